@@ -1,0 +1,9 @@
+"""What the web server runs."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "porchlight.settings")
+
+from django.core.asgi import get_asgi_application
+
+application = get_asgi_application()

@@ -1,0 +1,168 @@
+"""Guarded words: kept encrypted with keys that live outside the database.
+
+A root key is 32 random bytes with a name, in `var/keys/<name>.key` (0600) or in `PORCHLIGHT_KEYS`
+(`name:base64,name:base64`, the first one writes, all read). From each root key one key a purpose is
+derived (HKDF-SHA256), so words guarded for one purpose cannot be opened as another. The words are
+ChaCha20-Poly1305 with the purpose and the owner as associated data: a row copied to somebody else's
+name does not open.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+FORMAT = b"\x01"
+NAME_BYTES = 8
+
+
+class VaultTrouble(Exception):
+    """The keys are missing, wrong or open to others; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Root keys by name; the first one writes, all of them read."""
+
+    keys: Mapping[str, bytes]
+
+    @property
+    def current(self) -> str:
+        return next(iter(self.keys))
+
+
+def read_keyring(*, folder: Path, environment: str = "") -> Keyring:
+    """The keys from the environment if given, else from the folder (newest name first)."""
+    if environment.strip():
+        return Keyring(dict(_from_text(part) for part in environment.split(",") if part.strip()))
+    files = sorted(folder.glob("*.key"), reverse=True) if folder.is_dir() else []
+    if not files:
+        raise VaultTrouble(
+            f"There is no data key in {folder}. Put the keys back from your backup, "
+            "or, on a new install, run `porchlight up` once to make one."
+        )
+    return Keyring({file.stem: _from_file(file) for file in files})
+
+
+def _checked(name: str, key: bytes) -> bytes:
+    if not name or len(name.encode()) > NAME_BYTES or len(key) != KEY_BYTES:
+        raise VaultTrouble(
+            f"The data key «{name}» is not {KEY_BYTES} bytes, or its name is longer than "
+            f"{NAME_BYTES} letters. Put the right key back from your backup."
+        )
+    return key
+
+
+def _from_text(part: str) -> tuple[str, bytes]:
+    name, _, text = part.strip().partition(":")
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError as trouble:
+        raise VaultTrouble(f"The data key «{name}» in PORCHLIGHT_KEYS is not base64.") from trouble
+    return name, _checked(name, key)
+
+
+def _from_file(file: Path) -> bytes:
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        raise VaultTrouble(f"Others may read the data key {file}. Run: chmod 600 '{file}'")
+    try:
+        return _checked(file.stem, base64.b64decode(file.read_text("ascii").strip(), validate=True))
+    except ValueError as trouble:
+        raise VaultTrouble(f"The data key {file} is not base64. Put it back from your backup.") from trouble
+
+
+def make_key(folder: Path, name: str = "k1") -> Path:
+    """Make a root key on a new install; never overwrites one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / f"{name}.key"
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return file
+
+
+@lru_cache(maxsize=1)
+def keyring() -> Keyring:
+    """The install's keys, read once a process."""
+    from django.conf import settings  # the only thing the vault asks of Django
+
+    return read_keyring(folder=settings.KEYS_FOLDER, environment=settings.KEYS_TEXT)
+
+
+@lru_cache(maxsize=256)
+def _derived(name: str, purpose: str) -> bytes:
+    derive = HKDF(
+        algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=f"porchlight:{purpose}".encode()
+    )
+    return derive.derive(keyring().keys[name])
+
+
+def forget_keys() -> None:
+    """Read the keys anew at the next use (after a rotation, and in tests)."""
+    keyring.cache_clear()
+    _derived.cache_clear()
+
+
+def _bound_to(purpose: str, whose: UUID) -> bytes:
+    return f"{purpose}|{whose}".encode()
+
+
+def guard(words: str, *, purpose: str, whose: UUID) -> bytes:
+    """Encrypt words for one purpose and one owner."""
+    name = keyring().current
+    nonce = os.urandom(NONCE_BYTES)
+    cipher = ChaCha20Poly1305(_derived(name, f"words:{purpose}"))
+    body = cipher.encrypt(nonce, words.encode("utf-8"), _bound_to(purpose, whose))
+    return FORMAT + name.encode().ljust(NAME_BYTES, b"\0") + nonce + body
+
+
+def reveal(guarded: bytes, *, purpose: str, whose: UUID) -> str:
+    """Open guarded words; refuses anything altered, moved to another owner, or of a key that is gone."""
+    raw = bytes(guarded)
+    name = raw[1 : 1 + NAME_BYTES].rstrip(b"\0").decode("ascii", "replace")
+    if raw[:1] != FORMAT or name not in keyring().keys:
+        raise VaultTrouble(f"These words were guarded with the data key «{name}», which is not here.")
+    nonce, body = raw[1 + NAME_BYTES : 1 + NAME_BYTES + NONCE_BYTES], raw[1 + NAME_BYTES + NONCE_BYTES :]
+    try:
+        opened = ChaCha20Poly1305(_derived(name, f"words:{purpose}")).decrypt(
+            nonce, body, _bound_to(purpose, whose)
+        )
+    except InvalidTag as trouble:
+        raise VaultTrouble(
+            f"The data key «{name}» does not open these words: it is the wrong key, or they were altered."
+        ) from trouble
+    return opened.decode("utf-8")
+
+
+def index(words: str, *, purpose: str) -> bytes:
+    """A keyed fingerprint to look guarded words up by, without keeping them.
+
+    Always made with the oldest key, so that rotating the writing key loses no look-up.
+    """
+    oldest = list(keyring().keys)[-1]
+    return hmac.new(_derived(oldest, f"index:{purpose}"), words.encode("utf-8"), hashlib.sha256).digest()
+
+
+def key_for(purpose: str) -> bytes:
+    """A key derived from the oldest root, for tokens that must stay equal over time."""
+    return _derived(list(keyring().keys)[-1], f"token:{purpose}")
+
+
+def check_of(name: str) -> bytes:
+    """A fingerprint of one root key, kept in the database, to notice a wrong key before it does harm."""
+    return hmac.new(_derived(name, "check"), b"porchlight", hashlib.sha256).digest()

@@ -1,0 +1,46 @@
+"""Who is looking. Every read takes one; nobody sees what is not theirs."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from porchlight.kit.network import Network
+
+
+class Scope(StrEnum):
+    """How somebody came in, which bounds what they may see."""
+
+    SESSION = "session"
+    ALERT_KEY = "alert_key"
+    LINK = "link"
+    CODE = "code"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """A person of one network, or nobody, with what they may do there."""
+
+    network: Network
+    person_id: UUID | None = None
+    rights: frozenset[str] = field(default_factory=frozenset)
+    scope: Scope = Scope.SESSION
+    purpose: str = ""
+    """For the system's own work only: why it reads."""
+
+    @property
+    def is_someone(self) -> bool:
+        return self.person_id is not None
+
+    def may(self, right: str) -> bool:
+        return right in self.rights
+
+    @property
+    def source(self) -> str:
+        """Whose forms these are: keys of one source can never meet another's."""
+        return f"person:{self.person_id}" if self.person_id else "anonymous"
+
+    @staticmethod
+    def system(network: Network, purpose: str) -> "Viewer":
+        """The program itself, for a stated purpose."""
+        return Viewer(network=network, scope=Scope.SYSTEM, purpose=purpose)

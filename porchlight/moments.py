@@ -1,0 +1,15 @@
+"""What happens when…: every moment, and who answers it, in order.
+
+Dotted names, so that lower areas need not know higher ones. `kit.moments` calls them.
+"""
+
+MOMENTS: dict[str, list[str]] = {
+    # happened: all answer, in order, in the same transaction
+    "person_left": ["porchlight.trust.actions.forget_vouches_of"],
+    # collected: a list of answers
+    "export_of": ["porchlight.people.queries.export.export_of", "porchlight.notices.queries.export_of"],
+    # asked: the first answer wins
+    "notice_answered": ["porchlight.people.actions.asks.answer_from_notice"],
+    "text_arrived": [],
+    "where_is": ["porchlight.notices.queries.where_is"],
+}

@@ -1,0 +1,41 @@
+"""Says on every request which network it is about and who is looking."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import get_user
+from django.http import Http404, HttpRequest, HttpResponse
+
+from porchlight.kit import clock
+from porchlight.people.models import Login
+from porchlight.people.queries.signing_in import network_at, viewer_of
+
+
+class who:  # noqa: N801  (a middleware is named like the function it stands for)
+    """Sets `request.network`, `request.viewer` and `request.person` before any view runs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.network = request.viewer = request.person = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        slug = kwargs.pop("slug", None)
+        if slug is None:
+            return
+        network = network_at(slug=slug)
+        if network is None:
+            raise Http404
+        user = get_user(request)
+        login = user if isinstance(user, Login) else None
+        request.now = clock.now()  # type: ignore[attr-defined]
+        request.network = network  # type: ignore[attr-defined]
+        request.viewer = viewer_of(network=network, login=login, now=request.now)  # type: ignore[attr-defined]
+        if request.viewer.is_someone and login is not None:  # type: ignore[attr-defined]
+            request.person = login.person  # type: ignore[attr-defined]
+
+

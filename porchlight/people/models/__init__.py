@@ -1,0 +1,55 @@
+"""The tables of this area, split by subject."""
+
+from porchlight.people.models.circles import (
+    Block,
+    Buddy,
+    BuddySeat,
+    Circle,
+    Hello,
+    Mandate,
+    Membership,
+    MembershipAsk,
+    TrainedRole,
+    TrainedRoleConfirmation,
+)
+from porchlight.people.models.networks import AuditRow, LocalNumber, Network, NetworkRule
+from porchlight.people.models.persons import (
+    Address,
+    AlertKey,
+    Invite,
+    JoinRequest,
+    Login,
+    Person,
+    ResetApproval,
+    ResetRequest,
+    Session,
+)
+from porchlight.people.models.places import Place, Reach
+
+__all__ = [
+    "Address",
+    "AlertKey",
+    "AuditRow",
+    "Block",
+    "Buddy",
+    "BuddySeat",
+    "Circle",
+    "Hello",
+    "Invite",
+    "JoinRequest",
+    "LocalNumber",
+    "Login",
+    "Mandate",
+    "Membership",
+    "MembershipAsk",
+    "Network",
+    "NetworkRule",
+    "Person",
+    "Place",
+    "Reach",
+    "ResetApproval",
+    "ResetRequest",
+    "Session",
+    "TrainedRole",
+    "TrainedRoleConfirmation",
+]

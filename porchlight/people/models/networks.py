@@ -1,0 +1,76 @@
+"""Networks, the rules an assembly may change, and the audit."""
+
+from django.db import models
+
+from porchlight.kit.tables import Creatable, made_once
+
+
+class Network(models.Model):
+    """The widest group whose people may be asked to help each other."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    slug = models.SlugField(unique=True, max_length=40)
+    name = models.CharField(max_length=60)
+    zone = models.CharField(max_length=60)
+    languages = models.JSONField()  # list of codes, the network's own first
+    emergency_number = models.CharField(max_length=20)
+    middle_cell = models.CharField(max_length=15, blank=True)  # res 8, where its map opens
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$"), name="network_slug_plain"),
+        ]
+
+
+class LocalNumber(models.Model):
+    """One of up to ten numbers people here need in an emergency."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    ordinal = models.PositiveSmallIntegerField()
+    label = models.JSONField()  # {language: text}
+    number = models.CharField(max_length=24)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "ordinal"], name="localnumber_order"),
+            models.CheckConstraint(condition=models.Q(ordinal__range=(1, 10)), name="localnumber_at_most_ten"),
+        ]
+
+
+class NetworkRule(Creatable):
+    """One version of a rule an assembly may change. The newest whose time has come holds."""
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    value = models.JSONField()
+    from_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    decided_by = models.UUIDField(null=True)  # the decision, minutes or founding it comes from
+
+    class Meta:
+        constraints = [
+            made_once("networkrule_once"),
+            models.UniqueConstraint(fields=["network", "key", "version"], name="networkrule_version"),
+        ]
+
+
+class AuditRow(models.Model):
+    """Who did what, as ids only; written in the action that did it."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    verb = models.CharField(max_length=60)
+    thing_id = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict)  # ids, counts, dates and enum names; never words people typed
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "-id"], name="audit_newest")]
+
+

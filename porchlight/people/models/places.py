@@ -1,0 +1,53 @@
+"""Where people are usually: typed by themselves, guarded, off until entered."""
+
+from django.db import models
+
+from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
+from porchlight.people.models.networks import Network
+from porchlight.people.models.persons import Person
+
+MASK_BYTES = 21  # 168 hours of a week, Monday 0:00 first, least significant bit first in each byte
+
+
+class Place(Creatable):
+    """A home, a workplace, another place, or a usual way; its words are its owner's only."""
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    kind = models.CharField(max_length=8)  # home, work, other, route
+    label_guarded = models.BinaryField()
+    address_guarded = models.BinaryField(null=True)
+    door_note_guarded = models.BinaryField(null=True)
+    pin_guarded = models.BinaryField(null=True)  # a res 12 cell
+    cells_guarded = models.BinaryField()  # res 8 cells, one for a place, several for a way
+    hours = models.BinaryField()  # MASK_BYTES
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            made_once("place_once"),
+            own_network("place_network"),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(kind="home"), name="place_one_home"),
+            SameNetwork(field="person_id", table="people_person", name="place_person", on_delete="CASCADE"),
+        ]
+
+
+class Reach(models.Model):
+    """The selection table: a token in place of a cell, and the hours of the week somebody is there."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
+    token = models.BinaryField()
+    hours = models.BinaryField()
+    last_asked_at = models.DateTimeField(null=True)
+    asked_in_7_days = models.PositiveSmallIntegerField(default=0)
+    is_paused = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "token"], name="reach_once"),
+            SameNetwork(field="person_id", table="people_person", name="reach_person", on_delete="CASCADE"),
+        ]
+        indexes = [models.Index(fields=["network", "token"], name="reach_by_token")]  # choosing people

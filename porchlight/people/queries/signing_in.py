@@ -1,0 +1,74 @@
+"""Who is at the door: networks by their address, logins by name, and what they may do."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.http import HttpRequest
+
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
+from porchlight.kit.words import skeleton
+from porchlight.people import models
+from porchlight.people.rules.rights import Level, Standing, known_roles, rights_of
+
+
+def as_network(row: models.Network) -> Network:
+    """The row as the value every area may hold."""
+    return Network(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        zone=row.zone,
+        languages=tuple(row.languages),
+        emergency_number=row.emergency_number,
+    )
+
+
+def network_at(*, slug: str, viewer: None = None) -> Network | None:
+    """The open network at /n/<slug>/. Anybody may know that it exists: it is on its posters."""
+    row = models.Network.objects.filter(slug=slug, closed_at=None).first()
+    return as_network(row) if row else None
+
+
+def handle_of(network_id: UUID, name: str) -> str:
+    """How a login is found: look-alike names of one network are one handle."""
+    return f"{network_id}:{skeleton(name)}"
+
+
+class NameAndPassword:
+    """Django's way in: the name somebody has in this network, and their password."""
+
+    def authenticate(
+        self, request: HttpRequest | None, network_id: UUID, name: str, password: str
+    ) -> models.Login | None:
+        login = models.Login.objects.filter(handle=handle_of(network_id, name), is_active=True).first()
+        if login is None:
+            make_password(password)  # as slow as a wrong password, so that names cannot be tried out
+            return None
+        return login if check_password(password, login.password) else None
+
+    def get_user(self, user_id: Any) -> models.Login | None:
+        return models.Login.objects.filter(pk=user_id, is_active=True).select_related("person").first()
+
+
+def roles_now(*, person_id: UUID, now: datetime) -> list[str]:
+    """The mandates somebody holds at this moment."""
+    return list(
+        models.Mandate.objects.filter(
+            person_id=person_id, from_at__lte=now, until_at__gt=now, ended_at=None
+        ).values_list("role", flat=True)
+    )
+
+
+def viewer_of(*, network: Network, login: models.Login | None, now: datetime) -> Viewer:
+    """Who is looking: nobody, or a person of this network with their rights."""
+    if login is None or login.network_id != network.id or login.person.left_at is not None:
+        return Viewer(network=network)
+    standing = Standing(
+        level=Level(login.person.level),
+        roles=known_roles(roles_now(person_id=login.person_id, now=now)),
+        is_under_18=login.person.is_under_18,
+    )
+    return Viewer(network=network, person_id=login.person_id, rights=rights_of(standing))

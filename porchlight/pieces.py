@@ -1,0 +1,5 @@
+"""Which area shows a piece on a named place of a lower page."""
+
+PIECES: dict[str, list[str]] = {
+    "bell": ["porchlight.notices.views.bell_piece"],
+}

@@ -1,0 +1,356 @@
+"""Every setting of the program, read once from the environment, typed, and refused when it is nonsense.
+
+`docs/settings.md` lists them for operators. A setting that makes no sense stops the start with one
+sentence that names it.
+"""
+
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from porchlight import __version__
+from porchlight.kit import postgres
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class Nonsense(SystemExit):
+    """A setting that cannot be meant; its sentence is what the operator reads before the program stops."""
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def whole(name: str, default: int, low: int, high: int) -> int:
+    raw = text(name, str(default))
+    if not raw.isdecimal() or not low <= int(raw) <= high:
+        raise Nonsense(f"{name} is «{raw}», but it must be a whole number from {low} to {high}.")
+    return int(raw)
+
+
+def yes_no(name: str, default: bool) -> bool:
+    raw = text(name, "yes" if default else "no").lower()
+    if raw not in {"yes", "no", "true", "false", "1", "0", "on", "off"}:
+        raise Nonsense(f"{name} is «{raw}», but it must be yes or no.")
+    return raw in {"yes", "true", "1", "on"}
+
+
+def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    raw = text(name, default)
+    if raw not in allowed:
+        raise Nonsense(f"{name} is «{raw}», but it must be one of: {', '.join(allowed)}.")
+    return raw
+
+
+# ---------- what kind of install this is ----------
+
+MODE = one_of("PORCHLIGHT_MODE", "demo", ("demo", "production", "test"))
+IS_DEMO = MODE in {"demo", "test"}
+"""Demo sign-ins, the page of phones and the gallery exist only here."""
+IS_PRODUCTION = MODE == "production"
+DEBUG = yes_no("PORCHLIGHT_DEBUG", False)
+if IS_PRODUCTION and DEBUG:
+    raise Nonsense("PORCHLIGHT_DEBUG is on. It shows people's words on error pages: turn it off in production.")
+CLOCK_MAY_MOVE = yes_no("PORCHLIGHT_CLOCK_MAY_MOVE", MODE == "test")
+if IS_PRODUCTION and CLOCK_MAY_MOVE:
+    raise Nonsense("PORCHLIGHT_CLOCK_MAY_MOVE is on. The clock must not move in production: turn it off.")
+VERSION = __version__
+
+# ---------- folders and secrets ----------
+
+VAR = Path(text("PORCHLIGHT_VAR") or CHECKOUT / "var")
+KEYS_FOLDER = Path(text("PORCHLIGHT_KEYS_FOLDER") or VAR / "keys")
+KEYS_TEXT = text("PORCHLIGHT_KEYS")
+
+
+def _secret() -> str:
+    """The key that signs cookies and links: given, or made once and kept beside the data keys."""
+    given = text("PORCHLIGHT_SECRET_KEY")
+    if given:
+        if IS_PRODUCTION and (len(given) < 40 or given.lower().startswith(("change", "secret", "default"))):
+            raise Nonsense(
+                "PORCHLIGHT_SECRET_KEY is too short or a default. Leave it out (one is made for you), "
+                "or give at least 40 random letters."
+            )
+        return given
+    if MODE == "test":
+        return secrets.token_urlsafe(48)
+    file = KEYS_FOLDER / "secret"
+    try:
+        KEYS_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as out:
+                out.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        kept = file.read_text("ascii").strip()
+    except OSError as trouble:
+        raise Nonsense(f"The folder {KEYS_FOLDER} cannot be used ({trouble.strerror}). Set PORCHLIGHT_VAR.") from None
+    if len(kept) < 40:
+        raise Nonsense(f"The file {file} is damaged. Delete it: a new one is made, and everybody signs in again.")
+    return kept
+
+
+SECRET_KEY = _secret()
+
+# ---------- addresses ----------
+
+HOST = text("HOST", "127.0.0.1")
+PORT = whole("PORT", 8000, 1, 65535)
+PUBLIC_URL = text("PORCHLIGHT_PUBLIC_URL", f"http://{'localhost' if HOST in {'127.0.0.1', '0.0.0.0', '::'} else HOST}:{PORT}").rstrip("/")  # noqa: E501, S104
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
+    raise Nonsense(
+        f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}», but it must look like https://street.example, with no path."
+    )
+PUBLIC_IS_SECURE = _public.scheme == "https"
+PUBLIC_IS_LOOPBACK = _public.hostname in {"localhost", "127.0.0.1", "::1"} or _public.hostname.endswith(".localhost")
+PLAIN_HTTP_WARNING = not PUBLIC_IS_SECURE and not PUBLIC_IS_LOOPBACK
+if IS_PRODUCTION and not PUBLIC_IS_SECURE:
+    raise Nonsense(
+        f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}». In production it must start with https:// "
+        "(docs/operate.md shows a TLS proxy)."
+    )
+ALLOWED_HOSTS = sorted({_public.hostname, *(("localhost", "127.0.0.1", "[::1]") if not IS_PRODUCTION else ())})
+if IS_DEMO and HOST not in {"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"}:  # noqa: S104
+    ALLOWED_HOSTS.append(HOST)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+USE_X_FORWARDED_HOST = False
+if PUBLIC_IS_SECURE:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 63_072_000
+    SECURE_SSL_REDIRECT = False  # the proxy does; the health check comes in plain on loopback
+
+# ---------- database ----------
+
+DATABASE_URL = text("DATABASE_URL")
+
+
+def _database_parameters() -> dict[str, str | int]:
+    """What psycopg needs to connect; the embedded database when no other is named."""
+    if not DATABASE_URL:
+        return dict(postgres.connection_parameters(VAR))
+    parts = urlsplit(DATABASE_URL)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise Nonsense(
+            "DATABASE_URL must look like postgresql://name:password@host:5432/database "
+            "(PostgreSQL 16 or newer), or be left out."
+        )
+    found: dict[str, str | int] = {"dbname": unquote(parts.path.strip("/"))}
+    asked = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    host = asked.pop("host", "") or unquote(parts.hostname or "")
+    found |= {"host": host} if host else {}
+    found |= {"port": parts.port} if parts.port else {}
+    found |= {"user": unquote(parts.username)} if parts.username else {}
+    found |= {"password": unquote(parts.password)} if parts.password else {}
+    return found | asked
+
+
+DATABASE_PARAMETERS = _database_parameters()
+_rest = {k: v for k, v in DATABASE_PARAMETERS.items() if k not in {"dbname", "user", "password", "host", "port"}}
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": DATABASE_PARAMETERS.get("dbname", "porchlight"),
+        "USER": DATABASE_PARAMETERS.get("user", ""),
+        "PASSWORD": DATABASE_PARAMETERS.get("password", ""),
+        "HOST": DATABASE_PARAMETERS.get("host", ""),
+        "PORT": DATABASE_PARAMETERS.get("port", ""),
+        "OPTIONS": _rest | ({} if MODE == "test" else {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}),
+        "CONN_MAX_AGE": 0,
+        "TEST": {"TEMPLATE": "template0"},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ---------- mail ----------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail is handed over."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+    """`none`, `starttls` or `tls`."""
+
+
+def _mail_server() -> MailServer | None:
+    url = text("PORCHLIGHT_SMTP_URL")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    tls = parse_qs(parts.query).get("tls", ["tls" if parts.scheme == "smtps" else "starttls"])[-1]
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or tls not in {"none", "starttls", "tls"}:
+        raise Nonsense(
+            "PORCHLIGHT_SMTP_URL must look like smtp://name:password@mail.example:587?tls=starttls "
+            "(tls is none, starttls or tls)."
+        )
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or (465 if tls == "tls" else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=tls,
+    )
+
+
+MAIL_SERVER = _mail_server()
+MAIL_FROM = text("PORCHLIGHT_MAIL_FROM", f"Porchlight <porchlight@{_public.hostname}>")
+if any(letter in MAIL_FROM for letter in "\r\n") or "@" not in MAIL_FROM:
+    raise Nonsense(f"PORCHLIGHT_MAIL_FROM is «{MAIL_FROM}», but it must look like Porchlight <porch@street.example>.")
+
+# ---------- processes ----------
+
+WEB_PROCESSES = whole("PORCHLIGHT_WEB_PROCESSES", 1, 1, 64)
+URGENT_WORKERS = whole("PORCHLIGHT_URGENT_WORKERS", 1, 1, 64)
+BACKGROUND_WORKERS = whole("PORCHLIGHT_BACKGROUND_WORKERS", 1, 1, 64)
+
+# ---------- the program ----------
+
+INSTALLED_APPS = [
+    "porchlight.kit",
+    "porchlight.browser",
+    "porchlight.notices",
+    "porchlight.people",
+    "porchlight.trust",
+    "porchlight.home",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "porchlight.browser.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "porchlight.browser.middleware.manners",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "porchlight.people.middleware.who",
+    "porchlight.browser.middleware.language",
+    "porchlight.browser.middleware.refusals",
+]
+ROOT_URLCONF = "porchlight.urls"
+ASGI_APPLICATION = "porchlight.asgi.application"
+APPEND_SLASH = True
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "porchlight.browser.context.shell",
+            ],
+            "builtins": ["porchlight.browser.templatetags.words"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the TLS proxy redirects
+    "security.W021",  # preloading HSTS is the operator's own decision
+]
+
+# ---------- people coming in ----------
+
+AUTH_USER_MODEL = "people.Login"
+AUTHENTICATION_BACKENDS = ["porchlight.people.queries.signing_in.NameAndPassword"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+SESSION_ENGINE = "porchlight.people.sessions"
+_prefix = "__Host-" if PUBLIC_IS_SECURE else ""
+SESSION_COOKIE_NAME = f"{_prefix}porch"
+SESSION_COOKIE_SECURE = PUBLIC_IS_SECURE
+SESSION_COOKIE_HTTPONLY = True
+# Lax, not Strict: somebody who follows an invite or a link in a mail must not look signed out. Every
+# change is a POST with a token.
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+CSRF_COOKIE_NAME = f"{_prefix}porch-form"
+CSRF_COOKIE_SECURE = PUBLIC_IS_SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "porchlight.browser.views.form_expired"
+INVITE_LIFE = timedelta(days=7)
+
+# ---------- words ----------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]
+LANGUAGE_COOKIE_NAME = "porch-language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [CHECKOUT / "porchlight" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# ---------- files the browser asks for ----------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365
+WHITENOISE_USE_FINDERS = MODE == "test"
+
+# ---------- the menu: names of addresses, so that the shell knows no area ----------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuEntry:
+    """One line of the menu. `bar`: also in the bottom bar of a phone."""
+
+    url: str
+    icon: str
+    label: object
+    bar: bool = False
+
+
+HELP_URL_NAME = "home:help"
+NEWS_URL_NAME = "notices:news"
+SIGN_IN_URL_NAME = "people:sign-in"
+MENU = [
+    MenuEntry(url="home:home", icon="home", label=_("Home"), bar=True),
+    MenuEntry(url="people:pod", icon="pod", label=_("My pod"), bar=True),
+    MenuEntry(url="people:groups", icon="people", label=_("Groups"), bar=True),
+    MenuEntry(url="people:me", icon="lamp", label=_("My page")),
+    MenuEntry(url="people:places", icon="pin", label=_("My places and ways")),
+    MenuEntry(url="people:invites", icon="gift", label=_("Invite a neighbour")),
+    MenuEntry(url="home:emergency", icon="phone", label=_("Numbers for emergencies")),
+]
+MORE_URL_NAME = "home:more"
+
+# ---------- what is written to the log: ids and what broke, never words, addresses or agents ----------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "root": {"handlers": ["stderr"], "level": text("PORCHLIGHT_LOG", "WARNING").upper()},
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.request": {"level": "ERROR"},
+    },
+}
