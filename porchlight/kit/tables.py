@@ -26,12 +26,13 @@ class SameNetwork(models.BaseConstraint):
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
-        return self._clause(schema_editor)
+    # Both are put off to the end of the migration, when the unique key they point to exists for sure.
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+        self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str:
+    def create_sql(self, model: Any, schema_editor: Any) -> None:
         table = schema_editor.quote_name(model._meta.db_table)
-        return f"ALTER TABLE {table} ADD {self._clause(schema_editor)}"
+        schema_editor.deferred_sql.append(f"ALTER TABLE {table} ADD {self._clause(schema_editor)}")
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
