@@ -72,7 +72,9 @@ def _make() -> pwd.struct_passwd | None:
 
 def environment() -> dict[str, str]:
     """What a database program is told: nothing of ours, so no PG* variable changes what it does."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ
+    }
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
 
 

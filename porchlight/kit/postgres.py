@@ -61,7 +61,12 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 """For a database that is thrown away: nothing in it needs to survive the machine."""
 
 
@@ -91,7 +96,12 @@ class Embedded:
     @property
     def parameters(self) -> dict[str, str | int]:
         """What psycopg needs to connect. The password stays in its file."""
-        return {"dbname": NAME, "user": NAME, "host": str(self.socket), "passfile": str(self.passfile)}
+        return {
+            "dbname": NAME,
+            "user": NAME,
+            "host": str(self.socket),
+            "passfile": str(self.passfile),
+        }
 
     @property
     def url(self) -> str:
@@ -150,7 +160,9 @@ def _plainly(where: Path) -> Iterator[None]:
 
 
 def _full(where: Path) -> str:
-    return f"The disk that holds {where} is full. Free some space, then start again: nothing is lost."
+    return (
+        f"The disk that holds {where} is full. Free some space, then start again: nothing is lost."
+    )
 
 
 def _made(database: Embedded) -> Embedded:
@@ -158,9 +170,14 @@ def _made(database: Embedded) -> Embedded:
     with suppress(LookupError):
         database = replace(database, account=accounts.server_account())
     if os.geteuid() == 0 and not database.account.switch:
-        raise PostgresTrouble("PostgreSQL may not run as root, and this machine has no other account for it.")
-    database.home.mkdir(parents=True, exist_ok=True, mode=0o755)
+        raise PostgresTrouble(
+            "PostgreSQL may not run as root, and this machine has no other account for it."
+        )
+    database.home.mkdir(parents=True, exist_ok=True)
     database.home.chmod(0o711 if database.account.switch else 0o700)
+    if database.account.switch and database.home.is_relative_to(ROOT_HOME):
+        for folder in {ROOT_HOME, database.home.parent}:
+            folder.chmod(0o755)  # whatever our umask is, the server must find its way in
     return database
 
 
@@ -187,7 +204,9 @@ def _turn(database: Embedded) -> Iterator[None]:
     """One at a time may start or stop the server."""
     with (database.home / "turn.lock").open("a") as lock:
         if not _within(START_SECONDS + STOP_SECONDS, lambda: _locked(lock.fileno())):
-            raise PostgresTrouble("Another start of the program is stuck. Stop it, then start again.")
+            raise PostgresTrouble(
+                "Another start of the program is stuck. Stop it, then start again."
+            )
         yield
 
 
@@ -279,7 +298,12 @@ def _make_data(database: Embedded) -> None:
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     try:
         made = accounts.run(
-            [programs_for(database.account, database.major) / "initdb", "-D", part, f"--username={NAME}"]
+            [
+                programs_for(database.account, database.major) / "initdb",
+                "-D",
+                part,
+                f"--username={NAME}",
+            ]
             + ["--encoding=UTF8", *(locale if database.major >= 17 else ["--locale=C.UTF-8"])]
             + ["--auth=scram-sha-256", f"--pwfile={words}", "--data-checksums", "--no-instructions"]
             + (["--no-sync"] if database.quick else []),
@@ -294,7 +318,12 @@ def _make_data(database: Embedded) -> None:
 
 def _renew_password(database: Embedded) -> None:
     """The password's file was lost: the owner of the data may set another one."""
-    command = [programs_for(database.account, database.major) / "postgres", "--single", "-D", database.data]
+    command = [
+        programs_for(database.account, database.major) / "postgres",
+        "--single",
+        "-D",
+        database.data,
+    ]
     subprocess.run(
         [str(part) for part in [*command, "postgres"]],
         input=f"ALTER ROLE {NAME} PASSWORD '{_password(database)}'\n".encode(),
@@ -324,7 +353,11 @@ def _start(database: Embedded) -> None:
         database.log.replace(database.log.with_suffix(".log.1"))
     given = SETTINGS | {"unix_socket_directories": f'"{database.socket}"'}
     given |= QUICK if database.quick else {}
-    command: list[str | Path] = [programs_for(database.account, database.major) / "postgres", "-D", database.data]
+    command: list[str | Path] = [
+        programs_for(database.account, database.major) / "postgres",
+        "-D",
+        database.data,
+    ]
     for name, value in given.items():
         command += ["-c", f"{name}={value}"]
     deadline = time.monotonic() + 10
@@ -337,12 +370,16 @@ def _start(database: Embedded) -> None:
             dies_with_us=signal.SIGQUIT if database.quick else None,
         )
         if not _within(START_SECONDS, lambda: server.poll() is not None or _answers(database)):
-            raise PostgresTrouble(_why(database, _said(database, begins), "takes too long to start"))
+            raise PostgresTrouble(
+                _why(database, _said(database, begins), "takes too long to start")
+            )
         if server.poll() is None:
             _CHILDREN[server.pid] = server
             return
         said = _said(database, begins)
-        left_behind = "shared memory block" in said or "already in use" in said or "another server" in said
+        left_behind = (
+            "shared memory block" in said or "already in use" in said or "another server" in said
+        )
         if not left_behind or time.monotonic() > deadline:
             raise PostgresTrouble(_why(database, said, "could not start"))
         time.sleep(0.2)  # the last processes of a server that was killed are still going
@@ -362,7 +399,9 @@ def _answers(database: Embedded, name: str = "postgres") -> bool:
 
 def _make_database(database: Embedded) -> None:
     try:
-        with psycopg.connect(**(database.parameters | {"dbname": "postgres"}), autocommit=True) as line:
+        with psycopg.connect(
+            **(database.parameters | {"dbname": "postgres"}), autocommit=True
+        ) as line:
             if not line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 line.execute(f"CREATE DATABASE {NAME} TEMPLATE template0")
     except psycopg.Error as trouble:
@@ -386,7 +425,9 @@ def server_pid(database: Embedded) -> int | None:
 
 def _noted_pid(database: Embedded) -> int | None:
     try:
-        return abs(int((database.data / "postmaster.pid").read_text("utf-8", "replace").split("\n")[0]))
+        return abs(
+            int((database.data / "postmaster.pid").read_text("utf-8", "replace").split("\n")[0])
+        )
     except (FileNotFoundError, ValueError):
         return None
 
@@ -426,7 +467,9 @@ def _why(database: Embedded, said: str, what: str) -> str:
     if "Cannot allocate memory" in said or "could not map anonymous shared memory" in said:
         return "There is not enough free memory for the database (it needs about 200 MB). Close something."
     marks = ("FATAL:", "PANIC:", "error:", "ERROR:")
-    last = [line for line in said.splitlines() if any(mark in line for mark in marks)] or said.splitlines()
+    last = [
+        line for line in said.splitlines() if any(mark in line for mark in marks)
+    ] or said.splitlines()
     line = last[-1].strip() if last else "it said nothing"
     return f"The database {what}: {line}. More in {database.log}."
 
@@ -440,7 +483,9 @@ def throwaway(major: int = MAJOR) -> Iterator[Embedded]:
     shelf = _shelf()
     _sweep(shelf)
     home = Path(tempfile.mkdtemp(prefix="porchlight-throwaway-", dir=shelf))
-    plain = Embedded(home=home, socket=home / "s", account=accounts.ourselves(), major=major, quick=True)
+    plain = Embedded(
+        home=home, socket=home / "s", account=accounts.ourselves(), major=major, quick=True
+    )
     try:
         with (home / "owner.lock").open("a") as lock, _plainly(home):
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -53,7 +53,8 @@ def _site() -> Path:
 def _runs(programs: Path, account: accounts.Account) -> bool:
     try:
         return all(
-            accounts.run([programs / name, "--version"], account=account, seconds=20).returncode == 0
+            accounts.run([programs / name, "--version"], account=account, seconds=20).returncode
+            == 0
             for name in ("postgres", "initdb")
         )
     except PermissionError as trouble:
@@ -70,7 +71,9 @@ def _copy(site: Path, copy: Path, major: int) -> None:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o755)
     skip = shutil.ignore_patterns("*.a", "include", "pkgconfig")
-    shutil.copytree(site / WHEEL / FOLDERS[major], part / WHEEL / FOLDERS[major], ignore=skip, symlinks=True)
+    shutil.copytree(
+        site / WHEEL / FOLDERS[major], part / WHEEL / FOLDERS[major], ignore=skip, symlinks=True
+    )
     libraries = site / f"{WHEEL}.libs"
     if libraries.is_dir():
         shutil.copytree(libraries, part / libraries.name, symlinks=True)

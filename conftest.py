@@ -1,0 +1,40 @@
+"""Before any test: a database of its own for this run, and settings that fit tests.
+
+`DATABASE_URL` set: the tests run there. Unset: on an embedded PostgreSQL that is thrown away
+afterwards (`PORCHLIGHT_TEST_POSTGRES=16` takes the other one the wheel brings). Workers of
+pytest-xdist inherit what the first process prepared.
+"""
+
+import atexit
+import base64
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+
+from porchlight.kit import postgres
+
+_prepared = ExitStack()
+atexit.register(_prepared.close)
+
+
+def _prepare() -> None:
+    """Everything here happens before Django reads its settings."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "porchlight.settings"
+    if os.environ.get("PORCHLIGHT_MODE") != "test":
+        os.environ["PORCHLIGHT_MODE"] = "test"
+        os.environ["PORCHLIGHT_KEYS"] = "tests:" + base64.b64encode(bytes(range(32))).decode()
+        folder = Path(
+            _prepared.enter_context(tempfile.TemporaryDirectory(prefix="porchlight-tests-"))
+        )
+        (folder / "static").mkdir()
+        os.environ["PORCHLIGHT_VAR"] = str(folder)
+    if not os.environ.get("DATABASE_URL"):
+        major = int(os.environ.get("PORCHLIGHT_TEST_POSTGRES") or postgres.MAJOR)
+        os.environ["DATABASE_URL"] = _prepared.enter_context(postgres.throwaway(major)).url
+
+
+_prepare()
+django.setup()
