@@ -53,7 +53,7 @@ class NameAndPassword:
         return models.Login.objects.filter(pk=user_id, is_active=True).select_related("person").first()
 
 
-def roles_now(*, person_id: UUID, now: datetime) -> list[str]:
+def _roles_now(*, person_id: UUID, now: datetime) -> list[str]:
     """The mandates somebody holds at this moment."""
     return list(
         models.Mandate.objects.filter(
@@ -68,7 +68,7 @@ def viewer_of(*, network: Network, login: models.Login | None, now: datetime) ->
         return Viewer(network=network)
     standing = Standing(
         level=Level(login.person.level),
-        roles=known_roles(roles_now(person_id=login.person_id, now=now)),
+        roles=known_roles(_roles_now(person_id=login.person_id, now=now)),
         is_under_18=login.person.is_under_18,
     )
     return Viewer(network=network, person_id=login.person_id, rights=rights_of(standing))
