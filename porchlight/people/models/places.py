@@ -1,6 +1,7 @@
 """Where people are usually: typed by themselves, guarded, off until entered."""
 
 from django.db import models
+from django.db.models.lookups import Exact
 
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
 from porchlight.people.models.networks import Network
@@ -9,11 +10,21 @@ from porchlight.people.models.persons import Person
 MASK_BYTES = 21  # 168 hours of a week, Monday 0:00 first, least significant bit first in each byte
 
 
+def holds_bytes(field: str, count: int, name: str) -> models.CheckConstraint:
+    """The database keeps short masks out: `get_bit` beyond the end would break choosing for everybody."""
+    length = models.Func(
+        models.F(field), function="octet_length", output_field=models.IntegerField()
+    )
+    return models.CheckConstraint(condition=Exact(length, count), name=name)
+
+
 class Place(Creatable):
     """A home, a workplace, another place, or a usual way; its words are its owner's only."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     kind = models.CharField(max_length=8)  # home, work, other, route
     label_guarded = models.BinaryField()
     address_guarded = models.BinaryField(null=True)
@@ -27,8 +38,13 @@ class Place(Creatable):
         constraints = [
             made_once("place_once"),
             own_network("place_network"),
-            models.UniqueConstraint(fields=["person"], condition=models.Q(kind="home"), name="place_one_home"),
-            SameNetwork(field="person_id", table="people_person", name="place_person", on_delete="CASCADE"),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(kind="home"), name="place_one_home"
+            ),
+            holds_bytes("hours", MASK_BYTES, "place_whole_week"),
+            SameNetwork(
+                field="person_id", table="people_person", name="place_person", on_delete="CASCADE"
+            ),
         ]
 
 
@@ -37,17 +53,34 @@ class Reach(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    place = models.ForeignKey(
+        Place, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     token = models.BinaryField()
     hours = models.BinaryField()
     last_asked_at = models.DateTimeField(null=True)
     asked_in_7_days = models.PositiveSmallIntegerField(default=0)
     is_paused = models.BooleanField(default=False)
+    paused_until = models.DateTimeField(null=True)  # none: until its owner turns it on again
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["place", "token"], name="reach_once"),
-            SameNetwork(field="person_id", table="people_person", name="reach_person", on_delete="CASCADE"),
+            models.CheckConstraint(
+                condition=models.Q(is_paused=True) | models.Q(paused_until=None),
+                name="reach_paused_until",
+            ),
+            holds_bytes("hours", MASK_BYTES, "reach_whole_week"),
+            SameNetwork(
+                field="person_id", table="people_person", name="reach_person", on_delete="CASCADE"
+            ),
+            SameNetwork(
+                field="place_id", table="people_place", name="reach_place", on_delete="CASCADE"
+            ),
         ]
-        indexes = [models.Index(fields=["network", "token"], name="reach_by_token")]  # choosing people
+        indexes = [
+            models.Index(fields=["network", "token"], name="reach_by_token")
+        ]  # choosing people
