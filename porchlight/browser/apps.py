@@ -1,3 +1,5 @@
+"""The shell, as Django knows it."""
+
 from django.apps import AppConfig
 
 

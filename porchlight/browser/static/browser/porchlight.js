@@ -1,0 +1,179 @@
+// Small enhancements, each found by a data- attribute. Every page works without this file.
+"use strict";
+
+// htmx hands fetched pages to the parser as text. Our pages hold no scripts of their own, so the one
+// policy lets markup pass, a worker only from our address, and never words as a script.
+if (window.trustedTypes) {
+  trustedTypes.createPolicy("default", {
+    createHTML: (words) => words,
+    createScriptURL: (address) => (address === "/sw.js" ? address : null),
+    createScript: () => null,
+  });
+}
+
+const root = document.documentElement;
+const all = (chosen, inside = document) => inside.querySelectorAll(chosen);
+const remember = (name, value) => {
+  const secure = location.protocol === "https:" ? ";secure" : "";
+  const age = value ? 31536000 : 0;
+  document.cookie = `${name}=${value};path=/;max-age=${age};samesite=lax${secure}`;
+};
+
+// ---------- leave fast: the link, or Escape three times ----------
+let escapes = [];
+const leave = () => {
+  document.body.hidden = true;
+  document.title = "…";
+  location.replace("/leave/");
+};
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  escapes = [...escapes.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
+  if (escapes.length >= 3) leave();
+});
+
+// ---------- light, dark, larger text: at once, and remembered ----------
+const isDark = () =>
+  (root.dataset.theme || (matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light")) === "dark";
+const turnTheme = () => {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  remember("porch-theme", root.dataset.theme);
+};
+const turnSize = () => {
+  if (root.dataset.size) delete root.dataset.size;
+  else root.dataset.size = "large";
+  remember("porch-size", root.dataset.size || "");
+};
+
+// ---------- copy and share ----------
+const copy = async (button) => {
+  const field = document.querySelector(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(field.value);
+    const words = button.querySelector("span");
+    const before = words.textContent;
+    words.textContent = button.dataset.done;
+    setTimeout(() => (words.textContent = before), 3000);
+  } catch {
+    field.select();
+  }
+};
+const share = (button) =>
+  navigator.share({ url: document.querySelector(button.dataset.share).value }).catch(() => {});
+
+// ---------- show what is typed in a password field ----------
+const addShowButton = (line) => {
+  const field = line.querySelector("input");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn plain";
+  button.dataset.showButton = "";
+  button.textContent = line.dataset.show;
+  button.setAttribute("aria-controls", field.id);
+  line.append(button);
+  field.form?.addEventListener("submit", () => (field.type = "password"));
+};
+const turnPassword = (button) => {
+  const line = button.parentElement;
+  const field = line.querySelector("input");
+  const isShown = field.type === "text";
+  field.type = isShown ? "password" : "text";
+  button.textContent = isShown ? line.dataset.show : line.dataset.hide;
+};
+
+// ---------- the map presses the buttons of the list beside it ----------
+const drawPicks = (map) => {
+  for (const path of all("[data-cell]", map)) {
+    const button = map.querySelector(`input[value="${CSS.escape(path.dataset.cell)}"]`);
+    path.classList.toggle("on", Boolean(button?.checked));
+  }
+};
+
+// ---------- a form that outlives a dead connection (data-offline) ----------
+// Only forms marked so; their words stay on this phone until they are sent, at most a day.
+const QUEUE = "porch-waiting";
+const DAY = 86400000;
+const waiting = () => {
+  const kept = JSON.parse(localStorage.getItem(QUEUE) || "[]");
+  return kept.filter((one) => Date.now() - one.at < DAY);
+};
+const keep = (forms) =>
+  forms.length ? localStorage.setItem(QUEUE, JSON.stringify(forms)) : localStorage.removeItem(QUEUE);
+const sendWaiting = async () => {
+  for (const one of waiting()) {
+    const body = new URLSearchParams(one.fields);
+    const token = document.querySelector("[name=csrfmiddlewaretoken]");
+    if (token) body.set("csrfmiddlewaretoken", token.value);
+    try {
+      const answer = await fetch(one.action, { method: "POST", body, redirect: "manual" });
+      if (answer.type !== "opaqueredirect" && !answer.ok && answer.status < 422) return;
+    } catch {
+      return;
+    }
+    keep(waiting().filter((other) => other.key !== one.key));
+  }
+  showWaiting();
+};
+const showWaiting = () => {
+  for (const place of all("[data-waiting]")) place.hidden = waiting().length === 0;
+};
+const keepForLater = (form) => {
+  const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+  const key = form.elements.client_key?.value || String(Date.now());
+  keep([...waiting().filter((one) => one.key !== key), { key, action: form.action, fields, at: Date.now() }]);
+  const said = document.createElement("p");
+  said.className = "note n-lamp";
+  said.setAttribute("role", "status");
+  said.textContent = form.dataset.offline;
+  form.replaceChildren(said);
+};
+
+// ---------- one listener each, so that swapped-in pieces work too ----------
+addEventListener("click", (event) => {
+  const found = (chosen) => event.target.closest?.(chosen);
+  const done = (act, on) => {
+    event.preventDefault();
+    act(on);
+  };
+  let on;
+  if (found("[data-leave]")) done(leave);
+  else if (found("[data-theme-button]")) done(turnTheme);
+  else if (found("[data-size-button]")) done(turnSize);
+  else if ((on = found("[data-copy]"))) done(copy, on);
+  else if ((on = found("[data-share]"))) done(share, on);
+  else if ((on = found("[data-show-button]"))) done(turnPassword, on);
+  else if ((on = found("[data-cell]"))) on.closest("[data-hexpicker]").querySelector(`input[value="${CSS.escape(on.dataset.cell)}"]`)?.click();
+  else if ((on = found("[data-problem] a[href^='#']"))) {
+    const field = document.getElementById(on.hash.slice(1));
+    const target = field?.matches("fieldset") ? field.querySelector("input") : field;
+    if (target) done(() => target.focus());
+  }
+});
+addEventListener("change", (event) => {
+  const map = event.target.closest?.("[data-hexpicker]");
+  if (map) drawPicks(map);
+});
+addEventListener("submit", (event) => {
+  if (event.target.matches?.("form[data-offline]") && !navigator.onLine) {
+    event.preventDefault();
+    event.stopPropagation();
+    keepForLater(event.target);
+  }
+}, true);
+
+const prepare = (inside) => {
+  for (const line of all("[data-show-password]", inside)) if (!line.querySelector("button")) addShowButton(line);
+  for (const map of all("[data-hexpicker]", inside)) drawPicks(map);
+  for (const button of all("[data-copy]", inside)) button.hidden = !navigator.clipboard;
+  for (const button of all("[data-share]", inside)) button.hidden = !navigator.share;
+  for (const problem of all("[data-problem]", inside)) problem.focus();
+};
+prepare(document);
+addEventListener("htmx:after:swap", () => prepare(document));
+addEventListener("online", sendWaiting);
+showWaiting();
+if (waiting().length && navigator.onLine) sendWaiting();
+
+if ("serviceWorker" in navigator && root.dataset.worker !== "off") {
+  addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+}
