@@ -7,6 +7,7 @@ Resolution 8 for presence, alerts, board and map (0.74 km² on average), 12 for 
 import hashlib
 import hmac
 import math
+import re
 from dataclasses import dataclass
 
 import h3
@@ -16,15 +17,27 @@ PIN = 12
 STATISTICS = 6
 
 
+EARTH_METRES = 6_371_008.8
+SPELLING = re.compile(r"[0-9a-f]{15}\Z")
+"""The one way a cell is written: H3 also reads capitals, and their token would be another one."""
+
+
 def is_cell(text: str, resolution: int = PRESENCE) -> bool:
     """True for a real cell of that resolution; anything else a browser sends is not."""
-    try:
-        return bool(h3.is_valid_cell(text)) and h3.get_resolution(text) == resolution
-    except (ValueError, TypeError, OverflowError):
+    if not SPELLING.match(text):
         return False
+    return bool(h3.is_valid_cell(text)) and h3.get_resolution(text) == resolution
+
+
+def is_on_earth(latitude: float, longitude: float) -> bool:
+    """True for numbers that can be a latitude and a longitude in degrees."""
+    return -90.0 <= latitude <= 90.0 and -180.0 <= longitude <= 180.0
 
 
 def cell_at(latitude: float, longitude: float, resolution: int = PRESENCE) -> str:
+    """The cell around a point, in degrees. Numbers outside the earth are a programming error."""
+    if not is_on_earth(latitude, longitude):
+        raise ValueError("not a latitude and longitude")
     return str(h3.latlng_to_cell(latitude, longitude, resolution))
 
 
@@ -46,14 +59,36 @@ def around(cell: str, rings: int) -> list[str]:
     return found
 
 
+def kilometres_between(cell: str, other: str) -> float:
+    """Between the middles. For refusing what is far away; never shown to anybody."""
+    return float(h3.great_circle_distance(centre_of(cell), centre_of(other), unit="km"))
+
+
+def stepped(cell: str, *, north: float, east: float) -> str:
+    """The cell so many metres north and east of the middle of this one, on the ground."""
+    latitude, longitude = (math.radians(degrees) for degrees in centre_of(cell))
+    turn, bearing = math.hypot(north, east) / EARTH_METRES, math.atan2(east, north)
+    sine = math.sin(latitude) * math.cos(turn) + math.cos(latitude) * math.sin(turn) * math.cos(
+        bearing
+    )
+    to = math.asin(max(-1.0, min(1.0, sine)))
+    across = longitude + math.atan2(
+        math.sin(bearing) * math.sin(turn) * math.cos(latitude),
+        math.cos(turn) - math.sin(latitude) * math.sin(to),
+    )
+    return cell_at(
+        math.degrees(to), (math.degrees(across) + 540.0) % 360.0 - 180.0, h3.get_resolution(cell)
+    )
+
+
 def token_of(key: bytes, cell: str) -> bytes:
-    """What the selection table holds in place of a cell: equal for equal cells, no map without the key."""
+    """What the selection table holds for a cell: the same each time, no map without the key."""
     return hmac.new(key, cell.encode(), hashlib.sha256).digest()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """One hexagon, flat, in whole units of the drawing; the middle of the map is 0,0 and north is up."""
+    """One hexagon, flat, in whole units of the drawing; 0,0 is the middle, north is up."""
 
     cell: str
     points: str
@@ -63,19 +98,26 @@ class Drawn:
 
 
 def draw(cells: list[str], middle: str, metres_a_unit: float = 10.0) -> list[Drawn]:
-    """Project cells around `middle` to a flat drawing (equirectangular: good within a few kilometres)."""
-    latitude0, longitude0 = centre_of(middle)
-    north = 111_320.0 / metres_a_unit
-    east = north * math.cos(math.radians(latitude0))
+    """Project cells around `middle` to a flat drawing: seen from straight above it.
 
-    def flat(latitude: float, longitude: float) -> tuple[int, int]:
-        turn = (longitude - longitude0 + 180.0) % 360.0 - 180.0
-        return round(turn * east), round((latitude0 - latitude) * north)
+    Flat at the middle and good within some hundred kilometres, at the poles and across 180° too.
+    Cells on the far side of the earth come out on top of near ones: nobody draws those.
+    """
+    latitude0, longitude0 = (math.radians(degrees) for degrees in centre_of(middle))
+    unit = EARTH_METRES / metres_a_unit
+
+    def flat(point: tuple[float, float]) -> tuple[int, int]:
+        latitude, longitude = math.radians(point[0]), math.radians(point[1]) - longitude0
+        east = math.cos(latitude) * math.sin(longitude)
+        north = math.cos(latitude0) * math.sin(latitude) - math.sin(latitude0) * math.cos(
+            latitude
+        ) * math.cos(longitude)
+        return round(east * unit), round(-north * unit)
 
     drawn = []
     for cell in cells:
-        corners = [flat(latitude, longitude) for latitude, longitude in h3.cell_to_boundary(cell)]
+        corners = [flat(corner) for corner in h3.cell_to_boundary(cell)]
         path = "M" + "L".join(f"{x} {y}" for x, y in corners) + "z"
-        x, y = flat(*centre_of(cell))
+        x, y = flat(centre_of(cell))
         drawn.append(Drawn(cell=cell, points=path, x=x, y=y))
     return drawn

@@ -9,14 +9,22 @@ import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
 from django.db import connection
 
 CHANNEL = "porchlight_live"
+LISTENER = "porchlight live"
+"""How the listening connection is called in the database's list of connections."""
 PATIENCE = 15.0
 """Seconds without news after which a stream sends a comment, so that proxies keep it open."""
+STILL_THERE = 30.0
+"""Seconds without news after which the listening connection is asked whether it still is one."""
+PAUSE = 0.5
+"""Seconds before a lost listening connection is made anew."""
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +46,26 @@ class Hub:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
-                    **settings.DATABASE_PARAMETERS, autocommit=True
+                    **_where(), autocommit=True, application_name=LISTENER
                 ) as listening:
                     await listening.execute(f"LISTEN {CHANNEL}")
                     self._wake_all()  # something may have happened while nobody listened
-                    async for notice in listening.notifies():
-                        for event in self._waiting.get(notice.payload, ()):
-                            event.set()
-            except psycopg.Error as trouble:
-                log.warning("live: the listening connection was lost (%s); trying again", type(trouble).__name__)
-                await asyncio.sleep(1)
+                    while True:
+                        async for notice in listening.notifies(timeout=STILL_THERE):
+                            self._wake(notice.payload)
+                        await listening.execute(
+                            "SELECT 1"
+                        )  # a cable pulled out says nothing by itself
+            except (psycopg.Error, OSError) as trouble:
+                log.warning(
+                    "live: the listening connection was lost (%s); trying again",
+                    type(trouble).__name__,
+                )
+                await asyncio.sleep(PAUSE)
+
+    def _wake(self, key: str) -> None:
+        for event in self._waiting.get(key, ()):
+            event.set()
 
     def _wake_all(self) -> None:
         for events in self._waiting.values():
@@ -69,13 +87,18 @@ class Hub:
                 del self._waiting[key]
 
 
-_hubs: dict[int, Hub] = {}
+def _where() -> dict[str, Any]:
+    """The database the program itself uses; under tests another one than the settings name."""
+    return {**settings.DATABASE_PARAMETERS, "dbname": connection.settings_dict["NAME"]}
+
+
+# By the loop itself, not its id: ids come again, and a hub must not outlive its loop.
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def hub() -> Hub:
     """The hub of the running event loop."""
-    loop = asyncio.get_running_loop()
-    return _hubs.setdefault(id(loop), Hub())
+    return _hubs.setdefault(asyncio.get_running_loop(), Hub())
 
 
 async def changes(key: str) -> AsyncIterator[bool]:

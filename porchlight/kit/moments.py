@@ -8,11 +8,15 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from django.db import transaction
+
 
 @cache
 def answers_to(name: str) -> tuple[Callable[..., Any], ...]:
-    """The functions that answer a moment, in their order. Unknown moments are a programming error."""
+    """The functions that answer a moment, in order. An unknown moment is a programming error."""
     lists: dict[str, list[str]] = import_module("porchlight.moments").MOMENTS
+    if name not in lists:
+        raise LookupError(f"There is no moment «{name}» in porchlight/moments.py.")
     return tuple(_function(dotted) for dotted in lists[name])
 
 
@@ -23,9 +27,11 @@ def _function(dotted: str) -> Callable[..., Any]:
 
 
 def happened(name: str, **facts: Any) -> None:
-    """Tell everyone who answers, in order, in the caller's transaction. If one refuses, nothing happened."""
-    for answer in answers_to(name):
-        answer(**facts)
+    """Tell everyone who answers, in order, as one: if one refuses, nothing happened."""
+    answers = answers_to(name)
+    with transaction.atomic():
+        for answer in answers:
+            answer(**facts)
 
 
 def collected(name: str, **facts: Any) -> list[Any]:

@@ -8,10 +8,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 class SameNetwork(models.BaseConstraint):
-    """A foreign key over (network_id, field) that makes a reference into another network impossible.
+    """A foreign key over (network_id, field): no row can point into another network.
 
-    The field itself is declared as an ordinary `ForeignKey(db_constraint=False)`; the table it points
-    to has a unique (network_id, id), see `own_network`.
+    The field itself is declared as an ordinary `ForeignKey(db_constraint=False)`; the table it
+    points to has a unique (network_id, id), see `own_network`.
     """
 
     def __init__(self, *, field: str, table: str, name: str, on_delete: str = "NO ACTION") -> None:
@@ -26,13 +26,14 @@ class SameNetwork(models.BaseConstraint):
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
-    # Both are put off to the end of the migration, when the unique key they point to exists for sure.
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
-        self.create_sql(model, schema_editor)
+    # Put off to the end of the migration, when the unique key it points to exists for sure.
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
+        return self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
         schema_editor.deferred_sql.append(f"ALTER TABLE {table} ADD {self._clause(schema_editor)}")
+        return ""
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         table = schema_editor.quote_name(model._meta.db_table)
@@ -78,6 +79,12 @@ class Creatable(models.Model):
 Row = TypeVar("Row", bound=models.Model)
 
 
-def first_made(rows: "models.Manager[Row]", *, network_id: UUID, source: str, client_key: UUID) -> Row | None:
-    """The row this very form made before, if it did: a repeat answers the first row."""
+def first_made(
+    rows: "models.Manager[Row]", *, network_id: UUID, source: str, client_key: UUID
+) -> Row | None:
+    """The row this very form made before, if it did: a repeat answers the first row.
+
+    Asked after the action has locked the row that decides; two tabs at once then queue up, and the
+    unique constraint (`made_once`) stands behind.
+    """
     return rows.filter(network_id=network_id, source=source, client_key=client_key).first()

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 FORMAT = b"\x01"
 NAME_BYTES = 8
+NAME = re.compile(r"[a-z0-9]{1,8}")
+HEAD = len(FORMAT) + NAME_BYTES + NONCE_BYTES
 
 
 class VaultTrouble(Exception):
@@ -45,10 +48,18 @@ class Keyring:
 
 
 def read_keyring(*, folder: Path, environment: str = "") -> Keyring:
-    """The keys from the environment if given, else from the folder (newest name first)."""
+    """The keys from the environment if given, else from the folder (newest first: k10, k9 … k1)."""
     if environment.strip():
-        return Keyring(dict(_from_text(part) for part in environment.split(",") if part.strip()))
-    files = sorted(folder.glob("*.key"), reverse=True) if folder.is_dir() else []
+        given = [_from_text(part) for part in environment.split(",") if part.strip()]
+        if len(dict(given)) < len(given):
+            raise VaultTrouble(
+                "PORCHLIGHT_KEYS names one data key twice. Keep one line for each name."
+            )
+        return Keyring(dict(given))
+    try:
+        files = sorted(folder.glob("*.key"), key=_age, reverse=True)
+    except OSError as trouble:
+        raise VaultTrouble(f"The folder {folder} cannot be read ({trouble.strerror}).") from trouble
     if not files:
         raise VaultTrouble(
             f"There is no data key in {folder}. Put the keys back from your backup, "
@@ -57,11 +68,20 @@ def read_keyring(*, folder: Path, environment: str = "") -> Keyring:
     return Keyring({file.stem: _from_file(file) for file in files})
 
 
+def _age(file: Path) -> tuple[str, int]:
+    """Sorts k2 before k10: the number in a name counts as a number."""
+    letters = file.stem.rstrip("0123456789")
+    return letters, int(file.stem[len(letters) :] or 0)
+
+
 def _checked(name: str, key: bytes) -> bytes:
-    if not name or len(name.encode()) > NAME_BYTES or len(key) != KEY_BYTES:
+    if not NAME.fullmatch(name):
         raise VaultTrouble(
-            f"The data key «{name}» is not {KEY_BYTES} bytes, or its name is longer than "
-            f"{NAME_BYTES} letters. Put the right key back from your backup."
+            f"The data key «{name}» needs another name: up to {NAME_BYTES} small letters and digits."
+        )
+    if len(key) != KEY_BYTES:
+        raise VaultTrouble(
+            f"The data key «{name}» is not {KEY_BYTES} bytes long. Put it back from your backup."
         )
     return key
 
@@ -76,23 +96,38 @@ def _from_text(part: str) -> tuple[str, bytes]:
 
 
 def _from_file(file: Path) -> bytes:
-    if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        raise VaultTrouble(f"Others may read the data key {file}. Run: chmod 600 '{file}'")
     try:
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise VaultTrouble(f"Others may read the data key {file}. Run: chmod 600 '{file}'")
+        if stat.S_IMODE(file.parent.stat().st_mode) & 0o022:
+            raise VaultTrouble(
+                f"Others may change the folder {file.parent}. Run: chmod 700 '{file.parent}'"
+            )
         return _checked(file.stem, base64.b64decode(file.read_text("ascii").strip(), validate=True))
+    except OSError as trouble:
+        raise VaultTrouble(f"The data key {file} cannot be read ({trouble.strerror}).") from trouble
     except ValueError as trouble:
-        raise VaultTrouble(f"The data key {file} is not base64. Put it back from your backup.") from trouble
+        raise VaultTrouble(
+            f"The data key {file} is not base64. Put it back from your backup."
+        ) from trouble
 
 
 def make_key(folder: Path, name: str = "k1") -> Path:
-    """Make a root key on a new install; never overwrites one."""
+    """Make a root key on a new install; never overwrites one, never leaves half of one."""
+    _checked(name, bytes(KEY_BYTES))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / f"{name}.key"
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
-        out.flush()
-        os.fsync(out.fileno())
+    draft = folder / f".{name}.{os.getpid()}.draft"
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(draft, file)  # refuses where a key of this name stands, unlike a rename
+    finally:
+        draft.unlink()
     return file
 
 
@@ -107,7 +142,10 @@ def keyring() -> Keyring:
 @lru_cache(maxsize=256)
 def _derived(name: str, purpose: str) -> bytes:
     derive = HKDF(
-        algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=f"porchlight:{purpose}".encode()
+        algorithm=hashes.SHA256(),
+        length=KEY_BYTES,
+        salt=None,
+        info=f"porchlight:{purpose}".encode(),
     )
     return derive.derive(keyring().keys[name])
 
@@ -131,20 +169,29 @@ def guard(words: str, *, purpose: str, whose: UUID) -> bytes:
     return FORMAT + name.encode().ljust(NAME_BYTES, b"\0") + nonce + body
 
 
+def key_name(guarded: bytes) -> str:
+    """With which data key words were guarded: a rotation looks for those of older keys."""
+    return bytes(guarded)[1 : 1 + NAME_BYTES].rstrip(b"\0").decode("ascii", "replace")
+
+
 def reveal(guarded: bytes, *, purpose: str, whose: UUID) -> str:
-    """Open guarded words; refuses anything altered, moved to another owner, or of a key that is gone."""
+    """Open guarded words; refuses what was altered, moved to another owner, or lost its key."""
     raw = bytes(guarded)
-    name = raw[1 : 1 + NAME_BYTES].rstrip(b"\0").decode("ascii", "replace")
-    if raw[:1] != FORMAT or name not in keyring().keys:
-        raise VaultTrouble(f"These words were guarded with the data key «{name}», which is not here.")
-    nonce, body = raw[1 + NAME_BYTES : 1 + NAME_BYTES + NONCE_BYTES], raw[1 + NAME_BYTES + NONCE_BYTES :]
+    if raw[:1] != FORMAT or len(raw) < HEAD:
+        raise VaultTrouble("These are not guarded words, or a part of them is gone.")
+    name = key_name(raw)
+    if name not in keyring().keys:
+        raise VaultTrouble(
+            f"These words were guarded with the data key «{name}», which is not here."
+        )
+    nonce, body = raw[HEAD - NONCE_BYTES : HEAD], raw[HEAD:]
     try:
         opened = ChaCha20Poly1305(_derived(name, f"words:{purpose}")).decrypt(
             nonce, body, _bound_to(purpose, whose)
         )
     except InvalidTag as trouble:
         raise VaultTrouble(
-            f"The data key «{name}» does not open these words: it is the wrong key, or they were altered."
+            f"The data key «{name}» does not open these words: wrong key, or they were altered."
         ) from trouble
     return opened.decode("utf-8")
 
@@ -155,7 +202,9 @@ def index(words: str, *, purpose: str) -> bytes:
     Always made with the oldest key, so that rotating the writing key loses no look-up.
     """
     oldest = list(keyring().keys)[-1]
-    return hmac.new(_derived(oldest, f"index:{purpose}"), words.encode("utf-8"), hashlib.sha256).digest()
+    return hmac.new(
+        _derived(oldest, f"index:{purpose}"), words.encode("utf-8"), hashlib.sha256
+    ).digest()
 
 
 def key_for(purpose: str) -> bytes:
@@ -164,5 +213,5 @@ def key_for(purpose: str) -> bytes:
 
 
 def check_of(name: str) -> bytes:
-    """A fingerprint of one root key, kept in the database, to notice a wrong key before it does harm."""
+    """A fingerprint of one root key, kept in the database to notice a wrong key (`key_check`)."""
     return hmac.new(_derived(name, "check"), b"porchlight", hashlib.sha256).digest()

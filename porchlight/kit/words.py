@@ -5,11 +5,15 @@ import unicodedata
 
 INVISIBLE = re.compile(
     # zero-width marks, bidirectional controls, byte-order mark, soft hyphen, tags; ZWJ and ZWNJ
-    # stay (emoji families and Persian need them)
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    # stay (emoji families and Persian need them). Letters drawn as nothing (Hangul fillers and the
+    # like) go too: a name of them would be an empty name.
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 SPACES = re.compile(r"[^\S\n]+")
+MARKS_IN_A_ROW = 4
+"""More marks on one letter run over the lines above and below; no living script needs them."""
+LONGEST_SKELETON = 120
 
 # Letters of other scripts that look like Latin ones. A small table on purpose: it only has to make
 # two names in one network collide when a tired reader would take one for the other.
@@ -26,10 +30,22 @@ LOOKALIKES = str.maketrans(
 
 def clean_text(typed: str) -> str:
     """Several lines as people meant them: no invisible marks, no control characters, NFC."""
-    text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
     text = INVISIBLE.sub("", CONTROL.sub("", text))
     text = "".join(letter for letter in text if not 0xD800 <= ord(letter) <= 0xDFFF)
+    # Composed only now: a mark hidden behind an invisible one joins its letter.
+    text = _few_marks(unicodedata.normalize("NFC", text))
     return "\n".join(SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
+
+
+def _few_marks(text: str) -> str:
+    kept: list[str] = []
+    in_a_row = 0
+    for letter in text:
+        in_a_row = in_a_row + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
+        if in_a_row <= MARKS_IN_A_ROW:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def clean_line(typed: str) -> str:
@@ -38,16 +54,23 @@ def clean_line(typed: str) -> str:
 
 
 def skeleton(name: str) -> str:
-    """What a name looks like: two names with one skeleton could be taken for each other."""
-    wide = unicodedata.normalize("NFKD", clean_line(name))
-    bare = "".join(letter for letter in wide if not unicodedata.combining(letter))
-    return SPACES.sub("", bare.casefold().translate(LOOKALIKES)).replace("\u200d", "").replace("\u200c", "")
+    """What a name looks like: two names with one skeleton could be taken for each other.
+
+    At most `LONGEST_SKELETON` letters: some letters stand for many (a whole blessing in Arabic).
+    """
+    wide = unicodedata.normalize("NFKD", clean_line(name)).casefold()
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", wide)
+        if unicodedata.category(letter) not in {"Mn", "Me", "Cf"} and not letter.isspace()
+    )
+    return bare.translate(LOOKALIKES)[:LONGEST_SKELETON]
 
 
 def visible_length(text: str) -> int:
-    """How many letters somebody sees: joiners, marks and variation selectors do not count."""
+    """How many letters somebody sees: joiners, marks and spaces do not count."""
     return sum(
         1
         for letter in text
-        if unicodedata.category(letter) not in {"Mn", "Me", "Cf"} and not 0xFE00 <= ord(letter) <= 0xFE0F
+        if unicodedata.category(letter) not in {"Mn", "Me", "Cf", "Cc", "Zs", "Zl", "Zp"}
     )
