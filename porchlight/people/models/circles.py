@@ -1,12 +1,25 @@
 """People who do something together, and what they are to each other."""
 
 from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
 from porchlight.people.models.networks import Network
 from porchlight.people.models.persons import Person
 
 POD_SEATS = 10
+
+
+class SameKind(SameNetwork):
+    """A reference to a circle that also holds its kind, so that nobody slips past a pod's ten seats."""
+
+    def _clause(self, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        quote = schema_editor.quote_name
+        return (
+            f"CONSTRAINT {quote(self.name)} FOREIGN KEY (network_id, {quote(self.field)}, kind) "
+            f"REFERENCES {quote(self.table)} (network_id, id, kind) ON DELETE {self.on_delete} "
+            "DEFERRABLE INITIALLY DEFERRED"
+        )
 
 
 class Circle(Creatable):
@@ -23,6 +36,7 @@ class Circle(Creatable):
         constraints = [
             made_once("circle_once"),
             own_network("circle_network"),
+            models.UniqueConstraint(fields=["network", "id", "kind"], name="circle_kind"),
             SameNetwork(field="part_of_id", table="people_circle", name="circle_part_of"),
         ]
 
@@ -42,7 +56,7 @@ class Membership(Creatable):
     class Meta:
         constraints = [
             made_once("membership_once"),
-            SameNetwork(field="circle_id", table="people_circle", name="membership_circle", on_delete="CASCADE"),
+            SameKind(field="circle_id", table="people_circle", name="membership_circle", on_delete="CASCADE"),
             SameNetwork(field="person_id", table="people_person", name="membership_person", on_delete="CASCADE"),
             models.UniqueConstraint(
                 fields=["circle", "person"], condition=models.Q(until_at=None), name="membership_current"
@@ -135,6 +149,7 @@ class BuddySeat(models.Model):
             models.UniqueConstraint(fields=["buddy", "person"], name="buddyseat_two_ends"),
             models.CheckConstraint(condition=models.Q(seat__range=(1, 5)), name="buddyseat_at_most_five"),
             SameNetwork(field="person_id", table="people_person", name="buddyseat_person", on_delete="CASCADE"),
+            SameNetwork(field="buddy_id", table="people_buddy", name="buddyseat_buddy", on_delete="CASCADE"),
         ]
 
 

@@ -1,0 +1,11 @@
+"""Keeping two people apart, without anybody noticing."""
+
+from enum import Enum
+
+from porchlight.kit.marks import gettext_noop
+
+
+class Why(Enum):
+    """Why not."""
+
+    ONESELF = gettext_noop("That is you.")
