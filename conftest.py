@@ -38,3 +38,5 @@ def _prepare() -> None:
 
 _prepare()
 django.setup()
+
+pytest_plugins = ["tests.chromium"]

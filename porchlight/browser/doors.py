@@ -146,14 +146,14 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _ours(kind: type[HttpRequest]) -> type[HttpRequest]:
+def _ours(kind: Any) -> type[HttpRequest]:
     return type(kind.__name__, (kind,), {"now": Request.__dict__["now"]})
 
 
 def _as_ours(request: HttpRequest) -> Request:
     """Give the server's own request class the one thing it lacks: `now`, asked only when read."""
     if "now" not in dir(type(request)):
-        kind = _ours(type(request))
+        kind = _ours(cast(Any, type(request)))
         request.__class__ = kind
     return cast(Request, request)
 

@@ -1,4 +1,4 @@
-"""The base of every form: keeps what was typed, knows a repeat from a new one, says what is wrong."""
+"""The base of every form: keeps what was typed, knows a repeat, says what is wrong."""
 
 from collections.abc import Callable
 from functools import partial
@@ -57,7 +57,8 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["client_key"] = ClientKey()
         for field in self.fields.values():
-            field.template_name = field.template_name or "browser/pieces/field.html"
+            if not getattr(field, "template_name", None):
+                setattr(field, "template_name", "browser/pieces/field.html")  # noqa: B010  # new in 5.0
             if isinstance(field, forms.CharField):
                 _tidy(field)
 
@@ -92,6 +93,8 @@ def _tidy(field: forms.CharField) -> None:
         _limit(field, LONGEST_LINE)
         return
     has_lines = isinstance(field.widget, forms.Textarea)
+    if has_lines and field.widget.attrs.get("rows") == "10":  # Django's own idea of enough
+        field.widget.attrs["rows"] = "4"
     _limit(field, LONGEST_TEXT if has_lines else LONGEST_LINE)
     to_python = partial(_cleaned, field.to_python, clean_text if has_lines else clean_line)
     # The field is this form's own copy, so nobody else's is changed.

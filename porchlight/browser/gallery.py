@@ -74,9 +74,7 @@ def _maps() -> dict[str, Any]:
     ]
     return {
         "map": hex_map(shown, middle=MIDDLE),
-        "picker": hex_picker(
-            offered, middle=MIDDLE, name="cell", chosen=[MIDDLE], metres_a_unit=14.0
-        ),
+        "picker": hex_picker(offered, middle=MIDDLE, name="cell", chosen=[MIDDLE]),
     }
 
 

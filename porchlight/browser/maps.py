@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 
 from porchlight.kit import cells
 
-CLOSE = 24.0
+CLOSE = 16.0
 """Metres in one unit of the drawing: about six cells of the usual size across a phone."""
+HALF = 44
+"""Units from the middle of a usual hexagon at `CLOSE` to beyond its edge."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One hexagon as the map shows it. `label`: what a list calls it; `heat` 0 to 3; `mark`: a few letters on it."""
+    """One hexagon as the map shows it.
+
+    label: what a list calls it. heat: 0 to 3. mark: a few letters on it.
+    """
 
     cell: str
     label: str = ""
@@ -58,7 +63,13 @@ def hex_map(
     metres_a_unit: float = CLOSE,
 ) -> HexMap:
     """A map around `middle`: the given cells, and quiet empty ones to fill `rings` around it."""
-    return _draw(_with_quiet_ones(shown, middle, rings), middle, metres_a_unit)
+    given = list(shown)
+    drawn = _draw(_with_quiet_ones(given, middle, rings), middle, metres_a_unit)
+    wanted = {cell.cell for cell in given}
+    return HexMap(
+        box=_box([place for place in drawn.places if place.cell.cell in wanted]),
+        places=drawn.places,
+    )
 
 
 def hex_picker(
@@ -102,7 +113,8 @@ def _draw(shown: list[Cell], middle: str, metres_a_unit: float) -> HexMap:
 
 
 def _box(places: list[Place]) -> str:
-    """The part of the drawing that holds every middle, a little wider."""
-    across = max((abs(place.x) for place in places), default=60) + 24
-    down = max((abs(place.y) for place in places), default=40) + 24
+    """The part of the drawing that holds these hexagons whole; never less than a few."""
+    across = max((abs(place.x) for place in places), default=0) + HALF
+    down = max((abs(place.y) for place in places), default=0) + HALF
+    across, down = max(across, round(down * 1.4)), max(down, round(across / 1.4))
     return f"{-across} {-down} {2 * across} {2 * down}"

@@ -90,10 +90,10 @@ def headers(get_response: Answer) -> Answer:
     return answer
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # has no types
     """Serves the program's own files, small ones from memory.
 
-    WhiteNoise hands out an open file, which an ASGI server can only read in one gulp with a warning.
+    WhiteNoise hands out an open file, which under ASGI is read in one gulp with a warning.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -101,7 +101,7 @@ class StaticFiles(WhiteNoiseMiddleware):
         super().__init__(get_response)
 
     @staticmethod
-    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:  # type: ignore[override]
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
         found = static_file.get_response(request.method, request.META)
         words = b""
         if found.file is not None:
@@ -115,7 +115,7 @@ class StaticFiles(WhiteNoiseMiddleware):
 
 
 class Compress(GZipMiddleware):
-    """Compress pages, with random padding against guessing from lengths (BREACH); never live streams."""
+    """Compress pages, padded at random against guessing from lengths (BREACH); never streams."""
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         if response.streaming or response.get("Content-Type", "").startswith("text/event-stream"):
@@ -147,7 +147,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def language(get_response: Answer) -> Answer:
-    """Speak the reader's language: chosen with the switch, else the person's, else the browser's."""
+    """Speak the reader's language: chosen here, else the person's own, else the browser's."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         chosen = _language_of(request)

@@ -1,4 +1,4 @@
-"""Pages that say what went wrong and what to do now. They need no database and no signed-in person."""
+"""Pages that say what went wrong and what to do now. They need no database and no person."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ PLAIN = """<!doctype html>
 
 
 def problem_page(request: HttpRequest, *, status: int, title: str, sentence: str) -> HttpResponse:
-    """One title, one sentence, a way home. Drawn from a template of its own that asks for nothing."""
+    """One title, one sentence, a way home; its template asks for nothing."""
     facts = {
         "title": title,
         "sentence": sentence,

@@ -1,4 +1,4 @@
-"""Doors of the shell: how it looks, leaving fast, what works offline, and what is shown when something is wrong."""
+"""Doors of the shell: how it looks, leaving fast, working offline, saying what went wrong."""
 
 import hashlib
 import json
@@ -237,6 +237,6 @@ def broken(request: HttpRequest) -> HttpResponse:
         status=500,
         title=_("Something broke, and it is our fault"),
         sentence=_(
-            "Nothing you saved before is lost. Wait a minute, then try again. In danger, call the emergency number."
+            "Nothing you saved is lost. Try again soon. In danger, ring the emergency number."
         ),
     )

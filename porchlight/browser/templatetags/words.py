@@ -117,7 +117,7 @@ def initials(words: object) -> str:
 
 @register.simple_tag
 def own_words(text: dict[str, str], language: str, fallback: str = "en") -> SafeString:
-    """A network's own words {language: text} in the reader's language, marked with their own `lang`."""
+    """A network's own words {language: text} in the reader's language, with their own `lang`."""
     for spoken in (language, fallback, *text):
         if text.get(spoken):
             return format_html('<span lang="{}" dir="auto">{}</span>', spoken, text[spoken])
@@ -214,7 +214,7 @@ def field(bound: Any, hint: str = "") -> SafeString:
 
 @register.filter
 def kind_of(bound: Any) -> str:
-    """Which shape the field is drawn in: radios and tick boxes are a group, a single tick is a row."""
+    """How the field is drawn: radios and tick boxes are a group, a single tick is a row."""
     return {
         "RadioSelect": "group",
         "CheckboxSelectMultiple": "group",

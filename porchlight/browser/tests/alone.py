@@ -1,0 +1,120 @@
+"""The shell without the areas above it: addresses and visitors made up for these tests.
+
+A visitor is named by a cookie: Ada keeps the group, Bo is a member, Cy is signed in elsewhere.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from porchlight.browser.doors import SIGNED_IN, Request, door, page
+from porchlight.browser.templatetags.words import icon
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
+
+STREET = Network(
+    id=UUID(int=1), slug="linden", name="Linden Street", zone="Europe/Amsterdam", languages=("en",)
+)
+PEOPLE = {
+    "ada": (UUID(int=2), frozenset({"keep"})),
+    "bo": (UUID(int=3), frozenset()),
+    "cy": (None, frozenset()),
+}
+
+
+def bell(request: HttpRequest) -> SafeString:
+    """What notices puts into the top bar in the whole program."""
+    return format_html(
+        '<a class="iconbtn" href="/">{}<span class="dot" aria-hidden="true">2</span>'
+        '<span class="vh">News: 2 new</span></a>',
+        icon("bell"),
+    )
+
+
+class Why(Enum):
+    TAKEN = "Somebody was quicker. Choose another day."
+
+
+def who(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Stands where `people.middleware.who` stands in the whole program."""
+
+    def answer(request: HttpRequest) -> Any:
+        name = request.COOKIES.get("who", "")
+        person_id, rights = PEOPLE.get(name, (None, frozenset()))
+        ours: Any = request
+        ours.user = SimpleNamespace(is_authenticated=bool(name))
+        if request.path.startswith("/n/linden/"):
+            ours.network = STREET
+            ours.viewer = Viewer(network=STREET, person_id=person_id, rights=rights)
+        return get_response(request)
+
+    return answer
+
+
+@door("GET", who=SIGNED_IN)
+def members(request: Request, slug: str) -> HttpResponse:
+    return page(request, "browser/confirm.html", {"title": "Inside", "action": "Go", "back": "/"})
+
+
+@door("GET", "POST", who=SIGNED_IN, right="keep")
+def keepers(request: Request, slug: str) -> HttpResponse:
+    return HttpResponse(f"kept at {request.now.isoformat()}")
+
+
+@door("GET", who=SIGNED_IN)
+async def waiting(request: Request, slug: str) -> HttpResponse:
+    return HttpResponse(f"waited until {request.now.isoformat()}")
+
+
+@door("GET")
+def refusing(request: Request) -> HttpResponse:
+    raise Refusal(Why.TAKEN)
+
+
+@door("GET")
+def vanished(request: Request) -> HttpResponse:
+    raise NotHere
+
+
+@door("GET")
+def breaking(request: Request) -> HttpResponse:
+    raise RuntimeError("a bug")
+
+
+@door("GET")
+def front(request: Request) -> HttpResponse:
+    return page(request, "browser/confirm.html", {"title": "Front", "action": "Go", "back": "/"})
+
+
+people = ([path("sign-in/", front, name="sign-in")], "people")
+home = (
+    [
+        path("n/<slug>/", members, name="home"),
+        path("n/<slug>/help/", members, name="help"),
+        path("n/<slug>/more/", members, name="more"),
+    ],
+    "home",
+)
+urlpatterns = [
+    path("", include("porchlight.browser.urls")),
+    path("", include(people)),
+    path("", include(home)),
+    path("", front),
+    path("n/<slug>/keepers/", keepers),
+    path("n/<slug>/waiting/", waiting),
+    path("refusing/", refusing),
+    path("vanished/", vanished),
+    path("breaking/", breaking),
+]
+handler400 = "porchlight.browser.views.bad_request"
+handler403 = "porchlight.browser.views.forbidden"
+handler404 = "porchlight.browser.views.not_found"
+handler500 = "porchlight.browser.views.broken"
