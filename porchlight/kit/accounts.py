@@ -62,8 +62,7 @@ def _make() -> pwd.struct_passwd | None:
         return None
     shell = "/usr/sbin/nologin" if Path("/usr/sbin/nologin").exists() else "/bin/false"
     subprocess.run(
-        ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
-        + ["--shell", shell, "--comment", "Porchlight's database", NAME],
+        ["useradd", "--system", "--user-group", "--no-create-home", "--shell", shell, NAME],
         capture_output=True,
         check=False,  # another start may have made it a moment ago
     )
@@ -72,10 +71,7 @@ def _make() -> pwd.struct_passwd | None:
 
 def environment() -> dict[str, str]:
     """What a database program is told: nothing of ours, so no PG* variable changes what it does."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ
-    }
-    return kept | {"LC_ALL": "C", "TZ": "UTC"}
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
 def end_with_parent(by: int = signal.SIGTERM) -> Callable[[], None]:
@@ -126,12 +122,12 @@ def start(
 
 
 def run(
-    command: Sequence[str | Path], *, account: Account, seconds: float = 120
+    command: Sequence[str | Path], *, account: Account, say: str = "", seconds: float = 120
 ) -> "subprocess.CompletedProcess[str]":
-    """Run a program as the account to its end and return what it said."""
+    """Run a program as the account to its end, tell it `say`, and return what it said."""
     return subprocess.run(
         [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
+        input=say,
         capture_output=True,
         text=True,
         errors="replace",
