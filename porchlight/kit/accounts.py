@@ -142,16 +142,8 @@ def run(
     )
 
 
-def is_running(pid: int) -> bool:
-    """Whether a process is there and not merely waiting to be buried."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
-        return status.rpartition(")")[2].split()[0] not in {"Z", "X"}
-    except FileNotFoundError:
-        if Path("/proc/self").exists():
-            return False
-    except (OSError, IndexError):
-        return False
+def exists(pid: int) -> bool:
+    """Whether the system knows a process of that number, dead ones that nobody buried included."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -159,3 +151,12 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not merely waiting to be buried."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+    except OSError:
+        return exists(pid)
+    return status.rpartition(")")[2].split()[:1] not in (["Z"], ["X"])

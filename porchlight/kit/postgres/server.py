@@ -85,14 +85,30 @@ def private_folder(folder: Path, account: accounts.Account) -> None:
 
 
 def _forget_a_stranger(database: Embedded) -> None:
-    """After a crash the number of the old server may belong to another process by now.
+    """After a crash the old number may be another process's, or a dead one's that nobody buried.
 
-    PostgreSQL would take that one for itself and refuse to start. If the number is free it sees so
-    itself, and also waits for what the crash left behind: so then the file stays.
+    PostgreSQL would take either for a running server and refuse to start. If the number is free it
+    sees so itself, and waits for what the crash left behind: so then the file stays.
     """
     pid = _noted_pid(database)
-    if pid and accounts.is_running(pid) and not server_pid(database):
-        (database.data / "postmaster.pid").unlink(missing_ok=True)
+    if not pid or server_pid(database) or not accounts.exists(pid):
+        return
+    within(CRASH_SECONDS, lambda: not _works_in(database.data))
+    (database.data / "postmaster.pid").unlink(missing_ok=True)
+    for left in database.socket.glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
+
+
+def _works_in(data: Path) -> bool:
+    """Whether any process still works inside the data (where the system can say so)."""
+    return any(_folder_of(process) == data.resolve() for process in Path("/proc").glob("[0-9]*"))
+
+
+def _folder_of(process: Path) -> Path | None:
+    try:
+        return (process / "cwd").readlink()
+    except OSError:
+        return None
 
 
 def _start(database: Embedded) -> None:
@@ -171,11 +187,10 @@ def server_pid(database: Embedded) -> int | None:
     pid = _noted_pid(database)
     if not pid or not accounts.is_running(pid):
         return None
-    with suppress(FileNotFoundError, PermissionError):
-        # The server works inside its data; another process that got its number does not.
-        works_in = Path(f"/proc/{pid}/cwd").readlink()
-        return pid if works_in == database.data.resolve() else None
-    return None if Path("/proc/self").exists() else pid
+    if not Path("/proc/self").exists():
+        return pid
+    # The server works inside its data; another process that got its number does not.
+    return pid if _folder_of(Path(f"/proc/{pid}")) == database.data.resolve() else None
 
 
 def _noted_pid(database: Embedded) -> int | None:
