@@ -48,13 +48,18 @@ class Site:
     requests: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests; each test has contexts of its own."""
-    # Playwright keeps an event loop in this thread; Django would refuse the ORM here without this.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        yield _launch(playwright)
+    """One Chromium for a file of tests; each test has contexts of its own.
+
+    Playwright keeps an event loop running in this thread meanwhile: Django would refuse the ORM,
+    and `asyncio.run` does refuse. So a file that drives pages starts no loop of its own.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = _launch(playwright)
+        yield browser
+        browser.close()
 
 
 def _launch(playwright: Playwright) -> Browser:
@@ -125,6 +130,7 @@ def open_page(site: Site, chromium: Browser) -> Iterator[OpenPage]:
         expected_lines.extend(expected)
         mine = Watched(context=chromium.new_context(**{**DESKTOP, **options}))
         watched.append(mine)
+        mine.context.set_default_timeout(10_000)
         host = urlsplit(site.url).netloc
         mine.context.on(
             "request",
@@ -180,7 +186,8 @@ def sideways(page: Page) -> int:
 def small_targets(page: Page) -> list[str]:
     """Links, buttons and fields outside running text that a finger would miss."""
     found: list[str] = page.evaluate(
-        """least => [...document.querySelectorAll('a[href],button,select,textarea,input:not([type=hidden])')]
+        """least => [...document.querySelectorAll(
+          'a[href],button,select,textarea,input:not([type=hidden])')]
         .filter(e => e.checkVisibility() && !e.closest('p,.vh') && !e.matches('.skip'))
         .map(e => {
           const label = e.matches('[type=checkbox],[type=radio]') ? e.closest('label') || e : e;

@@ -59,7 +59,7 @@ class Form(forms.Form):
         for field in self.fields.values():
             if not getattr(field, "template_name", None):
                 setattr(field, "template_name", "browser/pieces/field.html")  # noqa: B010  # new in 5.0
-            if isinstance(field, forms.CharField):
+            if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
                 _tidy(field)
 
     @property

@@ -14,6 +14,7 @@ urlpatterns = [
     path("design/", views.gallery, name="design"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("sw.js", views.worker, name="worker"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
 ]

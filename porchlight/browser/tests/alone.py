@@ -9,12 +9,15 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import engines
 from django.urls import include, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from porchlight.browser.doors import SIGNED_IN, Request, door, page
+from porchlight.browser.doors import SIGNED_IN, Request, door, is_htmx, page
+from porchlight.browser.forms import Form
 from porchlight.browser.templatetags.words import icon
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
@@ -94,6 +97,57 @@ def front(request: Request) -> HttpResponse:
     return page(request, "browser/confirm.html", {"title": "Front", "action": "Go", "back": "/"})
 
 
+class AskForm(Form):
+    what = forms.CharField(label="What do you need?")
+
+
+ASKED: dict[UUID, list[str]] = {}
+"""What came in under each key: the shell alone has no tables to keep it in."""
+
+FRAME = "{% extends 'browser/base.html' %}{% block title %}Try{% endblock %}{% block content %}"
+
+
+def drawn(request: HttpRequest, words: str, **context: object) -> HttpResponse:
+    whole = engines["django"].from_string(f"{FRAME}<h1>Try</h1>{words}{{% endblock %}}")
+    return HttpResponse(whole.render(context, request))
+
+
+@door("GET", "POST")
+def swapping(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        return HttpResponse("sent with its token")
+    if is_htmx(request):
+        return HttpResponse("<b>swapped in</b>")
+    return drawn(
+        request,
+        "<p id='place'></p><a class='btn' href='?' hx-get='/swapping/' hx-target='#place'>Swap</a>"
+        "<form method='post' action='/swapping/' hx-post='/swapping/' hx-target='#place'>"
+        "<button class='btn'>Send it</button></form>",
+    )
+
+
+@door("GET", "POST")
+def keeping(request: Request) -> HttpResponse:
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        ASKED.setdefault(form.client_key_sent, []).append(form.facts["what"])
+        return HttpResponseRedirect("/kept/")
+    return drawn(
+        request,
+        "<form method='post' data-offline='It waits.'>{% csrf_token %}{{ form }}"
+        "<button class='btn'>Ask</button></form>",
+        form=form,
+    )
+
+
+@door("GET")
+def kept(request: Request) -> HttpResponse:
+    said = "; ".join(
+        f"{came[0]} {'once' if len(came) == 1 else 'again'}" for came in ASKED.values()
+    )
+    return drawn(request, "<p>{{ said }}</p>", said=said)
+
+
 people = ([path("sign-in/", front, name="sign-in")], "people")
 home = (
     [
@@ -110,6 +164,9 @@ urlpatterns = [
     path("", front),
     path("n/<slug>/keepers/", keepers),
     path("n/<slug>/waiting/", waiting),
+    path("swapping/", swapping),
+    path("keeping/", keeping),
+    path("kept/", kept),
     path("refusing/", refusing),
     path("vanished/", vanished),
     path("breaking/", breaking),

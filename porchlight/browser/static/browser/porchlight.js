@@ -85,7 +85,9 @@ const turnPassword = (button) => {
 const drawPicks = (map) => {
   for (const path of all("[data-cell]", map)) {
     const button = map.querySelector(`input[value="${CSS.escape(path.dataset.cell)}"]`);
-    path.classList.toggle("on", Boolean(button?.checked));
+    const isOn = Boolean(button?.checked);
+    path.classList.toggle("on", isOn);
+    map.querySelector(`[data-mark="${CSS.escape(path.dataset.cell)}"]`)?.classList.toggle("you", isOn);
   }
 };
 
@@ -174,6 +176,6 @@ addEventListener("online", sendWaiting);
 showWaiting();
 if (waiting().length && navigator.onLine) sendWaiting();
 
-if ("serviceWorker" in navigator && root.dataset.worker !== "off") {
+if ("serviceWorker" in navigator) {
   addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
 }
