@@ -5,7 +5,12 @@ Dotted names, so that lower areas need not know higher ones. `kit.moments` calls
 
 MOMENTS: dict[str, list[str]] = {
     # happened: all answer, in order, in the same transaction
-    "person_left": ["porchlight.trust.actions.forget_vouches_of"],
+    "person_left": [
+        "porchlight.people.actions.circles.leave_everything",
+        "porchlight.people.actions.places.forget_places_of",
+        "porchlight.people.actions.alert_keys.forget_keys_of",
+        "porchlight.trust.actions.forget_vouches_of",
+    ],
     # collected: a list of answers
     "export_of": ["porchlight.people.queries.export.export_of", "porchlight.notices.queries.export_of"],
     # asked: the first answer wins

@@ -1,4 +1,4 @@
 """Buddies: two people who look out for each other."""
 
 BUDDY_SEATS = 5
-"""At most five each, so that it means something. Source: DESIGN.md; the database holds the same number."""
+"""At most five each, so that it means something; the database holds it. Source: DESIGN.md."""

@@ -1,4 +1,4 @@
-"""Roles that people were given: by a decision, for a term, to be taken back or put down at any time."""
+"""Roles people were given: by a decision, for a term, to be put down or taken back any day."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.people.rules.rights import Role
 
 TOO_MANY_ROLES = 3
-"""From here on the page asks the circle for a stand-in. Source: SAFETY.md, «Two who do everything»."""
+"""From here on the circle is asked for a stand-in. Source: SAFETY.md, «Two who do everything»."""
 STARTS_LATEST = timedelta(days=90)
 
 
@@ -94,5 +94,5 @@ def why_not_ended(*, role: str, keepers_after: int, is_own: bool) -> Why | None:
 
 
 def who_does_too_much(holders: Iterable[UUID]) -> frozenset[UUID]:
-    """Who holds so many roles that the circle should look for a stand-in. holders: one entry a role."""
+    """Who holds so many roles that the circle looks for a stand-in. holders: one entry a role."""
     return frozenset(who for who, roles in Counter(holders).items() if roles >= TOO_MANY_ROLES)

@@ -1,4 +1,4 @@
-"""What people were trained for; counts once others have confirmed it, and only while it is current."""
+"""What people were trained for; counts while it is current and others have confirmed it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

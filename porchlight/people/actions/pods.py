@@ -1,0 +1,71 @@
+"""Coming into a pod."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.tables import first_made
+from porchlight.people import models
+from porchlight.people.actions import asks
+from porchlight.people.actions.circles import enter_circle
+from porchlight.people.actions.locking import lock_circle
+from porchlight.people.rules.circles import Kind, Why
+
+
+@transaction.atomic
+def place_in_pod(
+    *,
+    person_id: UUID,
+    circle_id: UUID,
+    by_id: UUID | None,
+    source: str,
+    client_key: UUID,
+    now: datetime,
+) -> models.Membership:
+    """Put somebody who was invited into the pod of who invited them, on the lowest free seat.
+
+    by_id: who invited them; None for the first people of a network, whom the program places.
+    Refuses: POD_FULL, also when the inviter is in the pod no more; HAS_A_POD; NotHere.
+    """
+    circle = lock_circle(network_id=_network_of(person_id), circle_id=circle_id)
+    made = first_made(
+        models.Membership.objects,
+        network_id=circle.network_id,
+        source=source,
+        client_key=client_key,
+    )
+    if made is not None:
+        return made
+    if circle.kind != Kind.POD:
+        raise NotHere
+    if by_id is not None:
+        inside = models.Membership.objects.filter(circle=circle, until_at=None, person_id=by_id)
+        if not inside.exists():
+            raise Refusal(Why.POD_FULL)
+    return enter_circle(
+        circle=circle,
+        person_id=person_id,
+        by_id=by_id,
+        source=source,
+        client_key=client_key,
+        now=now,
+    )
+
+
+@transaction.atomic
+def ask_to_join(
+    *, person_id: UUID, circle_id: UUID, source: str, client_key: UUID, now: datetime
+) -> models.MembershipAsk:
+    """Ask a pod for a place; see `asks.ask_to_join`."""
+    return asks.ask_to_join(
+        person_id=person_id, circle_id=circle_id, source=source, client_key=client_key, now=now
+    )
+
+
+def _network_of(person_id: UUID) -> UUID:
+    found = models.Person.objects.filter(id=person_id, left_at=None).first()
+    if found is None:
+        raise NotHere
+    return found.network_id

@@ -1,0 +1,109 @@
+"""Telling people what happened between them, through the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from porchlight.kit.marks import gettext_noop
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.actions import close_topic, open_topic, tell
+from porchlight.notices.rules import AnswerOption, Urgency, Wording
+from porchlight.people import models
+from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.reaching import recipients
+
+NEWS_LIFE = timedelta(days=14)
+YES = AnswerOption(key="yes", label=gettext_noop("Yes"))
+NO = AnswerOption(key="no", label=gettext_noop("No"))
+
+
+@transaction.atomic
+def ask_yes_or_no(
+    *,
+    network_id: UUID,
+    person_ids: Sequence[UUID],
+    kind: str,
+    about: UUID,
+    title: str,
+    line: str,
+    page: str,
+    until: datetime,
+    now: datetime,
+) -> UUID:
+    """Ask each of these people; the answer comes back through `asks.answer_from_notice`.
+
+    title, line: marked for translation, no names (they are read on locked phones).
+    page: the name of the address it leads to. Gives the topic's id, to close it with the ask.
+    """
+    topic_id = open_topic(network_id=network_id, about=about, kind=kind, now=now, expires_at=until)
+    _tell(
+        network_id,
+        topic_id,
+        person_ids,
+        Wording(title=title, line=line, answers=(YES, NO)),
+        page=page,
+        until=until,
+        now=now,
+    )
+    return topic_id
+
+
+@transaction.atomic
+def say(
+    *,
+    network_id: UUID,
+    person_ids: Sequence[UUID],
+    kind: str,
+    about: UUID,
+    title: str,
+    line: str,
+    page: str,
+    now: datetime,
+) -> None:
+    """Let people know something that needs no answer."""
+    until = now + NEWS_LIFE
+    topic_id = open_topic(network_id=network_id, about=about, kind=kind, now=now, expires_at=until)
+    _tell(
+        network_id,
+        topic_id,
+        person_ids,
+        Wording(title=title, line=line),
+        page=page,
+        until=until,
+        now=now,
+    )
+
+
+@transaction.atomic
+def close(*, ask: models.MembershipAsk | models.Buddy, now: datetime) -> None:
+    """Stop asking: it was answered, taken back, or is too old."""
+    if ask.topic_id is not None:
+        close_topic(network_id=ask.network_id, topic_id=ask.topic_id, now=now)
+
+
+def _tell(
+    network_id: UUID,
+    topic_id: UUID,
+    person_ids: Sequence[UUID],
+    wording: Wording,
+    *,
+    page: str,
+    until: datetime,
+    now: datetime,
+) -> None:
+    network = network_of(network_id=network_id)
+    tell(
+        network_id=network_id,
+        topic_id=topic_id,
+        recipients=recipients(
+            viewer=Viewer.system(network, "telling people"), person_ids=person_ids
+        ),
+        wording=wording,
+        urgency=Urgency.ORDINARY,
+        path=reverse(page, args=[network.slug]),
+        now=now,
+        expires_at=until,
+    )

@@ -1,0 +1,78 @@
+"""Whom somebody may pick: people of their own circles. There is no search for people."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from porchlight.kit.errors import NotHere
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
+from porchlight.people import models
+from porchlight.people.queries.own import own_id
+from porchlight.people.queries.signing_in import as_network
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Somebody to pick."""
+
+    id: UUID
+    name: str
+
+
+def network_of(*, network_id: UUID, viewer: Viewer | None = None) -> Network:
+    """The network's value for an action that was given only its id."""
+    return as_network(models.Network.objects.get(id=network_id))
+
+
+def circles_of(*, viewer: Viewer, person_id: UUID | None = None) -> frozenset[UUID]:
+    """The circles somebody is in now; the viewer's own unless another person is named."""
+    return frozenset(
+        models.Membership.objects.filter(
+            network_id=viewer.network.id,
+            person_id=person_id or own_id(viewer=viewer),
+            until_at=None,
+            circle__closed_at=None,
+        ).values_list("circle_id", flat=True)
+    )
+
+
+def near(*, viewer: Viewer) -> frozenset[UUID]:
+    """Everybody who is in a circle with the viewer now, without the viewer.
+
+    Costs: two queries.
+    """
+    return frozenset(
+        models.Membership.objects.filter(
+            network_id=viewer.network.id,
+            circle_id__in=circles_of(viewer=viewer),
+            until_at=None,
+            person__left_at=None,
+        )
+        .exclude(person_id=own_id(viewer=viewer))
+        .values_list("person_id", flat=True)
+    )
+
+
+def choices(*, viewer: Viewer, without: frozenset[UUID] = frozenset()) -> list[Choice]:
+    """People of the viewer's own circles to pick from, by name.
+
+    Costs: three queries.
+    """
+    rows = models.Person.objects.filter(
+        network_id=viewer.network.id, id__in=near(viewer=viewer) - without
+    ).values_list("id", "name")
+    return [
+        Choice(id=person_id, name=name)
+        for person_id, name in sorted(rows, key=lambda row: (row[1].casefold(), str(row[0])))
+    ]
+
+
+def neighbour(*, viewer: Viewer, person_id: UUID) -> Choice:
+    """One person of the viewer's own circles.
+
+    Refuses: NotHere for everybody else, whether they exist or not.
+    """
+    if person_id == viewer.person_id or person_id not in near(viewer=viewer):
+        raise NotHere
+    row = models.Person.objects.get(network_id=viewer.network.id, id=person_id)
+    return Choice(id=row.id, name=row.name)

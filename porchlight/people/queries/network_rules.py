@@ -1,0 +1,83 @@
+"""Which rules hold here, since when, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from porchlight.kit.viewer import Viewer
+from porchlight.people import models
+from porchlight.people.rules.network_rules import KEYS, RuleKey, Value, holds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One time a rule was set."""
+
+    value: Value
+    from_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleInForce:
+    """A rule as members read it."""
+
+    rule: RuleKey
+    value: Value
+    coming: tuple[Version, ...]
+    before: tuple[Version, ...]
+    """All versions whose time has come, newest first; the first one holds."""
+
+
+def rule(*, network_id: UUID, key: str, now: datetime, viewer: Viewer | None = None) -> Value:
+    """The value in force. Anybody may know it: rules are public inside a network.
+
+    Costs: one query.
+    """
+    stored = (
+        models.NetworkRule.objects.filter(network_id=network_id, key=key, from_at__lte=now)
+        .order_by("-version")
+        .values_list("value", flat=True)
+        .first()
+    )
+    return KEYS[key].default if stored is None else holds(key, stored)
+
+
+def number(*, network_id: UUID, key: str, now: datetime, viewer: Viewer | None = None) -> int:
+    """The value in force of a rule that is a whole number."""
+    value = rule(network_id=network_id, key=key, now=now, viewer=viewer)
+    if not isinstance(value, int):
+        raise TypeError(f"{key} is not a number")
+    return value
+
+
+def is_on(*, network_id: UUID, area: str, now: datetime, viewer: Viewer | None = None) -> bool:
+    """Whether this network has switched an area on."""
+    switched = rule(network_id=network_id, key="areas.on", now=now, viewer=viewer)
+    return isinstance(switched, list) and area in switched
+
+
+def rules_in_force(*, viewer: Viewer, now: datetime) -> list[RuleInForce]:
+    """All rules of the network with their history, in the order they are declared.
+
+    Costs: one query.
+    """
+    versions: dict[str, list[models.NetworkRule]] = {key: [] for key in KEYS}
+    for row in models.NetworkRule.objects.filter(network_id=viewer.network.id).order_by("-version"):
+        if row.key in versions:
+            versions[row.key].append(row)
+    return [_in_force(KEYS[key], rows, now) for key, rows in versions.items()]
+
+
+def _in_force(declared: RuleKey, rows: list[models.NetworkRule], now: datetime) -> RuleInForce:
+    told = [
+        Version(value=holds(declared.key, row.value), from_at=row.from_at, reason=row.reason)
+        for row in rows
+    ]
+    before = tuple(version for version in told if version.from_at <= now)
+    return RuleInForce(
+        rule=declared,
+        value=before[0].value if before else declared.default,
+        coming=tuple(version for version in told if version.from_at > now),
+        before=before,
+    )

@@ -1,0 +1,98 @@
+"""A pod: somebody's nearest ten, as they see each other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from porchlight.kit.viewer import Viewer
+from porchlight.people import models
+from porchlight.people.queries.circles import Group, Neighbour, groups, may_ask_for, members
+from porchlight.people.queries.hello import lit_today
+from porchlight.people.queries.network_rules import number
+from porchlight.people.rules.circles import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Somebody's house in the street of the pod."""
+
+    name: str
+    is_lit: bool
+    is_me: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pod:
+    """The viewer's pod."""
+
+    group: Group
+    members: list[Neighbour]
+    street: list[House]
+    is_lit: bool
+    """The viewer said hello today."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreePod:
+    """A pod somebody may ask, by name only."""
+
+    id: UUID
+    name: str
+
+
+def my_pod(*, viewer: Viewer, now: datetime) -> Pod | None:
+    """The viewer's pod with its street, or None.
+
+    Costs: the same number of queries however many people.
+    """
+    own = next((group for group in groups(viewer=viewer).mine if group.kind is Kind.POD), None)
+    if own is None:
+        return None
+    lit = lit_today(viewer=viewer, now=now)
+    people = members(viewer=viewer, circle_id=own.id, now=now)
+    # In the street everybody has their own place, whoever looks.
+    street = sorted(people, key=lambda one: str(one.id))
+    return Pod(
+        group=own,
+        members=people,
+        street=[House(name=one.name, is_lit=one.id in lit, is_me=one.is_me) for one in street],
+        is_lit=viewer.person_id in lit,
+    )
+
+
+def free_pods(*, viewer: Viewer, now: datetime) -> list[FreePod]:
+    """Pods with a free place that the viewer may ask; a newcomer: those of who invited them.
+
+    A pod with somebody the viewer is kept apart from is left out as if it were full.
+    Costs: the same number of queries however many pods.
+    """
+    if viewer.person_id is None:
+        return []
+    seats = number(network_id=viewer.network.id, key="pods.seats", now=now)
+    allowed = may_ask_for(viewer=viewer, person_id=viewer.person_id)
+    rows = models.Circle.objects.filter(network_id=viewer.network.id, kind=Kind.POD, closed_at=None)
+    if allowed is not None:
+        rows = rows.filter(id__in=allowed)
+    names = dict(rows.values_list("id", "name"))
+    people: dict[UUID, set[UUID]] = {circle_id: set() for circle_id in names}
+    for circle_id, person_id in models.Membership.objects.filter(
+        circle_id__in=names, until_at=None
+    ).values_list("circle_id", "person_id"):
+        people[circle_id].add(person_id)
+    apart = _kept_apart(viewer)
+    free = [
+        FreePod(id=circle_id, name=name)
+        for circle_id, name in names.items()
+        if len(people[circle_id]) < seats and not people[circle_id] & apart
+    ]
+    return sorted(free, key=lambda pod: (pod.name.casefold(), str(pod.id)))
+
+
+def _kept_apart(viewer: Viewer) -> frozenset[UUID]:
+    me = viewer.person_id
+    pairs = models.Block.objects.filter(
+        Q(blocker_id=me) | Q(blocked_id=me), network_id=viewer.network.id, lifted_at=None
+    ).values_list("blocker_id", "blocked_id")
+    return frozenset(blocked if blocker == me else blocker for blocker, blocked in pairs)
