@@ -233,8 +233,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "porchlight.browser.middleware.headers",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "porchlight.browser.middleware.StaticFiles",
+    "porchlight.browser.middleware.Compress",
     "porchlight.browser.middleware.manners",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -308,11 +308,11 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "porchlight.browser.storage.HashedFiles"
     },
 }
-WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365
-WHITENOISE_USE_FINDERS = MODE == "test"
+WHITENOISE_MAX_AGE = 300  # files without a hash in their name; hashed ones are kept for ever
+WHITENOISE_USE_FINDERS = True  # also before the first collectstatic
 
 # ---------- the menu: names of addresses, so that the shell knows no area ----------
 
@@ -330,6 +330,8 @@ class MenuEntry:
 HELP_URL_NAME = "home:help"
 NEWS_URL_NAME = "notices:news"
 SIGN_IN_URL_NAME = "people:sign-in"
+QUICK_EXIT_URL = text("PORCHLIGHT_QUICK_EXIT_URL", "https://www.wikipedia.org/")
+"""Where *Leave fast* goes: a page nobody wonders about."""
 MENU = [
     MenuEntry(url="home:home", icon="home", label=_("Home"), bar=True),
     MenuEntry(url="people:pod", icon="pod", label=_("My pod"), bar=True),
