@@ -51,12 +51,16 @@ def parent_of(cell: str, resolution: int) -> str:
     return str(h3.cell_to_parent(cell, resolution))
 
 
+def around_by_ring(cell: str, rings: int) -> list[tuple[str, int]]:
+    """The cell and its neighbours up to so many rings, each with its ring, always in one order."""
+    return [
+        (other, ring) for ring in range(rings + 1) for other in sorted(h3.grid_ring(cell, ring))
+    ]
+
+
 def around(cell: str, rings: int) -> list[str]:
     """The cell and its neighbours up to so many rings, nearest first, always in one order."""
-    found: list[str] = []
-    for ring in range(rings + 1):
-        found += sorted(h3.grid_ring(cell, ring))
-    return found
+    return [other for other, _ring in around_by_ring(cell, rings)]
 
 
 def kilometres_between(cell: str, other: str) -> float:

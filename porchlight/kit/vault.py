@@ -77,7 +77,7 @@ def _age(file: Path) -> tuple[str, int]:
 def _checked(name: str, key: bytes) -> bytes:
     if not NAME.fullmatch(name):
         raise VaultTrouble(
-            f"The data key «{name}» needs another name: up to {NAME_BYTES} small letters and digits."
+            f"The data key «{name}» needs a name of up to {NAME_BYTES} small letters and digits."
         )
     if len(key) != KEY_BYTES:
         raise VaultTrouble(
@@ -169,12 +169,12 @@ def guard(words: str, *, purpose: str, whose: UUID) -> bytes:
     return FORMAT + name.encode().ljust(NAME_BYTES, b"\0") + nonce + body
 
 
-def key_name(guarded: bytes) -> str:
+def key_name(guarded: "bytes | memoryview[int]") -> str:
     """With which data key words were guarded: a rotation looks for those of older keys."""
     return bytes(guarded)[1 : 1 + NAME_BYTES].rstrip(b"\0").decode("ascii", "replace")
 
 
-def reveal(guarded: bytes, *, purpose: str, whose: UUID) -> str:
+def reveal(guarded: "bytes | memoryview[int]", *, purpose: str, whose: UUID) -> str:
     """Open guarded words; refuses what was altered, moved to another owner, or lost its key."""
     raw = bytes(guarded)
     if raw[:1] != FORMAT or len(raw) < HEAD:

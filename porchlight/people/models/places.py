@@ -11,7 +11,7 @@ MASK_BYTES = 21  # 168 hours of a week, Monday 0:00 first, least significant bit
 
 
 def holds_bytes(field: str, count: int, name: str) -> models.CheckConstraint:
-    """The database keeps short masks out: `get_bit` beyond the end would break choosing for everybody."""
+    """Keep short masks out: `get_bit` beyond the end would break choosing for everybody."""
     length = models.Func(
         models.F(field), function="octet_length", output_field=models.IntegerField()
     )
@@ -49,7 +49,7 @@ class Place(Creatable):
 
 
 class Reach(models.Model):
-    """The selection table: a token in place of a cell, and the hours of the week somebody is there."""
+    """The selection table: a token in place of a cell, and the hours somebody is there."""
 
     id = models.BigAutoField(primary_key=True)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")

@@ -1,0 +1,126 @@
+"""Keys on somebody's own devices that can raise their own alert while signed out."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.kit import vault
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.network import Network
+from porchlight.kit.tables import first_made
+from porchlight.kit.viewer import Scope, Viewer
+from porchlight.people import models
+from porchlight.people.actions.audit import note
+from porchlight.people.actions.locking import lock_persons
+from porchlight.people.queries.alert_keys import (
+    LABEL,
+    hash_of,
+    holding,
+    keys_in,
+    row_of_key,
+)
+from porchlight.people.queries.own import own_id
+from porchlight.people.rules.alert_keys import LIFE, MOST_KEYS, Why, is_soon_over
+
+
+@transaction.atomic
+def make_alert_key(
+    *, viewer: Viewer, client_key: UUID, label: str, cookie: str, now: datetime
+) -> str:
+    """Let this device call for help when nobody is signed in on it; returns the key, once.
+
+    cookie: what the device holds already; a key of the same person on it ends.
+    The same form sent twice makes one device: its row gets the newer key.
+    Refuses: Why.TOO_MANY_KEYS.
+    """
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    key = secrets.token_urlsafe(32)
+    row = first_made(
+        models.AlertKey.objects,
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+    )
+    if row is not None and row.revoked_at is None:
+        row.key_hash = hash_of(key)
+        row.save(update_fields=["key_hash"])
+        return key
+    mine = holding(network_id=viewer.network.id, now=now, viewer=viewer)
+    mine.filter(key_hash__in=[hash_of(old) for old in keys_in(cookie)]).update(revoked_at=now)
+    if mine.count() >= MOST_KEYS:
+        raise Refusal(Why.TOO_MANY_KEYS)
+    made = models.AlertKey.objects.create(
+        network_id=viewer.network.id,
+        person_id=me,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        label_guarded=vault.guard(label, purpose=LABEL, whose=me),
+        key_hash=hash_of(key),
+        expires_at=now + LIFE,
+    )
+    _note(viewer, "people.make_alert_key", made.id, now)
+    return key
+
+
+@transaction.atomic
+def end_alert_key(*, viewer: Viewer, key_id: UUID, now: datetime) -> None:
+    """End one of one's own devices at once."""
+    mine = models.AlertKey.objects.filter(
+        network_id=viewer.network.id, person_id=own_id(viewer=viewer), id=key_id
+    )
+    if not mine.exists():
+        raise NotHere
+    mine.filter(revoked_at=None).update(revoked_at=now)
+    _note(viewer, "people.end_alert_key", key_id, now)
+
+
+@transaction.atomic
+def use_alert_key(*, network: Network, key: str, now: datetime) -> Viewer | None:
+    """Say whose device this is, and let its key last longer when it would soon be over.
+
+    key: the text of the cookie. Returns what `queries.alert_keys.person_of_key` does.
+    """
+    row = row_of_key(network=network, key=key, now=now)
+    if row is None:
+        return None
+    if is_soon_over(expires_at=row.expires_at, now=now):
+        models.AlertKey.objects.filter(id=row.id).update(expires_at=now + LIFE)
+        note(
+            network_id=network.id,
+            verb="people.renew_alert_key",
+            now=now,
+            actor_id=row.person_id,
+            thing_id=row.id,
+        )
+    return Viewer(network=network, person_id=row.person_id, scope=Scope.ALERT_KEY)
+
+
+@transaction.atomic
+def phone_was_taken(*, viewer: Viewer, now: datetime) -> None:
+    """End every device of one's own and sign out everywhere, here too."""
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    holding(network_id=viewer.network.id, now=now, viewer=viewer).update(revoked_at=now)
+    models.Session.objects.filter(login__person_id=me).delete()
+    _note(viewer, "people.phone_was_taken", None, now)
+
+
+@transaction.atomic
+def forget_keys_of(*, person_id: UUID, network: Network, now: datetime) -> None:
+    """Somebody left: none of their devices calls any more. Answers the moment `person_left`."""
+    models.AlertKey.objects.filter(network_id=network.id, person_id=person_id).delete()
+    note(network_id=network.id, verb="people.forget_alert_keys", now=now, actor_id=person_id)
+
+
+def _note(viewer: Viewer, verb: str, thing_id: UUID | None, now: datetime) -> None:
+    note(
+        network_id=viewer.network.id,
+        verb=verb,
+        now=now,
+        actor_id=viewer.person_id,
+        thing_id=thing_id,
+    )
