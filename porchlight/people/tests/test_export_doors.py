@@ -1,0 +1,99 @@
+"""«Download what is kept about me»: everything of mine, nothing of anybody else's."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from porchlight.kit import clock, vault
+from porchlight.kit.errors import NotHere
+from porchlight.people import models
+from porchlight.people.actions.alert_keys import make_alert_key
+from porchlight.people.queries.export import export_of
+from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.tests import cast
+from porchlight.people.tests.test_places_actions import CANARY, add
+
+
+def address(who: models.Person, words: str) -> None:
+    models.Address.objects.create(
+        network=who.network,
+        person=who,
+        source="test",
+        client_key=uuid4(),
+        created_at=clock.now(),
+        channel="email",
+        value_guarded=vault.guard(words, purpose=ADDRESS_PURPOSE, whose=who.id),
+        value_index=vault.index(words, purpose=ADDRESS_PURPOSE),
+        rank=1,
+    )
+
+
+@pytest.mark.django_db
+def test_all_of_mine_is_there_in_plain_words() -> None:
+    ada, bo = cast.ada(), cast.bo()
+    pod = cast.circle("Corner pod")
+    cast.membership(ada, pod)
+    cast.membership(bo, pod)
+    address(bo, "bo@example.org")
+    viewer = cast.viewer(bo)
+    add(viewer)
+    make_alert_key(viewer=viewer, client_key=uuid4(), label="Blue one", cookie="", now=clock.now())
+    cast.block(bo, ada)
+    found = export_of(viewer=viewer, person_id=bo.id)
+    assert found["person"]["name"] == "Bo"
+    assert [way["address"] for way in found["ways_to_be_reached"]] == ["bo@example.org"]
+    assert [circle["name"] for circle in found["circles"]] == ["Corner pod"]
+    assert found["places"][0]["address"] == f"{CANARY} 12"
+    assert [phone["name"] for phone in found["phones"]] == ["Blue one"]
+    assert [block["name"] for block in found["blocks"]] == ["Ada"]
+    assert export_of(viewer=cast.viewer(ada), person_id=ada.id)["roles"][0]["role"] == "keeper"
+
+
+@pytest.mark.django_db
+def test_nobody_reads_who_blocked_them() -> None:
+    ada, bo = cast.ada(), cast.bo()
+    cast.block(ada, bo)
+    found = json.dumps(export_of(viewer=cast.viewer(bo), person_id=bo.id), default=str)
+    assert "Ada" not in found
+
+
+@pytest.mark.django_db
+def test_anybody_elses_does_not_exist() -> None:
+    ada, bo, cy = cast.ada(), cast.bo(), cast.cy()
+    for other in (cast.viewer(ada), cast.viewer(cy), cast.nobody()):
+        with pytest.raises(NotHere):
+            export_of(viewer=other, person_id=bo.id)
+
+
+@pytest.mark.django_db
+def test_the_cost_does_not_grow_with_the_rows(django_assert_max_num_queries: Any) -> None:
+    bo = cast.bo()
+    for number in range(20):
+        cast.membership(bo, cast.circle(f"Group {number}", kind="committee"))
+        cast.block(bo, cast.person(f"Neighbour {number}", with_login=False))
+    viewer = cast.viewer(bo)
+    with django_assert_max_num_queries(12):
+        found = export_of(viewer=viewer, person_id=bo.id)
+    assert (len(found["circles"]), len(found["blocks"])) == (20, 20)
+
+
+@pytest.mark.django_db
+def test_the_page_hands_over_one_file_of_all_areas(client: Client) -> None:
+    bo = cast.signed_in(client, cast.bo())
+    answer = bo.get(reverse("people:export", args=["linden"]))
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == 'attachment; filename="porchlight.json"'
+    assert answer["Cache-Control"] == "no-store"
+    assert json.loads(answer.content)["person"]["name"] == "Bo"
+
+
+@pytest.mark.django_db
+def test_signed_out_or_from_elsewhere_there_is_no_file(client: Client) -> None:
+    cast.linden()
+    address_of_page = reverse("people:export", args=["linden"])
+    assert client.get(address_of_page).status_code == 302
+    assert cast.signed_in(client, cast.cy()).get(address_of_page).status_code == 404
