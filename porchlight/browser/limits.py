@@ -1,6 +1,6 @@
 """How much one request may carry, watched before Django reads it: it would fill the disk first."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -8,10 +8,11 @@ from django.test import RequestFactory
 
 from porchlight.browser.middleware import HEADERS, too_large
 
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PATIENCE = 16
 """How many times too much we still read to the end, so that the browser shows our sentence."""
@@ -24,7 +25,7 @@ class LimitedBodies:
         self.application = application
         self.largest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
@@ -60,7 +61,7 @@ class LimitedBodies:
         await send({"type": "http.response.body", "body": page.content})
 
 
-def _announced(scope: Message) -> int:
+def _announced(scope: Scope) -> int:
     """The length the browser announced; 0 when it does not say."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():

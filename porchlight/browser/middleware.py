@@ -146,30 +146,37 @@ def too_large(request: HttpRequest) -> HttpResponse:
     )
 
 
-def language(get_response: Answer) -> Answer:
-    """Speak the reader's language: chosen here, else the person's own, else the browser's."""
+class _Language:
+    """Speak the reader's language: chosen on this device, else their own, else the browser's."""
 
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        chosen = _language_of(request)
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = _chosen_on_device(request) or translation.get_language_from_request(request)
         with translation.override(chosen):
             request.LANGUAGE_CODE = chosen
-            response = get_response(request)
-        response.headers.setdefault("Content-Language", chosen)
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or chosen)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
-    return answer
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """By now it is known who is looking; `override` puts the old language back afterwards."""
+        own = getattr(getattr(request, "person", None), "language", "")
+        if own in dict(settings.LANGUAGES) and not _chosen_on_device(request):
+            translation.activate(own)
+            request.LANGUAGE_CODE = own
 
 
-def _language_of(request: HttpRequest) -> str:
-    spoken = dict(settings.LANGUAGES)
+def language(get_response: Answer) -> _Language:
+    """See `_Language`."""
+    return _Language(get_response)
+
+
+def _chosen_on_device(request: HttpRequest) -> str:
     kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if kept in spoken:
-        return kept
-    own = getattr(request, "own_language", "")
-    if own in spoken:
-        return str(own)
-    return translation.get_language_from_request(request)
+    return kept if kept in dict(settings.LANGUAGES) else ""
 
 
 class _Refusals:

@@ -166,7 +166,9 @@ def worker(request: Request) -> HttpResponse:
 @door("GET", who=ANYONE)
 def favicon(request: Request) -> HttpResponse:
     """Browsers ask here for the picture of pages that name none, such as plain text."""
-    return HttpResponseRedirect(static("browser/icons/favicon.svg"), headers={"Cache-Control": SHORTLY})
+    return HttpResponseRedirect(
+        static("browser/icons/favicon.svg"), headers={"Cache-Control": SHORTLY}
+    )
 
 
 @door("GET", who=ANYONE)

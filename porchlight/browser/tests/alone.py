@@ -56,6 +56,7 @@ def who(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], A
         ours.user = SimpleNamespace(is_authenticated=bool(name))
         if request.path.startswith("/n/linden/"):
             ours.network = STREET
+            ours.person = SimpleNamespace(language="ar") if name == "bo" else None
             ours.viewer = Viewer(network=STREET, person_id=person_id, rights=rights)
         return get_response(request)
 

@@ -1,7 +1,7 @@
 """Bodies that are too large never reach Django."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.conf import settings
 
 from porchlight.browser.limits import LimitedBodies
 
-Message = MutableMapping[str, Any]
+Message = Mapping[str, Any]
 LARGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
@@ -22,7 +22,7 @@ def sent(headers: list[tuple[bytes, bytes]], pieces: list[bytes]) -> tuple[list[
         for place, piece in enumerate(pieces, start=1)
     ]
 
-    async def program(scope: Message, receive: Any, send: Any) -> None:
+    async def program(scope: dict[str, Any], receive: Any, send: Any) -> None:
         nonlocal given
         while True:
             message = await receive()

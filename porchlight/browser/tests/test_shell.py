@@ -41,6 +41,20 @@ def test_another_language_is_one_tap_and_stays_on_the_page(client: Client) -> No
     assert 'lang="ar" dir="rtl"' in client.get("/sheet/").content.decode()
 
 
+def test_a_person_reads_their_own_language_until_the_device_says_another(client: Client) -> None:
+    client.cookies["who"] = "bo"
+    own = client.get("/n/linden/")
+    assert own["Content-Language"] == "ar"
+    assert 'lang="ar" dir="rtl"' in own.content.decode()
+    client.cookies["porch-language"] = "es"
+    assert 'lang="es"' in client.get("/n/linden/").content.decode()
+
+
+def test_a_stranger_reads_the_language_of_the_browser(client: Client) -> None:
+    answer = client.get("/sheet/", headers={"accept-language": "es-MX,es;q=0.9"})
+    assert 'lang="es"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("language", ["xx", "../en", "", "en; Secure"])
 def test_a_language_we_do_not_speak_changes_nothing(client: Client, language: str) -> None:
     client.post("/language/", {"language": language})

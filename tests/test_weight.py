@@ -1,0 +1,105 @@
+"""How much a phone has to fetch: the first page of a day, and the pages after it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from porchlight.people.tests import cast
+from tests.chromium import PHONE, OpenPage, Site
+
+pytestmark = pytest.mark.browser
+
+FIRST = 100_000
+"""Bytes over the wire, cold. Source: ux.md, promise 7."""
+LATER = 25_000
+MOST_REQUESTS = 8
+
+
+@dataclass
+class Wire:
+    """What went over the wire, as Chromium's own counters say."""
+
+    asked: list[str] = field(default_factory=list)
+    by_id: dict[str, str] = field(default_factory=dict)
+    bytes_of: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return sum(self.bytes_of.values())
+
+    def clear(self) -> None:
+        self.asked.clear()
+        self.bytes_of.clear()
+
+
+def listen(page: Page) -> Wire:
+    """Count with the DevTools protocol: headers and compressed bodies, nothing from the cache."""
+    wire = Wire()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+
+    def asked(event: dict[str, Any]) -> None:
+        wire.by_id[event["requestId"]] = event["request"]["url"]
+
+    def received(event: dict[str, Any]) -> None:
+        is_kept = event["response"].get("fromDiskCache") or event["response"].get(
+            "fromServiceWorker"
+        )
+        if not is_kept:
+            wire.asked.append(event["response"]["url"])
+
+    def finished(event: dict[str, Any]) -> None:
+        address = wire.by_id.get(event["requestId"], "?")
+        wire.bytes_of[address] = wire.bytes_of.get(address, 0) + int(event["encodedDataLength"])
+
+    devtools.on("Network.requestWillBeSent", asked)
+    devtools.on("Network.responseReceived", received)
+    devtools.on("Network.loadingFinished", finished)
+    return wire
+
+
+Arrive = Callable[[], tuple[Page, Wire]]
+
+
+@pytest.fixture
+def arrive(open_page: OpenPage, site: Site) -> Arrive:
+    """Ada's phone, signed in, with nothing kept from before."""
+
+    def ready() -> tuple[Page, Wire]:
+        browser = cast.signed_in(Client(), cast.ada())
+        key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        # The worker fetches on its own account, which these counters do not see.
+        page = open_page("/robots.txt", service_workers="block", **PHONE)
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url}]
+        )
+        return page, listen(page)
+
+    return ready
+
+
+def test_the_first_load_of_home_is_light(arrive: Arrive, site: Site) -> None:
+    page, wire = arrive()
+    page.goto(site.url + "/n/linden/", wait_until="load")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    assert page.locator("html[lang]").count() == 1
+    assert "/n/linden/" in page.url
+    assert wire.total <= FIRST, wire.bytes_of
+    assert len(wire.asked) <= MOST_REQUESTS, wire.asked
+
+
+def test_later_pages_are_lighter_still(arrive: Arrive, site: Site) -> None:
+    page, wire = arrive()
+    page.goto(site.url + "/n/linden/", wait_until="load")
+    weights = {}
+    for path in ("more/", "help/", ""):
+        wire.clear()
+        page.goto(f"{site.url}/n/linden/{path}", wait_until="load")
+        weights[path] = wire.total
+    assert {path: weight for path, weight in weights.items() if weight > LATER} == {}
+    assert all(weight > 0 for weight in weights.values())
