@@ -1,0 +1,308 @@
+"""`porchlight doctor`: looks at what the program stands on and says what to do."""
+
+import argparse
+import json
+import os
+import shutil
+import smtplib
+import ssl
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import django
+import psycopg
+
+from porchlight import settings
+from porchlight.kit import vault
+from porchlight.kit.postgres import PostgresTrouble
+from porchlight.processes import Trouble, connect, database
+
+CLOCK_MAY_DIFFER = 2
+"""Seconds between the database's clock and this machine's."""
+LITTLE_ROOM = 1_000_000_000
+NO_ROOM = 200_000_000
+MAIL_SECONDS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What the doctor saw in one place. `look`: it runs, but somebody should look at it."""
+
+    about: str
+    state: Literal["ok", "look", "broken"]
+    says: str
+    do: str = ""
+
+
+def ok(about: str, says: str) -> Finding:
+    return Finding(about=about, state="ok", says=says)
+
+
+def look(about: str, says: str, do: str) -> Finding:
+    return Finding(about=about, state="look", says=says, do=do)
+
+
+def broken(about: str, says: str, do: str) -> Finding:
+    return Finding(about=about, state="broken", says=says, do=do)
+
+
+def examine() -> Iterator[Finding]:
+    """Look everywhere, the ground first."""
+    yield from folders()
+    yield room()
+    yield mode()
+    yield paper()
+    try:
+        with database():
+            yield from with_database()
+    except (Trouble, PostgresTrouble) as trouble:
+        yield broken("database", str(trouble), "Nothing else works until this does.")
+    yield from channels()
+
+
+def with_database() -> Iterator[Finding]:
+    """What only a running database can tell."""
+    yield server()
+    django.setup()
+    yield migrations()
+    yield keys()
+    yield from clock()
+
+
+# ---------- this machine ----------
+
+
+def folders() -> Iterator[Finding]:
+    """Who may look into our folders and the files with keys."""
+    if not settings.VAR.is_dir():
+        yield look(
+            "folders",
+            f"{settings.VAR} is not there yet.",
+            "`porchlight up` makes it. If it was there before, put it back from your backup.",
+        )
+        return
+    if not os.access(settings.VAR, os.R_OK | os.W_OK | os.X_OK):
+        yield broken(
+            "folders",
+            f"This account may not use {settings.VAR}.",
+            "Run the program as the account that owns it.",
+        )
+        return
+    private = [settings.KEYS_FOLDER, *sorted(settings.KEYS_FOLDER.glob("*"))]
+    open_to_others = [path for path in private if path.exists() and _is_open(path)]
+    for path in open_to_others:
+        rights = "700" if path.is_dir() else "600"
+        yield broken("folders", f"Others may look into {path}.", f"Run: chmod {rights} '{path}'")
+    if not open_to_others:
+        yield ok("folders", f"{settings.VAR} is ours, and nobody else reads the keys.")
+
+
+def _is_open(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+def room() -> Finding:
+    """How much the disk still takes."""
+    place = settings.VAR if settings.VAR.exists() else settings.CHECKOUT
+    free = shutil.disk_usage(place).free
+    says = f"{free / 1_000_000_000:.1f} GB are free."
+    if free < NO_ROOM:
+        return broken("disk", says, "Free some space now: soon nothing can be written.")
+    if free < LITTLE_ROOM:
+        return look("disk", says, "Free some space soon.")
+    return ok("disk", says)
+
+
+def mode() -> Finding:
+    """Whether this is the demo or the real thing."""
+    if settings.IS_PRODUCTION:
+        return ok("mode", f"Production, at {settings.PUBLIC_URL}.")
+    if settings.PLAIN_HTTP_WARNING:
+        return look(
+            "mode",
+            f"Demo at {settings.PUBLIC_URL}, which others can reach and listen to.",
+            "Enter nothing real. For real use set PORCHLIGHT_MODE=production (docs/operate.md).",
+        )
+    return ok("mode", f"Demo, at {settings.PUBLIC_URL}. For real use: docs/operate.md.")
+
+
+def paper() -> Finding:
+    """Whether pages for paper can be made here."""
+    try:
+        import weasyprint
+
+        weasyprint.HTML(string="<p>Porchlight</p>").write_pdf()
+    except (ImportError, OSError) as trouble:
+        return look(
+            "paper",
+            f"PDF files cannot be made here ({str(trouble).splitlines()[0]}).",
+            "Install Pango (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0). "
+            "Until then, printing from the browser works.",
+        )
+    return ok("paper", "PDF files can be made.")
+
+
+# ---------- the database ----------
+
+
+def server() -> Finding:
+    """Which PostgreSQL answers, and whose it is."""
+    with connect() as line:
+        version = line.execute("SHOW server_version").fetchone()
+    whose = "the one DATABASE_URL names" if settings.DATABASE_URL else "our own"
+    return ok("database", f"PostgreSQL {version[0] if version else '?'} answers, {whose}.")
+
+
+def migrations() -> Finding:
+    """Whether the tables are those this version needs."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return broken(
+            "tables", f"{len(missing)} migrations are missing.", "Run: porchlight migrate"
+        )
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
+    if any(app != "procrastinate" for app, _ in unknown):
+        return look(
+            "tables",
+            "The tables are newer than this program.",
+            "Start the newer version again: an older one may not understand what it reads.",
+        )
+    return ok("tables", "They fit this version.")
+
+
+def keys() -> Finding:
+    """Whether guarded words of this database open."""
+    from django.db import DatabaseError
+
+    from porchlight.kit.key_check import verify_keys
+
+    try:
+        verify_keys()
+    except vault.VaultTrouble as trouble:
+        return broken("keys", str(trouble), "Until then, guarded words cannot be read.")
+    except DatabaseError:
+        return look("keys", "They cannot be compared yet.", "Run: porchlight migrate")
+    return ok("keys", "They open the guarded words. Keep a copy of them away from this machine.")
+
+
+def clock() -> Iterator[Finding]:
+    """Whether the clocks agree, and nobody moved ours."""
+    with connect() as line:
+        row = line.execute("SELECT clock_timestamp()").fetchone()
+        apart = abs((row[0] - datetime.now(UTC)).total_seconds()) if row else 0.0
+        moved = _moved(line)
+    if apart > CLOCK_MAY_DIFFER:
+        yield look(
+            "clock",
+            f"This machine and the database are {apart:.0f} seconds apart.",
+            "Turn on time synchronisation (NTP) on both.",
+        )
+    if moved:
+        yield (broken if settings.IS_PRODUCTION else look)(
+            "clock",
+            "The clock was moved, as tests and simulations do.",
+            "Run in the database: DELETE FROM kit_clockshift",
+        )
+    if apart <= CLOCK_MAY_DIFFER and not moved:
+        yield ok("clock", "This machine and the database agree.")
+
+
+def _moved(line: psycopg.Connection) -> bool:
+    try:
+        return line.execute("SELECT 1 FROM kit_clockshift").fetchone() is not None
+    except psycopg.errors.UndefinedTable:
+        return False
+
+
+# ---------- reaching people ----------
+
+
+def channels() -> Iterator[Finding]:
+    """Which ways a notice can take from here."""
+    yield ok("page", "Notices show in the bell.")
+    yield mail()
+    if settings.IS_DEMO:
+        yield ok("phones", "The demo's page of phones is on.")
+
+
+def mail() -> Finding:
+    """Whether the mail server takes mail from us; sends none."""
+    server = settings.MAIL_SERVER
+    if server is None:
+        return look(
+            "mail",
+            "No mail server is named, so nobody is reached by mail.",
+            "Set PORCHLIGHT_SMTP_URL, like smtp://name:password@mail.example:587",
+        )
+    name = f"{server.host}:{server.port}"
+    try:
+        _try_mail(server)
+    except smtplib.SMTPAuthenticationError:
+        return broken("mail", f"{name} refuses the name or password.", "Check PORCHLIGHT_SMTP_URL.")
+    except ssl.SSLError as trouble:
+        return broken(
+            "mail", f"{name} offers no safe line ({trouble.reason}).", "Check `tls` in the address."
+        )
+    except (OSError, smtplib.SMTPException) as trouble:
+        return broken(
+            "mail",
+            f"{name} cannot be reached ({str(trouble) or type(trouble).__name__}).",
+            "Check PORCHLIGHT_SMTP_URL and the firewall.",
+        )
+    return ok("mail", f"{name} takes mail from us.")
+
+
+def _try_mail(server: settings.MailServer) -> None:
+    context = ssl.create_default_context()
+    if server.tls == "tls":
+        line: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=MAIL_SECONDS, context=context
+        )
+    else:
+        line = smtplib.SMTP(server.host, server.port, timeout=MAIL_SECONDS)
+    with line:
+        if server.tls == "starttls":
+            line.starttls(context=context)
+        if server.user:
+            line.login(server.user, server.password)
+        line.noop()
+
+
+# ---------- telling ----------
+
+MARKS = {"ok": "ok    ", "look": "look  ", "broken": "BROKEN"}
+
+
+def told(findings: list[Finding]) -> str:
+    """The findings as lines for people."""
+    lines = []
+    for one in findings:
+        lines.append(f"{MARKS[one.state]}  {one.about:<9} {one.says}")
+        if one.do:
+            lines.append(f"{'':19}→ {one.do}")
+    worst = [one for one in findings if one.state == "broken"]
+    lines.append("")
+    lines.append(f"{len(worst)} to mend." if worst else "Nothing is broken.")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """`porchlight doctor [--json]`: exit code 1 if something is broken."""
+    parser = argparse.ArgumentParser(prog="porchlight doctor", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="for programs")
+    chosen = parser.parse_args(arguments)
+    findings = list(examine())
+    if chosen.json:
+        sys.stdout.write(json.dumps([asdict(one) for one in findings], ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(told(findings))
+    return 1 if any(one.state == "broken" for one in findings) else 0
