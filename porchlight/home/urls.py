@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+"""Addresses of this area."""
+
+from django.urls import path
+
+from porchlight.home.views.help import emergency, help_page
+from porchlight.home.views.more import limits, more
+from porchlight.home.views.street import home
+from porchlight.home.views.welcome import demo_sign_in, welcome
+from porchlight.home.views.where import where
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", welcome, name="welcome"),
+    path("demo/be/", demo_sign_in, name="demo-sign-in"),
+    path("r/<uuid:thing>", where, name="where"),
+    path("n/<slug:slug>/", home, name="home"),
+    path("n/<slug:slug>/help/", help_page, name="help"),
+    path("n/<slug:slug>/emergency/", emergency, name="emergency"),
+    path("n/<slug:slug>/more/", more, name="more"),
+    path("n/<slug:slug>/limits/", limits, name="limits"),
+]

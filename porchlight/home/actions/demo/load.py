@@ -1,0 +1,135 @@
+"""Loading the demo neighbourhood, and taking it away again."""
+
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+
+from porchlight.home.actions.demo.circles import (
+    write_block,
+    write_buddies,
+    write_circles,
+    write_founding_keepers,
+    write_groups,
+    write_mandates,
+    write_trainings,
+)
+from porchlight.home.actions.demo.living import write_hellos, write_today
+from porchlight.home.actions.demo.pen import Pen
+from porchlight.home.actions.demo.persons import (
+    write_addresses,
+    write_logins,
+    write_network,
+    write_people,
+)
+from porchlight.home.actions.demo.places import write_places
+from porchlight.home.rules.cast import DEMO_SLUGS, PASSWORD
+from porchlight.home.rules.demo import Why
+from porchlight.home.rules.plan import SEED, Plan, linden, quay
+from porchlight.kit.errors import Refusal
+from porchlight.people.models import Login, Network, Session
+from porchlight.people.queries.signing_in import as_network
+
+LOCK = 0x706F7263  # any number of our own: two loads at once wait for each other
+
+
+@transaction.atomic
+def load_demo(*, now: datetime) -> bool:
+    """Make Linden Street and Quay 9, whole or not at all. False: they are here already.
+
+    Refuses: Why.ONLY_IN_DEMO on a production install, Why.NAME_TAKEN where a real network has
+    one of their addresses.
+    """
+    if settings.IS_PRODUCTION:
+        raise Refusal(Why.ONLY_IN_DEMO)
+    _wait_for_our_turn()
+    here = dict(Network.objects.filter(slug__in=DEMO_SLUGS).values_list("slug", "is_demo"))
+    if not all(here.values()):
+        raise Refusal(Why.NAME_TAKEN)
+    if len(here) == len(DEMO_SLUGS):
+        return False
+    # One slow hash for all six: the demo's password is printed on its first page anyway.
+    password_hash = make_password(PASSWORD)
+    for plan in (linden(), quay()):
+        if plan.slug not in here:
+            _write(plan, password_hash, now)
+    return True
+
+
+def _write(plan: Plan, password_hash: str, now: datetime) -> None:
+    pen = Pen(plan=plan, dice=Random(SEED + len(plan.people)), now=now)  # noqa: S311  # a story
+    network = write_network(pen)
+    write_people(pen)
+    write_logins(pen, password_hash)
+    write_addresses(pen)
+    circles = write_circles(pen)
+    if plan.slug == DEMO_SLUGS[0]:
+        write_groups(pen, circles)
+        write_mandates(pen, circles)
+        write_trainings(pen)
+        write_buddies(pen)
+        write_block(pen)
+        write_places(pen, network)
+        write_today(pen, network, circles)
+    else:
+        write_founding_keepers(pen)
+        write_hellos(pen, as_network(network))
+
+
+@transaction.atomic
+def remove_demo(*, now: datetime) -> int:
+    """Take the demo away: every row of every area that belongs to its networks. Returns how many.
+
+    A network that is not the demo's own is never touched, whatever it is called.
+    """
+    _wait_for_our_turn()
+    networks = list(Network.objects.filter(is_demo=True).values_list("id", flat=True))
+    if not networks:
+        return 0
+    # The one table that hangs on a network through its logins only.
+    logins = Login.objects.filter(network_id__in=networks).values("id")
+    gone = Session.objects.filter(login_id__in=logins).delete()[0]
+    gone += sum(_empty(table, networks) for table in _tables_of_a_network())
+    return gone + Network.objects.filter(id__in=networks).delete()[0]
+
+
+def _wait_for_our_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _tables_of_a_network() -> list[Any]:
+    """Every table of ours with a network_id, whichever area it belongs to and whenever it came."""
+    return [
+        table
+        for table in apps.get_models(include_auto_created=True)
+        if table.__module__.startswith("porchlight.")
+        and any(field.attname == "network_id" for field in table._meta.concrete_fields)
+    ]
+
+
+def _empty(table: Any, networks: list[UUID]) -> int:
+    """Delete in SQL: references inside a network are checked when the whole is done."""
+    name = connection.ops.quote_name(table._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {name} WHERE network_id = ANY(%s)", [networks])  # noqa: S608
+        return int(cursor.rowcount)
+
+
+def rows_left(*, networks: list[UUID]) -> dict[str, int]:
+    """How many rows of these networks each table still has; empty when nothing is left."""
+    left: dict[str, int] = {}
+    for table in [*_tables_of_a_network(), Network]:
+        column = "id" if table is Network else "network_id"
+        name = connection.ops.quote_name(table._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {name} WHERE {column} = ANY(%s)", [networks])  # noqa: S608
+            found = int(cursor.fetchone()[0])
+        if found:
+            left[table._meta.db_table] = found
+    return left

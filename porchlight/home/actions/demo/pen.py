@@ -1,0 +1,52 @@
+"""Writes the rows of the demo: the same ids at every load, dates counted from its moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+
+from porchlight.home.rules.plan import Plan, new_id
+
+SOURCE = "system"
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pen:
+    """What every row of one network of the demo needs."""
+
+    plan: Plan
+    dice: Random
+    now: datetime
+
+    @property
+    def network_id(self) -> UUID:
+        return self.plan.network_id
+
+    def ago(self, days: float) -> datetime:
+        return self.now - timedelta(days=days)
+
+    def ahead(self, days: float) -> datetime:
+        return self.now + timedelta(days=days)
+
+    def made(self, at: datetime) -> dict[str, Any]:
+        """The fields every creatable row has."""
+        return {
+            "id": new_id(self.dice),
+            "network_id": self.network_id,
+            "source": SOURCE,
+            "client_key": new_id(self.dice),
+            "created_at": at,
+        }
+
+
+def write(rows: Iterable[Row]) -> list[Row]:
+    """Write many rows of one table at once."""
+    written = list(rows)
+    if written:
+        type(written[0])._default_manager.bulk_create(written, batch_size=500)
+    return written

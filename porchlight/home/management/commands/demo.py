@@ -1,0 +1,46 @@
+"""`porchlight demo`: the made-up neighbourhood."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from porchlight.home.actions.demo.load import load_demo, remove_demo
+from porchlight.home.queries.demo import has_any_network
+from porchlight.home.rules.cast import DESCRIBED, PASSWORD
+from porchlight.kit import clock
+from porchlight.kit.errors import Refusal
+
+
+class Command(BaseCommand):
+    """Load the demo, or take it away."""
+
+    help = "Load the made-up neighbourhood, or remove it and everything in it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Two switches that exclude each other."""
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument(
+            "--if-empty", action="store_true", help="only where there is no network at all"
+        )
+        either.add_argument(
+            "--remove", action="store_true", help="remove the demo's networks, never another one"
+        )
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Say in a sentence what happened."""
+        try:
+            self.stdout.write(self._done(options))
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
+
+    def _done(self, options: dict[str, Any]) -> str:
+        if options["remove"]:
+            gone = remove_demo(now=clock.now())
+            return f"Removed the demo: {gone} rows." if gone else "There is no demo to remove."
+        if options["if_empty"] and has_any_network():
+            return "There is a network here already. The demo was not loaded."
+        if not load_demo(now=clock.now()):
+            return "The demo is here already."
+        six = ", ".join(one.name for one in DESCRIBED)
+        return f"Loaded the demo. Sign in as {six}; their password is: {PASSWORD}"

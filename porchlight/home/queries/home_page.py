@@ -1,0 +1,221 @@
+"""Everything the home page shows somebody, and nothing about anybody who is not around them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext
+
+from porchlight.home.queries.street import Street, my_street
+from porchlight.home.rules.steps import Setup
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.models import AddressHealth, Notice
+from porchlight.people import models
+from porchlight.people.queries.asks import Waiting, asks_of_mine, asks_to_answer
+from porchlight.people.queries.buddies import BuddyRow, buddy_rows
+from porchlight.people.queries.mandates import role_words
+from porchlight.people.queries.network_rules import number
+from porchlight.people.queries.own import own_id
+from porchlight.people.rules.joining import RequestState
+from porchlight.people.rules.rights import Level, Right
+from porchlight.people.rules.training import TRAINED_WORDS, Trained
+from porchlight.trust.models import Vouch
+
+SOON = timedelta(days=42)
+"""How far ahead home looks."""
+NEW_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleEnding:
+    """A role of one's own that ends soon."""
+
+    words: str
+    """A key of the translations."""
+    circle: str
+    """Empty: a role of the whole network."""
+    until_at: datetime
+
+    @property
+    def title(self) -> str:
+        return gettext(self.words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingEnding:
+    """A training of one's own that soon no longer counts."""
+
+    words: str
+    until_on: date
+
+    @property
+    def title(self) -> str:
+        return gettext(self.words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """What home shows."""
+
+    name: str
+    street: Street | None
+    setup: Setup
+    asks: list[Waiting]
+    """Others who would like into one's circles."""
+    invitations: list[Waiting]
+    """Circles that ask for the viewer."""
+    my_asks: list[Waiting]
+    """Asks of the viewer that others have to answer."""
+    buddy_asks: list[BuddyRow]
+    join_requests: int
+    vouches_missing: int
+    """How many more neighbours must say that they know the viewer; 0 for members."""
+    roles: list[RoleEnding]
+    trainings: list[TrainingEnding]
+    broken_ways: bool
+    """Something sent to them did not arrive, or no way of theirs works."""
+    unread: int
+    invites: list[datetime]
+    """Until when each invite works that the viewer gave and nobody used."""
+
+
+def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
+    """Everything for home.
+
+    Costs: the same number of queries however much waits.
+    """
+    person = models.Person.objects.get(network_id=viewer.network.id, id=own_id(viewer=viewer))
+    street = my_street(viewer=viewer, now=now)
+    of_mine = asks_of_mine(viewer=viewer, now=now)
+    return HomePage(
+        name=person.name,
+        street=street,
+        setup=_setup(viewer, person, street is not None, now),
+        asks=asks_to_answer(viewer=viewer, now=now),
+        invitations=[ask for ask in of_mine if not ask.i_asked],
+        my_asks=[ask for ask in of_mine if ask.i_asked],
+        buddy_asks=[
+            row
+            for row in buddy_rows(viewer=viewer, now=now)
+            if not row.is_buddy and not row.i_asked
+        ],
+        join_requests=_join_requests(viewer, now),
+        vouches_missing=_vouches_missing(viewer, person, now),
+        roles=_roles_ending(viewer, now),
+        trainings=_trainings_ending(viewer, now),
+        broken_ways=_has_broken_way(viewer),
+        unread=_unread(viewer, now),
+        invites=_open_invites(viewer, now),
+    )
+
+
+def _setup(viewer: Viewer, person: models.Person, has_pod: bool, now: datetime) -> Setup:
+    counted = models.Address.objects.filter(
+        network_id=viewer.network.id, person_id=person.id, removed_at=None
+    ).aggregate(verified=Count("id", filter=Q(verified_at__isnull=False)))
+    return Setup(
+        can_be_reached=counted["verified"] > 0,
+        has_pod=has_pod,
+        has_places=models.Place.objects.filter(
+            network_id=viewer.network.id, person_id=person.id
+        ).exists(),
+        is_under_18=person.is_under_18,
+        is_new=now - person.joined_at < NEW_FOR,
+    )
+
+
+def _has_broken_way(viewer: Viewer) -> bool:
+    """Whether the last thing sent to one of their ways came back."""
+    mine = models.Address.objects.filter(
+        network_id=viewer.network.id, person_id=own_id(viewer=viewer), removed_at=None
+    )
+    return (
+        AddressHealth.objects.filter(
+            network_id=viewer.network.id,
+            address_id__in=mine.values("id"),
+            failed_at__isnull=False,
+        )
+        .exclude(worked_at__gt=F("failed_at"))
+        .exists()
+    )
+
+
+def _unread(viewer: Viewer, now: datetime) -> int:
+    return Notice.objects.filter(
+        network_id=viewer.network.id,
+        recipient_id=own_id(viewer=viewer),
+        seen_at=None,
+        answered_at=None,
+        expires_at__gt=now,
+    ).count()
+
+
+def _join_requests(viewer: Viewer, now: datetime) -> int:
+    if not viewer.may(Right.ANSWER_JOIN_REQUESTS):
+        return 0
+    return models.JoinRequest.objects.filter(
+        network_id=viewer.network.id, state=RequestState.ASKED, expires_at__gt=now
+    ).count()
+
+
+def _vouches_missing(viewer: Viewer, person: models.Person, now: datetime) -> int:
+    if person.level != Level.NEWCOMER:
+        return 0
+    needed = number(network_id=viewer.network.id, key="vouches.needed", now=now)
+    said = Vouch.objects.filter(network_id=viewer.network.id, vouched_id=person.id).count()
+    return max(0, needed - said)
+
+
+def _roles_ending(viewer: Viewer, now: datetime) -> list[RoleEnding]:
+    rows = (
+        models.Mandate.objects.filter(
+            network_id=viewer.network.id,
+            person_id=own_id(viewer=viewer),
+            ended_at=None,
+            from_at__lte=now,
+            until_at__gt=now,
+            until_at__lte=now + SOON,
+        )
+        .select_related("circle")
+        .order_by("until_at", "id")
+    )
+    return [
+        RoleEnding(
+            words=role_words(row.role),
+            circle=row.circle.name if row.circle else "",
+            until_at=row.until_at,
+        )
+        for row in rows
+    ]
+
+
+def _trainings_ending(viewer: Viewer, now: datetime) -> list[TrainingEnding]:
+    today = now.astimezone(viewer.network.zoneinfo).date()
+    rows = models.TrainedRole.objects.filter(
+        network_id=viewer.network.id,
+        person_id=own_id(viewer=viewer),
+        ended_at=None,
+        confirmed_at__isnull=False,
+        until_on__gt=today,
+        until_on__lte=today + SOON,
+    ).order_by("until_on", "id")
+    known = set(Trained)
+    return [
+        TrainingEnding(words=TRAINED_WORDS[Trained(row.role)], until_on=row.until_on)
+        for row in rows
+        if row.role in known
+    ]
+
+
+def _open_invites(viewer: Viewer, now: datetime) -> list[datetime]:
+    return list(
+        models.Invite.objects.filter(
+            network_id=viewer.network.id,
+            inviter_id=own_id(viewer=viewer),
+            used_at=None,
+            revoked_at=None,
+            expires_at__gt=now,
+        )
+        .order_by("expires_at", "id")
+        .values_list("expires_at", flat=True)
+    )

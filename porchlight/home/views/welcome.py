@@ -1,0 +1,59 @@
+"""The first page, for people who are not anywhere yet."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import login as sign_in
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from porchlight.browser.doors import Request, door, page
+from porchlight.home.queries.demo import login_of_described
+from porchlight.home.queries.networks import demo_slugs, first_page
+from porchlight.home.rules.cast import DESCRIBED, PASSWORD, described
+from porchlight.people.models import Login
+
+SIGN_IN_BY = "porchlight.people.queries.signing_in.NameAndPassword"
+
+
+@door("GET")
+def welcome(request: Request) -> HttpResponse:
+    """One sentence, a way in, and in the demo six people to be. Somebody signed in goes home."""
+    if isinstance(request.user, Login):
+        return HttpResponseRedirect(reverse("home:home", args=[request.user.network.slug]))
+    known = first_page()
+    if not known.has_any:
+        return HttpResponseRedirect(reverse("people:start"))
+    return page(
+        request,
+        "home/welcome.html",
+        {
+            "only": known.only,
+            "client_key": uuid4(),
+            "people": _people_to_be(),
+            "password": PASSWORD,
+            "phones": reverse("notices:phones") if settings.IS_DEMO else "",
+        },
+    )
+
+
+def _people_to_be() -> list[dict[str, str]]:
+    """The six, with their words in the reader's language; none where the demo is not loaded."""
+    loaded = demo_slugs() if settings.IS_DEMO else frozenset()
+    return [
+        {"key": one.key, "name": one.name, "who": gettext(one.who), "see": gettext(one.see)}
+        for one in DESCRIBED
+        if one.network in loaded
+    ]
+
+
+@door("POST", demo_only=True)
+def demo_sign_in(request: Request) -> HttpResponse:
+    """Be one of the six, with one press."""
+    chosen = described(request.POST.get("who", ""))
+    login = login_of_described(chosen) if chosen else None
+    if login is None:
+        raise Http404
+    sign_in(request, login, backend=SIGN_IN_BY)
+    return HttpResponseRedirect(reverse("home:home", args=[login.network.slug]))
