@@ -1,0 +1,24 @@
+"""Everything that can be done here."""
+
+from porchlight.notices.actions.answering import answer_by_text, mark_answered, mark_seen
+from porchlight.notices.actions.forgetting import forget_expired
+from porchlight.notices.actions.receipts import receive_receipt
+from porchlight.notices.actions.telling import send_code, tell, test_addresses
+from porchlight.notices.actions.texts import mark_handled, place_demo_phone, receive_text
+from porchlight.notices.actions.topics import close_topic, open_topic
+
+__all__ = [
+    "answer_by_text",
+    "close_topic",
+    "forget_expired",
+    "mark_answered",
+    "mark_handled",
+    "mark_seen",
+    "open_topic",
+    "place_demo_phone",
+    "receive_receipt",
+    "receive_text",
+    "send_code",
+    "tell",
+    "test_addresses",
+]

@@ -1,0 +1,110 @@
+"""Seeing and answering: both stop the climbing from address to address."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.kit import live, moments
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.models import Delivery, Notice, Topic
+from porchlight.notices.queries.words import index_of, words_of
+from porchlight.notices.rules import WAITING_STATES, DeliveryState, Why, answer_meant, bell_key
+
+
+@transaction.atomic
+def mark_seen(*, viewer: Viewer, notice_id: UUID, now: datetime) -> str:
+    """Note that somebody saw their notice; answers with the path it leads to."""
+    notice = _own(viewer, notice_id)
+    if notice.seen_at is None:
+        Notice.objects.filter(id=notice.id).update(seen_at=now)
+        _stop_climbing(notice)
+    return notice.path
+
+
+@transaction.atomic
+def mark_answered(*, viewer: Viewer, notice_id: UUID, answer: str, now: datetime) -> None:
+    """Answer one's own notice. A later answer replaces it; the same one changes nothing.
+
+    Refuses: Why.OVER, Why.NO_SUCH_ANSWER.
+    Tells: who asked, through the moment notice_answered.
+    """
+    _answer(_own(viewer, notice_id), answer, now)
+
+
+@transaction.atomic
+def answer_by_text(
+    *, network_id: UUID, channel: str, address_value: str, text: str, now: datetime
+) -> bool:
+    """Take a text as the answer to the newest question sent to that address; False: it is none.
+
+    Only the newest: a late «1» to a question that is over must not answer an older one.
+    """
+    sent = (
+        Delivery.objects.filter(
+            network_id=network_id,
+            channel=channel,
+            address_index=index_of(channel, address_value),
+            tries__gt=0,
+            notice__wants_answer=True,
+        )
+        .order_by("-id")
+        .values_list("notice_id", flat=True)
+        .first()
+    )
+    notice = sent and Notice.objects.select_for_update(of=("self",)).select_related(
+        "text", "topic"
+    ).get(id=sent)
+    if not notice or notice.expires_at <= now or notice.topic.closed_at is not None:
+        return False
+    meant = answer_meant(text, words_of(notice.text_id, notice.text.words_guarded).answers)
+    if meant is None:
+        return False
+    _answer(notice, meant.key, now)
+    return True
+
+
+def _own(viewer: Viewer, notice_id: UUID) -> Notice:
+    if viewer.person_id is None:
+        raise NotHere
+    notice = (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("text")
+        .filter(network_id=viewer.network.id, recipient_id=viewer.person_id, id=notice_id)
+        .first()
+    )
+    if notice is None:
+        raise NotHere
+    return notice
+
+
+def _answer(notice: Notice, answer: str, now: datetime) -> None:
+    topic = Topic.objects.select_for_update(of=("self",)).get(id=notice.topic_id)
+    if not words_of(notice.text_id, notice.text.words_guarded).label_of(answer):
+        raise Refusal(Why.NO_SUCH_ANSWER)
+    if notice.answer == answer:
+        return
+    if topic.closed_at is not None or notice.expires_at <= now:
+        raise Refusal(Why.OVER)
+    Notice.objects.filter(id=notice.id).update(
+        answer=answer, answered_at=now, seen_at=notice.seen_at or now
+    )
+    _stop_climbing(notice)
+    moments.asked(
+        "notice_answered",
+        network_id=notice.network_id,
+        topic_id=topic.id,
+        about=topic.about,
+        kind=topic.kind,
+        recipient_id=notice.recipient_id,
+        answer=answer,
+        now=now,
+    )
+
+
+def _stop_climbing(notice: Notice) -> None:
+    Delivery.objects.filter(notice_id=notice.id, state__in=WAITING_STATES).update(
+        state=DeliveryState.CANCELLED
+    )
+    live.announce(bell_key(notice.recipient_id))

@@ -1,0 +1,288 @@
+"""What workers write: claims, attempts, outcomes. Each step is one short transaction of its own.
+
+claim → (commit) → begin → (commit) → the call → finish. A worker that dies leaves a claim whose
+lease ends: without an attempt nobody was called and it is queued again, with one it is in doubt.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from porchlight.kit import vault
+from porchlight.notices.models import Delivery
+from porchlight.notices.queries.words import words_of
+from porchlight.notices.rules import (
+    CALL_TIME_OUT,
+    LEASE,
+    SENT_STATES,
+    DeliveryState,
+    Lane,
+    Parcel,
+    Result,
+    Words,
+    retry_wait,
+)
+
+HEALTH_LIFE = timedelta(days=180)
+
+
+@transaction.atomic
+def claim(*, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime) -> list[int]:
+    """Take up to `limit` due deliveries; nobody else gets them before the lease ends.
+
+    What is late, closed or seen is put aside instead of taken.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {
+            "lane": str(lane), "channel": channel, "now": now, "limit": limit, "worker": worker,
+            "lease": now + LEASE,
+        })  # fmt: skip
+        return [row[0] for row in cursor.fetchall() if row[1] == DeliveryState.CLAIMED]
+
+
+CLAIM = """
+WITH due AS (
+  SELECT d.id,
+         CASE WHEN d.expires_at <= %(now)s THEN 'expired'
+              WHEN t.closed_at IS NOT NULL OR n.seen_at IS NOT NULL THEN 'cancelled'
+              ELSE 'claimed' END AS next
+    FROM notices_delivery d
+    JOIN notices_notice n ON n.id = d.notice_id
+    JOIN notices_topic t ON t.id = n.topic_id
+   WHERE d.lane = %(lane)s AND d.channel = %(channel)s AND d.due_at <= %(now)s
+     AND d.state IN ('queued', 'failed_temp', 'in_doubt')
+   ORDER BY d.due_at, d.id
+   LIMIT %(limit)s
+     FOR UPDATE OF d SKIP LOCKED)
+UPDATE notices_delivery d
+   SET state = due.next,
+       lease_until = CASE due.next WHEN 'claimed' THEN %(lease)s::timestamptz END,
+       claimed_by = CASE due.next WHEN 'claimed' THEN %(worker)s::uuid END
+  FROM due WHERE d.id = due.id
+RETURNING d.id, d.state
+"""
+
+
+@transaction.atomic
+def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[Parcel]:
+    """Just before the call: look once more whether it is still wanted, and write the attempt.
+
+    What was closed, seen or has expired meanwhile, or whose lease somebody else holds, is left out.
+    """
+    with connection.cursor() as cursor:
+        facts: dict[str, Any] = {
+            "ids": list(delivery_ids),
+            "worker": worker,
+            "now": now,
+            "lease": now + LEASE,
+        }
+        cursor.execute(PUT_ASIDE, facts)
+        cursor.execute(BEGIN, facts)
+        rows = cursor.fetchall()
+    texts: dict[UUID, Words] = {}
+    parcels = []
+    for row in rows:
+        text_id, guarded = row[6], row[7]
+        if text_id not in texts:
+            texts[text_id] = words_of(text_id, guarded)
+        parcels.append(_parcel(row, texts[text_id], now))
+    return parcels
+
+
+PUT_ASIDE = """
+UPDATE notices_delivery d
+   SET state = CASE WHEN d.expires_at <= %(now)s THEN 'expired' ELSE 'cancelled' END,
+       lease_until = NULL
+  FROM notices_notice n JOIN notices_topic t ON t.id = n.topic_id
+ WHERE d.id = ANY(%(ids)s) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
+   AND n.id = d.notice_id
+   AND (d.expires_at <= %(now)s OR t.closed_at IS NOT NULL OR n.seen_at IS NOT NULL)
+"""
+BEGIN = """
+WITH mine AS (
+  UPDATE notices_delivery d SET lease_until = %(lease)s, tries = d.tries + 1
+   WHERE d.id = ANY(%(ids)s) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
+     AND d.lease_until > %(now)s
+  RETURNING d.*),
+written AS (
+  INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
+  SELECT network_id, id, tries, %(now)s, %(worker)s FROM mine ORDER BY id
+  RETURNING id, delivery_id)
+SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
+       x.id, x.words_guarded, mine.language, mine.address_guarded,
+       EXISTS (SELECT 1 FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
+                WHERE a.delivery_id = mine.id AND o.state = 'in_doubt')
+  FROM mine
+  JOIN written ON written.delivery_id = mine.id
+  JOIN notices_notice n ON n.id = mine.notice_id
+  JOIN notices_text x ON x.id = n.text_id
+ ORDER BY mine.id
+"""
+
+
+def _parcel(row: tuple[object, ...], words: Words, now: datetime) -> Parcel:
+    (
+        delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
+        language, address, is_repeat,
+    ) = row  # fmt: skip
+    assert isinstance(delivery_id, int) and isinstance(attempt_id, int)  # noqa: S101  # for the types
+    assert isinstance(network_id, UUID) and isinstance(notice_id, UUID)  # noqa: S101
+    assert isinstance(recipient_id, UUID)  # noqa: S101
+    plain = ""
+    if address is not None:
+        plain = vault.reveal(bytes(address), purpose="notice-address", whose=notice_id)  # type: ignore[call-overload]
+    return Parcel(
+        delivery_id=delivery_id, attempt_id=attempt_id, network_id=network_id, notice_id=notice_id,
+        recipient_id=recipient_id, purpose=str(purpose), language=str(language), address=plain,
+        words=words, begun_at=now, is_repeat=bool(is_repeat),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def finish(*, results: Sequence[Result], now: datetime) -> None:
+    """Write what became of attempts. One already settled stays as it is (its lease ended)."""
+    if not results:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [
+            now,
+            [result.attempt_id for result in results],
+            [str(result.state) for result in results],
+            [result.detail[:40] for result in results],
+            [result.provider_ref[:200] for result in results],
+        ])  # fmt: skip
+        settled = {row[0]: row[1] for row in cursor.fetchall()}
+    news = [result for result in results if result.attempt_id in settled]
+    _move_on(
+        news, tries={result.delivery_id: settled[result.attempt_id] for result in news}, now=now
+    )
+
+
+SETTLE = """
+INSERT INTO notices_outcome (network_id, attempt_id, at, state, detail, provider_ref)
+SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+       AS given(attempt_id, state, detail, provider_ref)
+  JOIN notices_attempt a ON a.id = given.attempt_id
+ON CONFLICT (attempt_id) DO NOTHING
+RETURNING attempt_id, (SELECT ordinal FROM notices_attempt WHERE id = attempt_id)
+"""
+
+
+def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime) -> None:
+    ids, states, dues = [], [], []
+    for result in results:
+        state, due = result.state, None
+        if state in {DeliveryState.FAILED_TEMP, DeliveryState.IN_DOUBT}:
+            wait = retry_wait(tries[result.delivery_id], jitter=random.random())  # noqa: S311  # spread, not secret
+            if wait is None:
+                state = DeliveryState.FAILED_PERM
+            else:
+                due = now + wait
+        ids.append(result.delivery_id)
+        states.append(str(state))
+        dues.append(due)
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_ON, [ids, states, dues])
+    failed = [
+        id for id, state in zip(ids, states, strict=True) if state == DeliveryState.FAILED_PERM
+    ]
+    climb_now(failed, now=now)
+    note_health([id for id, due in zip(ids, dues, strict=True) if due is None], now=now)
+
+
+MOVE_ON = """
+UPDATE notices_delivery d
+   SET state = given.state, lease_until = NULL, due_at = coalesce(given.due_at, d.due_at)
+  FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS given(id, state, due_at)
+ WHERE d.id = given.id AND d.state = 'claimed'
+"""
+
+
+def climb_now(failed: Sequence[int], *, now: datetime) -> None:
+    """An address failed for good: the next one does not wait for its turn."""
+    if not failed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(CLIMB, {"failed": list(failed), "now": now})
+
+
+CLIMB = """
+WITH next AS (
+  SELECT DISTINCT ON (gone.id) later.id
+    FROM notices_delivery gone
+    JOIN notices_delivery later ON later.notice_id = gone.notice_id AND later.rank > gone.rank
+   WHERE gone.id = ANY(%(failed)s) AND gone.rank > 0 AND later.state = 'queued'
+   ORDER BY gone.id, later.rank),
+-- Whoever holds such a row is closing it or sending it; waiting for them could end in a deadlock.
+free AS (SELECT id FROM notices_delivery WHERE id IN (SELECT id FROM next) FOR UPDATE SKIP LOCKED)
+UPDATE notices_delivery d SET due_at = %(now)s
+  FROM free WHERE d.id = free.id AND (d.due_at IS NULL OR d.due_at > %(now)s)
+"""
+
+
+def note_health(delivery_ids: Sequence[int], *, now: datetime) -> None:
+    """Remember of each address when it last worked or failed, for «Test my phone»."""
+    with connection.cursor() as cursor:
+        cursor.execute(HEALTH, {
+            "ids": list(delivery_ids), "now": now, "expires": now + HEALTH_LIFE,
+            "sent": [str(state) for state in SENT_STATES],
+        })  # fmt: skip
+
+
+# In the order of the ids, so that two workers cannot wait for each other.
+HEALTH = """
+INSERT INTO notices_addresshealth AS known
+       (address_id, network_id, worked_at, failed_at, expires_at)
+SELECT DISTINCT ON (address_id) address_id, network_id,
+       CASE WHEN state = ANY(%(sent)s) THEN %(now)s::timestamptz END,
+       CASE WHEN state = ANY(%(sent)s) THEN NULL ELSE %(now)s::timestamptz END,
+       %(expires)s
+  FROM notices_delivery WHERE id = ANY(%(ids)s) AND address_id IS NOT NULL
+ ORDER BY address_id, id DESC
+ON CONFLICT (address_id) DO UPDATE
+   SET worked_at = coalesce(excluded.worked_at, known.worked_at),
+       failed_at = coalesce(excluded.failed_at, known.failed_at),
+       expires_at = excluded.expires_at
+"""
+
+
+@transaction.atomic
+def end_leases(*, lane: Lane, now: datetime) -> int:
+    """Free what a dead worker held; answers with how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(ENDED, {"lane": str(lane), "now": now})
+        ended = cursor.fetchall()
+    Delivery.objects.filter(id__in=[id for id, _, attempt in ended if attempt is None]).update(
+        state=DeliveryState.QUEUED, lease_until=None, claimed_by=None
+    )
+    finish(
+        results=[
+            Result(
+                delivery_id=id,
+                attempt_id=attempt,
+                state=DeliveryState.IN_DOUBT,
+                detail="lease ended",
+            )
+            for id, _, attempt in ended
+            if attempt is not None
+        ],
+        now=now,
+    )
+    return len(ended)
+
+
+ENDED = """
+SELECT d.id, d.tries,
+       (SELECT a.id FROM notices_attempt a
+         WHERE a.delivery_id = d.id AND a.ordinal = d.tries
+           AND NOT EXISTS (SELECT 1 FROM notices_outcome o WHERE o.attempt_id = a.id))
+  FROM notices_delivery d
+ WHERE d.lane = %(lane)s AND d.state = 'claimed' AND d.lease_until <= %(now)s
+ ORDER BY d.id LIMIT 1000 FOR UPDATE SKIP LOCKED
+"""
+assert timedelta(seconds=CALL_TIME_OUT) < LEASE  # noqa: S101  # or two workers could hold one delivery

@@ -1,0 +1,35 @@
+"""Opening and closing what notices are about."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.notices.models import Delivery, Topic
+from porchlight.notices.rules import WAITING_STATES, DeliveryState
+
+
+@transaction.atomic
+def open_topic(
+    *, network_id: UUID, about: UUID | None, kind: str, now: datetime, expires_at: datetime
+) -> UUID:
+    """Begin something to tell people about. What is told under it is erased at `expires_at`."""
+    topic = Topic.objects.create(
+        network_id=network_id, about=about, kind=kind, opened_at=now, expires_at=expires_at
+    )
+    return topic.id
+
+
+@transaction.atomic
+def close_topic(*, network_id: UUID, topic_id: UUID, now: datetime) -> None:
+    """Stop everything not yet handed over. Closing twice keeps the first time.
+
+    What a worker holds at this moment is stopped by the check just before its call.
+    """
+    topic = Topic.objects.select_for_update().filter(network_id=network_id, id=topic_id).first()
+    if topic is None or topic.closed_at is not None:
+        return
+    Topic.objects.filter(id=topic.id).update(closed_at=now)
+    Delivery.objects.filter(
+        network_id=network_id, notice__topic_id=topic_id, state__in=WAITING_STATES
+    ).update(state=DeliveryState.CANCELLED)

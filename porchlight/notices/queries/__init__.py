@@ -1,0 +1,33 @@
+"""Everything that can be read here."""
+
+from porchlight.notices.queries.demo import DemoMessage, DemoPhones, demo_phone, demo_phones
+from porchlight.notices.queries.inbox import InboxText, inbox, inbox_count
+from porchlight.notices.queries.news import (
+    NewsGroup,
+    NewsItem,
+    export_of,
+    news,
+    unread_count,
+    where_is,
+)
+from porchlight.notices.queries.reach import PhoneTest, ReachLine, last_success, test_my_phone
+
+__all__ = [
+    "DemoMessage",
+    "DemoPhones",
+    "InboxText",
+    "NewsGroup",
+    "NewsItem",
+    "PhoneTest",
+    "ReachLine",
+    "demo_phone",
+    "demo_phones",
+    "export_of",
+    "inbox",
+    "inbox_count",
+    "last_success",
+    "news",
+    "test_my_phone",
+    "unread_count",
+    "where_is",
+]
