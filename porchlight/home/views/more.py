@@ -5,10 +5,23 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
+from porchlight.kit.marks import gettext_noop
 from porchlight.people.rules.rights import Right
 
 # name of the address, icon, words, the right it asks for
-REST: tuple[tuple[str, str, str, Right | None], ...] = ()
+REST: tuple[tuple[str, str, str, Right | None], ...] = (
+    ("people:join-requests", "ask", gettext_noop("Who asks to join"), Right.ANSWER_JOIN_REQUESTS),
+    ("people:roles", "people", gettext_noop("Roles"), None),
+    ("people:trainings", "med", gettext_noop("What you were trained for"), None),
+    ("people:this-phone", "device-mobile", gettext_noop("Call for help from this phone"), None),
+    ("people:person-blocks", "x", gettext_noop("People I keep away from"), None),
+    ("people:rules", "scale", gettext_noop("Our rules"), None),
+    ("people:middle", "map", gettext_noop("Where our map opens"), Right.KEEP),
+    ("notices:inbox", "mail", gettext_noop("Texts nobody understood"), Right.READ_INBOX),
+    ("people:audit", "list", gettext_noop("Who did what"), Right.READ_AUDIT),
+    ("home:limits", "eye", gettext_noop("Who can see what"), None),
+    ("home:kept", "history", gettext_noop("What is kept, and for how long"), None),
+)
 
 
 @door("GET", who=SIGNED_IN)

@@ -1,6 +1,7 @@
 """What waits for somebody, as rows with one button each."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -60,7 +61,7 @@ def _reaching(home: HomePage, slug: str) -> list[Row]:
 
 
 def _asks(home: HomePage, slug: str) -> list[Row]:
-    pod, groups = reverse("people:pod", args=[slug]), reverse("people:groups", args=[slug])
+    pod = reverse("people:pod", args=[slug])  # it lists what one was asked, whatever the group
     found = [
         Row(
             icon="pod",
@@ -68,7 +69,7 @@ def _asks(home: HomePage, slug: str) -> list[Row]:
             title=gettext("%(name)s would like to join %(circle)s")
             % {"name": ask.name, "circle": ask.circle_name},
             words=gettext("Anybody in it can answer."),
-            href=pod if home.street and ask.circle_id == home.street.pod_id else groups,
+            href=_page_of(home, ask.circle_id, slug),
             action=gettext("Answer"),
         )
         for ask in home.asks
@@ -79,7 +80,7 @@ def _asks(home: HomePage, slug: str) -> list[Row]:
             look="offer",
             title=gettext("%(circle)s asks if you will join") % {"circle": ask.circle_name},
             words="",
-            href=groups,
+            href=pod,
             action=gettext("Answer"),
         )
         for ask in home.invitations
@@ -96,6 +97,13 @@ def _asks(home: HomePage, slug: str) -> list[Row]:
         for row in home.buddy_asks
     ]
     return found
+
+
+def _page_of(home: HomePage, circle_id: UUID, slug: str) -> str:
+    """The page where an ask to join this circle is answered."""
+    if home.street and circle_id == home.street.pod_id:
+        return reverse("people:pod", args=[slug])
+    return reverse("people:group", args=[slug, circle_id])
 
 
 def _queue(home: HomePage, slug: str) -> list[Row]:
@@ -120,7 +128,7 @@ def _queue(home: HomePage, slug: str) -> list[Row]:
             look="plain",
             title=gettext("You asked to join %(circle)s") % {"circle": ask.circle_name},
             words=gettext("Waiting for somebody there to answer."),
-            href=reverse("people:groups", args=[slug]),
+            href=reverse("people:pod", args=[slug]),
             action=gettext("Look"),
         )
         for ask in home.my_asks

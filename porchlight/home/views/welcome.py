@@ -20,8 +20,9 @@ SIGN_IN_BY = "porchlight.people.queries.signing_in.NameAndPassword"
 @door("GET")
 def welcome(request: Request) -> HttpResponse:
     """One sentence, a way in, and in the demo six people to be. Somebody signed in goes home."""
-    if isinstance(request.user, Login):
-        return HttpResponseRedirect(reverse("home:home", args=[request.user.network.slug]))
+    slug = _home_of(request.user)
+    if slug:
+        return HttpResponseRedirect(reverse("home:home", args=[slug]))
     known = first_page()
     if not known.has_any:
         return HttpResponseRedirect(reverse("people:start"))
@@ -36,6 +37,13 @@ def welcome(request: Request) -> HttpResponse:
             "phones": reverse("notices:phones") if settings.IS_DEMO else "",
         },
     )
+
+
+def _home_of(user: object) -> str:
+    """The word of the network somebody is signed in to; nothing once they left or it closed."""
+    if not isinstance(user, Login) or user.person.left_at is not None:
+        return ""
+    return user.network.slug if user.network.closed_at is None else ""
 
 
 def _people_to_be() -> list[dict[str, str]]:

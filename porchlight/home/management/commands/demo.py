@@ -30,9 +30,11 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         """Say in a sentence what happened."""
         try:
-            self.stdout.write(self._done(options))
+            said = self._done(options)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
+        if options["verbosity"]:
+            self.stdout.write(said)
 
     def _done(self, options: dict[str, Any]) -> str:
         if options["remove"]:

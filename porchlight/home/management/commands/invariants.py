@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Print each promise; any broken one is an error."""
         found = promises_kept()
         self.stdout.write(_as_json(found) if options["json"] else _as_lines(found))
-        broken = [promise.name for promise in found if not promise.holds]
+        broken = [promise.key for promise in found if not promise.holds]
         if broken:
             raise CommandError(f"{len(broken)} of {len(found)} promises are broken.", returncode=1)
 
@@ -32,7 +32,12 @@ def _as_json(found: list[Kept]) -> str:
         {
             "ok": all(promise.holds for promise in found),
             "promises": [
-                {"name": promise.name, "ok": promise.holds, "rows": promise.rows}
+                {
+                    "name": promise.key,
+                    "says": promise.sentence,
+                    "ok": promise.holds,
+                    "rows": promise.rows,
+                }
                 for promise in found
             ],
         }
@@ -41,8 +46,8 @@ def _as_json(found: list[Kept]) -> str:
 
 def _as_lines(found: list[Kept]) -> str:
     return "\n".join(
-        f"ok      {promise.name}"
+        f"ok      {promise.sentence}"
         if promise.holds
-        else f"BROKEN  {promise.name}: {promise.rows} rows"
+        else f"BROKEN  {promise.sentence} {promise.rows} rows do not."
         for promise in found
     )
