@@ -3,6 +3,7 @@
 from django.urls import path
 
 from porchlight.home.views.help import emergency, help_page
+from porchlight.home.views.kept import kept
 from porchlight.home.views.more import limits, more
 from porchlight.home.views.street import home
 from porchlight.home.views.welcome import demo_sign_in, welcome
@@ -17,5 +18,6 @@ urlpatterns = [
     path("n/<slug:slug>/help/", help_page, name="help"),
     path("n/<slug:slug>/emergency/", emergency, name="emergency"),
     path("n/<slug:slug>/more/", more, name="more"),
+    path("n/<slug:slug>/kept/", kept, name="kept"),
     path("n/<slug:slug>/limits/", limits, name="limits"),
 ]

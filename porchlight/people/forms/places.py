@@ -190,7 +190,7 @@ class PauseForm(Form):
         choices=[
             (Pause.TONIGHT, _("Until tomorrow morning")),
             (Pause.WEEK, _("For a week")),
-            (Pause.UNTIL_ON, _("Until I turn it on again")),
+            (Pause.UNTIL_I_SAY, _("Until I turn it on again")),
         ],
         widget=forms.RadioSelect,
         initial=Pause.TONIGHT,

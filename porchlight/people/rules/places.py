@@ -31,7 +31,7 @@ class Pause(StrEnum):
 
     TONIGHT = "tonight"
     WEEK = "week"
-    UNTIL_ON = "until_on"
+    UNTIL_I_SAY = "until_i_say"
 
 
 class Why(Enum):

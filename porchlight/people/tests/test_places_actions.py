@@ -228,7 +228,7 @@ def test_a_pause_holds_for_places_entered_later_and_ends_by_itself() -> None:
     assert set(models.Reach.objects.values_list("is_paused", flat=True)) == {True}
     assert pausing_of(viewer=viewer, now=now).is_paused
     assert not pausing_of(viewer=viewer, now=now + timedelta(days=1)).is_paused
-    pause_places(viewer=viewer, pause=Pause.UNTIL_ON, now=now)
+    pause_places(viewer=viewer, pause=Pause.UNTIL_I_SAY, now=now)
     assert pausing_of(viewer=viewer, now=now + timedelta(days=400)).is_paused
     resume_places(viewer=viewer, now=now)
     assert not pausing_of(viewer=viewer, now=now).is_paused

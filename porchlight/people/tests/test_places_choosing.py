@@ -91,7 +91,7 @@ def test_only_people_who_are_there_in_this_hour_are_chosen() -> None:
 @pytest.mark.django_db
 def test_nobody_is_chosen_who_paused_left_is_under_18_or_is_left_out() -> None:
     paused = living_at(cast.person("Bo"), MIDDLE)
-    pause_places(viewer=cast.viewer(paused), pause=Pause.UNTIL_ON, now=clock.now())
+    pause_places(viewer=cast.viewer(paused), pause=Pause.UNTIL_I_SAY, now=clock.now())
     over = living_at(cast.person("Over"), MIDDLE)
     pause_places(viewer=cast.viewer(over), pause=Pause.TONIGHT, now=clock.now() - timedelta(days=2))
     gone = living_at(cast.person("Gone"), MIDDLE)

@@ -204,7 +204,7 @@ def test_a_pause_is_one_button_and_asks_for_no_reason(bo: Client) -> None:
     for pause, said in (
         ("tonight", "This ends:"),
         ("week", "This ends:"),
-        ("until_on", "until you turn it on again"),
+        ("until_i_say", "until you turn it on again"),
     ):
         form = {"pause": pause, "client_key": str(uuid4())}
         assert bo.post(at("places-pause"), form).status_code == 302

@@ -1,0 +1,23 @@
+"""What must always hold: every promise the database can be asked about, in order.
+
+Dotted names of functions that return a sentence and the SQL that must find no row.
+`porchlight invariants` and the tests run the same list.
+"""
+
+CHECKS: list[str] = [
+    "porchlight.people.queries.invariants.pods_hold_at_most_ten",
+    "porchlight.people.queries.invariants.everybody_is_in_one_pod",
+    "porchlight.people.queries.invariants.memberships_know_their_circle",
+    "porchlight.people.queries.invariants.nobody_stays_after_leaving",
+    "porchlight.people.queries.invariants.sessions_belong_to_people_here",
+    "porchlight.people.queries.invariants.buddies_sit_in_their_seats",
+    "porchlight.people.queries.invariants.roles_end",
+    "porchlight.people.queries.invariants.trainings_were_confirmed_by_others",
+    "porchlight.people.queries.invariants.addresses_have_an_owner",
+    "porchlight.people.queries.invariants.reach_belongs_to_a_place",
+    "porchlight.people.queries.invariants.places_can_be_found",
+    "porchlight.people.queries.invariants.a_pause_holds_everywhere",
+    "porchlight.people.queries.invariants.old_invites_hold_no_code",
+    "porchlight.people.queries.invariants.names_of_those_who_left_go",
+    "porchlight.people.queries.invariants.what_is_over_is_erased",
+]

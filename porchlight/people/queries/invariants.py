@@ -1,0 +1,181 @@
+"""What must always hold of people, as SQL that finds no row. `porchlight/checks.py` lists them.
+
+Time is the database's own. Where something goes by itself, a day of grace lets a sweep be late.
+"""
+
+from porchlight.kit.viewer import Viewer
+
+Promise = tuple[str, str]
+"""A sentence, and the SQL that finds what breaks it."""
+
+
+def pods_hold_at_most_ten(*, viewer: Viewer | None = None) -> Promise:
+    """No pod has an eleventh member."""
+    return (
+        "A pod has at most ten people.",
+        """SELECT circle_id FROM people_membership WHERE kind = 'pod' AND until_at IS NULL
+           GROUP BY circle_id HAVING count(*) > 10""",
+    )
+
+
+def everybody_is_in_one_pod(*, viewer: Viewer | None = None) -> Promise:
+    """Nobody is in two pods at once."""
+    return (
+        "Nobody is in two pods at once.",
+        """SELECT person_id FROM people_membership WHERE kind = 'pod' AND until_at IS NULL
+           GROUP BY person_id HAVING count(*) > 1""",
+    )
+
+
+def memberships_know_their_circle(*, viewer: Viewer | None = None) -> Promise:
+    """The kind on a membership, which counts seats, is its circle's."""
+    return (
+        "A membership has the kind of its circle.",
+        """SELECT membership.id FROM people_membership membership
+           JOIN people_circle circle ON circle.id = membership.circle_id
+           WHERE membership.kind <> circle.kind OR membership.network_id <> circle.network_id""",
+    )
+
+
+def nobody_stays_after_leaving(*, viewer: Viewer | None = None) -> Promise:
+    """Whoever left is in no circle, has no role, no buddy, no login and no key."""
+    return (
+        "Whoever left has no circle, role, buddy, login, place, address or key any more.",
+        """SELECT person.id FROM people_person person WHERE person.left_at IS NOT NULL AND (
+             EXISTS (SELECT FROM people_membership WHERE person_id = person.id
+                     AND until_at IS NULL)
+             OR EXISTS (SELECT FROM people_mandate WHERE person_id = person.id
+                        AND ended_at IS NULL AND until_at > greatest(now(), person.left_at))
+             OR EXISTS (SELECT FROM people_buddyseat WHERE person_id = person.id)
+             OR EXISTS (SELECT FROM people_login WHERE person_id = person.id AND is_active)
+             OR EXISTS (SELECT FROM people_place WHERE person_id = person.id)
+             OR EXISTS (SELECT FROM people_reach WHERE person_id = person.id)
+             OR EXISTS (SELECT FROM people_address WHERE person_id = person.id)
+             OR EXISTS (SELECT FROM people_alertkey WHERE person_id = person.id
+                        AND revoked_at IS NULL))""",
+    )
+
+
+def sessions_belong_to_people_here(*, viewer: Viewer | None = None) -> Promise:
+    """Nobody who left, or whose login is closed, is still signed in."""
+    return (
+        "Nobody who left is signed in.",
+        """SELECT session.session_key FROM people_session session
+           JOIN people_login login ON login.id = session.login_id
+           JOIN people_person person ON person.id = login.person_id
+           WHERE person.left_at IS NOT NULL OR NOT login.is_active""",
+    )
+
+
+def buddies_sit_in_their_seats(*, viewer: Viewer | None = None) -> Promise:
+    """An accepted pair takes one seat of each of the two; nobody else takes one."""
+    return (
+        "Each pair of buddies takes one seat of each, and nothing else takes a seat.",
+        """SELECT buddy.id FROM people_buddy buddy
+           LEFT JOIN people_buddyseat seat ON seat.buddy_id = buddy.id
+           GROUP BY buddy.id
+           HAVING (buddy.state = 'accepted' AND NOT coalesce(
+                     array_agg(seat.person_id) @> ARRAY[buddy.asker_id, buddy.asked_id]
+                     AND count(seat.id) = 2, false))
+               OR (buddy.state <> 'accepted' AND count(seat.id) > 0)""",
+    )
+
+
+def roles_end(*, viewer: Viewer | None = None) -> Promise:
+    """Every mandate has a term of two years at most, whatever was decided."""
+    return (
+        "Every role has an end within two years.",
+        """SELECT id FROM people_mandate
+           WHERE until_at <= from_at OR until_at > from_at + interval '731 days'""",
+    )
+
+
+def trainings_were_confirmed_by_others(*, viewer: Viewer | None = None) -> Promise:
+    """A training counts only once two others confirmed it."""
+    return (
+        "A training that counts was confirmed by two others.",
+        """SELECT trained.id FROM people_trainedrole trained
+           LEFT JOIN people_trainedroleconfirmation said
+             ON said.trained_role_id = trained.id AND said.by_id <> trained.person_id
+           WHERE trained.confirmed_at IS NOT NULL
+           GROUP BY trained.id HAVING count(DISTINCT said.by_id) < 2""",
+    )
+
+
+def addresses_have_an_owner(*, viewer: Viewer | None = None) -> Promise:
+    """No way to reach somebody outlives them."""
+    return (
+        "Every address belongs to somebody of its network.",
+        """SELECT address.id FROM people_address address
+           LEFT JOIN people_person person
+             ON person.id = address.person_id AND person.network_id = address.network_id
+           WHERE person.id IS NULL""",
+    )
+
+
+def reach_belongs_to_a_place(*, viewer: Viewer | None = None) -> Promise:
+    """Nobody is asked because of a place they do not have."""
+    return (
+        "Every row that people are chosen by belongs to a place of somebody here.",
+        """SELECT reach.id FROM people_reach reach
+           LEFT JOIN people_place place ON place.id = reach.place_id
+             AND place.person_id = reach.person_id AND place.network_id = reach.network_id
+           LEFT JOIN people_person person
+             ON person.id = reach.person_id AND person.left_at IS NULL
+           WHERE place.id IS NULL OR person.id IS NULL OR place.hours <> reach.hours""",
+    )
+
+
+def places_can_be_found(*, viewer: Viewer | None = None) -> Promise:
+    """Whoever entered a place can be asked because of it."""
+    return (
+        "Every place has rows that people are chosen by.",
+        """SELECT place.id FROM people_place place
+           WHERE NOT EXISTS (SELECT FROM people_reach reach WHERE reach.place_id = place.id)""",
+    )
+
+
+def a_pause_holds_everywhere(*, viewer: Viewer | None = None) -> Promise:
+    """Whoever paused is asked because of none of their places."""
+    return (
+        "A pause holds for all places of a person.",
+        """SELECT person_id FROM people_reach GROUP BY person_id
+           HAVING bool_or(is_paused) AND NOT bool_and(is_paused)
+              AND (max(paused_until) IS NULL OR max(paused_until) > now())""",
+    )
+
+
+def old_invites_hold_no_code(*, viewer: Viewer | None = None) -> Promise:
+    """The words of an invite cannot be shown again once it is used, taken back or over."""
+    return (
+        "An invite that is over holds no words.",
+        """SELECT id FROM people_invite WHERE code_guarded IS NOT NULL AND (
+             used_at IS NOT NULL OR revoked_at IS NOT NULL
+             OR expires_at < now() - interval '1 day')""",
+    )
+
+
+def names_of_those_who_left_go(*, viewer: Viewer | None = None) -> Promise:
+    """The name of somebody who left goes when its time is over."""
+    return (
+        "The names of those who left are gone when their time is over.",
+        """SELECT id FROM people_person
+           WHERE left_at IS NOT NULL AND expires_at < now() - interval '1 day' AND name <> ''""",
+    )
+
+
+def what_is_over_is_erased(*, viewer: Viewer | None = None) -> Promise:
+    """Nothing with an end stays a day longer."""
+    return (
+        "Asks at the door, ways back in, hellos and old addresses are erased in time.",
+        """SELECT id::text FROM people_joinrequest WHERE expires_at < now() - interval '1 day'
+           UNION ALL
+           SELECT id::text FROM people_resetrequest WHERE expires_at < now() - interval '1 day'
+           UNION ALL
+           SELECT id::text FROM people_hello WHERE expires_at < now() - interval '1 day'
+           UNION ALL
+           SELECT id::text FROM people_address WHERE removed_at < now() - interval '1 day'
+              OR expires_at < now() - interval '1 day'
+           UNION ALL
+           SELECT id::text FROM people_place WHERE expires_at < now() - interval '1 day'""",
+    )

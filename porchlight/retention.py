@@ -1,0 +1,205 @@
+"""What is kept, how long and why: one list, from which the public page and the sweeps are made.
+
+Every table that holds something about people has a line. `action` erases what is over: a dotted
+name of a function that takes `now` and answers how many rows it worked on; none where something
+stays as long as somebody is here, or goes with something else. `ALONG` are tables whose rows go
+with those of another one, `NOBODY` those that hold nothing about people.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+HERE = _("As long as you are here")
+SWEEPING = "porchlight.people.actions.sweeping"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """One line of the page."""
+
+    table: str
+    what: str | Promise
+    how_long: str | Promise
+    why: str | Promise
+    action: str = ""
+
+
+KEPT: list[Kept] = [
+    Kept(
+        table="people_person",
+        what=_("Your name and the languages you speak"),
+        how_long=_("As long as you are here, and 30 days after you leave"),
+        why=_("So that your pod knows who you are, and what was agreed with you can be finished."),
+        action="porchlight.people.actions.me.forget_names",
+    ),
+    Kept(
+        table="people_login",
+        what=_("A scramble of your password and your six words"),
+        how_long=HERE,
+        why=_("To let you in. Nobody can read the words back."),
+    ),
+    Kept(
+        table="people_session",
+        what=_("Phones and computers you are signed in on"),
+        how_long=_("30 days after you signed in, or until you sign out"),
+        why=_("To keep you signed in. No addresses of devices are kept."),
+        action=f"{SWEEPING}.forget_sessions",
+    ),
+    Kept(
+        table="people_address",
+        what=_("Ways to reach you, such as your e-mail. Locked."),
+        how_long=_("Until you remove them or leave"),
+        why=_("To tell you when somebody needs you."),
+        action=f"{SWEEPING}.forget_addresses",
+    ),
+    Kept(
+        table="people_place",
+        what=_("Your places and usual ways. Locked."),
+        how_long=_("Until you delete them or leave"),
+        why=_("To ask you when somebody nearby needs help. Only you can read them."),
+        action=f"{SWEEPING}.forget_places",
+    ),
+    Kept(
+        table="people_reach",
+        what=_("Marks for the parts of the map you chose, and the hours of the week"),
+        how_long=_("Until you delete the place or leave"),
+        why=_("To find who is near without a map of people."),
+        action=f"{SWEEPING}.end_pauses",
+    ),
+    Kept(
+        table="people_alertkey",
+        what=_("Phones that can call for you while signed out"),
+        how_long=_("90 days after you used them last, then 30 days"),
+        why=_("So that a phone can call your pod without a password."),
+        action=f"{SWEEPING}.forget_alert_keys",
+    ),
+    Kept(
+        table="people_membership",
+        what=_("Which groups you are in, and since when"),
+        how_long=_("As long as the network is here"),
+        why=_("So that a group knows who belonged to it when it decided something."),
+    ),
+    Kept(
+        table="people_membershipask",
+        what=_("Asks to join a group"),
+        how_long=_("14 days without an answer, then 90 days"),
+        why=_("So that nobody has to ask twice."),
+        action="porchlight.people.actions.closing.close_old_asks",
+    ),
+    Kept(
+        table="people_membershipask",
+        what=_("Asks to join a group that were answered"),
+        how_long=_("90 days"),
+        why=_("So that a group can look back at what it answered."),
+        action=f"{SWEEPING}.forget_asks",
+    ),
+    Kept(
+        table="people_buddy",
+        what=_("Who your buddies are"),
+        how_long=_("Until one of you ends it, then 30 days"),
+        why=_("To ask them first when you need somebody."),
+        action=f"{SWEEPING}.forget_buddies",
+    ),
+    Kept(
+        table="people_block",
+        what=_("Whom you don't want to meet"),
+        how_long=_("Until you lift it, then 30 days"),
+        why=_("To keep you two apart. Only you can see it."),
+        action=f"{SWEEPING}.forget_blocks",
+    ),
+    Kept(
+        table="people_mandate",
+        what=_("Roles you hold or held"),
+        how_long=_("As long as the network is here"),
+        why=_("So that everybody can check who was allowed to do what."),
+    ),
+    Kept(
+        table="people_trainedrole",
+        what=_("Trainings you told us about, and who confirmed them"),
+        how_long=_("As long as the network is here, without your name once you left"),
+        why=_("To send somebody who knows what to do."),
+    ),
+    Kept(
+        table="people_hello",
+        what=_("That you said hello today"),
+        how_long=_("Until the day is over"),
+        why=_("So that your pod sees your light. Nothing older is kept."),
+        action="porchlight.people.actions.hello.forget_old_hellos",
+    ),
+    Kept(
+        table="people_joinrequest",
+        what=_("What somebody wrote who asks to come in. Locked."),
+        how_long=_("14 days"),
+        why=_("So that a neighbour can answer."),
+        action="porchlight.people.actions.me.forget_old_ways_in",
+    ),
+    Kept(
+        table="people_invite",
+        what=_("Invites"),
+        how_long=_("7 days, then 30 days without the words"),
+        why=_("So that each invite lets in one person only."),
+        action=f"{SWEEPING}.forget_invites",
+    ),
+    Kept(
+        table="people_resetrequest",
+        what=_("That somebody asked for a new way in"),
+        how_long=_("One day"),
+        why=_("So that two keepers can help together."),
+    ),
+    Kept(
+        table="people_auditrow",
+        what=_("Who did what, in numbers without words"),
+        how_long=_("The details 90 days, the rest as long as the network is here"),
+        why=_("So that nobody can do something in secret."),
+        action=f"{SWEEPING}.forget_audit_detail",
+    ),
+    Kept(
+        table="notices_topic",
+        what=_("What we told you, and whether it arrived. Locked."),
+        how_long=_("As long as it matters. The end is set when we tell you."),
+        why=_("To send it again when it did not arrive."),
+        action="porchlight.notices.actions.forgetting.forget_expired",
+    ),
+    Kept(
+        table="notices_incomingtext",
+        what=_("What people wrote to us that no page could answer. Locked."),
+        how_long=_("30 days"),
+        why=_("So that a neighbour can read it and help."),
+    ),
+    Kept(
+        table="notices_addresshealth",
+        what=_("When a way to reach you last worked"),
+        how_long=_("180 days"),
+        why=_("To warn you when nothing reaches you any more."),
+    ),
+    Kept(
+        table="trust_vouch",
+        what=_("Who said «I know this person» about whom"),
+        how_long=_("Until one of the two leaves"),
+        why=_("So that the network grows by people who know each other."),
+    ),
+]
+
+ALONG: dict[str, str] = {
+    "people_buddyseat": "people_buddy",
+    "people_resetapproval": "people_resetrequest",
+    "people_trainedroleconfirmation": "people_trainedrole",
+    "notices_text": "notices_topic",
+    "notices_notice": "notices_topic",
+    "notices_delivery": "notices_topic",
+    "notices_attempt": "notices_topic",
+    "notices_outcome": "notices_topic",
+    "notices_receipt": "notices_topic",
+    "notices_demophonemessage": "notices_topic",
+}
+NOBODY: set[str] = {
+    "people_circle",
+    "people_localnumber",
+    "people_network",
+    "people_networkrule",
+    "notices_demophone",
+    "kit_clockshift",
+    "kit_keycheck",
+}
