@@ -209,8 +209,20 @@ def answer_from_notice(
                 answer_ask(viewer=viewer, ask_id=about, yes=answer == "yes", now=now)
             else:
                 buddies.answer_buddy(viewer=viewer, buddy_id=about, yes=answer == "yes", now=now)
-    except (Refusal, NotHere):
-        # A tap on an old notice: the page behind it says what holds now.
+    except NotHere:
+        return False
+    except Refusal as refusal:
+        # The tap came from a phone or the bell: the sentence goes back the same way.
+        say(
+            network_id=network_id,
+            person_ids=[recipient_id],
+            kind="too_late",
+            about=about,
+            title=str(refusal.why.value),
+            line="",
+            page="people:pod",
+            now=now,
+        )
         return False
     return True
 

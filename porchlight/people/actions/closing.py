@@ -1,6 +1,7 @@
 """Asks that nobody needs to answer any more."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -35,8 +36,11 @@ def close_buddy_asks(*, asks: "QuerySet[models.Buddy]", now: datetime) -> int:
 
 
 @transaction.atomic
-def close_old_asks(*, now: datetime) -> int:
+def close_old_asks(*, now: datetime, network_id: UUID | None = None) -> int:
     """Close every ask whose fourteen days are over. For the sweep."""
-    return close_asks(
-        asks=models.MembershipAsk.objects.filter(expires_at__lte=now), now=now
-    ) + close_buddy_asks(asks=models.Buddy.objects.filter(expires_at__lte=now), now=now)
+    asks = models.MembershipAsk.objects.filter(expires_at__lte=now)
+    buddy_asks = models.Buddy.objects.filter(expires_at__lte=now)
+    if network_id is not None:
+        asks = asks.filter(network_id=network_id)
+        buddy_asks = buddy_asks.filter(network_id=network_id)
+    return close_asks(asks=asks, now=now) + close_buddy_asks(asks=buddy_asks, now=now)

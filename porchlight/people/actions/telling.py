@@ -79,9 +79,16 @@ def say(
 
 @transaction.atomic
 def close(*, ask: models.MembershipAsk | models.Buddy, now: datetime) -> None:
-    """Stop asking: it was answered, taken back, or is too old."""
-    if ask.topic_id is not None:
-        close_topic(network_id=ask.network_id, topic_id=ask.topic_id, now=now)
+    """Stop asking: it was answered, taken back, or is too old.
+
+    The topic closes right after the commit: whoever answers a notice holds the topic before the
+    circle and the persons, so taking it last, inside, could let two answers wait for each other.
+    """
+    network_id, topic_id = ask.network_id, ask.topic_id
+    if topic_id is not None:
+        transaction.on_commit(
+            lambda: close_topic(network_id=network_id, topic_id=topic_id, now=now), robust=True
+        )
 
 
 def _tell(

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
+from porchlight.people.queries.neighbours import circles_of
+from porchlight.people.queries.own import own_id
 from porchlight.people.rules.mandates import ROLE_WORDS, SOURCE_WORDS, Source, who_does_too_much
-from porchlight.people.rules.rights import Role
+from porchlight.people.rules.rights import Right, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,7 @@ class Held:
     words: str
     source_words: str
     circle_id: UUID | None
+    circle_name: str
     from_at: datetime
     until_at: datetime
     is_mine: bool
@@ -52,15 +56,34 @@ def roles_held(*, viewer: Viewer, now: datetime, circle_id: UUID | None = None) 
     Members of the network may know who keeps it; a caller shows a circle's roles to its people.
     Costs: one query.
     """
-    rows = list(
-        models.Mandate.objects.filter(
-            network_id=viewer.network.id, until_at__gt=now, ended_at=None, person__left_at=None
-        )
-        .select_related("person")
-        .order_by("until_at", "id")
-    )
+    rows = list(_running(viewer, now).order_by("until_at", "id"))
     busy = who_does_too_much(row.person_id for row in rows)
     return [_held(viewer, row, busy) for row in rows if row.circle_id == circle_id]
+
+
+def own_roles(*, viewer: Viewer, now: datetime) -> list[Held]:
+    """The viewer's own roles, of every circle. Costs: one query."""
+    rows = _running(viewer, now).filter(person_id=own_id(viewer=viewer)).order_by("until_at", "id")
+    return [_held(viewer, row, frozenset()) for row in rows]
+
+
+def role_held(*, viewer: Viewer, mandate_id: UUID, now: datetime) -> Held:
+    """One role, for a keeper: of the whole network, or of one of the keeper's own circles.
+
+    Refuses: NotHere.
+    """
+    row = _running(viewer, now).filter(id=mandate_id).first()
+    mine = circles_of(viewer=viewer)
+    if row is None or not viewer.may(Right.KEEP) or row.circle_id not in {None, *mine}:
+        raise NotHere
+    return _held(viewer, row, frozenset())
+
+
+def _running(viewer: Viewer, now: datetime) -> "QuerySet[models.Mandate]":
+    """Roles that hold now or soon."""
+    return models.Mandate.objects.filter(
+        network_id=viewer.network.id, until_at__gt=now, ended_at=None, person__left_at=None
+    ).select_related("person", "circle")
 
 
 def _held(viewer: Viewer, row: models.Mandate, busy: frozenset[UUID]) -> Held:
@@ -73,6 +96,7 @@ def _held(viewer: Viewer, row: models.Mandate, busy: frozenset[UUID]) -> Held:
         words=role_words(row.role),
         source_words=SOURCE_WORDS[Source(row.source_kind)] if known else row.source_kind,
         circle_id=row.circle_id,
+        circle_name=row.circle.name if row.circle else "",
         from_at=row.from_at,
         until_at=row.until_at,
         is_mine=row.person_id == viewer.person_id,

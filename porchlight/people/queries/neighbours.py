@@ -53,14 +53,19 @@ def near(*, viewer: Viewer) -> frozenset[UUID]:
     )
 
 
-def choices(*, viewer: Viewer, without: frozenset[UUID] = frozenset()) -> list[Choice]:
+def choices(
+    *, viewer: Viewer, without: frozenset[UUID] = frozenset(), and_me: bool = False
+) -> list[Choice]:
     """People of the viewer's own circles to pick from, by name.
 
     Costs: three queries.
     """
-    rows = models.Person.objects.filter(
-        network_id=viewer.network.id, id__in=near(viewer=viewer) - without
-    ).values_list("id", "name")
+    wanted = near(viewer=viewer) - without
+    if and_me:
+        wanted |= {own_id(viewer=viewer)}
+    rows = models.Person.objects.filter(network_id=viewer.network.id, id__in=wanted).values_list(
+        "id", "name"
+    )
     return [
         Choice(id=person_id, name=name)
         for person_id, name in sorted(rows, key=lambda row: (row[1].casefold(), str(row[0])))

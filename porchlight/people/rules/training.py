@@ -78,8 +78,3 @@ def why_not_confirmed(confirming: Confirming) -> Why | None:
     if confirming.is_over:
         return Why.OVER
     return Why.TWICE if confirming.by in confirming.by_before else None
-
-
-def counts(*, from_on: date, until_on: date, is_confirmed: bool, has_ended: bool, on: date) -> bool:
-    """Whether a trained role counts on a day: confirmed, not ended, within its dates."""
-    return is_confirmed and not has_ended and from_on <= on < until_on
