@@ -65,7 +65,7 @@ class Membership(Creatable):
                 fields=["circle", "seat"], condition=models.Q(until_at=None), name="membership_seat_taken_once"
             ),
             models.CheckConstraint(
-                condition=(models.Q(kind="pod") & models.Q(seat__range=(1, POD_SEATS)))
+                condition=(models.Q(kind="pod", seat__isnull=False, seat__range=(1, POD_SEATS)))
                 | (~models.Q(kind="pod") & models.Q(seat=None)),
                 name="membership_pod_has_ten_seats",
             ),
