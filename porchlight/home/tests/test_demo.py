@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from porchlight.home.actions.demo.load import load_demo, remove_demo, rows_left
-from porchlight.home.queries.demo import login_of_described
+from porchlight.home.actions.demo.load import load_demo, remove_demo
+from porchlight.home.queries.demo import login_of_described, rows_left
 from porchlight.home.rules.cast import DESCRIBED, LINDEN, QUAY
 from porchlight.home.rules.demo import Why
 from porchlight.kit import clock

@@ -4,7 +4,9 @@ from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
-from porchlight.home.actions.demo.pen import Pen, write
+from django.db import transaction
+
+from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import PlannedPerson
 from porchlight.people import models
 from porchlight.people.rules.asks import BuddyState
@@ -50,7 +52,8 @@ MANDATES: tuple[tuple[str, Role, str, int, int, Source], ...] = (
 MORE_ROLES = (Role.COORDINATOR, Role.COORDINATOR, Role.DISPATCHER, Role.DISPATCHER)
 
 
-def write_circles(pen: Pen) -> dict[str, models.Circle]:
+@transaction.atomic
+def write_circles(*, pen: Pen) -> dict[str, models.Circle]:
     """Pods with their people in their seats. Returns the circles by name."""
     circles = {
         name: models.Circle(
@@ -58,8 +61,8 @@ def write_circles(pen: Pen) -> dict[str, models.Circle]:
         )
         for name in pen.plan.pods
     }
-    write(circles.values())
-    write(
+    pen.write(circles.values())
+    pen.write(
         _membership(pen, circles[pen.plan.pods[person.pod]], person, person.seat)
         for person in pen.plan.people
         if person.pod is not None
@@ -81,7 +84,8 @@ def _membership(
     )
 
 
-def write_groups(pen: Pen, circles: dict[str, models.Circle]) -> None:
+@transaction.atomic
+def write_groups(*, pen: Pen, circles: dict[str, models.Circle]) -> None:
     """Groups of every kind beside the pods, with their people."""
     for kind, name, purpose, parent, _size in GROUPS:
         part_of = circles[parent].id if parent else None
@@ -89,14 +93,14 @@ def write_groups(pen: Pen, circles: dict[str, models.Circle]) -> None:
         circles[name] = models.Circle(
             **made, kind=kind, name=name, purpose=purpose, part_of_id=part_of
         )
-        write([circles[name]])
+        pen.write([circles[name]])
     adults = pen.plan.adults
     members = [
         _membership(pen, circles[name], person)
         for _kind, name, _purpose, _parent, size in GROUPS
         for person in _chosen(pen, name, adults, size)
     ]
-    write([*members, *_household(pen, circles)])
+    pen.write([*members, *_household(pen, circles)])
     _put_pods_in_buildings(pen, circles)
 
 
@@ -115,7 +119,7 @@ def _household(pen: Pen, circles: dict[str, models.Circle]) -> list[models.Membe
     assert noor.pod is not None  # noqa: S101  # her story
     family = [noor, *[one for one in pen.plan.pod_people(noor.pod) if not one.is_under_18][:2]]
     circle = models.Circle(**pen.made(pen.ago(200)), kind=Kind.HOUSEHOLD, name="The blue door")
-    write([circle])
+    pen.write([circle])
     circles[circle.name] = circle
     return [_membership(pen, circle, person) for person in family]
 
@@ -126,11 +130,12 @@ def _put_pods_in_buildings(pen: Pen, circles: dict[str, models.Circle]) -> None:
     ).update(part_of=circles[FLATS].id)
 
 
-def write_founding_keepers(pen: Pen) -> None:
+@transaction.atomic
+def write_founding_keepers(*, pen: Pen) -> None:
     """A small network's two keepers, in office since its start."""
     founders = [person for person in pen.plan.people if person.is_founder][:2]
     until = pen.ahead(365 - pen.plan.founded_days_ago - 1)
-    write(
+    pen.write(
         models.Mandate(
             **pen.made(pen.ago(pen.plan.founded_days_ago - 1)),
             person_id=person.id,
@@ -143,7 +148,8 @@ def write_founding_keepers(pen: Pen) -> None:
     )
 
 
-def write_mandates(pen: Pen, circles: dict[str, models.Circle]) -> None:
+@transaction.atomic
+def write_mandates(*, pen: Pen, circles: dict[str, models.Circle]) -> None:
     """Roles for a term, some of which end soon."""
     spare = [one for one in pen.plan.adults if one.name not in {row[0] for row in MANDATES}]
     more = zip(pen.dice.sample(spare, k=len(MORE_ROLES)), MORE_ROLES, strict=True)
@@ -152,7 +158,7 @@ def write_mandates(pen: Pen, circles: dict[str, models.Circle]) -> None:
         *((person.name, role, "", 60, 120, Source.ELECTION) for person, role in more),
     ]
     giver = pen.plan.by_name["Marja"].id
-    write(
+    pen.write(
         models.Mandate(
             **pen.made(pen.ago(days_ago)),
             circle_id=circles[circle].id if circle else None,
@@ -167,7 +173,8 @@ def write_mandates(pen: Pen, circles: dict[str, models.Circle]) -> None:
     )
 
 
-def write_trainings(pen: Pen) -> None:
+@transaction.atomic
+def write_trainings(*, pen: Pen) -> None:
     """What people were trained for: most confirmed by two others, some waiting for the second."""
     today = pen.now.date()
     roles: list[models.TrainedRole] = []
@@ -190,8 +197,8 @@ def write_trainings(pen: Pen) -> None:
             )
             roles.append(row)
             confirmations += _confirmations(pen, row.id, person, 2 if is_confirmed else place % 2)
-    write(roles)
-    write(confirmations)
+    pen.write(roles)
+    pen.write(confirmations)
 
 
 def _trained(pen: Pen, role: Trained, count: int) -> list[PlannedPerson]:
@@ -212,7 +219,8 @@ def _confirmations(
     ]
 
 
-def write_buddies(pen: Pen) -> None:
+@transaction.atomic
+def write_buddies(*, pen: Pen) -> None:
     """Pairs who look out for each other, mostly within a pod, at most five each."""
     seats: Counter[UUID] = Counter()
     pairs: set[frozenset[UUID]] = set()
@@ -242,12 +250,13 @@ def write_buddies(pen: Pen) -> None:
                     network_id=pen.network_id, buddy=buddy, person_id=one.id, seat=seats[one.id]
                 )
             )
-    write(buddies)
-    write(taken)
+    pen.write(buddies)
+    pen.write(taken)
 
 
-def write_block(pen: Pen) -> None:
+@transaction.atomic
+def write_block(*, pen: Pen) -> None:
     """Two people of different pods who must not be brought together; only one of them knows."""
     first = pen.plan.pod_people(4)[0]
     second = pen.plan.pod_people(5)[0]
-    write([models.Block(**pen.made(pen.ago(90)), blocker_id=first.id, blocked_id=second.id)])
+    pen.write([models.Block(**pen.made(pen.ago(90)), blocker_id=first.id, blocked_id=second.id)])

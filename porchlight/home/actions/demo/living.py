@@ -6,7 +6,9 @@ All of it through the actions people use, so that it looks and answers like the 
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from porchlight.home.actions.demo.pen import Pen, write
+from django.db import transaction
+
+from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import ASKED_POD, PlannedPerson, new_id
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
@@ -39,18 +41,20 @@ AT_THE_DOOR = (
 )
 
 
-def write_hellos(pen: Pen, network: Network) -> None:
+@transaction.atomic
+def write_hellos(*, pen: Pen, network: Network) -> None:
     """Who said hello today."""
     today = pen.now.astimezone(network.zoneinfo).date()
     midnight = datetime.combine(today + timedelta(days=1), time.min, tzinfo=network.zoneinfo)
-    write(
+    pen.write(
         models.Hello(network_id=pen.network_id, person_id=person.id, day=today, expires_at=midnight)
         for person in pen.plan.people
         if person.says_hello
     )
 
 
-def write_rules(pen: Pen, network: Network) -> None:
+@transaction.atomic
+def write_rules(*, pen: Pen, network: Network) -> None:
     """What the first assemblies decided."""
     for days_ago, (key, value, reason) in zip((400, 120, 60), RULES, strict=True):
         set_rule(
@@ -65,7 +69,8 @@ def write_rules(pen: Pen, network: Network) -> None:
         )
 
 
-def write_asks(pen: Pen, network: Network, pods: dict[str, models.Circle]) -> None:
+@transaction.atomic
+def write_asks(*, pen: Pen, network: Network, pods: dict[str, models.Circle]) -> None:
     """Somebody asks for a seat in Sofie's pod, and a neighbour asks to be her buddy."""
     asker = next(one for one in pen.plan.people if one.pod is None and one.name != "Tomás")
     ask_to_join(
@@ -79,7 +84,7 @@ def write_asks(pen: Pen, network: Network, pods: dict[str, models.Circle]) -> No
     taken = _buddies_of(sofie.id)
     near = [one for one in pen.plan.pod_people(ASKED_POD) if one.id not in taken | {sofie.id}]
     ask_buddy(
-        viewer=as_viewer(near[0], network),
+        viewer=_as_viewer(near[0], network),
         person_id=sofie.id,
         client_key=new_id(pen.dice),
         now=pen.ago(0.1),
@@ -93,7 +98,8 @@ def _buddies_of(person_id: UUID) -> set[UUID]:
     return {one for pair in pairs.values_list("asker_id", "asked_id") for one in pair}
 
 
-def write_door(pen: Pen, network: Network) -> None:
+@transaction.atomic
+def write_door(*, pen: Pen, network: Network) -> None:
     """Two people who scanned the poster and wait for an answer."""
     for name, words, language in AT_THE_DOOR:
         ask_at_the_door(
@@ -106,21 +112,23 @@ def write_door(pen: Pen, network: Network) -> None:
         )
 
 
-def write_invites(pen: Pen, network: Network, pods: dict[str, models.Circle]) -> None:
+@transaction.atomic
+def write_invites(*, pen: Pen, network: Network, pods: dict[str, models.Circle]) -> None:
     """Invites that nobody has used yet, two of them Sofie's."""
     sofie = pen.plan.by_name["Sofie"]
     others = pen.dice.sample([one for one in pen.plan.adults if one.pod is not None], k=4)
     for number, person in enumerate([sofie, sofie, *(one for one in others if one is not sofie)]):
         in_pod = person.pod is not None and number % 2 == 0
         make_invite(
-            viewer=as_viewer(person, network),
+            viewer=_as_viewer(person, network),
             circle_id=pods[pen.plan.pods[person.pod or 0]].id if in_pod else None,
             client_key=new_id(pen.dice),
             now=pen.ago(number * 0.7),
         )
 
 
-def write_news(pen: Pen, network: Network) -> None:
+@transaction.atomic
+def write_news(*, pen: Pen, network: Network) -> None:
     """News in everybody's bell and on their phones; most people have read the older one."""
     everybody = [person.id for person in pen.plan.people]
     first = _tell(pen, network, everybody, title=RULE, line=READ_IT, days_ago=3)
@@ -154,19 +162,20 @@ def _tell(
     return [by_person[person_id] for person_id in people]
 
 
-def as_viewer(person: PlannedPerson, network: Network) -> Viewer:
+def _as_viewer(person: PlannedPerson, network: Network) -> Viewer:
     """Somebody of the demo as their own browser would show them; without the rights of a role."""
     level = Level.MEMBER if person.is_member else Level.NEWCOMER
     rights = rights_of(Standing(level=level, roles=frozenset(), is_under_18=person.is_under_18))
     return Viewer(network=network, person_id=person.id, rights=rights)
 
 
-def write_today(pen: Pen, row: models.Network, pods: dict[str, models.Circle]) -> None:
+@transaction.atomic
+def write_today(*, pen: Pen, row: models.Network, pods: dict[str, models.Circle]) -> None:
     """Everything that is going on in Linden Street."""
     network = as_network(row)
-    write_hellos(pen, network)
-    write_rules(pen, network)
-    write_asks(pen, network, pods)
-    write_door(pen, network)
-    write_invites(pen, network, pods)
-    write_news(pen, network)
+    write_hellos(pen=pen, network=network)
+    write_rules(pen=pen, network=network)
+    write_asks(pen=pen, network=network, pods=pods)
+    write_door(pen=pen, network=network)
+    write_invites(pen=pen, network=network, pods=pods)
+    write_news(pen=pen, network=network)

@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -28,6 +27,7 @@ from porchlight.home.actions.demo.persons import (
     write_people,
 )
 from porchlight.home.actions.demo.places import write_places
+from porchlight.home.queries.demo import tables_of_a_network
 from porchlight.home.rules.cast import DEMO_SLUGS, PASSWORD
 from porchlight.home.rules.demo import Why
 from porchlight.home.rules.plan import SEED, Plan, linden, quay
@@ -63,22 +63,22 @@ def load_demo(*, now: datetime) -> bool:
 
 def _write(plan: Plan, password_hash: str, now: datetime) -> None:
     pen = Pen(plan=plan, dice=Random(SEED + len(plan.people)), now=now)  # noqa: S311  # a story
-    network = write_network(pen)
-    write_people(pen)
-    write_logins(pen, password_hash)
-    write_addresses(pen)
-    circles = write_circles(pen)
+    network = write_network(pen=pen)
+    write_people(pen=pen)
+    write_logins(pen=pen, password_hash=password_hash)
+    write_addresses(pen=pen)
+    circles = write_circles(pen=pen)
     if plan.slug == DEMO_SLUGS[0]:
-        write_groups(pen, circles)
-        write_mandates(pen, circles)
-        write_trainings(pen)
-        write_buddies(pen)
-        write_block(pen)
-        write_places(pen, network)
-        write_today(pen, network, circles)
+        write_groups(pen=pen, circles=circles)
+        write_mandates(pen=pen, circles=circles)
+        write_trainings(pen=pen)
+        write_buddies(pen=pen)
+        write_block(pen=pen)
+        write_places(pen=pen, network=network)
+        write_today(pen=pen, row=network, pods=circles)
     else:
-        write_founding_keepers(pen)
-        write_hellos(pen, as_network(network))
+        write_founding_keepers(pen=pen)
+        write_hellos(pen=pen, network=as_network(network))
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def remove_demo(*, now: datetime) -> int:
     # The one table that hangs on a network through its logins only.
     logins = Login.objects.filter(network_id__in=networks).values("id")
     gone = Session.objects.filter(login_id__in=logins).delete()[0]
-    gone += sum(_empty(table, networks) for table in _tables_of_a_network())
+    gone += sum(_empty(table, networks) for table in tables_of_a_network())
     return gone + Network.objects.filter(id__in=networks).delete()[0]
 
 
@@ -103,33 +103,9 @@ def _wait_for_our_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _tables_of_a_network() -> list[Any]:
-    """Every table of ours with a network_id, whichever area it belongs to and whenever it came."""
-    return [
-        table
-        for table in apps.get_models(include_auto_created=True)
-        if table.__module__.startswith("porchlight.")
-        and any(field.attname == "network_id" for field in table._meta.concrete_fields)
-    ]
-
-
 def _empty(table: Any, networks: list[UUID]) -> int:
     """Delete in SQL: references inside a network are checked when the whole is done."""
     name = connection.ops.quote_name(table._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {name} WHERE network_id = ANY(%s)", [networks])  # noqa: S608
         return int(cursor.rowcount)
-
-
-def rows_left(*, networks: list[UUID]) -> dict[str, int]:
-    """How many rows of these networks each table still has; empty when nothing is left."""
-    left: dict[str, int] = {}
-    for table in [*_tables_of_a_network(), Network]:
-        column = "id" if table is Network else "network_id"
-        name = connection.ops.quote_name(table._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {name} WHERE {column} = ANY(%s)", [networks])  # noqa: S608
-            found = int(cursor.fetchone()[0])
-        if found:
-            left[table._meta.db_table] = found
-    return left

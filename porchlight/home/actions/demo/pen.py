@@ -43,10 +43,10 @@ class Pen:
             "created_at": at,
         }
 
-
-def write(rows: Iterable[Row]) -> list[Row]:
-    """Write many rows of one table at once."""
-    written = list(rows)
-    if written:
-        type(written[0])._default_manager.bulk_create(written, batch_size=500)
-    return written
+    @staticmethod
+    def write(rows: Iterable[Row]) -> list[Row]:
+        """Write many rows of one table at once."""
+        written = list(rows)
+        if written:
+            type(written[0])._default_manager.bulk_create(written, batch_size=500)
+        return written

@@ -1,8 +1,9 @@
 """The demo's network, its people, and how six of them sign in."""
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
-from porchlight.home.actions.demo.pen import Pen, write
+from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules import cast
 from porchlight.home.rules.plan import PlannedPerson
 from porchlight.kit import vault
@@ -34,7 +35,8 @@ NUMBERS = (
 )
 
 
-def write_network(pen: Pen) -> models.Network:
+@transaction.atomic
+def write_network(*, pen: Pen) -> models.Network:
     """The network itself and its local numbers."""
     network = models.Network(
         id=pen.network_id,
@@ -47,8 +49,8 @@ def write_network(pen: Pen) -> models.Network:
         created_at=pen.ago(pen.plan.founded_days_ago),
         is_demo=True,
     )
-    write([network])
-    write(
+    pen.write([network])
+    pen.write(
         models.LocalNumber(
             id=pen.made(pen.now)["id"],
             network_id=pen.network_id,
@@ -61,10 +63,11 @@ def write_network(pen: Pen) -> models.Network:
     return network
 
 
-def write_people(pen: Pen) -> None:
+@transaction.atomic
+def write_people(*, pen: Pen) -> None:
     """Everybody, and who said «I know this person» of whom."""
-    write(_person(pen, planned) for planned in pen.plan.people)
-    write(
+    pen.write(_person(pen, planned) for planned in pen.plan.people)
+    pen.write(
         Vouch(
             **pen.made(pen.ago(planned.joined_days_ago - 0.5)),
             voucher_id=voucher,
@@ -94,13 +97,14 @@ def _person(pen: Pen, planned: PlannedPerson) -> models.Person:
     )
 
 
-def write_logins(pen: Pen, password_hash: str) -> None:
+@transaction.atomic
+def write_logins(*, pen: Pen, password_hash: str) -> None:
     """A way in for the described people of this network; nobody else of the demo can sign in.
 
     password_hash: made once for all of them, because one hash is slow on purpose.
     """
     people = [pen.plan.by_name[one.name] for one in cast.DESCRIBED if one.network == pen.plan.slug]
-    write(
+    pen.write(
         models.Login(
             id=pen.made(pen.now)["id"],
             network_id=pen.network_id,
@@ -113,7 +117,8 @@ def write_logins(pen: Pen, password_hash: str) -> None:
     )
 
 
-def write_addresses(pen: Pen) -> None:
+@transaction.atomic
+def write_addresses(*, pen: Pen) -> None:
     """A made-up phone for everybody, and for some a mail address that leads nowhere."""
     broken = {person.id for person in pen.plan.people if person.mail_is_broken}
     rows = [
@@ -125,8 +130,8 @@ def write_addresses(pen: Pen) -> None:
         for number, person in enumerate(pen.plan.people)
         if person.has_mail and (mail := f"neighbour{number}@{pen.plan.slug}.example")
     ]
-    write(rows)
-    write(
+    pen.write(rows)
+    pen.write(
         AddressHealth(
             address_id=row.id,
             network_id=pen.network_id,

@@ -1,5 +1,7 @@
 """Homes and usual ways of the demo, entered the way people enter them."""
 
+from django.db import transaction
+
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import PlannedPerson, new_id
 from porchlight.kit.viewer import Viewer
@@ -10,7 +12,8 @@ from porchlight.people.rules.hours import Hours, blocks_in, mask_of_blocks
 from porchlight.people.rules.places import Entered, Kind, Where
 
 
-def write_places(pen: Pen, network: models.Network) -> None:
+@transaction.atomic
+def write_places(*, pen: Pen, network: models.Network) -> None:
     """Everybody's home and ways; most people are home in the evening, some always."""
     for person in pen.plan.people:
         viewer = Viewer(network=as_network(network), person_id=person.id)
