@@ -23,7 +23,7 @@ from porchlight.home.rules.cast import DESCRIBED, PASSWORD
 from porchlight.kit import accounts
 from porchlight.processes import Trouble, database, listen
 
-STOP_SECONDS = 7
+STOP_SECONDS = 8.5
 """For all processes together; the database needs its share of the ten that are promised."""
 READY_SECONDS = 90
 SHORTEST_PAUSE = 0.5

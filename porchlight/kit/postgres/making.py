@@ -53,19 +53,20 @@ def make_home(database: Embedded) -> Embedded:
 
 def make_data(database: Embedded) -> None:
     """Make the password and the data, as far as they are not there yet."""
+    found = database.data / "PG_VERSION"
+    version = found.read_text("ascii").strip() if found.exists() else None
+    if version and version != str(database.major):
+        raise PostgresTrouble(
+            f"The data in {database.data} are of PostgreSQL {version}, but this program brings "
+            f"{database.major}. Start the version of Porchlight you had, and see «Upgrade» in "
+            "docs/operate.md."
+        )
     if not database.passfile.exists():
         _write_private(database.passfile, f"*:*:*:*:{secrets.token_urlsafe(32)}\n")
-        if (database.data / "PG_VERSION").exists():
+        if version:
             _renew_password(database)
-    version = database.data / "PG_VERSION"
-    if not version.exists():
+    if not version:
         _initialise(database)
-    elif version.read_text("ascii").strip() != str(database.major):
-        raise PostgresTrouble(
-            f"The data in {database.data} are of PostgreSQL {version.read_text('ascii').strip()}, "
-            f"but this program brings {database.major}. Start the version of Porchlight you had, "
-            "and see «Upgrade» in docs/operate.md."
-        )
 
 
 def _write_private(file: Path, words: str) -> None:

@@ -1,0 +1,48 @@
+"""`porchlight` as operators use it: the doctor and the list of commands."""
+
+import re
+
+import pytest
+
+from tests.running.conftest import CHECKOUT, House, facts
+
+pytestmark = pytest.mark.running
+
+
+def test_the_doctor_finds_nothing_broken_in_a_house_that_runs(house: House) -> None:
+    house.up()
+    seen = house.run("doctor", "--json")
+    states = {one["about"]: one["state"] for one in facts(seen.stdout)}
+    assert seen.returncode == 0, seen.stdout
+    assert states.keys() >= {"database", "tables", "keys", "folders", "clock", "mail", "paper"}
+    assert states["mail"] == "look"
+    assert "Nothing is broken." in house.run("doctor").stdout
+
+
+def test_the_doctor_names_what_is_broken_and_what_to_do(house: House) -> None:
+    house.settings = {"PORCHLIGHT_SMTP_URL": f"smtp://mail.example.invalid:{house.port}"}
+    (house.var / "keys").mkdir(parents=True)
+    (house.var / "keys").chmod(0o755)
+    seen = house.run("doctor", "--json")
+    broken = {one["about"]: one["do"] for one in facts(seen.stdout) if one["state"] == "broken"}
+    assert seen.returncode == 1
+    assert "chmod 700" in broken["folders"]
+    assert broken["tables"] == "Run: porchlight migrate"
+    assert "PORCHLIGHT_SMTP_URL" in broken["mail"]
+
+
+def test_every_command_that_is_listed_is_there(house: House) -> None:
+    listed = re.findall(r"^  ([a-z-]+) ", house.run("--help").stdout, re.MULTILINE)
+    assert {"up", "web", "worker", "doctor", "new-network", "demo"} <= set(listed)
+    for name in listed:
+        helped = house.run(name, "--help")
+        assert helped.returncode == 0, helped.stderr
+        assert "usage" in helped.stdout.lower() or "subcommands" in helped.stdout
+
+
+def test_a_command_that_does_not_exist_brings_the_list() -> None:
+    house = House(var=CHECKOUT / "var")
+    wrong = house.run("frobnicate")
+    assert wrong.returncode == 2
+    assert "frobnicate" in wrong.stderr
+    assert "doctor" in wrong.stderr

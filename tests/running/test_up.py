@@ -1,0 +1,164 @@
+"""`porchlight up`: everything starts, keeps running, and stops, leaving nothing."""
+
+import os
+import signal
+import socket
+import time
+
+import pytest
+
+from porchlight.kit import postgres
+from tests.running.conftest import STOP_SECONDS, House, within
+
+pytestmark = pytest.mark.running
+
+
+def test_a_first_start_opens_the_demo_and_says_who_one_may_be(demo: House) -> None:
+    demo.up()
+    assert demo.answers()
+    assert f"http://localhost:{demo.port}" in demo.said
+    assert "Marja" in demo.said
+    assert "Ctrl-C" in demo.said
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_asked_to_stop_it_stops_within_ten_seconds_and_leaves_no_process(
+    house: House, by: signal.Signals
+) -> None:
+    process = house.up()
+    lines = " ".join(house.processes().values())
+    assert all(part in lines for part in ("web", "worker urgent", "worker background", "postgres"))
+    with socket.create_connection(("127.0.0.1", house.port)) as slow:
+        slow.sendall(b"GET /healthz HTTP/1.1\r\n")  # somebody who never finishes asking
+        asked = time.monotonic()
+        process.send_signal(by)
+        assert process.wait(STOP_SECONDS) == 0
+        assert time.monotonic() - asked < STOP_SECONDS
+    assert house.processes() == {}
+
+
+def test_the_second_start_takes_a_few_seconds(house: House) -> None:
+    house.up().send_signal(signal.SIGTERM)
+    assert house.empties()
+    began = time.monotonic()
+    house.up()
+    assert time.monotonic() - began < 15  # usually four; machines that run tests are busy
+
+
+def test_a_worker_that_is_killed_comes_back(house: House) -> None:
+    house.up()
+    killed = house.one("worker urgent")
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    assert within(20, lambda: house.one("worker urgent") not in {None, killed})
+    assert house.answers()
+
+
+def test_a_web_server_that_is_killed_comes_back_at_the_same_address(house: House) -> None:
+    house.up()
+    killed = house.one("cli web")
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    assert within(20, lambda: house.one("cli web") not in {None, killed})
+    assert within(20, house.answers)
+
+
+def test_a_killed_supervisor_leaves_no_children_and_the_next_start_works(house: House) -> None:
+    house.up().kill()
+    assert house.empties(STOP_SECONDS + 5), house.processes()
+    house.up()
+    assert house.answers()
+
+
+def test_after_everything_was_killed_at_once_the_next_start_works(house: House) -> None:
+    house.up()
+    for pid in house.processes():
+        os.kill(pid, signal.SIGKILL)
+    assert house.empties()
+    house.up()
+    assert house.answers()
+
+
+def test_a_second_start_says_where_the_first_one_is(house: House) -> None:
+    first = house.up()
+    again = house.run("up")
+    assert again.returncode == 1
+    assert len(again.stderr.splitlines()) == 1
+    assert "https://street.example" in again.stderr
+    assert str(first.pid) in again.stderr
+    assert house.answers()
+
+
+def test_of_two_starts_at_once_one_serves_and_one_explains(house: House) -> None:
+    both = [house.start(), house.start()]
+    assert within(60, lambda: "Porchlight is ready" in house.said)
+    assert within(10, lambda: any(process.poll() == 1 for process in both))
+    assert [process.poll() for process in both].count(None) == 1
+    assert "Porchlight runs" in house.said
+
+
+def test_a_taken_port_is_explained_in_one_sentence_that_names_it(house: House) -> None:
+    with socket.create_server(("127.0.0.1", house.port)):
+        refused = house.run("up")
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert f"Port {house.port} is taken" in refused.stderr
+    assert "PORT=" in refused.stderr
+    assert house.processes() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "banana"),
+        ("PORT", "70000"),
+        ("HOST", "no.such.host.example"),
+        ("PORCHLIGHT_MODE", "maybe"),
+        ("PORCHLIGHT_PUBLIC_URL", "http://street.example"),
+        ("PORCHLIGHT_DEBUG", "yes"),
+        ("PORCHLIGHT_CLOCK_MAY_MOVE", "yes"),
+        ("PORCHLIGHT_SECRET_KEY", "secret"),
+        ("PORCHLIGHT_URGENT_WORKERS", "-1"),
+        ("DATABASE_URL", "mysql://street.example/porchlight"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_stops_the_start_and_is_named(
+    house: House, name: str, value: str
+) -> None:
+    house.settings = {name: value}
+    refused = house.run("up")
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert name in refused.stderr
+    assert house.processes() == {}
+
+
+def test_a_database_of_ones_own_is_used_instead(house: House) -> None:
+    with postgres.throwaway() as other:
+        house.settings = {"DATABASE_URL": other.url}
+        process = house.up()
+        assert house.answers()
+        assert "postgres" not in " ".join(house.processes().values())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(STOP_SECONDS) == 0
+        assert house.processes() == {}
+
+
+def test_a_database_that_is_not_there_is_explained_in_one_sentence(house: House) -> None:
+    house.settings = {"DATABASE_URL": f"postgresql://somebody:secret@127.0.0.1:{house.port}/street"}
+    refused = house.run("up")
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert "DATABASE_URL" in refused.stderr
+    assert "secret" not in refused.stderr
+
+
+def test_a_lost_data_key_stops_the_start_and_is_not_made_anew(house: House) -> None:
+    house.up().send_signal(signal.SIGTERM)
+    assert house.empties()
+    for key in (house.var / "keys").glob("*.key"):
+        key.unlink()
+    refused = house.run("up")
+    assert refused.returncode == 1
+    assert "backup" in refused.stderr
+    assert list((house.var / "keys").glob("*.key")) == []
