@@ -22,7 +22,9 @@ def forget_expired(*, now: datetime) -> int:
         .values_list("id", flat=True)[:AT_ONCE]
     )
     # Raw deletes: the database's own cascades, without reading every row into memory first.
-    gone = Topic.objects.filter(id__in=topics)._raw_delete(using="default") or 0  # none: nothing asked
+    gone = (
+        Topic.objects.filter(id__in=topics)._raw_delete(using="default") or 0
+    )  # none: nothing asked
     gone += IncomingText.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     gone += AddressHealth.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     return gone

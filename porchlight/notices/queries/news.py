@@ -16,7 +16,7 @@ from porchlight.notices.models import Notice
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import AnswerOption
 
-NEWS_A_PAGE = 20
+NEWS_A_PAGE = 50
 
 
 class NewsGroup(StrEnum):
@@ -50,7 +50,7 @@ class NewsItem:
 
 
 def news(*, viewer: Viewer, page: int, now: datetime) -> Page[NewsItem]:
-    """The viewer's notices: what needs them, what is new, what was earlier; 20 a page.
+    """The viewer's notices: what needs them, what is new, what was earlier; 50 a page.
 
     Costs: two queries.
     """

@@ -95,20 +95,15 @@ async def news_live(request: Request) -> StreamingHttpResponse:
 
 
 def bell_piece(request: HttpRequest) -> SafeString | None:
-    """The bell of the shell; drawn twice a page (top bar, sidebar), counted and connected once."""
+    """The bell of the shell. Costs: one query a page."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is None or not viewer.is_someone:
         return None
-    drawn = request.__dict__.setdefault("_bell", {})
-    is_first = not drawn
-    if is_first:
-        drawn["count"] = unread_count(viewer=viewer)
     slug = viewer.network.slug
     return render_to_string(
         "notices/_bell.html",
         {
-            "count": drawn["count"],
-            "is_first": is_first,
+            "count": unread_count(viewer=viewer),
             "address": reverse("notices:news", args=[slug]),
             "live": reverse("notices:live", args=[slug]),
             "again": reverse("notices:bell", args=[slug]),
@@ -137,7 +132,7 @@ def _inside(count: int) -> SafeString:
 def _ring(count: int, language: str) -> str:
     with override(language):
         words = " ".join(_inside(count).split("\n"))
-    return f'data: <hx-partial hx-target=".bell" hx-swap="innerHTML">{words}</hx-partial>\n\n'
+    return f"data: {words}\n\n"
 
 
 def _page_number(request: HttpRequest) -> int:

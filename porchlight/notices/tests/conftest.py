@@ -1,0 +1,102 @@
+"""A street of plain recipients, and helpers that let the outbox run without waiting."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from porchlight.kit import clock
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.actions import open_topic, tell
+from porchlight.notices.rules import (
+    Address,
+    AnswerOption,
+    QuietHours,
+    Recipient,
+    Urgency,
+    Wording,
+)
+from porchlight.notices.tests.sink import Sink
+
+LINDEN = Network(
+    id=UUID(int=11), slug="linden", name="Linden Street", zone="Europe/Amsterdam",
+    languages=("en", "es", "ar"),
+)  # fmt: skip
+HARBOUR = Network(
+    id=UUID(int=12), slug="harbour", name="Harbour Side", zone="Europe/Amsterdam", languages=("en",)
+)
+ADA, BO, CY = UUID(int=21), UUID(int=22), UUID(int=23)
+COME = Wording(
+    title="Somebody asks for a hand",
+    line="Can you come?",
+    answers=(AnswerOption(key="yes", label="Yes"), AnswerOption(key="no", label="No")),
+)
+
+
+def demo(label: str, *, is_verified: bool = True) -> Address:
+    return Address(id=uuid4(), channel="demo", value=f"demo:{label}", is_verified=is_verified)
+
+
+def mail(value: str, *, is_verified: bool = True) -> Address:
+    return Address(id=uuid4(), channel="email", value=value, is_verified=is_verified)
+
+
+def somebody(
+    *addresses: Address,
+    id: UUID | None = None,
+    language: str = "en",
+    quiet: QuietHours | None = None,
+) -> Recipient:
+    return Recipient(
+        id=id or uuid4(), language=language, addresses=addresses, quiet=quiet, zone=LINDEN.zone
+    )
+
+
+def viewer(person_id: UUID, *rights: str, network: Network = LINDEN) -> Viewer:
+    return Viewer(network=network, person_id=person_id, rights=frozenset(rights))
+
+
+def topic(now: datetime, *, network: Network = LINDEN, **facts: Any) -> UUID:
+    return open_topic(
+        network_id=network.id,
+        about=facts.get("about"),
+        kind=facts.get("kind", "ask"),
+        now=now,
+        expires_at=facts.get("expires_at", now + timedelta(days=1)),
+    )
+
+
+def told(
+    *people: Recipient,
+    now: datetime,
+    topic_id: UUID | None = None,
+    wording: Wording = COME,
+    urgency: Urgency = Urgency.URGENT,
+    minutes: int = 10,
+    **facts: Any,
+) -> list[UUID]:
+    return tell(
+        network_id=LINDEN.id,
+        topic_id=topic_id or topic(now),
+        recipients=people,
+        wording=wording,
+        urgency=urgency,
+        path=facts.pop("path", "/n/linden/pod/"),
+        now=now,
+        expires_at=now + timedelta(minutes=minutes),
+        **facts,
+    )
+
+
+@pytest.fixture
+def now(db: None) -> datetime:
+    return clock.now()
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as running:
+        yield running

@@ -1,0 +1,182 @@
+"""What holds without a database."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from porchlight.notices.rules import (
+    ALLOWED,
+    STEP,
+    TRIES,
+    AnswerOption,
+    Channel,
+    DeliveryState,
+    QuietHours,
+    Urgency,
+    answer_meant,
+    is_site_path,
+    may_become,
+    planned,
+    quiet_ends,
+    retry_wait,
+)
+from porchlight.notices.tests.conftest import demo, mail, somebody
+
+NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)  # 12:00 in Amsterdam
+NIGHT = QuietHours(from_minute=22 * 60, until_minute=7 * 60)
+
+
+def amsterdam(*when: int, fold: int = 0) -> datetime:
+    return datetime(*when, tzinfo=ZoneInfo("Europe/Amsterdam"), fold=fold)  # type: ignore[arg-type,misc]
+
+
+ALL_PAIRS = list(product(DeliveryState, DeliveryState))
+
+
+@pytest.mark.parametrize(("before", "after"), ALL_PAIRS)
+def test_a_delivery_moves_only_as_the_table_says(
+    before: DeliveryState, after: DeliveryState
+) -> None:
+    expected = {
+        "queued": "claimed expired cancelled",
+        "claimed": "queued handed failed_temp failed_perm in_doubt expired cancelled",
+        "failed_temp": "claimed expired cancelled",
+        "in_doubt": "claimed delivered failed_perm expired cancelled",
+        "handed": "delivered failed_perm",
+    }.get(before, "")
+    assert may_become(before, after) is (after in expected.split())
+
+
+def test_every_state_stands_in_the_table() -> None:
+    assert set(ALLOWED) == set(DeliveryState)
+
+
+def test_a_critical_notice_goes_everywhere_at_once_even_at_night() -> None:
+    person = somebody(mail("ada@x.example"), demo("Ada"), quiet=NIGHT)
+    plan = planned(recipient=person, urgency=Urgency.CRITICAL, now=amsterdam(2026, 5, 4, 23, 0))
+    assert [(step.channel, step.due_at) for step in plan] == [
+        (Channel.PAGE, amsterdam(2026, 5, 4, 23, 0)),
+        (Channel.EMAIL, amsterdam(2026, 5, 4, 23, 0)),
+        (Channel.DEMO, amsterdam(2026, 5, 4, 23, 0)),
+    ]
+
+
+def test_an_urgent_notice_takes_one_more_address_each_half_minute() -> None:
+    person = somebody(mail("ada@x.example"), demo("Ada"), demo("Ada's other phone"), quiet=NIGHT)
+    plan = planned(recipient=person, urgency=Urgency.URGENT, now=NOON)
+    assert [step.due_at for step in plan] == [NOON, NOON, NOON + STEP, NOON + 2 * STEP]
+
+
+def test_an_ordinary_notice_takes_the_first_address_after_the_quiet_hours() -> None:
+    person = somebody(mail("ada@x.example"), demo("Ada"), quiet=NIGHT)
+    late = amsterdam(2026, 5, 4, 23, 30)
+    bell, first, second = planned(recipient=person, urgency=Urgency.ORDINARY, now=late)
+    assert bell.due_at == late
+    assert first.due_at == amsterdam(2026, 5, 5, 7, 0)
+    assert second.due_at is None
+
+
+def test_addresses_that_are_not_verified_or_not_known_are_passed_over() -> None:
+    sms = demo("Ada")
+    person = somebody(mail("ada@x.example", is_verified=False), demo("Ada"))
+    unknown = type(sms)(id=sms.id, channel="pigeon", value="x", is_verified=True)
+    person = somebody(*person.addresses, unknown)
+    plan = planned(recipient=person, urgency=Urgency.CRITICAL, now=NOON)
+    assert [step.channel for step in plan] == [Channel.PAGE, Channel.DEMO]
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        (amsterdam(2026, 5, 4, 21, 59), amsterdam(2026, 5, 4, 21, 59)),
+        (amsterdam(2026, 5, 4, 22, 0), amsterdam(2026, 5, 5, 7, 0)),
+        (amsterdam(2026, 5, 5, 0, 0), amsterdam(2026, 5, 5, 7, 0)),
+        (amsterdam(2026, 5, 5, 6, 59), amsterdam(2026, 5, 5, 7, 0)),
+        (amsterdam(2026, 5, 5, 7, 0), amsterdam(2026, 5, 5, 7, 0)),
+        # The night of 28 March is an hour shorter, that of 24 October an hour longer.
+        (amsterdam(2026, 3, 28, 23, 0), amsterdam(2026, 3, 29, 7, 0)),
+        (amsterdam(2026, 10, 24, 23, 0), amsterdam(2026, 10, 25, 7, 0)),
+    ],
+)
+def test_quiet_hours_end_on_the_wall_clock(now: datetime, ends: datetime) -> None:
+    assert quiet_ends(NIGHT, zone="Europe/Amsterdam", now=now) == ends
+
+
+def test_the_short_night_waits_seven_hours_and_the_long_one_nine() -> None:
+    spring, autumn = amsterdam(2026, 3, 28, 23, 0), amsterdam(2026, 10, 24, 23, 0)
+    at = [
+        quiet_ends(NIGHT, zone="Europe/Amsterdam", now=moment) - moment.astimezone(UTC)
+        for moment in (spring, autumn)
+    ]
+    assert at == [timedelta(hours=7), timedelta(hours=9)]
+
+
+@given(
+    start=st.integers(0, 1439),
+    end=st.integers(0, 1439),
+    minutes=st.integers(0, 2 * 366 * 1440),
+    zone=st.sampled_from(["Europe/Amsterdam", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]),
+)
+def test_quiet_hours_never_answer_with_the_past_nor_wait_longer_than_a_day(
+    start: int, end: int, minutes: int, zone: str
+) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    ends = quiet_ends(QuietHours(from_minute=start, until_minute=end), zone=zone, now=now)
+    assert now <= ends <= now + timedelta(hours=25)
+
+
+def test_hours_that_are_not_of_a_day_are_refused() -> None:
+    with pytest.raises(ValueError, match="one day"):
+        QuietHours(from_minute=1440, until_minute=0)
+
+
+def test_a_failed_call_is_tried_after_0_2_5_and_10_seconds_and_then_no_more() -> None:
+    waits = [retry_wait(tries, jitter=0) for tries in range(1, TRIES + 1)]
+    assert waits == [*(timedelta(seconds=wait) for wait in (0, 2, 5, 10)), None]
+
+
+@given(tries=st.integers(1, TRIES - 1), jitter=st.floats(0, 1))
+def test_jitter_only_lengthens_a_wait_by_half(tries: int, jitter: float) -> None:
+    plain, spread = retry_wait(tries, jitter=0), retry_wait(tries, jitter=jitter)
+    assert plain is not None and spread is not None
+    assert plain <= spread <= plain * 1.5
+
+
+YES_NO = (AnswerOption(key="yes", label="نعم"), AnswerOption(key="no", label="لا"))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("1", "yes"), (" 2. ", "no"), ("YES", "yes"), ("نعم", "yes"), ("١", "yes"), ("٢", "no"),
+        ("12", None), ("maybe", None), ("", None), ("3", None), ("²", "no"),
+    ],
+)  # fmt: skip
+def test_a_number_a_key_or_a_label_is_an_answer_and_nothing_else(
+    text: str, key: str | None
+) -> None:
+    meant = answer_meant(text, YES_NO)
+    assert (meant.key if meant else None) == key
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/n/linden/pod/", True), ("/", True), ("//evil.example/", False),
+        ("/\\evil.example", False),
+        ("https://evil.example/", False), ("/a b", False), ("/a\nb", False), ("", False),
+        ("/" + "a" * 300, False),
+    ],
+)  # fmt: skip
+def test_a_notice_leads_only_to_this_site(path: str, expected: bool) -> None:
+    assert is_site_path(path) is expected
+
+
+def test_addresses_do_not_show_in_logs() -> None:
+    shown: Any = repr(somebody(mail("ada@secret.example")))
+    assert "secret" not in shown
