@@ -12,7 +12,11 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.forget_vouches_of",
     ],
     # collected: a list of answers
-    "export_of": ["porchlight.people.queries.export.export_of", "porchlight.notices.queries.export_of"],
+    "export_of": [
+        "porchlight.people.queries.export.export_of",
+        "porchlight.notices.queries.export_of",
+        "porchlight.trust.queries.export_of",
+    ],
     # asked: the first answer wins
     "notice_answered": ["porchlight.people.actions.asks.answer_from_notice"],
     "text_arrived": [],

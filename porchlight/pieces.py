@@ -2,4 +2,6 @@
 
 PIECES: dict[str, list[str]] = {
     "bell": ["porchlight.notices.views.bell_piece"],
+    "pod": ["porchlight.trust.views.vouch_piece"],
+    "group": ["porchlight.trust.views.vouch_piece"],
 }

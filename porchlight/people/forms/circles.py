@@ -219,7 +219,7 @@ class RuleForm(Form):
         self.rule = rule
         hint = gettext(rule.says)
         if rule.is_list:
-            field: forms.Field = forms.MultipleChoiceField(
+            field: Any = forms.MultipleChoiceField(
                 label=gettext(rule.label),
                 choices=[(key, said) for key, said in AREA_WORDS.items() if key in AREAS],
                 widget=forms.CheckboxSelectMultiple,
