@@ -45,6 +45,9 @@ class Why(Enum):
     NO_CODE = gettext_noop(
         "These words do not open the door. Ask the keeper who gave them to you for new ones."
     )
+    NO_SUCH_PLACE = gettext_noop(
+        "No neighbourhood here has this short name. Check the link you got."
+    )
     NO_SUCH_PERSON = gettext_noop("Nobody here has this name. Check how they write it.")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from zoneinfo import available_timezones
 
@@ -39,6 +40,11 @@ class Why(Enum):
     SET_UP_ALREADY = gettext_noop("This Porchlight is set up already.")
     WRONG_SETUP_CODE = gettext_noop("That is not the setup code. It stands in var/setup-code.")
     MIDDLE = gettext_noop("Type the middle as two numbers, such as 52.09, 5.12.")
+
+
+def founding_term(longest_days: int) -> timedelta:
+    """How long the first keepers keep it: a year, or less where roles end earlier."""
+    return timedelta(days=min(longest_days, 365))
 
 
 @dataclass(frozen=True, kw_only=True)

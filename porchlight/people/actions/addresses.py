@@ -1,0 +1,216 @@
+"""Ways to be reached, in their owner's order; used once a code sent there came back."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from porchlight.kit import vault
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.network import Network
+from porchlight.kit.tables import first_made
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.actions import send_code
+from porchlight.notices.rules import Address, Channel
+from porchlight.people import models
+from porchlight.people.actions.audit import note
+from porchlight.people.actions.locking import lock_persons
+from porchlight.people.queries.own import own_id
+from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.rules.me import (
+    CODE_DIGITS,
+    CODE_LIFE,
+    MOST_ADDRESSES,
+    Why,
+    moved,
+    why_not_code,
+    why_not_new_code,
+)
+
+CODE = "address_code"
+OUT_OF_THE_WAY = 20_000
+"""Added to ranks while they change places, so that no two ever meet."""
+
+
+@transaction.atomic
+def add_email(*, viewer: Viewer, email: str, client_key: UUID, now: datetime) -> models.Address:
+    """Add a mail address as one's last way to be reached, and send a code there.
+
+    Refuses: TOO_MANY, HAVE_IT.
+    Tells: the address, with the code.
+    """
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    return put_address(
+        network=viewer.network,
+        person_id=me,
+        email=email,
+        source=viewer.source,
+        client_key=client_key,
+        now=now,
+    )
+
+
+@transaction.atomic
+def put_address(
+    *,
+    network: Network,
+    person_id: UUID,
+    email: str,
+    source: str,
+    client_key: UUID,
+    now: datetime,
+) -> models.Address:
+    """As `add_email`, for a person whose row the caller holds or has just made."""
+    rows = models.Address.objects.filter(network_id=network.id, person_id=person_id)
+    made = first_made(
+        models.Address.objects, network_id=network.id, source=source, client_key=client_key
+    )
+    if made is not None and made.person_id == person_id:
+        return made
+    value = email.strip()
+    index = vault.index(value.casefold(), purpose=ADDRESS_PURPOSE)
+    current = rows.filter(removed_at=None)
+    if current.filter(channel=Channel.EMAIL, value_index=index).exists():
+        raise Refusal(Why.HAVE_IT)
+    if current.count() >= MOST_ADDRESSES:
+        raise Refusal(Why.TOO_MANY)
+    row = models.Address.objects.create(
+        network_id=network.id,
+        person_id=person_id,
+        source=source,
+        client_key=client_key,
+        created_at=now,
+        channel=Channel.EMAIL,
+        value_guarded=vault.guard(value, purpose=ADDRESS_PURPOSE, whose=person_id),
+        value_index=index,
+        rank=(current.aggregate(last=Max("rank"))["last"] or 0) + 1,
+    )
+    _send(row, now)
+    note(
+        network_id=network.id,
+        verb="people.address_added",
+        now=now,
+        actor_id=person_id,
+        thing_id=row.id,
+    )
+    return row
+
+
+@transaction.atomic
+def send_code_again(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
+    """Send a fresh code to one's own address; older codes open nothing any more.
+
+    Refuses: CODE_TOO_SOON; NotHere for addresses of others.
+    """
+    row = _own(viewer, address_id)
+    if row.verified_at is not None:
+        return
+    why = why_not_new_code(code_expires_at=row.code_expires_at, now=now)
+    if why is not None:
+        raise Refusal(why)
+    _send(row, now)
+
+
+@transaction.atomic
+def verify(*, viewer: Viewer, address_id: UUID, typed: str, now: datetime) -> Why | None:
+    """Take the code that came back. None: the address is verified from now on.
+
+    A wrong try is counted, so the reason is returned, not raised: raising would undo the count.
+    """
+    row = _own(viewer, address_id)
+    if row.verified_at is not None:
+        return None
+    digits = "".join(str(int(letter)) for letter in typed if letter.isdecimal())
+    is_right = row.code_index is not None and secrets.compare_digest(
+        bytes(row.code_index), _index(row.id, digits)
+    )
+    why = why_not_code(
+        is_right=is_right, tries=row.code_tries, code_expires_at=row.code_expires_at, now=now
+    )
+    if why is not None:
+        models.Address.objects.filter(id=row.id).update(code_tries=F("code_tries") + 1)
+        return why
+    row.verified_at = now
+    row.code_index = None
+    row.code_expires_at = None
+    row.save(update_fields=["verified_at", "code_index", "code_expires_at"])
+    _noted(viewer, "people.address_verified", row.id, now)
+    return None
+
+
+@transaction.atomic
+def move_address(*, viewer: Viewer, address_id: UUID, by: int, now: datetime) -> None:
+    """Put one's own address a place up (-1) or down (1). At the end it stays where it is."""
+    mine = _own(viewer, address_id).person_id
+    rows = models.Address.objects.filter(
+        network_id=viewer.network.id, person_id=mine, removed_at=None
+    )
+    order = moved(list(rows.order_by("rank").values_list("id", flat=True)), address_id, by=by)
+    rows.update(rank=F("rank") + OUT_OF_THE_WAY)
+    for place, each in enumerate(order, start=1):
+        rows.filter(id=each).update(rank=place)
+    _noted(viewer, "people.address_moved", address_id, now)
+
+
+@transaction.atomic
+def remove_address(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
+    """Forget one's own address at once. Twice is the same as once."""
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    gone, _tables = models.Address.objects.filter(
+        network_id=viewer.network.id, person_id=me, id=address_id
+    ).delete()
+    if gone:
+        _noted(viewer, "people.address_removed", address_id, now)
+
+
+def _send(row: models.Address, now: datetime) -> None:
+    """Make a code, keep its fingerprint only, and hand it to the outbox."""
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    row.code_index = _index(row.id, code)
+    row.code_expires_at = now + CODE_LIFE
+    row.code_tries = 0
+    row.save(update_fields=["code_index", "code_expires_at", "code_tries"])
+    person = models.Person.objects.get(id=row.person_id)
+    send_code(
+        network_id=row.network_id,
+        address=Address(
+            id=row.id,
+            channel=row.channel,
+            value=vault.reveal(row.value_guarded, purpose=ADDRESS_PURPOSE, whose=row.person_id),
+            is_verified=False,
+        ),
+        language=person.language,
+        code=code,
+        now=now,
+        expires_at=now + CODE_LIFE,
+    )
+
+
+def _index(address_id: UUID, code: str) -> bytes:
+    return vault.index(f"{address_id}:{code}", purpose=CODE)
+
+
+def _own(viewer: Viewer, address_id: UUID) -> models.Address:
+    """One's own address, with one's person locked: two tabs of one person take turns."""
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    row = models.Address.objects.filter(
+        network_id=viewer.network.id, person_id=me, id=address_id, removed_at=None
+    ).first()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def _noted(viewer: Viewer, verb: str, thing_id: UUID, now: datetime) -> None:
+    note(
+        network_id=viewer.network.id,
+        verb=verb,
+        now=now,
+        actor_id=viewer.person_id,
+        thing_id=thing_id,
+    )

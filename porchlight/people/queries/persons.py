@@ -1,0 +1,52 @@
+"""One's own person, and whether a name is free."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from porchlight.kit.viewer import Viewer
+from porchlight.kit.words import skeleton
+from porchlight.people import models
+from porchlight.people.queries.own import own_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Me:
+    """What somebody told about themselves."""
+
+    id: UUID
+    name: str
+    language: str
+    speaks: tuple[str, ...]
+    quiet_from: int | None
+    quiet_until: int | None
+    is_under_18: bool
+
+
+def is_name_taken(*, viewer: Viewer, name: str) -> bool:
+    """Whether somebody else of this network has a name that looks like this one.
+
+    Costs: one query.
+    """
+    rows = models.Person.objects.filter(
+        network_id=viewer.network.id, skeleton=skeleton(name), left_at=None
+    )
+    if viewer.person_id is not None:
+        rows = rows.exclude(id=viewer.person_id)
+    return rows.exists()
+
+
+def myself(*, viewer: Viewer) -> Me:
+    """The viewer's own person.
+
+    Costs: one query.
+    """
+    row = models.Person.objects.get(network_id=viewer.network.id, id=own_id(viewer=viewer))
+    return Me(
+        id=row.id,
+        name=row.name,
+        language=row.language,
+        speaks=tuple(row.speaks),
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        is_under_18=row.is_under_18,
+    )

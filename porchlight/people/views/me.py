@@ -1,0 +1,260 @@
+"""Doors of one's own page."""
+
+from datetime import time
+from uuid import UUID
+
+from django.conf.locale import LANG_INFO
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
+from porchlight.browser.forms import attempt
+from porchlight.kit.errors import Refusal
+from porchlight.notices.actions import test_addresses
+from porchlight.notices.queries import test_my_phone
+from porchlight.people.actions import addresses as ways
+from porchlight.people.actions.me import (
+    change_languages,
+    change_name,
+    leave_network,
+    move_house,
+    set_quiet_hours,
+)
+from porchlight.people.forms.accounts import ButtonForm
+from porchlight.people.forms.me import AddressForm, CodeForm, LanguagesForm, NameForm, QuietForm
+from porchlight.people.queries.alert_keys import alert_keys_of, cookie_name
+from porchlight.people.queries.networks import only_slug
+from porchlight.people.queries.persons import Me, myself
+from porchlight.people.queries.pods import my_pod
+from porchlight.people.queries.reaching import recipients
+from porchlight.people.queries.resets import own_open_reset
+from porchlight.people.rules.rights import Right
+from porchlight.people.views.ways_in import speak
+
+
+def _clock(minutes: int | None) -> str:
+    return "" if minutes is None else f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _languages(me: Me) -> str:
+    return ", ".join(LANG_INFO[code]["name_local"] for code in me.speaks if code in LANG_INFO)
+
+
+@door("GET", who=SIGNED_IN)
+def me(request: Request) -> HttpResponse:
+    """Everything about oneself in one place."""
+    person = myself(viewer=request.viewer)
+    [told] = recipients(viewer=request.viewer, person_ids=[person.id])
+    return page(
+        request,
+        "people/me.html",
+        {
+            "me": person,
+            "speaks": _languages(person),
+            "quiet": (_clock(person.quiet_from), _clock(person.quiet_until)),
+            "phone": test_my_phone(viewer=request.viewer, addresses=told.addresses),
+            "alert_keys": alert_keys_of(
+                viewer=request.viewer,
+                now=request.now,
+                cookie=request.COOKIES.get(cookie_name(), ""),
+            ),
+            "reset_id": own_open_reset(viewer=request.viewer, now=request.now),
+            "form": ButtonForm(),
+            "is_keeper": request.viewer.may(Right.KEEP),
+        },
+    )
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def name(request: Request) -> HttpResponse:
+    """Be called something else."""
+    form = NameForm(request.POST or None, initial={"name": myself(viewer=request.viewer).name})
+    if request.method == "POST" and form.is_valid():
+        attempt(form, change_name, viewer=request.viewer, **form.facts, now=request.now)
+        if not form.errors:
+            return redirect("people:me", request.network.slug)
+    return page(request, "people/my_name.html", {"form": form})
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def languages(request: Request) -> HttpResponse:
+    """Which language one reads, and which ones one speaks."""
+    person = myself(viewer=request.viewer)
+    form = LanguagesForm(
+        request.POST or None,
+        languages=request.network.languages,
+        initial={"language": person.language, "speaks": list(person.speaks)},
+    )
+    if request.method == "POST" and form.is_valid():
+        attempt(form, change_languages, viewer=request.viewer, **form.facts, now=request.now)
+        if not form.errors:
+            return speak(redirect("people:me", request.network.slug), form.cleaned_data["language"])
+    return page(request, "people/my_languages.html", {"form": form})
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def quiet_hours(request: Request) -> HttpResponse:
+    """When nothing ordinary rings."""
+    person = myself(viewer=request.viewer)
+    form = QuietForm(
+        request.POST or None,
+        initial={"start": _as_time(person.quiet_from), "end": _as_time(person.quiet_until)},
+    )
+    if request.method == "POST" and form.is_valid():
+        attempt(
+            form,
+            set_quiet_hours,
+            viewer=request.viewer,
+            start=form.minutes("start"),
+            end=form.minutes("end"),
+            now=request.now,
+        )
+        if not form.errors:
+            return redirect("people:me", request.network.slug)
+    return page(request, "people/my_quiet_hours.html", {"form": form})
+
+
+def _as_time(minutes: int | None) -> time | None:
+    return None if minutes is None else time(minutes // 60, minutes % 60)
+
+
+# ---------- ways to be reached ----------
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def addresses(request: Request) -> HttpResponse:
+    """All ways one can be reached, in order; adding one."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form,
+            ways.add_email,
+            viewer=request.viewer,
+            email=form.cleaned_data["email"],
+            client_key=form.client_key_sent,
+            now=request.now,
+        )
+        if made:
+            return redirect("people:address", request.network.slug, made.id)
+    return _addresses_page(request, form)
+
+
+def _addresses_page(request: Request, form: AddressForm) -> HttpResponse:
+    person = myself(viewer=request.viewer)
+    [told] = recipients(viewer=request.viewer, person_ids=[person.id])
+    phone = test_my_phone(viewer=request.viewer, addresses=told.addresses)
+    return page(request, "people/addresses.html", {"form": form, "phone": phone})
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def address(request: Request, address_id: UUID) -> HttpResponse:
+    """Type the code that was sent there."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        why = ways.verify(
+            viewer=request.viewer,
+            address_id=address_id,
+            typed=form.cleaned_data["code"],
+            now=request.now,
+        )
+        if why is None:
+            return redirect("people:addresses", request.network.slug)
+        form.refuse(Refusal(why), "code")
+    [told] = recipients(viewer=request.viewer, person_ids=[myself(viewer=request.viewer).id])
+    found = next((one for one in told.addresses if one.id == address_id), None)
+    if found is None or found.is_verified:
+        return redirect("people:addresses", request.network.slug)
+    return page(
+        request, "people/address.html", {"form": form, "address": found, "again": ButtonForm()}
+    )
+
+
+@door("POST", who=SIGNED_IN)
+def address_again(request: Request, address_id: UUID) -> HttpResponse:
+    """Send a fresh code."""
+    ways.send_code_again(viewer=request.viewer, address_id=address_id, now=request.now)
+    return redirect("people:address", request.network.slug, address_id)
+
+
+@door("POST", who=SIGNED_IN)
+def address_move(request: Request, address_id: UUID) -> HttpResponse:
+    """One place up or down."""
+    by = 1 if request.POST.get("to") == "down" else -1
+    ways.move_address(viewer=request.viewer, address_id=address_id, by=by, now=request.now)
+    return redirect("people:addresses", request.network.slug)
+
+
+@door("POST", who=SIGNED_IN)
+def address_remove(request: Request, address_id: UUID) -> HttpResponse:
+    """Forget it."""
+    ways.remove_address(viewer=request.viewer, address_id=address_id, now=request.now)
+    return redirect("people:addresses", request.network.slug)
+
+
+@door("POST", who=SIGNED_IN)
+def test_phone(request: Request) -> HttpResponse:
+    """Send a test to all of one's addresses."""
+    person = myself(viewer=request.viewer)
+    [told] = recipients(viewer=request.viewer, person_ids=[person.id])
+    test_addresses(viewer=request.viewer, recipient=told, now=request.now)
+    return redirect(reverse("people:me", args=[request.network.slug]) + "#reach")
+
+
+# ---------- moving and leaving ----------
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def moving(request: Request) -> HttpResponse:
+    """Moving house, step by step."""
+    form = ButtonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        move_house(viewer=request.viewer, now=request.now)
+        return redirect(reverse("people:moving", args=[request.network.slug]) + "?moved=1")
+    return page(
+        request,
+        "people/moving.html",
+        {
+            "form": form,
+            "pod": my_pod(viewer=request.viewer, now=request.now),
+            "has_moved": "moved" in request.GET,
+        },
+    )
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def leaving(request: Request) -> HttpResponse:
+    """Leave for good, after reading what goes and what stays."""
+    form = ButtonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        attempt(form, leave_network, viewer=request.viewer, now=request.now)
+        if not form.errors:
+            logout(request)
+            return redirect("people:left")
+    return page(
+        request,
+        "browser/confirm.html",
+        {
+            "form": form,
+            "title": _("Leave %(network)s") % {"network": request.network.name},
+            "words": _("This happens now and cannot be undone:"),
+            "points": [
+                _("You leave your pod, your groups and your buddies."),
+                _("Your roles end."),
+                _("Your places, addresses, phones and your sign-in are erased."),
+                _("Your name stays 30 days beside what you did together. Then it goes too."),
+                _("To come back, you need a new invite."),
+            ],
+            "action": _("Leave now"),
+            "back": reverse("people:me", args=[request.network.slug]),
+            "is_grave": True,
+        },
+    )
+
+
+@door("GET", who=ANYONE)
+def left(request: Request) -> HttpResponse:
+    """Goodbye."""
+    return page(request, "people/left.html", {"slug": only_slug()})

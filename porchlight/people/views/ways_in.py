@@ -1,0 +1,137 @@
+"""What the doors of signing in and joining share: sessions, ways home, a sealed pocket."""
+
+import base64
+import json
+import secrets
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login as begin_session
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from porchlight.browser.doors import Request, page
+from porchlight.kit import vault
+from porchlight.kit.network import Network
+from porchlight.people.models import Login
+from porchlight.people.rules.accounts import FRESH
+from porchlight.people.rules.codes import CODE_WORDS, COUNT, code_of
+from porchlight.people.rules.tries import WrongTries
+
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
+A_YEAR = timedelta(days=365)
+FRESH_KEY = "fresh_at"
+WRONG = WrongTries()
+"""Of this process; what several web processes count apart only makes each of them gentler."""
+
+
+def home_of(network: Network) -> str:
+    """Where somebody lands who is in: the first line of the menu."""
+    for name in (settings.MENU[0].url, "people:me"):
+        try:
+            return reverse(name, args=[network.slug])
+        except NoReverseMatch:
+            continue
+    return "/"
+
+
+def next_page(request: Request) -> str:
+    """Where somebody wanted to go before signing in: a page of this network, else home."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = wanted.startswith(f"/n/{request.network.slug}/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None
+    )
+    return wanted if is_ours else home_of(request.network)
+
+
+def let_in(request: HttpRequest, person_login: Login, now: datetime) -> None:
+    """Begin a session under a new cookie, whatever the browser held before."""
+    begin_session(request, person_login, backend=BACKEND)
+    request.session.set_expiry(None)
+    request.session[FRESH_KEY] = now.isoformat()
+
+
+def is_fresh(request: Request) -> bool:
+    """Whether somebody typed their password a moment ago."""
+    said = request.session.get(FRESH_KEY)
+    return isinstance(said, str) and datetime.fromisoformat(said) > request.now - FRESH
+
+
+def freshen(request: Request) -> None:
+    request.session[FRESH_KEY] = request.now.isoformat()
+
+
+def speak(response: HttpResponse, language: str) -> HttpResponse:
+    """Speak this language on this device from now on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=A_YEAR,
+        samesite="Lax",
+        secure=settings.PUBLIC_IS_SECURE,
+    )
+    return response
+
+
+# ---------- wrong tries ----------
+
+
+def wrong_try(door: str, now: datetime) -> None:
+    """A wrong answer waits longer each time; nobody who knows the right one waits at all."""
+    pause = WRONG.one_more(vault.index(door, purpose="tries"), now)
+    if pause:
+        if not connection.in_atomic_block:
+            connection.close()  # somebody else may use it meanwhile
+        time.sleep(pause.total_seconds())
+
+
+def right_try(door: str) -> None:
+    WRONG.right(vault.index(door, purpose="tries"))
+
+
+# ---------- words that are shown once and typed back ----------
+
+
+def six_words() -> tuple[str, tuple[int, int]]:
+    """Fresh words, and the places of two of them to type back."""
+    code = code_of([secrets.randbelow(COUNT) for _ in range(CODE_WORDS)])
+    first, second = sorted(secrets.SystemRandom().sample(range(CODE_WORDS), 2))
+    return code, (first, second)
+
+
+# ---------- a pocket: what somebody typed on one screen, kept for the next ----------
+
+
+def put_away(request: Request, pocket: str, things: dict[str, Any]) -> None:
+    """Keep in the session, guarded: whoever reads the sessions reads nothing."""
+    sealed = vault.guard(json.dumps(things), purpose=f"pocket-{pocket}", whose=request.network.id)
+    request.session[pocket] = base64.b64encode(sealed).decode()
+
+
+def taken_out(request: Request, pocket: str, needs: Iterable[str] = ()) -> dict[str, Any] | None:
+    """What was put away; None when it is not there, too old to open, or not all of it."""
+    kept = request.session.get(pocket)
+    if not isinstance(kept, str):
+        return None
+    try:
+        opened = vault.reveal(
+            base64.b64decode(kept), purpose=f"pocket-{pocket}", whose=request.network.id
+        )
+    except (vault.VaultTrouble, ValueError):
+        return None
+    things: dict[str, Any] = json.loads(opened)
+    return things if all(name in things for name in needs) else None
+
+
+def empty(request: Request, pocket: str) -> None:
+    request.session.pop(pocket, None)
+
+
+def no_door(request: Request, *, template: str = "people/no_door.html") -> HttpResponse:
+    """One page for words that are wrong, old, used or taken back: nothing tells them apart."""
+    return page(request, template, status=404)
