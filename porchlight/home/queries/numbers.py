@@ -14,6 +14,11 @@ class Number:
     label: dict[str, str]
 
     @property
+    def shown(self) -> str:
+        """The number on one line, however narrow the phone."""
+        return self.number.replace(" ", "\u00a0")
+
+    @property
     def dial(self) -> str:
         """The number as a telephone takes it: digits, with a plus only in front."""
         digits = "".join(letter for letter in self.number if letter in "0123456789*#")

@@ -11,11 +11,13 @@ from pytest_django.fixtures import Settings
 
 from porchlight.home.actions.demo.load import load_demo
 from porchlight.home.rules.cast import DESCRIBED
-from porchlight.kit import clock
+from porchlight.kit import clock, vault
 from porchlight.notices.actions import open_topic, tell
 from porchlight.notices.models import AddressHealth, Notice
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people import models
+from porchlight.people.actions.invites import make_invite
+from porchlight.people.queries.invites import INVITE_CODE
 from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +71,24 @@ def test_with_several_networks_the_first_page_names_none(client: Client) -> None
     page = words(client, "/")
     assert "Linden" not in page
     assert "Harbour" not in page
-    assert 'name="street"' in page
+    assert 'name="place"' in page
+
+
+def test_the_forms_of_the_first_page_send_what_the_next_pages_read(client: Client) -> None:
+    ada = cast.ada()
+    cast.harbour()
+    page = words(client, "/")
+    assert page.count('name="client_key"') == 2
+    invite = make_invite(
+        viewer=cast.viewer(ada), circle_id=None, client_key=uuid4(), now=clock.now()
+    )
+    code = vault.reveal(invite.code_guarded or b"", purpose=INVITE_CODE, whose=invite.id)
+    assert 'action="/join/"' in page
+    came = client.post("/join/", {"words": code, "client_key": uuid4()})
+    assert came["Location"].startswith("/n/linden/join/")
+    assert 'action="/sign-in/"' in page
+    back = client.post("/sign-in/", {"place": "linden", "client_key": uuid4()})
+    assert back["Location"] == "/n/linden/sign-in/"
 
 
 def test_somebody_signed_in_goes_home(client: Client) -> None:

@@ -16,6 +16,8 @@ REST: tuple[tuple[str, str, str, Right | None], ...] = (
     ("people:this-phone", "device-mobile", gettext_noop("Call for help from this phone"), None),
     ("people:person-blocks", "x", gettext_noop("People I keep away from"), None),
     ("people:rules", "scale", gettext_noop("Our rules"), None),
+    ("people:network-settings", "settings", gettext_noop("Settings of our network"), Right.KEEP),
+    ("people:resets", "key", gettext_noop("Help somebody back in"), Right.RESET_LOGIN),
     ("people:middle", "map", gettext_noop("Where our map opens"), Right.KEEP),
     ("notices:inbox", "mail", gettext_noop("Texts nobody understood"), Right.READ_INBOX),
     ("people:audit", "list", gettext_noop("Who did what"), Right.READ_AUDIT),
@@ -27,7 +29,7 @@ REST: tuple[tuple[str, str, str, Right | None], ...] = (
 @door("GET", who=SIGNED_IN)
 def more(request: Request) -> HttpResponse:
     """Everything that has no room in the bar."""
-    return page(request, "home/more.html", {"rest": _rest(request)})
+    return page(request, "home/more.html", {"rest": _rest(request), "network": request.network})
 
 
 def _rest(request: Request) -> list[dict[str, str]]:

@@ -16,6 +16,9 @@ from porchlight.home.rules.steps import Setup, Step, done, next_step
 from porchlight.home.views.waiting import waiting
 from porchlight.people.actions.hello import say_hello
 
+NO_POD_YET = tuple(House(name="", is_me=place == 3) for place in range(7))
+"""One's own house among dark ones that are nobody's."""
+
 
 @door("GET", "POST", who=SIGNED_IN)
 def home(request: Request) -> HttpResponse:
@@ -33,7 +36,8 @@ def home(request: Request) -> HttpResponse:
         {
             "home": shown,
             "form": form,
-            "houses": shown.street.houses if shown.street else (House(name="", is_me=True),),
+            "houses": shown.street.houses if shown.street else NO_POD_YET,
+            "houses_label": "" if shown.street else gettext("A street with one house: yours"),
             "network": request.network,
             "greeting": greeting(request.now, request.network.zoneinfo),
             "steps": steps(shown.setup, step),
