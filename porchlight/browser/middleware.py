@@ -69,6 +69,9 @@ HEADERS = {
 }
 
 
+HEALTH = "/healthz"
+
+
 def headers(get_response: Answer) -> Answer:
     """Put the protecting headers on every answer: pages, errors, files, streams.
 
@@ -127,7 +130,8 @@ def manners(get_response: Answer) -> Answer:
     """Turn away what no page can answer, before anything is read: a strange host, a huge form."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        request.get_host()  # a host that is not ours raises, and becomes the 400 page
+        if request.path != HEALTH:  # the supervisor asks on loopback, whatever the public name
+            request.get_host()  # a host that is not ours raises, and becomes the 400 page
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return too_large(request)

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, is_htmx, page
 from porchlight.browser.forms import Form
+from porchlight.browser.gallery import ExampleForm, everything
 from porchlight.browser.templatetags.words import icon
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
@@ -78,6 +79,11 @@ async def waiting(request: Request, slug: str) -> HttpResponse:
     return HttpResponse(f"waited until {request.now.isoformat()}")
 
 
+@door("GET", who=SIGNED_IN)
+def inside_gallery(request: Request, slug: str) -> HttpResponse:
+    return page(request, "browser/design.html", everything(ExampleForm(), request.now))
+
+
 @door("GET")
 def refusing(request: Request) -> HttpResponse:
     raise Refusal(Why.TAKEN)
@@ -110,7 +116,8 @@ FRAME = "{% extends 'browser/base.html' %}{% block title %}Try{% endblock %}{% b
 
 def drawn(request: HttpRequest, words: str, **context: object) -> HttpResponse:
     whole = engines["django"].from_string(f"{FRAME}<h1>Try</h1>{words}{{% endblock %}}")
-    return HttpResponse(whole.render(context, request))
+    status = 422 if isinstance(form := context.get("form"), Form) and form.errors else 200
+    return HttpResponse(whole.render(context, request), status=status)
 
 
 @door("GET", "POST")
@@ -163,6 +170,7 @@ urlpatterns = [
     path("", include(people)),
     path("", include(home)),
     path("", front),
+    path("n/<slug>/gallery/", inside_gallery),
     path("n/<slug>/keepers/", keepers),
     path("n/<slug>/waiting/", waiting),
     path("swapping/", swapping),

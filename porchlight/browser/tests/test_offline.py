@@ -7,12 +7,21 @@ from tests.chromium import PHONE, OpenPage, Site
 
 pytestmark = pytest.mark.browser
 
-WITHOUT = ("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+WITHOUT = ("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource", "fetching the script")
+
+
+def wait_for_worker(page: Page) -> None:
+    """A worker that does not install would be waited for for ever."""
+    ready = page.evaluate(
+        """() => Promise.race([navigator.serviceWorker.ready.then(() => true),
+        new Promise(done => setTimeout(() => done(false), 8000))])"""
+    )
+    assert ready
 
 
 def with_worker(open_page: OpenPage, path: str) -> Page:
     page = open_page(path, expected=WITHOUT, **PHONE)
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    wait_for_worker(page)
     return page
 
 
@@ -61,10 +70,11 @@ def test_an_older_build_is_cleared_away(open_page: OpenPage, site: Site) -> None
         "async () => { await (await caches.open('porchlight-old')).put('/x', new Response('x')) }"
     )
     page.goto(site.url + "/design/")
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    wait_for_worker(page)
     page.locator("html").evaluate(
-        """async () => { while ((await caches.keys()).includes('porchlight-old'))
-        await new Promise(done => requestAnimationFrame(done)) }"""
+        """async () => { const end = Date.now() + 8000;
+        while ((await caches.keys()).includes('porchlight-old') && Date.now() < end)
+          await new Promise(done => setTimeout(done, 50)) }"""
     )
     assert len(page.evaluate("() => caches.keys()")) == 1
 
@@ -76,7 +86,7 @@ def test_a_form_sent_without_a_connection_waits_and_is_sent_exactly_once(
     page.get_by_label("What do you need?").fill("Milk")
     page.context.set_offline(True)
     page.get_by_role("button", name="Ask").click()
-    expect(page.get_by_role("status")).to_have_text("It waits.")
+    expect(page.get_by_role("status").filter(has_text="It waits.")).to_be_visible()
     with page.expect_response("**/keeping/") as sent:
         page.context.set_offline(False)
     assert sent.value.request.post_data is not None
@@ -84,3 +94,35 @@ def test_a_form_sent_without_a_connection_waits_and_is_sent_exactly_once(
     page.goto(site.url + "/kept/")
     expect(page.locator("main")).to_contain_text("Milk once")
     assert page.evaluate("() => localStorage.getItem('porch-waiting')") is None
+
+
+def test_a_form_that_is_refused_on_arrival_stays_on_the_phone(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = open_page("/keeping/", expected=(*WITHOUT, "422"))
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("status").filter(has_text="It waits.")).to_be_visible()
+    with page.expect_response("**/keeping/"):
+        page.context.set_offline(False)
+    page.goto(site.url + "/design/")
+    expect(page.locator("[data-waiting]").first).to_be_visible()
+    assert page.evaluate("() => JSON.parse(localStorage.getItem('porch-waiting')).length") == 1
+
+
+def test_a_program_out_of_reach_counts_as_no_connection(open_page: OpenPage, site: Site) -> None:
+    page = open_page("/keeping/", expected=WITHOUT)
+    page.route("**/healthz", lambda route: route.abort())
+    page.get_by_label("What do you need?").fill("Bread")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.get_by_role("status").filter(has_text="It waits.")).to_be_visible()
+
+
+def test_a_form_sent_with_a_connection_goes_straight_through(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = open_page("/keeping/")
+    page.get_by_label("What do you need?").fill("Honey")
+    page.get_by_role("button", name="Ask").click()
+    page.wait_for_url("**/kept/")
+    expect(page.locator("main")).to_contain_text("Honey once")

@@ -1,5 +1,7 @@
 """What goes wrong is a page with one sentence, and carries the headers all the same."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.template import TemplateDoesNotExist, loader
@@ -40,6 +42,12 @@ def test_a_strange_host_reads_400(visitor: Client) -> None:
     assert answer.status_code == 400
     assert "does not belong to this Porchlight" in answer.content.decode()
     assert answer.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+
+
+def test_the_supervisor_may_ask_for_health_on_loopback(visitor: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["street.example"]
+    assert visitor.get("/healthz", headers={"host": "127.0.0.1:8000"}).status_code == 200
+    assert visitor.get("/sheet/", headers={"host": "127.0.0.1:8000"}).status_code == 400
 
 
 def test_a_form_of_ten_megabytes_reads_413(visitor: Client) -> None:

@@ -108,11 +108,11 @@ const sendWaiting = async () => {
     if (token) body.set("csrfmiddlewaretoken", token.value);
     try {
       const answer = await fetch(one.action, { method: "POST", body, redirect: "manual" });
-      if (answer.type !== "opaqueredirect" && !answer.ok && answer.status < 422) return;
+      // Refused or broken: it stays on the phone, and the page says that it waits.
+      if (answer.type === "opaqueredirect" || answer.ok) keep(waiting().filter((other) => other.key !== one.key));
     } catch {
-      return;
+      break;
     }
-    keep(waiting().filter((other) => other.key !== one.key));
   }
   showWaiting();
 };
@@ -155,12 +155,24 @@ addEventListener("change", (event) => {
   const map = event.target.closest?.("[data-hexpicker]");
   if (map) drawPicks(map);
 });
-addEventListener("submit", (event) => {
-  if (event.target.matches?.("form[data-offline]") && !navigator.onLine) {
-    event.preventDefault();
-    event.stopPropagation();
-    keepForLater(event.target);
+addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches?.("form[data-offline]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  try {
+    // Being "online" only means having a wire: ask the program itself before the words are let go.
+    await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(4000) });
+  } catch {
+    keepForLater(form);
+    return;
   }
+  if (event.submitter?.name) {
+    const pressed = document.createElement("input");
+    Object.assign(pressed, { type: "hidden", name: event.submitter.name, value: event.submitter.value });
+    form.append(pressed);
+  }
+  form.submit();
 }, true);
 
 const prepare = (inside) => {

@@ -22,7 +22,9 @@ addEventListener("activate", (event) => {
 
 const fromNetwork = async (request, path) => {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    if (PAGES.includes(path) && answer.ok) await (await caches.open(KEPT)).put(path, answer.clone());
+    return answer;
   } catch {
     const same = PAGES.includes(path) && (await caches.match(path));
     return same || (await caches.match({{ offline|safe }})) || Response.error();
