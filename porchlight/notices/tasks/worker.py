@@ -74,7 +74,7 @@ class _Worker:
             await asyncio.gather(*beside, return_exceptions=True)
             for sender in self._channels.values():
                 await sender.close()
-            await self._ask(connection.close)
+            await self._ask(_let_go)
             self._database.shutdown()
 
     async def _ask(self, work: Callable[..., Answer], **facts: Any) -> Answer:
@@ -186,8 +186,13 @@ class _Worker:
         """The database is away or overloaded: let the connection go and try again in a moment."""
         log.warning("outbox: %s failed (%s); trying again", where, type(trouble).__name__)
         with contextlib.suppress(DatabaseTrouble):
-            await self._ask(connection.close)
+            await self._ask(_let_go)
         await asyncio.sleep(PAUSE_AFTER_TROUBLE)
+
+
+def _let_go() -> None:
+    """Close the connection of the thread this runs in (`connection` is another one in each)."""
+    connection.close()
 
 
 def _connection_words() -> dict[str, Any]:

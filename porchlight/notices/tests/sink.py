@@ -70,7 +70,9 @@ class Sink:
             return self.at_data.pop(0)
         if self._seconds:
             await asyncio.sleep(self._seconds)
-        mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        content = envelope.content
+        assert isinstance(content, bytes)
+        mail = message_from_bytes(content, policy=policy.default)
         with self.arrived:
             self.mails.append(mail)
             for receiver in envelope.rcpt_tos:
@@ -78,8 +80,8 @@ class Sink:
             self.arrived.notify_all()
         if self.drops_after_data:
             self.drops_after_data -= 1
-            assert server.transport is not None
-            server.transport.abort()
+            line: Any = server.transport
+            line.abort()
         return "250 kept"
 
 
@@ -90,4 +92,5 @@ class _Counting(Controller):
 
     def factory(self) -> SMTP:
         self._sink.connections += 1
-        return super().factory()
+        server: SMTP = super().factory()  # type: ignore[no-untyped-call]
+        return server

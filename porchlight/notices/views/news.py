@@ -80,7 +80,7 @@ async def news_live(request: Request) -> StreamingHttpResponse:
     language = get_language() or "en"
     started = request.now
     # A stream lives for minutes: it must not sit on the connection that let it in.
-    await sync_to_async(connection.close)()
+    await sync_to_async(lambda: connection.close())()  # looked up in the thread that owns it
 
     async def rings() -> AsyncIterator[str]:
         async for has_changed in live.changes(bell_key(_person(request.viewer))):
