@@ -149,7 +149,7 @@ def __getattr__(name: str) -> Any:
     from django.urls import path
 
     def hello(request: HttpRequest) -> HttpResponse:
-        return HttpResponse("hello")
+        return HttpResponse("hello", headers={"Content-Length": "5"})
 
     return [path("", hello)]
 

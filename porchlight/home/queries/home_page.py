@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, IntegerField, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from porchlight.home.queries.street import Street, my_street
@@ -84,13 +86,19 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
 
     Costs: the same number of queries however much waits.
     """
-    person = models.Person.objects.get(network_id=viewer.network.id, id=own_id(viewer=viewer))
+    person = _person(viewer, now)
     street = my_street(viewer=viewer, now=now)
     of_mine = asks_of_mine(viewer=viewer, now=now)
     return HomePage(
         name=person.name,
         street=street,
-        setup=_setup(viewer, person, street is not None, now),
+        setup=Setup(
+            can_be_reached=person.can_be_reached,
+            has_pod=street is not None,
+            has_places=person.has_places,
+            is_under_18=person.is_under_18,
+            is_new=now - person.joined_at < NEW_FOR,
+        ),
         asks=asks_to_answer(viewer=viewer, now=now),
         invitations=[ask for ask in of_mine if not ask.i_asked],
         my_asks=[ask for ask in of_mine if ask.i_asked],
@@ -99,63 +107,42 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
             for row in buddy_rows(viewer=viewer, now=now)
             if not row.is_buddy and not row.i_asked
         ],
-        join_requests=_join_requests(viewer, now),
+        join_requests=person.at_the_door if viewer.may(Right.ANSWER_JOIN_REQUESTS) else 0,
         vouches_missing=_vouches_missing(viewer, person, now),
         roles=_roles_ending(viewer, now),
         trainings=_trainings_ending(viewer, now),
-        broken_ways=_has_broken_way(viewer),
-        unread=_unread(viewer, now),
+        broken_ways=person.has_broken_way,
+        unread=person.unread,
         invites=_open_invites(viewer, now),
     )
 
 
-def _setup(viewer: Viewer, person: models.Person, has_pod: bool, now: datetime) -> Setup:
-    counted = models.Address.objects.filter(
-        network_id=viewer.network.id, person_id=person.id, removed_at=None
-    ).aggregate(verified=Count("id", filter=Q(verified_at__isnull=False)))
-    return Setup(
-        can_be_reached=counted["verified"] > 0,
-        has_pod=has_pod,
-        has_places=models.Place.objects.filter(
-            network_id=viewer.network.id, person_id=person.id
-        ).exists(),
-        is_under_18=person.is_under_18,
-        is_new=now - person.joined_at < NEW_FOR,
+def _person(viewer: Viewer, now: datetime) -> Any:
+    """The viewer's row, with what is to be known or counted about them beside it, in one query."""
+    me = {"network_id": viewer.network.id, "person_id": own_id(viewer=viewer)}
+    ways = models.Address.objects.filter(**me, removed_at=None)
+    came_back = AddressHealth.objects.filter(
+        network_id=viewer.network.id, address_id__in=ways.values("id"), failed_at__isnull=False
+    ).exclude(worked_at__gt=F("failed_at"))
+    unread = Notice.objects.filter(
+        network_id=viewer.network.id, recipient_id=me["person_id"], seen_at=None, answered_at=None
     )
-
-
-def _has_broken_way(viewer: Viewer) -> bool:
-    """Whether the last thing sent to one of their ways came back."""
-    mine = models.Address.objects.filter(
-        network_id=viewer.network.id, person_id=own_id(viewer=viewer), removed_at=None
-    )
-    return (
-        AddressHealth.objects.filter(
-            network_id=viewer.network.id,
-            address_id__in=mine.values("id"),
-            failed_at__isnull=False,
-        )
-        .exclude(worked_at__gt=F("failed_at"))
-        .exists()
-    )
-
-
-def _unread(viewer: Viewer, now: datetime) -> int:
-    return Notice.objects.filter(
-        network_id=viewer.network.id,
-        recipient_id=own_id(viewer=viewer),
-        seen_at=None,
-        answered_at=None,
-        expires_at__gt=now,
-    ).count()
-
-
-def _join_requests(viewer: Viewer, now: datetime) -> int:
-    if not viewer.may(Right.ANSWER_JOIN_REQUESTS):
-        return 0
-    return models.JoinRequest.objects.filter(
+    asked = models.JoinRequest.objects.filter(
         network_id=viewer.network.id, state=RequestState.ASKED, expires_at__gt=now
-    ).count()
+    )
+    return models.Person.objects.annotate(
+        can_be_reached=Exists(ways.filter(verified_at__isnull=False)),
+        has_places=Exists(models.Place.objects.filter(**me)),
+        has_broken_way=Exists(came_back),
+        unread=_counted(unread),
+        at_the_door=_counted(asked),
+    ).get(network_id=viewer.network.id, id=me["person_id"])
+
+
+def _counted(rows: "QuerySet[Any]") -> Coalesce:
+    """How many rows these are, as a part of a larger query."""
+    together = rows.order_by().values("network_id").annotate(n=Count("id")).values("n")
+    return Coalesce(Subquery(together, output_field=IntegerField()), 0)
 
 
 def _vouches_missing(viewer: Viewer, person: models.Person, now: datetime) -> int:
