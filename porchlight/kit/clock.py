@@ -31,8 +31,9 @@ def move(by: timedelta) -> None:
         raise RuntimeError("The clock moves only under tests and simulations.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kit_clockshift (only, shift) VALUES (true, %s * interval '1 microsecond') "
-            "ON CONFLICT (only) DO UPDATE SET shift = kit_clockshift.shift + excluded.shift",
+            'INSERT INTO kit_clockshift ("only", shift) '
+            "VALUES (true, %s * interval '1 microsecond') "
+            'ON CONFLICT ("only") DO UPDATE SET shift = kit_clockshift.shift + excluded.shift',
             [by // timedelta(microseconds=1)],
         )
 

@@ -26,7 +26,7 @@ def _function(dotted: str) -> Callable[..., Any]:
     return found
 
 
-def happened(name: str, **facts: Any) -> None:
+def happened(name: str, /, **facts: Any) -> None:
     """Tell everyone who answers, in order, as one: if one refuses, nothing happened."""
     answers = answers_to(name)
     with transaction.atomic():
@@ -34,12 +34,12 @@ def happened(name: str, **facts: Any) -> None:
             answer(**facts)
 
 
-def collected(name: str, **facts: Any) -> list[Any]:
+def collected(name: str, /, **facts: Any) -> list[Any]:
     """Ask everyone and bring all answers home, in order."""
     return [answer(**facts) for answer in answers_to(name)]
 
 
-def asked(name: str, **facts: Any) -> Any | None:
+def asked(name: str, /, **facts: Any) -> Any | None:
     """Ask one after the other; the first answer that is not None wins."""
     for answer in answers_to(name):
         said = answer(**facts)

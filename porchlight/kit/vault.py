@@ -117,8 +117,7 @@ def make_key(folder: Path, name: str = "k1") -> Path:
     _checked(name, bytes(KEY_BYTES))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / f"{name}.key"
-    draft = folder / f".{name}.{os.getpid()}.draft"
-    draft.unlink(missing_ok=True)
+    draft = folder / f".{name}.{os.urandom(8).hex()}.draft"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as out:
