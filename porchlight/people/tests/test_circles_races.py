@@ -96,7 +96,7 @@ def test_the_page_and_the_phone_answer_at_once_and_neither_hangs() -> None:
 
     at_once(lambda: answer(bo, waiting), tap)
     assert models.Membership.objects.filter(person=fay, until_at=None).count() == 1
-    assert Topic.objects.get(about=waiting.id).closed_at is not None
+    assert Topic.objects.get(about=waiting.id, kind="membership_ask").closed_at is not None
 
 
 def test_a_block_and_a_yes_at_once_never_leave_an_open_ask() -> None:
