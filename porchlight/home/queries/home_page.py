@@ -16,12 +16,12 @@ from porchlight.people import models
 from porchlight.people.queries.asks import Waiting, asks_of_mine, asks_to_answer
 from porchlight.people.queries.buddies import BuddyRow, buddy_rows
 from porchlight.people.queries.mandates import role_words
-from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.joining import RequestState
 from porchlight.people.rules.rights import Level, Right
 from porchlight.people.rules.training import TRAINED_WORDS, Trained
 from porchlight.trust.models import Vouch
+from porchlight.trust.queries import own_missing
 
 SOON = timedelta(days=42)
 """How far ahead home looks."""
@@ -72,6 +72,7 @@ class HomePage:
     join_requests: int
     vouches_missing: int
     """How many more neighbours must say that they know the viewer; 0 for members."""
+    to_vouch_for: list[str]
     roles: list[RoleEnding]
     trainings: list[TrainingEnding]
     broken_ways: bool
@@ -108,7 +109,10 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
             if not row.is_buddy and not row.i_asked
         ],
         join_requests=person.at_the_door if viewer.may(Right.ANSWER_JOIN_REQUESTS) else 0,
-        vouches_missing=_vouches_missing(viewer, person, now),
+        vouches_missing=own_missing(viewer=viewer, now=now)
+        if person.level == Level.NEWCOMER
+        else 0,
+        to_vouch_for=_to_vouch_for(viewer, street),
         roles=_roles_ending(viewer, now),
         trainings=_trainings_ending(viewer, now),
         broken_ways=person.has_broken_way,
@@ -145,12 +149,24 @@ def _counted(rows: "QuerySet[Any]") -> Coalesce:
     return Coalesce(Subquery(together, output_field=IntegerField()), 0)
 
 
-def _vouches_missing(viewer: Viewer, person: models.Person, now: datetime) -> int:
-    if person.level != Level.NEWCOMER:
-        return 0
-    needed = number(network_id=viewer.network.id, key="vouches.needed", now=now)
-    said = Vouch.objects.filter(network_id=viewer.network.id, vouched_id=person.id).count()
-    return max(0, needed - said)
+def _to_vouch_for(viewer: Viewer, street: Street | None) -> list[str]:
+    """Newcomers of one's pod for whom one has not said «I know this person», by name."""
+    if street is None or not viewer.may(Right.VOUCH):
+        return []
+    me = own_id(viewer=viewer)
+    said = Vouch.objects.filter(network_id=viewer.network.id, voucher_id=me)
+    names = (
+        models.Membership.objects.filter(
+            network_id=viewer.network.id,
+            circle_id=street.pod_id,
+            until_at=None,
+            person__left_at=None,
+            person__level=Level.NEWCOMER,
+        )
+        .exclude(person_id__in=said.values("vouched_id"))
+        .values_list("person__name", flat=True)
+    )
+    return sorted(names, key=str.casefold)
 
 
 def _roles_ending(viewer: Viewer, now: datetime) -> list[RoleEnding]:

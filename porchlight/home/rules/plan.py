@@ -10,6 +10,7 @@ from uuid import UUID
 from porchlight.home.rules import cast, town
 from porchlight.home.rules.cast import BY_LANGUAGE, DESCRIBED, LINDEN, QUAY
 from porchlight.people.rules.hours import BLOCK_HOURS, BLOCKS_A_DAY
+from porchlight.trust.rules import OLD_ENOUGH, line_of
 
 SEED = 1907
 POD_NAMES = (
@@ -21,7 +22,7 @@ POD_SIZES = (10, 9, 9, 9, 8, 9, 8, 9, 8, 9, 8, 8, 8, 3)
 STREET_OF_POD = (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 10, 11)
 POD_OF = {"Marja": 0, "Sofie": 1, "Noor": 2, "أم كريم": 3}
 FOUNDERS = ("Marja", "Sofie", "Amir", "Rosa")
-FOUNDED_DAYS_AGO = 420
+FOUNDED_DAYS_AGO = 470
 NEWCOMERS = 9
 ASKED_POD = 1
 """Sofie's: it has one seat free, and somebody asks for it."""
@@ -203,7 +204,7 @@ def _person(
 
 
 def _joined(dice: Random, name: str, pod: int | None, *, is_founder: bool) -> int:
-    drawn = dice.randrange(20, FOUNDED_DAYS_AGO - 20)
+    drawn = dice.randrange(20, FOUNDED_DAYS_AGO - 50)
     if is_founder:
         return FOUNDED_DAYS_AGO - FOUNDERS.index(name)
     if name == "Tomás":
@@ -236,24 +237,41 @@ def _knit(dice: Random, people: list[PlannedPerson]) -> list[PlannedPerson]:
     newest = {person.id for person in by_age[:NEWCOMERS]}
     newest -= {person.id for person in people if person.is_founder or person.name in POD_OF}
     knitted: list[PlannedPerson] = []
+    hosts: dict[UUID, UUID | None] = {}
     for person in people:
         before = [one for one in knitted if one.is_member and not one.is_under_18]
+        may_vouch = [
+            one for one in before if one.joined_days_ago - person.joined_days_ago > OLD_ENOUGH.days
+        ]
         is_member = person.is_founder or (
-            person.pod is not None and person.id not in newest and len(before) >= VOUCHES_NEEDED
+            person.pod is not None and person.id not in newest and len(may_vouch) >= VOUCHES_NEEDED
         )
         near = _near(person, before)
-        wanted = _vouches(dice, person, is_member=is_member)
-        pool = near if len(near) >= wanted else before
         inviter = None if person.is_founder or not near else dice.choice(near)
+        hosts[person.id] = inviter.id if inviter else None
+        wanted = _vouches(dice, person, is_member=is_member)
+        line = line_of(hosts[person.id], hosts)
+        vouchers = _vouchers(dice, person, may_vouch, line)[:wanted]
         knitted.append(
             replace(
                 person,
                 is_member=is_member,
-                vouched_by=tuple(one.id for one in dice.sample(pool, k=min(wanted, len(pool)))),
-                invited_by=inviter.id if inviter else None,
+                vouched_by=tuple(one.id for one in vouchers),
+                invited_by=hosts[person.id],
             )
         )
     return knitted
+
+
+def _vouchers(
+    dice: Random, person: PlannedPerson, may_vouch: list[PlannedPerson], line: frozenset[UUID]
+) -> list[PlannedPerson]:
+    """Two who know somebody: one of another line than who invited them, one from nearby."""
+    outside = [one for one in may_vouch if one.id not in line]
+    first = dice.sample(outside, k=min(1, len(outside)))
+    rest = [one for one in may_vouch if one not in first]
+    near = [one for one in rest if one.pod == person.pod] or rest
+    return [*first, *dice.sample(near, k=min(1, len(near)))]
 
 
 def _near(person: PlannedPerson, before: list[PlannedPerson]) -> list[PlannedPerson]:

@@ -203,6 +203,17 @@ def test_home_shows_what_waits_for_somebody(client: Client) -> None:
     assert "would like to join" not in words(cast.signed_in(Client(), ada), HOME)
 
 
+def test_home_asks_members_whether_they_know_the_newcomers_of_their_pod(client: Client) -> None:
+    bo, dee = cast.bo(), cast.dee()
+    pod = cast.circle()
+    for one in (bo, dee):
+        cast.membership(one, pod)
+    cast.signed_in(client, bo)
+    assert "Do you know Dee?" in words(client, HOME)
+    models.Person.objects.filter(id=dee.id).update(level="member")
+    assert "Do you know Dee?" not in words(client, HOME)
+
+
 def test_home_says_when_a_way_to_be_reached_does_not_work(client: Client) -> None:
     bo = cast.bo()
     now = clock.now()

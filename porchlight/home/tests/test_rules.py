@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 
@@ -9,6 +10,7 @@ from porchlight.home.rules import cast, plan, town
 from porchlight.home.rules.steps import Setup, Step, next_step
 from porchlight.kit import cells
 from porchlight.kit.words import skeleton
+from porchlight.trust.rules import line_of, still_missing
 
 
 def setup(
@@ -73,6 +75,22 @@ def test_everybody_is_vouched_for_by_people_who_were_here_before() -> None:
         if person.is_member and not person.is_founder:
             assert len(set(person.vouched_by)) == plan.VOUCHES_NEEDED
         here.add(person.id)
+
+
+def test_the_vouches_of_the_demo_would_make_the_same_people_members() -> None:
+    made = plan.linden()
+    hosts: dict[UUID, UUID | None] = {}
+    joined = {person.id: person.joined_days_ago for person in made.people}
+    for person in made.people:
+        hosts[person.id] = person.invited_by
+        assert all(joined[one] - person.joined_days_ago > 30 for one in person.vouched_by)
+        missing = still_missing(
+            person.vouched_by,
+            needed=plan.VOUCHES_NEEDED,
+            line=line_of(person.invited_by, hosts),
+            newcomer=person.id,
+        )
+        assert person.is_founder or (missing == 0) is person.is_member
 
 
 def test_nobody_under_18_vouches_or_has_a_way() -> None:

@@ -124,6 +124,17 @@ def _queue(home: HomePage, slug: str) -> list[Row]:
         )
     found += [
         Row(
+            icon="heart",
+            look="offer",
+            title=gettext("Do you know %(name)s?") % {"name": name},
+            words=gettext("Two neighbours who say so make somebody a member."),
+            href=reverse("people:pod", args=[slug]),
+            action=gettext("Look"),
+        )
+        for name in home.to_vouch_for
+    ]
+    found += [
+        Row(
             icon="clock",
             look="plain",
             title=gettext("You asked to join %(circle)s") % {"circle": ask.circle_name},
