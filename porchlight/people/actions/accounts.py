@@ -24,29 +24,24 @@ NOT_YOU = gettext_noop("Was it not you? Tell a keeper today.")
 
 
 @transaction.atomic
-def change_password(
-    *, viewer: Viewer, old: str, new: str, keep_session: str, now: datetime
-) -> models.Login:
-    """Set one's own password anew; everywhere else one is signed out.
+def change_password(*, viewer: Viewer, old: str, new: str, now: datetime) -> models.Login:
+    """Set one's own password anew; all sessions end, the door begins a new one here.
 
-    keep_session: the row key of the session that stays, or "".
     Refuses: WRONG_PASSWORD.
     Tells: the person, at every address.
     """
     login = _lock(viewer)
     if not check_password(old, login.password):
         raise Refusal(Why.WRONG_PASSWORD)
-    return set_password(login=login, new=new, keep_session=keep_session, now=now)
+    return set_password(login=login, new=new, now=now)
 
 
 @transaction.atomic
-def set_password(
-    *, login: models.Login, new: str, keep_session: str, now: datetime
-) -> models.Login:
-    """Write a new password for a login the caller has locked and let in; other sessions end."""
+def set_password(*, login: models.Login, new: str, now: datetime) -> models.Login:
+    """Write a new password for a login the caller has locked and let in; all sessions end."""
     login.password = make_password(new)
     login.save(update_fields=["password"])
-    _end_sessions(login, keep_session)
+    _end_sessions(login, "")
     _noted(login, "people.password_changed", now)
     warn(
         network_id=login.network_id,
@@ -100,7 +95,7 @@ def recover(*, network: Network, name: str, typed: str, new: str, now: datetime)
         raise Refusal(Why.WRONG_NAME_OR_WORDS)
     if not check_password(code, login.recovery):
         raise Refusal(Why.WRONG_NAME_OR_WORDS)
-    return set_password(login=login, new=new, keep_session="", now=now)
+    return set_password(login=login, new=new, now=now)
 
 
 @transaction.atomic

@@ -185,7 +185,7 @@ def use_reset(
     login.recovery = recovery
     login.save(update_fields=["recovery"])
     _noted("people.reset_used", request, request.person_id, now)
-    return set_password(login=login, new=new, keep_session="", now=now)
+    return set_password(login=login, new=new, now=now)
 
 
 def _locked(viewer: Viewer, request_id: UUID) -> tuple[UUID, models.ResetRequest]:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.contrib.auth import authenticate, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -121,11 +121,10 @@ def password(request: Request) -> HttpResponse:
             viewer=request.viewer,
             old=form.cleaned_data["old"],
             new=form.cleaned_data["new"],
-            keep_session=hashed(request.session.session_key or ""),
             now=request.now,
         )
         if done:
-            update_session_auth_hash(request, done)
+            let_in(request, done, request.now)
             return redirect("people:me", request.network.slug)
         wrong_try(f"password:{request.viewer.person_id}", request.now)
     return page(request, "people/password.html", {"form": form})

@@ -1,0 +1,82 @@
+"""`porchlight new-network`: start a network from the command line."""
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from porchlight.kit import cells, clock
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.words import clean_line
+from porchlight.people.actions.networks import Started, renew_founding_invites, start_network
+from porchlight.people.rules.networks import Founding, Why, numbers_in, point_in
+
+
+class Command(BaseCommand):
+    """Start a network and print the ways in for its two first keepers."""
+
+    help = "Start a network and print the ways in for its two first keepers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="short name for the address, such as linden-street")
+        parser.add_argument("--name", help="what people call it, such as «Linden Street»")
+        parser.add_argument("--zone", help="time zone, such as Europe/Amsterdam")
+        parser.add_argument("--languages", default="en", help="en,es,ar; its own first")
+        parser.add_argument("--emergency", help="the number people ring in danger")
+        parser.add_argument(
+            "--number", action="append", default=[], help="«Doctor at night: 020 555 01»; up to ten"
+        )
+        parser.add_argument("--keepers", nargs=2, default=["", ""], metavar="NAME", help="names")
+        parser.add_argument("--pod", default="", help="name of the first pod")
+        parser.add_argument("--middle", default="", help="middle of the map, such as 52.09,5.12")
+        parser.add_argument(
+            "--new-invites",
+            action="store_true",
+            help="only print new ways in for the first keepers",
+        )
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        now = clock.now()
+        try:
+            if given["new_invites"]:
+                started = renew_founding_invites(slug=given["slug"], now=now)
+            else:
+                started = start_network(
+                    founding=_founding(given), first=None, client_key=uuid4(), now=now
+                )
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from None
+        except NotHere:
+            raise CommandError("There is no open network with this short name.") from None
+        self._print(started, given["keepers"])
+
+    def _print(self, started: Started, keepers: list[str]) -> None:
+        self.stdout.write(f"{started.network.name} has started.")
+        self.stdout.write("Two ways in, each for one keeper, for seven days:")
+        for place, code in enumerate(started.codes):
+            link = reverse("people:invite-link", args=[started.network.slug, code])
+            who = clean_line(keepers[place]) or f"Keeper {place + 1}"
+            self.stdout.write(
+                f"\n  {who}\n    {code.replace('-', ' ')}\n    {settings.PUBLIC_URL}{link}"
+            )
+
+
+def _founding(given: dict[str, Any]) -> Founding:
+    """What was typed, as a founding; what is missing is refused with its own sentence."""
+    point = point_in(given["middle"]) if given["middle"] else None
+    if given["middle"] and point is None:
+        raise Refusal(Why.MIDDLE)
+    name = clean_line(given["name"] or "")
+    return Founding(
+        name=name,
+        slug=given["slug"],
+        zone=given["zone"] or "",
+        languages=tuple(part.strip() for part in given["languages"].split(",") if part.strip()),
+        emergency_number=given["emergency"] or "",
+        local_numbers=numbers_in("\n".join(given["number"])),
+        pod_name=clean_line(given["pod"]) or name,
+        middle_cell=cells.cell_at(*point) if point else "",
+    )
