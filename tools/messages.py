@@ -1,11 +1,13 @@
 """Keeps the catalogues: finds every sentence people see, merges it, compiles what is translated.
 
-    python tools/messages.py           merge new sentences into porchlight/locale/*/LC_MESSAGES/django.po
-    python tools/messages.py --missing print what still lacks a translation, one JSON line each
+    python tools/messages.py                       merge new sentences into porchlight/locale/*/…/django.po
+    python tools/messages.py --only es --missing   print what still lacks a translation, one JSON line each
+    python tools/messages.py --only es --fill F    put translations from a JSON file in
 
 Plain Python on purpose: neither merging nor installing needs the gettext programs.
 """
 
+import argparse
 import ast
 import json
 import os
@@ -159,17 +161,30 @@ def save(language: str, catalogue: polib.POFile) -> None:
     catalogue.save_as_mofile(str(path.with_suffix(".mo")))
 
 
+def fill(catalogue: polib.POFile, given: dict[str, str | list[str]]) -> None:
+    """Put translations into the catalogue: {sentence: text}, or a list of all forms where it has a plural."""
+    for entry in catalogue:
+        said = given.get(entry.msgid)
+        if said and entry.msgid_plural and isinstance(said, list):
+            entry.msgstr_plural = dict(enumerate(said))
+        elif said and isinstance(said, str) and not entry.msgid_plural:
+            entry.msgstr = said
+
+
 def main(arguments: list[str]) -> None:
-    for language in LANGUAGES:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--only", choices=sorted(LANGUAGES), help="one language")
+    asked.add_argument("--missing", action="store_true", help="print what lacks a translation")
+    asked.add_argument("--fill", type=Path, help="a JSON file {sentence: translation or list of forms}")
+    chosen = asked.parse_args(arguments)
+    for language in [chosen.only] if chosen.only else sorted(LANGUAGES):
         catalogue = merge(language)
+        if chosen.fill:
+            fill(catalogue, json.loads(chosen.fill.read_text("utf-8")))
         missing = [entry for entry in catalogue if not is_translated(entry)]
-        if "--missing" in arguments:
+        if chosen.missing:
             for entry in missing:
-                print(
-                    json.dumps(
-                        {"language": language, "id": entry.msgid, "plural": entry.msgid_plural}
-                    )
-                )
+                print(json.dumps({"id": entry.msgid, "plural": entry.msgid_plural, "in": entry.occurrences[0][0]}))
             continue
         save(language, catalogue)
         print(f"{language}: {len(catalogue)} sentences, {len(missing)} without a translation")
