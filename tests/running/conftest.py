@@ -189,17 +189,19 @@ def become(house: House) -> House:
     account = accounts.server_account()
     house.prefix = ["setpriv", f"--reuid={account.uid}", f"--regid={account.gid}"]
     house.prefix.append("--clear-groups")
-    house.var.parent.chmod(0o755)
+    for folder in house.var.parents:
+        if folder.name.startswith(("porch-", "porch light")):
+            folder.chmod(0o755)
     packages = str(Path(sysconfig.get_path("purelib")))
     house.settings["PYTHONPATH"] = f"{house.checkout}:{packages}"
     house.settings["HOME"] = str(house.var.parent)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for one in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
-        tried = [*house.prefix, one, "-c", "import django, porchlight"]
+        # Through a shell: setpriv itself still gets where the account does not.
+        tried = [*house.prefix, "sh", "-c", f"'{one}' -c 'import django, porchlight'"]
         with contextlib.suppress(OSError):
             environment = dict(house.environment())
-            tried_out = subprocess.run(tried, env=environment, cwd="/", capture_output=True)
-            if tried_out.returncode == 0:
+            if not subprocess.run(tried, env=environment, cwd="/", capture_output=True).returncode:
                 house.python = one
                 return house
     pytest.skip(f"no {version} with our libraries that an ordinary account may run")

@@ -185,12 +185,18 @@ def _make_database(database: Embedded) -> None:
 def server_pid(database: Embedded) -> int | None:
     """The number of the server's process, if it runs."""
     pid = _noted_pid(database)
-    if not pid or not accounts.is_running(pid):
-        return None
+    return pid if pid and _is_server(pid, database) else None
+
+
+def _is_server(pid: int, database: Embedded) -> bool:
+    if pid in _children:
+        _children[pid].poll()  # nobody else buries what we started
+    if not accounts.is_running(pid):
+        return False
     if not Path("/proc/self").exists():
-        return pid
+        return True
     # The server works inside its data; another process that got its number does not.
-    return pid if _folder_of(Path(f"/proc/{pid}")) == database.data.resolve() else None
+    return _folder_of(Path(f"/proc/{pid}")) == database.data.resolve()
 
 
 def _noted_pid(database: Embedded) -> int | None:
@@ -203,22 +209,16 @@ def _noted_pid(database: Embedded) -> int | None:
 
 def stop(database: Embedded) -> None:
     """Stop the server: politely; if it does not go, as in a power cut (it recovers from that)."""
-    pid = server_pid(database)
     steps = ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
     for by, seconds in steps:
-        if not pid:
+        pid = server_pid(database)  # asked anew: the number may be somebody else's by now
+        if pid is None:
             break
         with suppress(ProcessLookupError):
             os.kill(pid, by)
-        if within(seconds, lambda: not _is_running(pid)):
+        if within(seconds, lambda pid=pid: not _is_server(pid, database)):  # type: ignore[misc]
+            _children.pop(pid, None)
             break
-
-
-def _is_running(pid: int) -> bool:
-    if pid in _children and _children[pid].poll() is not None:
-        del _children[pid]
-        return False
-    return accounts.is_running(pid)
 
 
 def _said(database: Embedded, begins: int) -> str:
