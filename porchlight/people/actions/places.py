@@ -41,7 +41,7 @@ def add_place(
     if made is not None:
         return made.id
     has = models.Place.objects.filter(person=person).order_by("id").values_list("kind", flat=True)
-    rules.check_room(kind, [Kind(one) for one in has])
+    _refuse(rules.why_not_one_more(kind, [Kind(one) for one in has]))
     _check(viewer, kind, entered)
     place = models.Place(
         network_id=viewer.network.id,
@@ -147,8 +147,14 @@ def _own_reach(viewer: Viewer) -> QuerySet[models.Reach]:
 
 
 def _check(viewer: Viewer, kind: Kind, entered: Entered) -> None:
-    rules.check_where(kind, entered.where, middle=middle_cell(viewer=viewer))
-    rules.check_hours(entered.hours)
+    middle = middle_cell(viewer=viewer)
+    _refuse(rules.why_not_where(kind, entered.where, middle=middle))
+    _refuse(rules.why_not_hours(entered.hours))
+
+
+def _refuse(why: Why | None) -> None:
+    if why is not None:
+        raise Refusal(why)
 
 
 def _guard(place: models.Place, entered: Entered) -> None:

@@ -7,7 +7,6 @@ from enum import Enum, StrEnum
 from zoneinfo import ZoneInfo
 
 from porchlight.kit import cells
-from porchlight.kit.errors import Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.people.rules.hours import MASK_BYTES, end_of_tonight, same_time_in_days
 
@@ -79,53 +78,51 @@ class Entered:
     hours: bytes
 
 
-def check_where(kind: Kind, where: Where, *, middle: str) -> None:
-    """Refuse what cannot be a place of this network. `middle`: its middle cell."""
+def why_not_where(kind: Kind, where: Where, *, middle: str) -> Why | None:
+    """Why this cannot be a place of this network. `middle`: its middle cell."""
     if not middle:
-        raise Refusal(Why.NO_MAP_YET)
-    _check_count(kind, where.cells)
+        return Why.NO_MAP_YET
+    why = _why_not_count(kind, where.cells)
+    if why is not None:
+        return why
     if not all(cells.is_cell(cell) for cell in where.cells):
-        raise Refusal(Why.IMPOSSIBLE_CELL)
+        return Why.IMPOSSIBLE_CELL
     if any(is_far(cell, middle) for cell in where.cells):
-        raise Refusal(Why.TOO_FAR)
-    if where.pin is not None:
-        _check_pin(where.pin, where.cells)
+        return Why.TOO_FAR
+    return None if where.pin is None else _why_not_pin(where.pin, where.cells)
 
 
-def _check_count(kind: Kind, chosen: Collection[str]) -> None:
+def _why_not_count(kind: Kind, chosen: Collection[str]) -> Why | None:
     if not chosen:
-        raise Refusal(Why.NO_CELLS if kind is Kind.ROUTE else Why.NO_CELL)
+        return Why.NO_CELLS if kind is Kind.ROUTE else Why.NO_CELL
     if kind is not Kind.ROUTE and len(set(chosen)) > 1:
-        raise Refusal(Why.ONE_CELL)
-    if len(set(chosen)) > MOST_CELLS:
-        raise Refusal(Why.TOO_MANY_CELLS)
+        return Why.ONE_CELL
+    return Why.TOO_MANY_CELLS if len(set(chosen)) > MOST_CELLS else None
 
 
-def _check_pin(pin: str, chosen: Collection[str]) -> None:
+def _why_not_pin(pin: str, chosen: Collection[str]) -> Why | None:
     if not cells.is_cell(pin, cells.PIN):
-        raise Refusal(Why.IMPOSSIBLE_SPOT)
-    if cells.parent_of(pin, cells.PRESENCE) not in chosen:
-        raise Refusal(Why.SPOT_ELSEWHERE)
+        return Why.IMPOSSIBLE_SPOT
+    return None if cells.parent_of(pin, cells.PRESENCE) in chosen else Why.SPOT_ELSEWHERE
 
 
 def is_far(cell: str, middle: str) -> bool:
+    """Too far away for neighbours to come."""
     return cells.kilometres_between(cell, middle) > FARTHEST_KILOMETRES
 
 
-def check_hours(mask: bytes) -> None:
-    """Refuse a week without an hour, and what is no week at all."""
+def why_not_hours(mask: bytes) -> Why | None:
+    """Why this cannot be somebody's week: no hour in it, or no week at all."""
     if len(mask) != MASK_BYTES:
-        raise Refusal(Why.IMPOSSIBLE_HOURS)
-    if not any(mask):
-        raise Refusal(Why.NO_HOURS)
+        return Why.IMPOSSIBLE_HOURS
+    return None if any(mask) else Why.NO_HOURS
 
 
-def check_room(kind: Kind, has: Collection[Kind]) -> None:
-    """Refuse a second home and a thirteenth place."""
+def why_not_one_more(kind: Kind, has: Collection[Kind]) -> Why | None:
+    """Why there is no room: a second home, a thirteenth place."""
     if kind is Kind.HOME and Kind.HOME in has:
-        raise Refusal(Why.HOME_IS_ENTERED)
-    if len(has) >= MOST_PLACES:
-        raise Refusal(Why.TOO_MANY_PLACES)
+        return Why.HOME_IS_ENTERED
+    return Why.TOO_MANY_PLACES if len(has) >= MOST_PLACES else None
 
 
 def pause_ends(pause: Pause, *, now: datetime, zone: ZoneInfo) -> datetime | None:

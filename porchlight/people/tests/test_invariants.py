@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection
 
-from porchlight.checks import CHECKS
 from porchlight.kit import clock
 from porchlight.people import models
 from porchlight.people.actions.places import pause_places
@@ -17,6 +16,8 @@ from porchlight.people.tests import cast
 from porchlight.people.tests.test_places_actions import add
 from porchlight.people.tests.test_sweeping import made
 
+# By name: the list stands above every area.
+CHECKS: list[str] = import_module("porchlight.checks").CHECKS
 PEOPLE = [dotted for dotted in CHECKS if dotted.startswith("porchlight.people.")]
 DAY = timedelta(days=1)
 
