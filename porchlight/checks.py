@@ -20,4 +20,10 @@ CHECKS: list[str] = [
     "porchlight.people.queries.invariants.old_invites_hold_no_code",
     "porchlight.people.queries.invariants.names_of_those_who_left_go",
     "porchlight.people.queries.invariants.what_is_over_is_erased",
+    "porchlight.notices.queries.invariants.every_call_was_written_down",
+    "porchlight.notices.queries.invariants.what_was_handed_over_has_its_outcome",
+    "porchlight.notices.queries.invariants.nothing_is_handed_over_twice",
+    "porchlight.notices.queries.invariants.nothing_is_sent_after_its_time",
+    "porchlight.notices.queries.invariants.a_held_delivery_has_an_owner",
+    "porchlight.notices.queries.invariants.what_is_over_is_not_waiting",
 ]

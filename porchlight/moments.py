@@ -9,6 +9,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.people.actions.circles.leave_everything",
         "porchlight.people.actions.places.forget_places_of",
         "porchlight.people.actions.alert_keys.forget_keys_of",
+        "porchlight.notices.actions.forget_recipient",
         "porchlight.trust.actions.forget_vouches_of",
     ],
     # collected: a list of answers

@@ -1,7 +1,7 @@
 """Everything that can be done here."""
 
 from porchlight.notices.actions.answering import answer_by_text, mark_answered, mark_seen
-from porchlight.notices.actions.forgetting import forget_expired
+from porchlight.notices.actions.forgetting import forget_expired, forget_recipient
 from porchlight.notices.actions.receipts import receive_receipt
 from porchlight.notices.actions.telling import send_code, tell, test_addresses
 from porchlight.notices.actions.texts import mark_handled, place_demo_phone, receive_text
@@ -11,6 +11,7 @@ __all__ = [
     "answer_by_text",
     "close_topic",
     "forget_expired",
+    "forget_recipient",
     "mark_answered",
     "mark_handled",
     "mark_seen",

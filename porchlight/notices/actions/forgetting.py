@@ -1,10 +1,12 @@
 """What goes by itself."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
-from porchlight.notices.models import AddressHealth, IncomingText, Topic
+from porchlight.kit.network import Network
+from porchlight.notices.models import AddressHealth, IncomingText, Notice, Topic
 
 AT_ONCE = 200
 """Topics erased in one go: each may hold thousands of notices."""
@@ -28,3 +30,10 @@ def forget_expired(*, now: datetime) -> int:
     gone += IncomingText.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     gone += AddressHealth.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     return gone
+
+
+@transaction.atomic
+def forget_recipient(*, person_id: UUID, network: Network, now: datetime) -> None:
+    """Somebody left: nothing more goes to them, what they were told goes. Answers `person_left`."""
+    told = Notice.objects.filter(network_id=network.id, recipient_id=person_id)
+    told._raw_delete(using="default")

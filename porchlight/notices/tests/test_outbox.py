@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from porchlight.kit.errors import NotHere
 from porchlight.notices.actions import (
     close_topic,
     forget_expired,
+    forget_recipient,
     mark_answered,
     mark_seen,
     outbox,
@@ -30,7 +31,7 @@ from porchlight.notices.models import (
     Text,
     Topic,
 )
-from porchlight.notices.queries import last_success
+from porchlight.notices.queries import invariants, last_success
 from porchlight.notices.queries import test_my_phone as phone_test
 from porchlight.notices.rules import (
     LEASE,
@@ -152,6 +153,24 @@ def test_the_database_holds_the_same_table_of_states(
         assert not may
     else:
         assert may
+
+
+def broken_promises() -> list[str]:
+    """The sentences of the invariants that do not hold now."""
+    found = []
+    for promise in (
+        invariants.every_call_was_written_down,
+        invariants.what_was_handed_over_has_its_outcome,
+        invariants.nothing_is_handed_over_twice,
+        invariants.nothing_is_sent_after_its_time,
+        invariants.a_held_delivery_has_an_owner,
+        invariants.what_is_over_is_not_waiting,
+    ):
+        sentence, sql = promise()
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            found += [sentence] if cursor.fetchall() else []
+    return found
 
 
 def path_to(state: DeliveryState) -> list[str]:
@@ -449,6 +468,7 @@ class Story:
             )  # fmt: skip
 
     def check(self) -> None:
+        assert broken_promises() == []
         for delivery in Delivery.objects.all():
             attempts = Attempt.objects.filter(delivery=delivery).count()
             assert attempts == delivery.tries <= TRIES
@@ -462,3 +482,10 @@ def test_bo_cannot_mark_adas_notice(now: datetime) -> None:
             mark_seen(viewer=who, notice_id=notice_id, now=now)
         with pytest.raises(NotHere):
             mark_answered(viewer=who, notice_id=notice_id, answer="yes", now=now)
+
+
+def test_whoever_leaves_is_told_nothing_more(now: datetime) -> None:
+    told(somebody(demo("Ada"), id=ADA), somebody(demo("Bo"), id=BO), now=now)
+    forget_recipient(person_id=ADA, network=LINDEN, now=now)
+    assert send(now) == ["demo:Bo"]
+    assert list(Notice.objects.values_list("recipient_id", flat=True)) == [BO]
