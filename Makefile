@@ -27,7 +27,7 @@ check: install-dev ## lint, format, types, floors, migrations
 	@$(PYTHON_HERE) -m ruff format --check --quiet .
 	@$(PYTHON_HERE) -m mypy porchlight
 	@$(PYTHON_HERE) -c 'from importlinter.cli import lint_imports_command as check; check()'
-	@PORCHLIGHT_MODE=test $(PYTHON_HERE) manage.py makemigrations --check --dry-run --verbosity 0
+	@PORCHLIGHT_MODE=test $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run --verbosity 0
 
 format: install-dev ## put the code into its form
 	@$(PYTHON_HERE) -m ruff check --fix .

@@ -33,7 +33,8 @@ def main(arguments: list[str]) -> int:
     from django.core.management import call_command
 
     from porchlight import __version__
-    from porchlight.kit import accounts, postgres, postgres_programs
+    from porchlight.kit import accounts, postgres
+    from porchlight.kit.postgres.programs import programs_for
 
     target = SCHEMAS / f"{__version__}.sql"
     if target.exists() and "--again" not in arguments:
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
         django.setup()
         call_command("migrate", verbosity=0)
         SCHEMAS.mkdir(parents=True, exist_ok=True)
-        target.write_text(dump(database.url, postgres_programs.programs_for(accounts.ourselves())), "utf-8")
+        target.write_text(dump(database.url, programs_for(accounts.ourselves())), "utf-8")
     print(f"Wrote {target.relative_to(REPOSITORY)}")
     return 0
 

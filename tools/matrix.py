@@ -1,0 +1,119 @@
+"""All tests in every place that is promised; writes the table to docs/test-matrix.md.
+
+On PostgreSQL 18 and 16, from a fresh copy with a space in its path in a folder nobody else may
+enter, and, when started by root, as an ordinary account too. Takes several times as long as
+`make test`.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(CHECKOUT))
+
+from porchlight.kit import accounts  # noqa: E402  (the checkout's own)
+
+TABLE = CHECKOUT / "docs" / "test-matrix.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One way to run the tests."""
+
+    name: str
+    fresh: bool = False
+    ordinary: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def places() -> list[Place]:
+    """Every place this account can try."""
+    found = [
+        Place(name="this checkout, PostgreSQL 18"),
+        Place(name="this checkout, PostgreSQL 16", settings={"PORCHLIGHT_TEST_POSTGRES": "16"}),
+        Place(name="fresh copy, space in the path, 0700 folder", fresh=True),
+    ]
+    if os.geteuid() == 0:
+        name = "fresh copy, space in the path, ordinary account"
+        found.append(Place(name=name, fresh=True, ordinary=True))
+    return found
+
+
+@contextmanager
+def fresh_copy(account: accounts.Account) -> Iterator[Path]:
+    """The files of this checkout, as a clone would have them, in a folder of the account."""
+    with tempfile.TemporaryDirectory(prefix="porch-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder) / "a home"
+        copy = home / "porch light"
+        copy.mkdir(parents=True)
+        listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(listed, cwd=CHECKOUT, capture_output=True, check=True).stdout
+        for name in filter(None, names.decode().split("\0")):
+            if (CHECKOUT / name).is_file():
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(CHECKOUT / name, copy / name)
+        for path in (Path(folder), home, *home.rglob("*")):
+            account.own(path)
+        home.chmod(0o700)
+        yield copy
+
+
+def run(place: Place) -> tuple[bool, float]:
+    """Run the tests there. Returns whether all passed, and the seconds it took."""
+    began = time.monotonic()
+    account = accounts.server_account() if place.ordinary else accounts.ourselves()
+    if not place.fresh:
+        return make(CHECKOUT, place, account), time.monotonic() - began
+    with fresh_copy(account) as copy:
+        return make(copy, place, account), time.monotonic() - began
+
+
+def make(folder: Path, place: Place, account: accounts.Account) -> bool:
+    environment = {**os.environ, **place.settings}
+    if place.ordinary:
+        # Root's own Python may lie where the account may not look.
+        environment |= {"HOME": str(folder.parent), "PYTHON": "/usr/bin/python3"}
+    return not subprocess.run(
+        ["make", "test"],
+        cwd=folder,
+        env=environment,
+        check=False,
+        user=account.uid if account.switch else None,
+        group=account.gid if account.switch else None,
+        extra_groups=[] if account.switch else None,
+    ).returncode
+
+
+def commit() -> str:
+    """Which version was tried; says so if files differ from it."""
+    words = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    return subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True).stdout.strip()
+
+
+def main() -> int:
+    whole, all_passed = [], True
+    who = "root" if os.geteuid() == 0 else "an ordinary account"
+    head = f"Commit {commit()}, started by {who}, {platform.system()}, {os.cpu_count()} cores."
+    for place in places():
+        print(f"\n=== {place.name}", flush=True)
+        passed, seconds = run(place)
+        all_passed &= passed
+        whole.append(f"| {place.name} | {'passed' if passed else 'FAILED'} | {seconds:.0f} s |")
+    lines = ["# Where the tests passed", "", "Written by `make test-matrix`.", "", head, ""]
+    lines += ["| where | result | took |", "|---|---|---|", *whole]
+    TABLE.write_text("\n".join(lines) + "\n", "utf-8")
+    print("\n" + "\n".join(lines))
+    return 0 if all_passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
