@@ -62,29 +62,14 @@ def join(
     Tells: who invited them.
     """
     lock_network(network_id=network.id)  # so that no two people take one name
-    invite = (
-        models.Invite.objects.select_for_update(no_key=True, of=("self",))
-        .filter(
-            network_id=network.id, code_index=vault.index(plain_code(code), purpose=INVITE_CODE)
-        )
-        .first()
-    )
-    if invite is None:
-        raise Refusal(Why.NO_INVITE)
+    invite = _locked(network, code)
     source = f"invite:{invite.id}"
     made = first_made(
         models.Person.objects, network_id=network.id, source=source, client_key=client_key
     )
     if made is not None:
         return models.Login.objects.get(person=made)
-    state = state_of_invite(
-        used_at=invite.used_at,
-        revoked_at=invite.revoked_at,
-        expires_at=invite.expires_at,
-        now=now,
-    )
-    if state is not InviteState.OPEN:
-        raise Refusal(Why.NO_INVITE)
+    _refuse_unless_open(invite, now)
     login = make_person(
         network=network,
         newcomer=newcomer,
@@ -104,17 +89,7 @@ def join(
             now=now,
         )
     _into_the_pod(invite, login.person_id, source, client_key, now)
-    if invite.inviter_id is not None:
-        say(
-            network_id=network.id,
-            person_ids=[invite.inviter_id],
-            kind="invite_used",
-            about=invite.id,
-            title=JOINED,
-            line=SAY_HELLO,
-            page="people:invites",
-            now=now,
-        )
+    _tell_inviter(invite, now)
     return login
 
 
@@ -198,6 +173,46 @@ def make_founder(
         source_id=None,
         source=source,
         client_key=client_key,
+        now=now,
+    )
+
+
+def _locked(network: Network, code: str) -> models.Invite:
+    """The invite these words belong to, locked: of two people at once one waits."""
+    invite = (
+        models.Invite.objects.select_for_update(no_key=True, of=("self",))
+        .filter(
+            network_id=network.id, code_index=vault.index(plain_code(code), purpose=INVITE_CODE)
+        )
+        .first()
+    )
+    if invite is None:
+        raise Refusal(Why.NO_INVITE)
+    return invite
+
+
+def _refuse_unless_open(invite: models.Invite, now: datetime) -> None:
+    state = state_of_invite(
+        used_at=invite.used_at,
+        revoked_at=invite.revoked_at,
+        expires_at=invite.expires_at,
+        now=now,
+    )
+    if state is not InviteState.OPEN:
+        raise Refusal(Why.NO_INVITE)
+
+
+def _tell_inviter(invite: models.Invite, now: datetime) -> None:
+    if invite.inviter_id is None:
+        return
+    say(
+        network_id=invite.network_id,
+        person_ids=[invite.inviter_id],
+        kind="invite_used",
+        about=invite.id,
+        title=JOINED,
+        line=SAY_HELLO,
+        page="people:invites",
         now=now,
     )
 

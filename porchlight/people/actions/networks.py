@@ -80,17 +80,8 @@ def start_network(
     _write_numbers(row, founding.local_numbers)
     network = as_network(row)
     note(network_id=row.id, verb="people.network_started", now=now, actor_id=None, thing_id=row.id)
+    _alerts_on(network, client_key, now)
     system = Viewer.system(network, "founding")
-    set_rule(
-        viewer=system,
-        key="areas.on",
-        value=ALERTS_ONLY,
-        reason=DAY_ONE,
-        decided_by=row.id,
-        from_at=now,
-        client_key=uuid5(client_key, "areas"),
-        now=now,
-    )
     pod = open_circle(
         viewer=system,
         kind=Kind.POD,
@@ -176,6 +167,19 @@ def change_network(
         now=now,
         actor_id=viewer.person_id,
         thing_id=row.id,
+    )
+
+
+def _alerts_on(network: Network, client_key: UUID, now: datetime) -> None:
+    set_rule(
+        viewer=Viewer.system(network, "founding"),
+        key="areas.on",
+        value=ALERTS_ONLY,
+        reason=DAY_ONE,
+        decided_by=network.id,
+        from_at=now,
+        client_key=uuid5(client_key, "areas"),
+        now=now,
     )
 
 
