@@ -1,0 +1,87 @@
+"""The table of doors: every address, tried by every kind of visitor.
+
+An address without a row fails the build. A row says, for each visitor, what each method of the
+door answers: 200 the page, 302 somewhere else, 404 «not here» (also for what exists but is not
+theirs), `sign-in` the sign-in page, 409 or 422 a refusal in words.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.doors_table import TABLE, VISITORS
+from tests.world import Street, furnished
+
+
+def all_doors() -> Iterator[tuple[str, URLPattern]]:
+    """Every named address of the program, with its pattern; a second one of a name counts on."""
+    met: dict[str, int] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, pattern.namespace or space)
+            else:
+                name = f"{space}:{pattern.name}"
+                met[name] = met.get(name, 0) + 1
+                yield name if met[name] == 1 else f"{name} {met[name]}", pattern
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+DOORS = dict(all_doors())
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert sorted(set(DOORS) - set(TABLE)) == []
+    assert sorted(set(TABLE) - set(DOORS)) == []
+
+
+def test_every_view_stands_behind_a_door() -> None:
+    assert [name for name, pattern in DOORS.items() if not hasattr(pattern.callback, "door")] == []
+
+
+@pytest.fixture
+def street(db: None) -> Street:
+    return furnished()
+
+
+def visit(name: str, method: str, values: dict[str, Any], client: Client) -> str:
+    """What this visitor is answered, as one word of the table. Forms are sent empty."""
+    response = client.generic(method, reverse(name.split()[0], kwargs=values))
+    if response.status_code == 302 and "sign-in" in response["Location"] and "next=" in response["Location"]:
+        return "sign-in"
+    if getattr(response, "streaming", False) and getattr(response, "is_async", False):
+        response.close()
+    return str(response.status_code)
+
+
+VISITS = [
+    (name, method, visitor) for name, row in sorted(TABLE.items()) for method in row.methods for visitor in VISITORS
+]
+
+
+@pytest.mark.parametrize(("name", "method", "visitor"), VISITS)
+def test_a_visitor_is_answered_as_the_table_says(
+    name: str, method: str, visitor: str, street: Street, settings: Any
+) -> None:
+    row = TABLE[name]
+    settings.IS_DEMO = visitor != "no demo"
+    values = row.values(street) if row.values else {}
+    assert visit(name, method, values, street.client(visitor)) == row.expected(method, visitor)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_row_names_every_method_of_its_door(name: str) -> None:
+    assert sorted(TABLE[name].methods) == sorted(set(DOORS[name].callback.door.methods) - {"HEAD"})
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(TABLE) if "<slug:slug>" in str(DOORS[name].pattern)])
+def test_a_network_that_is_not_there_is_not_there_for_anybody(name: str, street: Street) -> None:
+    values = TABLE[name].values
+    assert values is not None
+    address = reverse(name.split()[0], kwargs=values(street) | {"slug": "nowhere"})
+    assert street.client("Ada").get(address).status_code == 404

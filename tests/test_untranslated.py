@@ -1,0 +1,146 @@
+"""No English is left on any page: every page is drawn in a language that exists only here.
+
+The made-up language wraps each sentence of the catalogue in ⟦⟧ and makes it 40 % longer. Whatever
+stands on a page without that mark was written past the translators.
+"""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import polib
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from tests.doors_table import TABLE
+from tests.test_doors import DOORS
+from tests.world import Street, linden_and_harbour
+from tools import messages
+
+PSEUDO = "en-xa"
+ACCENTS = str.maketrans("aeiouyAEIOU", "áéíóúýÁÉÍÓÚ")
+OWN_WORDS = {
+    # names people and places carry in every language
+    "Porchlight", "English", "Español", "العربية", "A+", "Linden Street", "Corner pod", "Tree group",
+    "Ada", "Bo", "Dee", "Ad", "De", "JSON", "AGPL-3.0",
+}  # fmt: skip
+QUIET = {"script", "style", "title", "bdi", "code", "time", "svg", "option"}
+SPOKEN = {"aria-label", "title", "placeholder", "alt"}
+
+
+def pseudo(text: str) -> str:
+    """A sentence as the made-up language has it: its blanks stay."""
+    parts = messages_blanks(text)
+    said = "".join(part if is_blank else part.translate(ACCENTS) for part, is_blank in parts)
+    return f"⟦{said}{'~' * round(len(text) * 0.4)}⟧"
+
+
+def messages_blanks(text: str) -> Iterator[tuple[str, bool]]:
+    import re
+
+    last = 0
+    for match in re.finditer(r"%\(\w+\)[sd]|%[sd%]|<[^>]+>|&\w+;", text):
+        yield text[last : match.start()], False
+        yield match.group(0), True
+        last = match.end()
+    yield text[last:], False
+
+
+@pytest.fixture(scope="session")
+def made_up_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("locale")
+    file = polib.POFile()
+    file.metadata = {"Content-Type": "text/plain; charset=utf-8", "Plural-Forms": "nplurals=2; plural=(n != 1);"}
+    for sentence in messages.all_sentences():
+        entry = polib.POEntry(msgid=sentence.text, msgctxt=sentence.context or None)
+        if sentence.plural:
+            entry.msgid_plural = sentence.plural
+            entry.msgstr_plural = {0: pseudo(sentence.text), 1: pseudo(sentence.plural)}
+        else:
+            entry.msgstr = pseudo(sentence.text)
+        file.append(entry)
+    target = folder / "en_XA" / "LC_MESSAGES"
+    target.mkdir(parents=True)
+    file.save_as_mofile(str(target / "django.mo"))
+    return folder
+
+
+class Reader(HTMLParser):
+    """Collects what a person reads or hears, piece by piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        is_quiet = tag in QUIET or "data-own" in given or given.get("lang") not in {None, PSEUDO, "en-XA"}
+        if tag not in {"meta", "link", "input", "br", "hr", "img", "use", "path", "rect", "circle"}:
+            self.open.append((tag, is_quiet))
+        if not any(quiet for _, quiet in self.open):
+            self.found += [given[name] or "" for name in SPOKEN if name in given]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open:
+            last, _ = self.open.pop()
+            if last == tag:
+                return
+
+    def handle_data(self, text: str) -> None:
+        if not any(quiet for tag, quiet in self.open):
+            self.found.append(text)
+
+
+def unmarked(html: str) -> list[str]:
+    """Texts with letters in them that no translator ever saw."""
+    reader = Reader()
+    reader.feed(html.split("<body", 1)[-1])
+    texts = [" ".join(text.split()) for text in reader.found]
+    return [
+        text
+        for text in texts
+        if any(letter.isalpha() for letter in text) and "⟦" not in text and "⟧" not in text and text not in OWN_WORDS
+    ]
+
+
+PAGES = sorted(
+    name
+    for name, row in TABLE.items()
+    if "GET" in DOORS[name].callback.door.methods and not row.method and row.expected("Ada") == "200"
+    and name not in {"browser:manifest", "browser:worker", "browser:health", "browser:robots", "browser:design",
+                     "people:export", "notices:live"}
+)  # fmt: skip
+
+
+@pytest.fixture
+def street(db: None, settings: Any, made_up_catalogue: Path) -> Iterator[Street]:
+    settings.LANGUAGES = [*django_settings.LANGUAGES, (PSEUDO, "Pseudo")]
+    settings.LOCALE_PATHS = [made_up_catalogue]
+    found = linden_and_harbour()
+    found.network.languages = [*found.network.languages, PSEUDO]
+    found.network.save()
+    for person in found.people.values():
+        person.language = PSEUDO
+        person.save()
+    yield found
+    translation.deactivate()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_no_words_past_the_translators(name: str, street: Street) -> None:
+    row = TABLE[name]
+    client: Client = street.client("Ada")
+    client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = PSEUDO
+    html = client.get(reverse(name, kwargs=row.values(street) if row.values else {})).content.decode()
+    assert "⟦" in html, "the made-up language did not reach this page"
+    assert unmarked(html) == []
+
+
+def test_the_reader_finds_words_that_were_not_translated() -> None:
+    html = "<body><p>⟦Hellö⟧</p><p>Hello <b>there</b></p><a aria-label='Go on'>1</a><bdi>Ada L.</bdi>"
+    assert unmarked(html) == ["Hello", "there", "Go on"]

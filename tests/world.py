@@ -1,0 +1,125 @@
+"""Two networks as tests walk through them: Linden Street with people of each standing, and Harbour Side.
+
+Ada keeps Linden Street, Bo is a member, Dee has just come in; Cy keeps Harbour Side and must see
+nothing of Linden Street. Built from the cast of `people`. The things of Linden Street that have an
+address are Bo's, unless their name says otherwise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.test import Client
+
+from porchlight.kit import clock, vault
+from porchlight.notices import actions as notices
+from porchlight.notices.models import IncomingText
+from porchlight.notices.rules import Recipient, Urgency, Wording
+from porchlight.people import models
+from porchlight.people.actions import asks, asking, buddies, invites
+from porchlight.people.actions.alert_keys import make_alert_key
+from porchlight.people.actions.places import add_place
+from porchlight.people.actions.resets import start_reset
+from porchlight.people.queries.signing_in import as_network
+from porchlight.people.rules.places import Entered, Kind, Where
+from porchlight.people.tests import cast
+
+
+@dataclass
+class Street:
+    """Linden Street, its people by name and its things by what they are."""
+
+    network: models.Network
+    people: dict[str, models.Person]
+    pod: models.Circle
+    group: models.Circle
+    things: dict[str, UUID | str] = field(default_factory=dict)
+
+    def client(self, visitor: str) -> Client:
+        """The browser of one of them; anybody else is nobody."""
+        client = Client()
+        return cast.signed_in(client, self.people[visitor]) if visitor in self.people else client
+
+    def made(self) -> dict[str, Any]:
+        return {"network": self.network, "source": "test", "client_key": uuid4(), "created_at": clock.now()}
+
+
+def linden_and_harbour() -> Street:
+    """Everyone of both networks; a pod and a group of Ada and Bo."""
+    people = {"Ada": cast.ada(), "Bo": cast.bo(), "Dee": cast.dee(), "Cy": cast.cy()}
+    street = Street(
+        network=cast.linden(),
+        people=people,
+        pod=cast.circle("Corner pod", "pod"),
+        group=cast.circle("Tree group", "committee"),
+    )
+    for name in ("Ada", "Bo"):
+        cast.membership(people[name], street.pod)
+        cast.membership(people[name], street.group)
+    return street
+
+
+def furnished() -> Street:
+    """The same, with one of everything that has an address of its own."""
+    street = linden_and_harbour()
+    bo, dee, ada = street.people["Bo"], street.people["Dee"], street.people["Ada"]
+    now = clock.now()
+    viewer, network = cast.viewer(bo), as_network(street.network)
+    street.things |= _asked(street, viewer)
+    street.things |= _told(street)
+    place = Entered(
+        label="My home", address="14 Linden Street", door_note="Blue door",
+        where=Where(cells=(street.network.middle_cell,), pin=None), hours=b"\xff" * 21,
+    )  # fmt: skip
+    street.things["place"] = add_place(viewer=viewer, client_key=uuid4(), kind=Kind.HOME, entered=place, now=now)
+    make_alert_key(viewer=viewer, client_key=uuid4(), label="Old phone", cookie="", now=now)
+    street.things["alert key"] = models.AlertKey.objects.get(person=bo).id
+    invite = invites.make_invite(viewer=viewer, circle_id=street.pod.id, client_key=uuid4(), now=now)
+    street.things["invite"] = invite.id
+    street.things["asked token"] = asking.ask_at_the_door(
+        network=network, name="Fay", recognised_by="Red coat, number 30", language="en", client_key=uuid4(), now=now
+    ).replace(" ", "-")
+    street.things["join request"] = models.JoinRequest.objects.get(network=street.network).id
+    start_reset(viewer=cast.viewer(ada), name="Dee", client_key=uuid4(), now=now)
+    street.things["reset"] = models.ResetRequest.objects.get(person=dee).id
+    address_id = uuid4()
+    street.things["address"] = models.Address.objects.create(
+        **street.made(), id=address_id, person=bo, channel="email", rank=1,
+        value_guarded=vault.guard("bo@linden.example", purpose="address", whose=bo.id),
+        value_index=vault.index("bo@linden.example", purpose="address"),
+    ).id  # fmt: skip
+    street.things["training"] = models.TrainedRole.objects.create(
+        **street.made(), person=bo, role="first_aid", from_on=now.date(),
+        until_on=now.date() + timedelta(days=300),
+    ).id  # fmt: skip
+    street.things["mandate"] = cast.mandate(bo, role=cast.Role.FACILITATOR).id
+    street.things["block"] = cast.block(bo, street.people["Dee"]).id
+    return street
+
+
+def _asked(street: Street, viewer: Any) -> dict[str, UUID]:
+    """Dee asks Bo's pod for a place; Bo asks Ada to be his buddy."""
+    now = clock.now()
+    ask = asks.ask_to_join(
+        person_id=street.people["Dee"].id, circle_id=street.pod.id, source="test", client_key=uuid4(), now=now
+    )
+    buddy = buddies.ask_buddy(viewer=viewer, person_id=street.people["Ada"].id, client_key=uuid4(), now=now)
+    return {"ask": ask.id, "buddy": buddy.id}
+
+
+def _told(street: Street) -> dict[str, UUID]:
+    """Bo has a notice; a text nobody understood lies in the inbox; a made-up phone stands on its page."""
+    now, network_id = clock.now(), street.network.id
+    later = now + timedelta(days=3)
+    topic = notices.open_topic(network_id=network_id, about=None, kind="test", now=now, expires_at=later)
+    [notice] = notices.tell(
+        network_id=network_id, topic_id=topic, recipients=[Recipient(id=street.people["Bo"].id, language="en")],
+        wording=Wording(title="Tree day", line="On Sunday"), urgency=Urgency.ORDINARY,
+        path=f"/n/{street.network.slug}/groups/", now=now, expires_at=later,
+    )  # fmt: skip
+    notices.receive_text(
+        network_id=network_id, channel="demo", provider_id="1", address_value="demo:Somebody", text="Hm?", now=now
+    )
+    phone = notices.place_demo_phone(network_id=network_id, label="demo:Bo", groups=["Corner pod"])
+    return {"notice": notice, "text": IncomingText.objects.get(network_id=network_id).id, "phone": phone}
