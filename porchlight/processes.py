@@ -90,9 +90,11 @@ def _make_first_key() -> None:
 
 
 def _verify_keys() -> None:
+    from porchlight.kit.clock import verify_clock
     from porchlight.kit.key_check import verify_keys
 
     verify_keys()
+    verify_clock()
 
 
 def _collect_files() -> None:

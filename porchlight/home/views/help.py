@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from porchlight.browser.doors import Request, door, page
 from porchlight.home.queries.numbers import emergency_number, local_numbers
 from porchlight.home.queries.street import my_street
-from porchlight.people.queries.alert_keys import cookie_name, person_of_key
+from porchlight.people.actions.alert_keys import use_alert_key
+from porchlight.people.queries.alert_keys import cookie_name
 
 
 def _numbers(request: Request) -> dict[str, Any]:
@@ -35,9 +36,9 @@ def help_page(request: Request) -> HttpResponse:
 
 
 def _is_known_device(request: Request) -> bool:
-    """Whether this device holds a key of somebody here. It opens no names."""
+    """Whether this device holds a key of somebody here; using it makes it last. Opens no names."""
     cookie = request.COOKIES.get(cookie_name(), "")
-    return person_of_key(network=request.network, key=cookie, now=request.now) is not None
+    return use_alert_key(network=request.network, key=cookie, now=request.now) is not None
 
 
 @door("GET")
