@@ -103,7 +103,10 @@ class PersonForm(Form):
 
     def __init__(self, *args: Any, people: list[Choice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [(str(one.id), one.name) for one in people]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            ("", gettext("Choose")),
+            *((str(one.id), one.name) for one in people),
+        ]
 
     @property
     def person_chosen(self) -> UUID:

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
-from porchlight.people.rules.audit_words import words_of
+from porchlight.people.rules.audit_words import OWN_AFFAIRS, words_of
 from porchlight.people.rules.rights import Right
 
 ROWS_A_PAGE = 50
@@ -40,7 +43,8 @@ def audit_page(*, viewer: Viewer, number: str) -> Deeds:
     """
     if not viewer.may(Right.READ_AUDIT):
         raise NotHere
-    rows = models.AuditRow.objects.filter(network_id=viewer.network.id).order_by("-id")
+    own = reduce(or_, (Q(verb__startswith=verb) for verb in OWN_AFFAIRS))
+    rows = models.AuditRow.objects.filter(network_id=viewer.network.id).exclude(own).order_by("-id")
     page = Paginator(rows, ROWS_A_PAGE).get_page(number)
     found = list(page)
     names = _names(viewer, {row.actor_id for row in found if row.actor_id})

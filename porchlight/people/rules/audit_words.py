@@ -22,8 +22,47 @@ VERBS: dict[str, str] = {
     "people.rule_set": gettext_noop("set a rule"),
     "people.level_raised": gettext_noop("somebody became a member"),
     "trust.vouched": gettext_noop("said «I know this person»"),
+    "people.network_started": gettext_noop("started this network"),
+    "people.network_changed": gettext_noop("changed the facts of this network"),
+    "people.set_middle_cell": gettext_noop("set the middle of the map"),
+    "people.invite_made": gettext_noop("made an invite"),
+    "people.invite_revoked": gettext_noop("took an invite back"),
+    "people.join": gettext_noop("came in with an invite"),
+    "people.join_without_pod": gettext_noop("came in, and found the pod full"),
+    "people.left": gettext_noop("left the network"),
+    "people.asked_at_the_door": gettext_noop("somebody asked at the door"),
+    "people.door_invited": gettext_noop("said yes to somebody at the door"),
+    "people.door_declined": gettext_noop("said no to somebody at the door"),
+    "people.name_changed": gettext_noop("changed their name"),
+    "people.reset_asked": gettext_noop("somebody asked for a new way in"),
+    "people.reset_seen": gettext_noop("met somebody who lost their way in"),
+    "people.reset_words": gettext_noop("handed out a new way in"),
+    "people.reset_cancelled": gettext_noop("stopped a new way in"),
+    "people.reset_used": gettext_noop("used a new way in"),
 }
 """Buddies, blocks and hellos are between the people themselves: the audit does not know them."""
+
+OWN_AFFAIRS = (
+    "people.add_place",
+    "people.change_place",
+    "people.delete_place",
+    "people.pause_places",
+    "people.resume_places",
+    "people.moved_house",
+    "people.address_",
+    "people.languages_changed",
+    "people.quiet_hours_set",
+    "people.password_changed",
+    "people.recovery_changed",
+    "people.signed_out_everywhere",
+    "people.phone_was_taken",
+    "people.make_alert_key",
+    "people.renew_alert_key",
+    "people.end_alert_key",
+    "people.forget_",
+)
+"""What people do with their own things, and what expires: written down, shown to no keeper.
+The beginnings of verbs."""
 
 
 def words_of(verb: str) -> str:

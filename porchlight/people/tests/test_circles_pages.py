@@ -310,6 +310,15 @@ def test_the_audit_is_for_keepers_and_comes_in_pages() -> None:
     assert browser(bo).get(at("audit")).status_code == 404
 
 
+def test_what_people_do_with_their_own_things_is_not_the_keepers_business() -> None:
+    ada, bo = cast.ada(), cast.bo()
+    for verb in ("people.add_place", "people.address_added", "people.forget_blocks"):
+        models.AuditRow.objects.create(
+            network=ada.network, at=clock.now(), actor_id=bo.id, verb=verb
+        )
+    assert "Nothing yet" in words(browser(ada), at("audit"))
+
+
 # ---------- who stands at the door ----------
 
 

@@ -51,7 +51,12 @@ def pod_sheet(request: Request) -> HttpResponse:
     return page(
         request,
         "people/pod_sheet.html",
-        {"pod": mine, "numbers": numbers, "now": request.now},
+        {
+            "pod": mine,
+            "numbers": numbers,
+            "now": request.now,
+            "today": request.now.astimezone(request.network.zoneinfo).date(),
+        },
     )
 
 
