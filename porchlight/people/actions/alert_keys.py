@@ -16,13 +16,18 @@ from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.alert_keys import (
     LABEL,
-    hash_of,
     holding,
-    keys_in,
     row_of_key,
 )
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.alert_keys import LIFE, MOST_KEYS, Why, is_soon_over
+from porchlight.people.rules.alert_keys import (
+    LIFE,
+    MOST_KEYS,
+    Why,
+    hash_of,
+    is_soon_over,
+    keys_in,
+)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Devices that can call for help signed out: which ones are mine, and whose device this is."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,9 @@ from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.alert_keys import KEYS_ON_ONE_DEVICE
+from porchlight.people.rules.alert_keys import hash_of, keys_in
 
 LABEL = "alert_key.label"
-BETWEEN = "."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,21 +32,6 @@ class MyAlertKey:
 def cookie_name() -> str:
     """The cookie that holds the keys of a device; it survives signing out."""
     return "__Host-porch-alert" if settings.PUBLIC_IS_SECURE else "porch-alert"
-
-
-def keys_in(cookie: str) -> list[str]:
-    """The keys a device holds, its newest first."""
-    return [key for key in cookie.split(BETWEEN) if 20 <= len(key) <= 64][:KEYS_ON_ONE_DEVICE]
-
-
-def cookie_with(key: str, *, cookie: str) -> str:
-    """What the device holds after it got one more key."""
-    return BETWEEN.join([key, *keys_in(cookie)][:KEYS_ON_ONE_DEVICE])
-
-
-def hash_of(key: str) -> bytes:
-    """What stands in the row. No salt: the key itself is 256 random bits."""
-    return hashlib.sha256(key.encode()).digest()
 
 
 def holding(

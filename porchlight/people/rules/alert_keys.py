@@ -1,5 +1,6 @@
 """How long a device may call for help while nobody is signed in on it."""
 
+import hashlib
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -10,6 +11,7 @@ RENEWED_WITHIN = timedelta(days=30)
 MOST_KEYS = 6
 KEYS_ON_ONE_DEVICE = 3
 """A device can belong to several networks, or to a household."""
+BETWEEN = "."
 
 
 class Why(Enum):
@@ -21,3 +23,18 @@ class Why(Enum):
 def is_soon_over(*, expires_at: datetime, now: datetime) -> bool:
     """Whether using the key now makes it last longer."""
     return expires_at - now < RENEWED_WITHIN
+
+
+def keys_in(cookie: str) -> list[str]:
+    """The keys a device holds, its newest first."""
+    return [key for key in cookie.split(BETWEEN) if 20 <= len(key) <= 64][:KEYS_ON_ONE_DEVICE]
+
+
+def cookie_with(key: str, *, cookie: str) -> str:
+    """What the device holds after it got one more key."""
+    return BETWEEN.join([key, *keys_in(cookie)][:KEYS_ON_ONE_DEVICE])
+
+
+def hash_of(key: str) -> bytes:
+    """What stands in the row. No salt: the key itself is 256 random bits."""
+    return hashlib.sha256(key.encode()).digest()

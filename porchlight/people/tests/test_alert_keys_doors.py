@@ -21,12 +21,11 @@ from porchlight.people.actions.alert_keys import (
 from porchlight.people.queries.alert_keys import (
     alert_keys_of,
     cookie_name,
-    cookie_with,
-    keys_in,
     person_of_key,
 )
 from porchlight.people.queries.places import places_of
 from porchlight.people.queries.signing_in import as_network
+from porchlight.people.rules.alert_keys import cookie_with, keys_in
 from porchlight.people.tests import cast
 
 CANARY = "Kanariegele telefoon"
@@ -61,6 +60,18 @@ def test_a_phone_that_was_set_up_knows_whose_it_is_when_signed_out(
     assert found.person_id == models.Person.objects.get(name="Bo").id
     assert found.scope is Scope.ALERT_KEY
     assert found.rights == frozenset()
+
+
+def test_signing_out_leaves_the_key_on_the_phone(bo: Client) -> None:
+    set_up(bo)
+    held = key_on(bo)
+    assert bo.post(at("sign-out")).status_code == 302
+    assert bo.get(at("places")).status_code == 302
+    assert key_on(bo) == held
+    help_page = bo.get(reverse("home:help", args=["linden"])).content.decode()
+    assert "<bdi>Bo</bdi>" not in help_page
+    assert "This phone" in help_page
+    assert person_of_key(network=as_network(cast.linden()), key=held, now=clock.now())
 
 
 def test_the_cookie_is_out_of_reach_of_pages_and_other_sites(bo: Client) -> None:

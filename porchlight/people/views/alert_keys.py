@@ -13,6 +13,7 @@ from porchlight.browser.forms import Form, attempt
 from porchlight.people.actions import alert_keys as actions
 from porchlight.people.forms.alert_keys import AlertKeyForm
 from porchlight.people.queries import alert_keys as queries
+from porchlight.people.rules.alert_keys import cookie_with
 
 COOKIE_LIFE = 60 * 60 * 24 * 400
 """As long as browsers keep any cookie; the row decides how long the key works."""
@@ -34,7 +35,7 @@ def this_phone(request: Request) -> HttpResponse:
         )
         if key:
             response = redirect("people:this-phone", request.network.slug)
-            _keep_on_device(response, queries.cookie_with(key, cookie=cookie))
+            _keep_on_device(response, cookie_with(key, cookie=cookie))
             return response
     keys = queries.alert_keys_of(viewer=request.viewer, now=request.now, cookie=cookie)
     facts = {"form": form, "alert_keys": keys, "is_here": any(key.is_here for key in keys)}

@@ -72,8 +72,12 @@ def start_of(wanted: str, *, chosen: Collection[str], centre: str) -> str:
 
 
 def _labelled(offered: list[str], centre: str) -> list[Cell]:
-    """Each cell with a number that stands on the map too, and where it lies in steps."""
+    """Each cell with a number that stands on the map too, and where it lies in steps.
+
+    In rows from north to south, as the numbers are looked for.
+    """
     drawn = cells.draw(offered, centre, metres_a_unit=1.0)
+    drawn.sort(key=lambda one: (round(one.y / STEP_METRES), one.x))
     return [
         Cell(
             cell=one.cell,
