@@ -134,6 +134,17 @@ class LostForm(Form):
     name = name_field()
 
 
+class StartResetForm(Form):
+    """For whom a keeper begins it."""
+
+    name = forms.CharField(
+        label=_("Their name here"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Type the name they have here.")},
+    )
+
+
 class UseResetForm(Form):
     """Words from two keepers, and a new password."""
 

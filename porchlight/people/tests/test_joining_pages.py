@@ -32,7 +32,7 @@ def words_on(response: Any) -> list[str]:
     """The six words a page shows."""
     shown = re.search(rb'<ol class="code words".*?</ol>', response.content, re.S)
     assert shown
-    return [word.decode() for word in re.findall(rb"<li>([a-z]+)</li>", shown[0])]
+    return [word.decode() for word in re.findall(rb"<b>([a-z]+)</b>", shown[0])]
 
 
 def send(client: Client, path: str, **typed: Any) -> Any:

@@ -13,7 +13,7 @@ from porchlight.people.actions.resets import (
     start_reset,
     words_to_hand_over,
 )
-from porchlight.people.forms.accounts import ButtonForm, LostForm
+from porchlight.people.forms.accounts import ButtonForm, StartResetForm
 from porchlight.people.queries.resets import open_reset, open_resets
 from porchlight.people.rules.accounts import CODE_LIFE
 from porchlight.people.rules.rights import Right
@@ -22,7 +22,7 @@ from porchlight.people.rules.rights import Right
 @door("GET", "POST", who=SIGNED_IN, right=Right.RESET_LOGIN)
 def resets(request: Request) -> HttpResponse:
     """Who lost everything, and beginning it for somebody who stands before a keeper."""
-    form = LostForm(request.POST or None)
+    form = StartResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         attempt(
             form,
