@@ -154,19 +154,44 @@ def __getattr__(name: str) -> Any:
     return [path("", hello)]
 
 
+APPLICATIONS = {
+    "porchlight": "porchlight.asgi:application",
+    "bare": "porchlight.bench:bare_application",
+}
+    "porchlight": "porchlight.asgi:application",
+    "bare": "porchlight.bench:bare_application",
+}
+
+
+def serve(name: str, handle: int) -> None:
+    """Answer on a socket somebody else opened, the way `porchlight web` does, until asked to stop."""
+    import uvicorn
+
+    # From the handle itself: uvicorn's own --fd takes it for a Unix socket, and then every answer
+    # waits 40 ms for an acknowledgement.
+    place = socket.socket(fileno=handle)
+    config = uvicorn.Config(
+        APPLICATIONS[name],
+        factory=name == "bare",
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+    )
+    uvicorn.Server(config).run(sockets=[place])
+
+
 @contextmanager
-def _served(application: str, environment: Mapping[str, str], *extra: str) -> Iterator[int]:
-    """uvicorn on a free loopback port until the end of the block."""
-    with socket.socket() as listener:
+def _served(name: str, environment: Mapping[str, str]) -> Iterator[int]:
+    """One of the applications on a free loopback port until the end of the block."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         port = int(listener.getsockname()[1])
         listener.listen(128)
-        listener.set_inheritable(True)
-        command = [sys.executable, "-m", "uvicorn", application, "--fd", str(listener.fileno())]
+        handle = listener.fileno()
         server = subprocess.Popen(
-            [*command, "--log-level", "error", "--no-access-log", *extra],
+            [sys.executable, "-m", "porchlight.bench", "serve", name, str(handle)],
             env=dict(environment),
-            pass_fds=[listener.fileno()],
+            pass_fds=[handle],
         )
     try:
         _wait_for(port, server)
@@ -307,7 +332,7 @@ def bench_pages(seconds: float) -> dict[str, Any]:
     with _scratch_install() as environment:
         said = _run([sys.executable, "-m", "porchlight.bench", "prepare"], environment)
         known = json.loads(said.strip().splitlines()[-1])
-        with _served("porchlight.asgi:application", environment, "--lifespan", "off") as port:
+        with _served("porchlight", environment) as port:
             pages = {
                 name: asyncio.run(
                     _measure(Target(port=port, path=page["path"], cookie=known["cookie"]), seconds)
@@ -315,7 +340,7 @@ def bench_pages(seconds: float) -> dict[str, Any]:
                 | {"queries": page["queries"]}
                 for name, page in known["pages"].items()
             }
-        with _served("porchlight.bench:bare_application", environment, "--factory") as port:
+        with _served("bare", environment) as port:
             bare = asyncio.run(_measure(Target(port=port, path="/"), seconds)).summary()
     for page in pages.values():
         page["ratio_to_bare"] = round(page["per_s"] / bare["per_s"], 3)
@@ -346,6 +371,9 @@ def main(arguments: list[str]) -> int:
     """`porchlight bench ...`"""
     if arguments == ["prepare"]:
         prepare()
+        return 0
+    if arguments[:1] == ["serve"]:
+        serve(arguments[1], int(arguments[2]))
         return 0
     parser = argparse.ArgumentParser(prog="porchlight bench", description=__doc__)
     parser.add_argument("what", choices=["pages"])
