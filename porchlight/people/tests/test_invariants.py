@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 
 from porchlight.kit import clock
 from porchlight.people import models
+from porchlight.people.actions.me import leave_network
 from porchlight.people.actions.places import pause_places
 from porchlight.people.rules.places import Kind, Pause
 from porchlight.people.tests import cast
@@ -124,6 +125,14 @@ def late_name(street: dict[str, models.Person]) -> None:
 
 def test_on_a_good_street_every_promise_holds(street: dict[str, models.Person]) -> None:
     assert broken() == []
+
+
+def test_whoever_really_leaves_leaves_nothing_behind(street: dict[str, models.Person]) -> None:
+    bo = street["bo"]
+    leave_network(viewer=cast.viewer(bo), now=clock.now())
+    assert broken() == []
+    assert not models.Place.objects.filter(person=bo).exists()
+    assert not models.Reach.objects.filter(person=bo).exists()
 
 
 @pytest.mark.parametrize(
