@@ -158,13 +158,10 @@ APPLICATIONS = {
     "porchlight": "porchlight.asgi:application",
     "bare": "porchlight.bench:bare_application",
 }
-    "porchlight": "porchlight.asgi:application",
-    "bare": "porchlight.bench:bare_application",
-}
 
 
 def serve(name: str, handle: int) -> None:
-    """Answer on a socket somebody else opened, the way `porchlight web` does, until asked to stop."""
+    """Answer on a socket somebody else opened, as `porchlight web` does, until asked to stop."""
     import uvicorn
 
     # From the handle itself: uvicorn's own --fd takes it for a Unix socket, and then every answer
