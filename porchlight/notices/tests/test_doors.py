@@ -15,7 +15,7 @@ from porchlight.kit import clock
 from porchlight.notices.actions import open_topic, place_demo_phone, receive_text, tell
 from porchlight.notices.models import IncomingText, Notice
 from porchlight.notices.rules import Address, Recipient, Urgency
-from porchlight.notices.tests.conftest import COME
+from porchlight.notices.tests.conftest import COME, demo
 from porchlight.notices.tests.test_outbox import send
 from porchlight.people.tests import cast
 
@@ -149,7 +149,7 @@ def test_a_newcomer_reads_a_made_up_phone_and_answers_as_it(transactional_db: No
 
     bo = cast.bo()
     phone_id = phone_of(bo, "demo:Bo")
-    address = Address(id=uuid4(), channel="demo", value="demo:Bo", is_verified=True)
+    address = demo("Bo")
     with working():
         ask(bo, address, now=clock.now())
         until(lambda: "Somebody asks for a hand" in Client().get(reverse("notices:phones")).text)
@@ -173,14 +173,14 @@ def test_phones_are_picked_by_group_and_by_name() -> None:
     address = reverse("notices:phones")
     by_group = Client().get(address, {"group": "Far pod"})
     assert "phone-" + str(other) in by_group.text
-    assert by_group.text.count('<section class="card stack"') == 1
+    assert by_group.text.count('<section class="card stack o2"') == 1
     assert Client().get(address, {"phone": str(other)}).text.count("<h2 id") == 1
     assert Client().get(address, {"phone": "nonsense"}).status_code == 200
 
 
 def test_the_page_of_phones_costs_the_same_with_one_message_and_with_twenty() -> None:
     bo = cast.bo()
-    address = Address(id=uuid4(), channel="demo", value="demo:Bo", is_verified=True)
+    address = demo("Bo")
     counts = []
     for number in (1, 20):
         for _ in range(number):
