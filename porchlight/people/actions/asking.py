@@ -9,6 +9,7 @@ from django.db import transaction
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
@@ -16,7 +17,9 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.invites import make_invite
 from porchlight.people.actions.locking import lock_network
+from porchlight.people.actions.telling import say
 from porchlight.people.queries.asking import REQUEST_CODE, REQUEST_WORDS, waiting
+from porchlight.people.queries.mandates import keepers
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules import names
 from porchlight.people.rules.codes import code_from
@@ -29,6 +32,9 @@ from porchlight.people.rules.joining import (
     why_not_answered,
 )
 from porchlight.people.rules.rights import Right
+
+SOMEBODY_ASKS = gettext_noop("Somebody asks to join")
+WHO_KNOWS = gettext_noop("Look whether you or a neighbour recognise them.")
 
 
 @transaction.atomic
@@ -45,6 +51,7 @@ def ask_at_the_door(
 
     The same form sent again answers with the same words: they follow from its key.
     Refuses: names.Why, NOT_RECOGNISED, DOOR_IS_FULL.
+    Tells: the keepers, when nobody else is waiting already.
     """
     code = _code_of(network, client_key)
     rows = models.JoinRequest.objects
@@ -57,7 +64,8 @@ def ask_at_the_door(
         raise Refusal(why)
     if not any(letter.isalnum() for letter in recognised_by):
         raise Refusal(Why.NOT_RECOGNISED)
-    if waiting(viewer=Viewer(network=network), now=now).count() >= REQUESTS_OPEN:
+    others = waiting(viewer=Viewer(network=network), now=now).count()
+    if others >= REQUESTS_OPEN:
         raise Refusal(Why.DOOR_IS_FULL)
     request_id = uuid4()
     made = rows.create(
@@ -82,6 +90,8 @@ def ask_at_the_door(
         actor_id=None,
         thing_id=made.id,
     )
+    if not others:  # whoever comes to answer sees all of them: a flood rings once
+        _tell_keepers(network, made, now)
     return code
 
 
@@ -126,6 +136,19 @@ def answer_at_the_door(
         thing_id=row.id,
     )
     return to
+
+
+def _tell_keepers(network: Network, request: models.JoinRequest, now: datetime) -> None:
+    say(
+        network_id=network.id,
+        person_ids=sorted(keepers(viewer=Viewer.system(network, "at the door"), now=now)),
+        kind="at_the_door",
+        about=request.id,
+        title=SOMEBODY_ASKS,
+        line=WHO_KNOWS,
+        page="people:join-requests",
+        now=now,
+    )
 
 
 def _code_of(network: Network, client_key: UUID) -> str:

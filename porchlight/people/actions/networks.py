@@ -186,8 +186,9 @@ def _alerts_on(network: Network, client_key: UUID, now: datetime) -> None:
 def _write_numbers(row: models.Network, numbers: tuple[tuple[str, str], ...]) -> None:
     """All numbers anew. A label that did not change keeps its words in other languages."""
     before = {
-        str(old.label.get(row.languages[0])): old.label
+        words: old.label
         for old in models.LocalNumber.objects.filter(network=row)
+        for words in old.label.values()
     }
     models.LocalNumber.objects.filter(network=row).delete()
     models.LocalNumber.objects.bulk_create(

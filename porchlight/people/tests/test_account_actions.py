@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -520,3 +521,35 @@ def test_keepers_change_the_settings_and_nobody_else() -> None:
         change(ada, languages=("xx",))
     with pytest.raises(Refusal):
         change(ada, local_numbers=(("Doctor", "1"),) * 11)
+
+
+def test_a_number_keeps_its_words_in_other_languages_when_its_label_stays() -> None:
+    ada = cast.ada()
+    models.LocalNumber.objects.create(
+        id=uuid4(), network=ada.network, ordinal=1, label={"en": "Doctor", "ar": "طبيب"}, number="1"
+    )
+    networks.change_network(
+        viewer=cast.viewer(ada),
+        name="Linden Street",
+        languages=("ar", "en"),
+        emergency_number="112",
+        local_numbers=(("Doctor", "020 2"), ("Poison line", "030 1")),
+        now=clock.now(),
+    )
+    rows = models.LocalNumber.objects.order_by("ordinal")
+    assert [row.label for row in rows] == [{"en": "Doctor", "ar": "طبيب"}, {"ar": "Poison line"}]
+
+
+def test_open_requests_cost_the_same_with_one_and_with_twenty(
+    django_assert_num_queries: Any,
+) -> None:
+    ada = cast.ada()
+    viewer = cast.viewer(ada)
+    a_reset(cast.bo(), ada)
+    later = clock.now() + timedelta(seconds=9)
+    with django_assert_num_queries(2):
+        assert len(open_resets(viewer=viewer, now=later)) == 1
+    for number in range(19):
+        a_reset(cast.person(f"N{number}x"), ada)
+    with django_assert_num_queries(2):
+        assert len(open_resets(viewer=viewer, now=later)) == 20

@@ -356,3 +356,26 @@ def test_a_flood_at_the_door_is_sent_to_find_a_neighbour() -> None:
     with pytest.raises(Refusal) as refused:
         ask()
     assert refused.value.why is joining.Why.DOOR_IS_FULL
+
+
+def test_the_queue_costs_one_query_with_one_and_with_twenty(
+    django_assert_num_queries: object,
+) -> None:
+    viewer, now = cast.viewer(cast.bo()), clock.now()
+    ask()
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert len(at_the_door(viewer=viewer, now=now + timedelta(seconds=9))) == 1
+    for _ in range(19):
+        ask()
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert len(at_the_door(viewer=viewer, now=now + timedelta(seconds=9))) == 20
+
+
+def test_keepers_hear_of_the_first_who_asks_and_a_flood_rings_once() -> None:
+    from porchlight.notices.models import Notice
+
+    ada, bo = cast.ada(), cast.bo()
+    for _ in range(5):
+        ask()
+    assert Notice.objects.filter(recipient_id=ada.id).count() == 1
+    assert not Notice.objects.filter(recipient_id=bo.id).exists()

@@ -52,7 +52,6 @@ def invites(request: Request) -> HttpResponse:
             "over": [invite for invite in mine if not invite.is_open],
             "may_invite": request.viewer.may(Right.INVITE),
             "may_answer": request.viewer.may(Right.ANSWER_JOIN_REQUESTS),
-            "life": settings.INVITE_LIFE.days,
         },
     )
 
