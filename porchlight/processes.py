@@ -75,6 +75,8 @@ def prepare(*, with_demo: bool) -> None:
             _collect_files()
             if with_demo:
                 call_command("demo", "--if-empty", verbosity=0)
+            else:
+                call_command("setup_code", "--if-empty")
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [BUSY])
     connection.close()

@@ -13,6 +13,10 @@ from porchlight.kit.words import clean_line, visible_length
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 NUMBER = re.compile(r"\+?[0-9*#][0-9*# ()./-]{1,22}")
 MOST_NUMBERS = 10
+SETUP_CODE_FILE = "setup-code"
+SETUP_CODE_LENGTH = 12
+SETUP_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+"""No letters that are mistaken for others; twelve of them are 54 bits, and wrong tries wait."""
 LONGEST_NAME = 60
 LONGEST_LABEL = 60
 RESERVED = frozenset({"start", "join", "static", "sign-in", "new", "admin", "api", "demo"})

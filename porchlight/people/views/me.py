@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
-from porchlight.kit.errors import Refusal
+from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import test_addresses
 from porchlight.notices.queries import test_my_phone
 from porchlight.people.actions import addresses as ways
@@ -165,7 +165,9 @@ def address(request: Request, address_id: UUID) -> HttpResponse:
         form.refuse(Refusal(why), "code")
     [told] = recipients(viewer=request.viewer, person_ids=[myself(viewer=request.viewer).id])
     found = next((one for one in told.addresses if one.id == address_id), None)
-    if found is None or found.is_verified:
+    if found is None:
+        raise NotHere
+    if found.is_verified:
         return redirect("people:addresses", request.network.slug)
     return page(
         request, "people/address.html", {"form": form, "address": found, "again": ButtonForm()}

@@ -15,7 +15,7 @@ from porchlight.people.actions.networks import change_network, start_network
 from porchlight.people.forms.networks import NetworkForm, StartForm
 from porchlight.people.queries.invites import founding_invites
 from porchlight.people.queries.networks import has_networks, local_numbers
-from porchlight.people.rules.networks import Why, as_lines
+from porchlight.people.rules.networks import SETUP_CODE_FILE, Why, as_lines
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.accounts import POCKET as RECOVERY
 from porchlight.people.views.invites import whole_address
@@ -27,13 +27,11 @@ from porchlight.people.views.ways_in import (
     wrong_try,
 )
 
-SETUP_CODE = "setup-code"
-
 
 def _setup_code() -> str:
     """The code the program wrote beside its data; empty when there is none."""
     try:
-        return (settings.VAR / SETUP_CODE).read_text("ascii").strip()
+        return (settings.VAR / SETUP_CODE_FILE).read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
@@ -58,10 +56,10 @@ def start(request: Request) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         if asks_for_code and not _is_known(form.cleaned_data["setup_code"]):
-            wrong_try(SETUP_CODE, request.now)
+            wrong_try(SETUP_CODE_FILE, request.now)
             form.refuse(Refusal(Why.WRONG_SETUP_CODE), "setup_code")
         else:
-            right_try(SETUP_CODE)
+            right_try(SETUP_CODE_FILE)
             return _started(request, form)
     return page(request, "people/start.html", {"form": form})
 
