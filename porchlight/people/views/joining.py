@@ -75,7 +75,7 @@ def words(request: Request) -> HttpResponse:
 
 @door("GET", "POST", who=ANYONE)
 def invite_link(request: Request, token: str) -> HttpResponse:
-    """The first screen: in which language. Looking changes nothing, so a preview uses nothing up."""
+    """The first screen: in which language. Looking changes nothing: a preview uses nothing up."""
     behind = door_behind(typed=token, now=request.now, viewer=request.viewer)
     if request.viewer.is_someone:
         return redirect(home_of(request.network))
