@@ -22,7 +22,7 @@ class Row:
     values: Callable[[Street], dict[str, Any]] | None = None
 
     def expected(self, method: str, visitor: str) -> str:
-        return getattr(self, method).split()[VISITORS.index(visitor)]
+        return str(getattr(self, method).split()[VISITORS.index(visitor)])
 
     @property
     def methods(self) -> list[str]:
@@ -35,7 +35,9 @@ def here(**words: str) -> Callable[[Street], dict[str, Any]]:
     def values(street: Street) -> dict[str, Any]:
         named = {"group": street.group.id, "pod": street.pod.id, **street.things}
         named |= {name: person.id for name, person in street.people.items()}
-        return {"slug": street.network.slug} | {word: named.get(thing, thing) for word, thing in words.items()}
+        return {"slug": street.network.slug} | {
+            word: named.get(thing, thing) for word, thing in words.items()
+        }
 
     return values
 
@@ -46,4 +48,274 @@ def there(**words: str) -> Callable[[Street], dict[str, Any]]:
     return lambda street: {word: value for word, value in inside(street).items() if word != "slug"}
 
 
-TABLE: dict[str, Row] = {}
+TABLE: dict[str, Row] = {
+    "browser:look": Row(POST="302 302 302 302 302 302"),
+    "browser:language": Row(POST="302 302 302 302 302 302"),
+    "browser:leave": Row(GET="302 302 302 302 302 302"),
+    "browser:offline": Row(GET="200 200 200 200 200 200"),
+    "browser:sheet": Row(GET="200 200 200 200 200 200"),
+    "browser:design": Row(GET="200 200 200 200 200 404", POST="422 422 422 422 422 404"),
+    "browser:manifest": Row(GET="200 200 200 200 200 200"),
+    "browser:worker": Row(GET="200 200 200 200 200 200"),
+    "browser:favicon": Row(GET="302 302 302 302 302 302"),
+    "browser:health": Row(GET="200 200 200 200 200 200"),
+    "browser:robots": Row(GET="200 200 200 200 200 200"),
+    "notices:news": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "notices:live": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "notices:bell": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "notices:open": Row(
+        GET="sign-in 404 302 404 404 sign-in",
+        POST="sign-in 404 302 404 404 sign-in",
+        values=here(notice_id="notice"),
+    ),
+    "notices:answer": Row(POST="sign-in 404 409 404 404 sign-in", values=here(notice_id="notice")),
+    "notices:inbox": Row(GET="sign-in 404 404 200 404 sign-in", values=here()),
+    "notices:handled": Row(POST="sign-in 404 404 302 404 sign-in", values=here(text_id="text")),
+    "notices:phones": Row(GET="200 200 200 200 200 404"),
+    "notices:write": Row(POST="302 302 302 302 302 404", values=there(phone_id="phone")),
+    "people:start": Row(GET="404 404 404 404 404 404", POST="404 404 404 404 404 404"),
+    "people:founded": Row(GET="sign-in 404 404 200 404 sign-in", values=here()),
+    "people:network-settings": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
+    "people:sign-in": Row(GET="200 200 200 200 200 200", POST="422 422 422 422 422 422"),
+    "people:sign-in 2": Row(
+        GET="200 302 302 302 200 200", POST="422 422 422 422 422 422", values=here()
+    ),
+    "people:sign-out": Row(POST="302 302 302 302 302 302", values=here()),
+    "people:sign-out-elsewhere": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
+    "people:password": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:recovery": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:recovery-words": Row(
+        GET="sign-in 302 302 302 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
+    ),
+    "people:recover": Row(
+        GET="200 200 200 200 200 200", POST="422 422 422 422 422 422", values=here()
+    ),
+    "people:lost": Row(
+        GET="200 200 200 200 200 200", POST="422 422 422 422 422 422", values=here()
+    ),
+    "people:reset": Row(
+        GET="200 200 200 200 200 200", POST="422 422 422 422 422 422", values=here()
+    ),
+    "people:resets": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
+    "people:reset-seen": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 302 404 sign-in",
+        values=here(request_id="reset"),
+    ),
+    "people:reset-words": Row(
+        POST="sign-in 404 404 409 404 sign-in", values=here(request_id="reset")
+    ),
+    "people:reset-stop": Row(
+        POST="sign-in 302 404 302 404 sign-in", values=here(request_id="reset")
+    ),
+    "people:join": Row(GET="200 200 200 200 200 200", POST="422 422 422 422 422 422"),
+    "people:join 2": Row(
+        GET="200 200 200 200 200 200", POST="422 422 422 422 422 422", values=here()
+    ),
+    "people:join-name": Row(
+        GET="302 302 302 302 302 302", POST="302 302 302 302 302 302", values=here()
+    ),
+    "people:join-end": Row(
+        GET="302 302 302 302 302 302", POST="302 302 302 302 302 302", values=here()
+    ),
+    "people:invite-link": Row(
+        GET="404 302 302 302 404 404",
+        POST="404 302 302 302 404 404",
+        values=here(token="some-words-that-are-no-invite-here"),
+    ),
+    "people:joined": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:invites": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 302 302 404 sign-in", values=here()
+    ),
+    "people:invite": Row(GET="sign-in 404 200 404 404 sign-in", values=here(invite_id="invite")),
+    "people:invite-revoke": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(invite_id="invite")
+    ),
+    "people:ask-to-join": Row(
+        GET="200 302 302 302 200 200", POST="422 302 302 302 422 422", values=here()
+    ),
+    "people:asked-words": Row(
+        GET="200 200 200 200 200 200", POST="422 422 422 422 422 422", values=here()
+    ),
+    "people:asked": Row(GET="200 200 200 200 200 200", values=here(token="asked token")),
+    "people:join-requests": Row(GET="sign-in 404 200 200 404 sign-in", values=here()),
+    "people:join-request-answer": Row(
+        POST="sign-in 404 302 302 404 sign-in", values=here(request_id="join request")
+    ),
+    "people:poster": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:me": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:my-name": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:my-languages": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:quiet-hours": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
+    ),
+    "people:test-phone": Row(POST="sign-in 409 409 409 404 sign-in", values=here()),
+    "people:addresses": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:address": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 422 404 404 sign-in",
+        values=here(address_id="address"),
+    ),
+    "people:address-again": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(address_id="address")
+    ),
+    "people:address-move": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(address_id="address")
+    ),
+    "people:address-remove": Row(
+        POST="sign-in 302 302 302 404 sign-in", values=here(address_id="address")
+    ),
+    "people:moving": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
+    ),
+    "people:leaving": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 422 404 sign-in", values=here()
+    ),
+    "people:left": Row(GET="200 200 200 200 200 200"),
+    "people:pod": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:pod-sheet": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
+    "people:hello": Row(POST="sign-in 409 302 302 404 sign-in", values=here()),
+    "people:hello-back": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
+    "people:groups": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:open-group": Row(
+        GET="sign-in 404 200 200 404 sign-in", POST="sign-in 404 422 422 404 sign-in", values=here()
+    ),
+    "people:group": Row(GET="sign-in 200 200 200 404 sign-in", values=here(circle_id="group")),
+    "people:change-group": Row(
+        GET="sign-in 404 200 200 404 sign-in",
+        POST="sign-in 404 422 422 404 sign-in",
+        values=here(circle_id="group"),
+    ),
+    "people:group-part": Row(
+        GET="sign-in 404 200 200 404 sign-in",
+        POST="sign-in 404 302 302 404 sign-in",
+        values=here(circle_id="group"),
+    ),
+    "people:close-group": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 302 404 sign-in",
+        values=here(circle_id="group"),
+    ),
+    "people:leave-group": Row(
+        GET="sign-in 404 200 200 404 sign-in",
+        POST="sign-in 404 302 302 404 sign-in",
+        values=here(circle_id="group"),
+    ),
+    "people:ask-group": Row(POST="sign-in 302 409 409 404 sign-in", values=here(circle_id="group")),
+    "people:ask-in": Row(
+        GET="sign-in 404 200 200 404 sign-in",
+        POST="sign-in 404 422 422 404 sign-in",
+        values=here(circle_id="group"),
+    ),
+    "people:answer-ask": Row(POST="sign-in 404 302 302 404 sign-in", values=here(ask_id="ask")),
+    "people:withdraw-ask": Row(POST="sign-in 302 404 404 404 sign-in", values=here(ask_id="ask")),
+    "people:ask-buddy": Row(POST="sign-in 404 409 409 404 sign-in", values=here(person_id="Ada")),
+    "people:answer-buddy": Row(
+        POST="sign-in 404 404 302 404 sign-in", values=here(buddy_id="buddy")
+    ),
+    "people:withdraw-buddy": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(buddy_id="buddy")
+    ),
+    "people:end-buddy": Row(POST="sign-in 404 409 409 404 sign-in", values=here(buddy_id="buddy")),
+    "people:person-blocks": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:block": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 302 404 404 sign-in",
+        values=here(person_id="Ada"),
+    ),
+    "people:lift-block": Row(POST="sign-in 302 302 302 404 sign-in", values=here(block_id="block")),
+    "people:roles": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:give-role": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
+    "people:put-down-role": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 302 404 404 sign-in",
+        values=here(mandate_id="mandate"),
+    ),
+    "people:recall-role": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(mandate_id="mandate"),
+    ),
+    "people:trainings": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:confirm-training": Row(
+        POST="sign-in 404 409 302 404 sign-in", values=here(training_id="training")
+    ),
+    "people:end-training": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(training_id="training")
+    ),
+    "people:rules": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:change-rule": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(key="invites.days"),
+    ),
+    "people:audit": Row(GET="sign-in 404 404 200 404 sign-in", values=here()),
+    "people:places": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:place-new": Row(
+        GET="sign-in 200 200 200 404 sign-in",
+        POST="sign-in 422 422 422 404 sign-in",
+        values=here(kind="work"),
+    ),
+    "people:places-pause": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
+    "people:places-resume": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
+    "people:places-file": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:middle": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
+    "people:place": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 422 404 404 sign-in",
+        values=here(place_id="place"),
+    ),
+    "people:place-delete": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 302 404 404 sign-in",
+        values=here(place_id="place"),
+    ),
+    "people:this-phone": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:phone-taken": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
+    ),
+    "people:alert-key-end": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(key_id="alert key")
+    ),
+    "people:export": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "trust:vouch": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 422 404 404 sign-in",
+        values=here(person_id="Dee"),
+    ),
+    "home:welcome": Row(GET="200 302 302 302 302 200"),
+    "home:demo-sign-in": Row(POST="404 404 404 404 404 404"),
+    "home:where": Row(GET="sign-in 404 302 404 404 sign-in", values=there(thing="notice")),
+    "home:home": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 302 302 404 sign-in", values=here()
+    ),
+    "home:help": Row(GET="200 200 200 200 200 200", values=here()),
+    "home:emergency": Row(GET="200 200 200 200 200 200", values=here()),
+    "home:more": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "home:kept": Row(GET="200 200 200 200 200 200", values=here()),
+    "home:limits": Row(GET="200 200 200 200 200 200", values=here()),
+}

@@ -42,7 +42,12 @@ class Street:
         return cast.signed_in(client, self.people[visitor]) if visitor in self.people else client
 
     def made(self) -> dict[str, Any]:
-        return {"network": self.network, "source": "test", "client_key": uuid4(), "created_at": clock.now()}
+        return {
+            "network": self.network,
+            "source": "test",
+            "client_key": uuid4(),
+            "created_at": clock.now(),
+        }
 
 
 def linden_and_harbour() -> Street:
@@ -66,19 +71,30 @@ def furnished() -> Street:
     bo, dee, ada = street.people["Bo"], street.people["Dee"], street.people["Ada"]
     now = clock.now()
     viewer, network = cast.viewer(bo), as_network(street.network)
+    dee.invited_by = bo  # so that Dee may ask Bo's pod
+    dee.save()
     street.things |= _asked(street, viewer)
     street.things |= _told(street)
     place = Entered(
         label="My home", address="14 Linden Street", door_note="Blue door",
         where=Where(cells=(street.network.middle_cell,), pin=None), hours=b"\xff" * 21,
     )  # fmt: skip
-    street.things["place"] = add_place(viewer=viewer, client_key=uuid4(), kind=Kind.HOME, entered=place, now=now)
+    street.things["place"] = add_place(
+        viewer=viewer, client_key=uuid4(), kind=Kind.HOME, entered=place, now=now
+    )
     make_alert_key(viewer=viewer, client_key=uuid4(), label="Old phone", cookie="", now=now)
     street.things["alert key"] = models.AlertKey.objects.get(person=bo).id
-    invite = invites.make_invite(viewer=viewer, circle_id=street.pod.id, client_key=uuid4(), now=now)
+    invite = invites.make_invite(
+        viewer=viewer, circle_id=street.pod.id, client_key=uuid4(), now=now
+    )
     street.things["invite"] = invite.id
     street.things["asked token"] = asking.ask_at_the_door(
-        network=network, name="Fay", recognised_by="Red coat, number 30", language="en", client_key=uuid4(), now=now
+        network=network,
+        name="Fay",
+        recognised_by="Red coat, number 30",
+        language="en",
+        client_key=uuid4(),
+        now=now,
     ).replace(" ", "-")
     street.things["join request"] = models.JoinRequest.objects.get(network=street.network).id
     start_reset(viewer=cast.viewer(ada), name="Dee", client_key=uuid4(), now=now)
@@ -94,7 +110,7 @@ def furnished() -> Street:
         until_on=now.date() + timedelta(days=300),
     ).id  # fmt: skip
     street.things["mandate"] = cast.mandate(bo, role=cast.Role.FACILITATOR).id
-    street.things["block"] = cast.block(bo, street.people["Dee"]).id
+    street.things["block"] = cast.block(bo, cast.person("Eve", with_login=False)).id
     return street
 
 
@@ -102,9 +118,15 @@ def _asked(street: Street, viewer: Any) -> dict[str, UUID]:
     """Dee asks Bo's pod for a place; Bo asks Ada to be his buddy."""
     now = clock.now()
     ask = asks.ask_to_join(
-        person_id=street.people["Dee"].id, circle_id=street.pod.id, source="test", client_key=uuid4(), now=now
+        person_id=street.people["Dee"].id,
+        circle_id=street.pod.id,
+        source="test",
+        client_key=uuid4(),
+        now=now,
     )
-    buddy = buddies.ask_buddy(viewer=viewer, person_id=street.people["Ada"].id, client_key=uuid4(), now=now)
+    buddy = buddies.ask_buddy(
+        viewer=viewer, person_id=street.people["Ada"].id, client_key=uuid4(), now=now
+    )
     return {"ask": ask.id, "buddy": buddy.id}
 
 
@@ -112,14 +134,25 @@ def _told(street: Street) -> dict[str, UUID]:
     """Bo has a notice; a text nobody understood lies in the inbox; a made-up phone stands on its page."""
     now, network_id = clock.now(), street.network.id
     later = now + timedelta(days=3)
-    topic = notices.open_topic(network_id=network_id, about=None, kind="test", now=now, expires_at=later)
+    topic = notices.open_topic(
+        network_id=network_id, about=None, kind="test", now=now, expires_at=later
+    )
     [notice] = notices.tell(
         network_id=network_id, topic_id=topic, recipients=[Recipient(id=street.people["Bo"].id, language="en")],
         wording=Wording(title="Tree day", line="On Sunday"), urgency=Urgency.ORDINARY,
         path=f"/n/{street.network.slug}/groups/", now=now, expires_at=later,
     )  # fmt: skip
     notices.receive_text(
-        network_id=network_id, channel="demo", provider_id="1", address_value="demo:Somebody", text="Hm?", now=now
+        network_id=network_id,
+        channel="demo",
+        provider_id="1",
+        address_value="demo:Somebody",
+        text="Hm?",
+        now=now,
     )
     phone = notices.place_demo_phone(network_id=network_id, label="demo:Bo", groups=["Corner pod"])
-    return {"notice": notice, "text": IncomingText.objects.get(network_id=network_id).id, "phone": phone}
+    return {
+        "notice": notice,
+        "text": IncomingText.objects.get(network_id=network_id).id,
+        "phone": phone,
+    }
