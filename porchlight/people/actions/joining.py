@@ -108,11 +108,7 @@ def make_person(
 
     Refuses: names.Why.
     """
-    why = names.why_not_named(newcomer.name)
-    if why is not None:
-        raise Refusal(why)
-    if is_name_taken(viewer=Viewer(network=network), name=newcomer.name):
-        raise Refusal(names.Why.TAKEN)
+    _refuse_name(network, newcomer.name)
     person = models.Person.objects.create(
         network_id=network.id,
         source=source,
@@ -175,6 +171,14 @@ def make_founder(
         client_key=client_key,
         now=now,
     )
+
+
+def _refuse_name(network: Network, name: str) -> None:
+    why = names.why_not_named(name)
+    if why is not None:
+        raise Refusal(why)
+    if is_name_taken(viewer=Viewer(network=network), name=name):
+        raise Refusal(names.Why.TAKEN)
 
 
 def _locked(network: Network, code: str) -> models.Invite:
