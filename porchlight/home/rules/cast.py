@@ -65,7 +65,7 @@ DESCRIBED = (
         key="elsewhere",
         network=QUAY,
         name="Ines",
-        who=gettext_noop("Keeper of another network, Quay 9"),
+        who=gettext_noop("Keeper of another neighbourhood, Quay 9"),
         see=gettext_noop("For her, Linden Street does not exist."),
     ),
 )

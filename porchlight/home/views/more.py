@@ -16,7 +16,12 @@ REST: tuple[tuple[str, str, str, Right | None], ...] = (
     ("people:this-phone", "device-mobile", gettext_noop("Call for help from this phone"), None),
     ("people:person-blocks", "x", gettext_noop("People I keep away from"), None),
     ("people:rules", "scale", gettext_noop("Our rules"), None),
-    ("people:network-settings", "settings", gettext_noop("Settings of our network"), Right.KEEP),
+    (
+        "people:network-settings",
+        "settings",
+        gettext_noop("Settings of our neighbourhood"),
+        Right.KEEP,
+    ),
     ("people:resets", "key", gettext_noop("Help somebody back in"), Right.RESET_LOGIN),
     ("people:middle", "map", gettext_noop("Where our map opens"), Right.KEEP),
     ("notices:inbox", "mail", gettext_noop("Texts nobody understood"), Right.READ_INBOX),

@@ -28,7 +28,7 @@ from porchlight.people.rules.rights import Level, Standing, rights_of
 NEWS_LIFE = timedelta(days=14)
 WELCOME = gettext_noop("Somebody new came to your street")
 SAY_HELLO = gettext_noop("Say hello when you meet.")
-RULE = gettext_noop("A rule of your network changed")
+RULE = gettext_noop("A rule of your neighbourhood changed")
 READ_IT = gettext_noop("Everybody can read it, and why.")
 RULES: tuple[tuple[str, int | list[str], str], ...] = (
     ("areas.on", ["alerts"], "We begin with helping each other. More when we want it."),
