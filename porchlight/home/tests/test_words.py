@@ -13,7 +13,8 @@ from porchlight.kit import clock
 pytestmark = pytest.mark.django_db
 # fmt: off
 NOT_ON_A_SCREEN = (
-    "network", "circle", "mandate", "steward", "vouch", "vouches", "disclosure", "responder", "wave",
+    "network", "circle", "mandate", "steward", "vouch", "vouches", "disclosure", "responder",
+    "wave",
     "dispatcher", "frozen", "e-mail", "unverified", "invalid", "error", "user", "account", "server",
     "admin", "km", "metres",
 )
