@@ -191,8 +191,9 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     failed = [
         id for id, state in zip(ids, states, strict=True) if state == DeliveryState.FAILED_PERM
     ]
-    climb_now(failed, now=now)
-    note_health([id for id, due in zip(ids, dues, strict=True) if due is None], now=now)
+    climb_now(failed=failed, now=now)
+    settled = [id for id, due in zip(ids, dues, strict=True) if due is None]
+    note_health(delivery_ids=settled, now=now)
 
 
 MOVE_ON = """
@@ -203,7 +204,8 @@ UPDATE notices_delivery d
 """
 
 
-def climb_now(failed: Sequence[int], *, now: datetime) -> None:
+@transaction.atomic
+def climb_now(*, failed: Sequence[int], now: datetime) -> None:
     """An address failed for good: the next one does not wait for its turn."""
     if not failed:
         return
@@ -225,7 +227,8 @@ UPDATE notices_delivery d SET due_at = %(now)s
 """
 
 
-def note_health(delivery_ids: Sequence[int], *, now: datetime) -> None:
+@transaction.atomic
+def note_health(*, delivery_ids: Sequence[int], now: datetime) -> None:
     """Remember of each address when it last worked or failed, for «Test my phone»."""
     with connection.cursor() as cursor:
         cursor.execute(HEALTH, {

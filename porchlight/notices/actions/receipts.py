@@ -31,5 +31,5 @@ def receive_receipt(
         return
     Delivery.objects.filter(id=delivery.id).update(state=state)
     if not arrived:
-        climb_now([delivery.id], now=now)
-    note_health([delivery.id], now=now)
+        climb_now(failed=[delivery.id], now=now)
+    note_health(delivery_ids=[delivery.id], now=now)

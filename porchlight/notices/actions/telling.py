@@ -1,13 +1,10 @@
 """Putting notices into the outbox, in the transaction of what they tell."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.utils import translation
-from django.utils.translation import gettext
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
@@ -15,7 +12,7 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions.topics import open_topic
 from porchlight.notices.models import Notice, Text, Topic
-from porchlight.notices.queries.words import index_of
+from porchlight.notices.queries.words import as_kept, index_of, render
 from porchlight.notices.rules import (
     Address,
     AnswerOption,
@@ -26,7 +23,6 @@ from porchlight.notices.rules import (
     Urgency,
     Why,
     Wording,
-    Words,
     is_site_path,
     lane_of,
     planned,
@@ -177,26 +173,6 @@ def _told_before(topic: Topic, purpose: str) -> dict[UUID, UUID]:
     return dict(rows)
 
 
-def render(wording: Wording, language: str) -> Words:
-    """A wording in one language, its facts filled in."""
-    with translation.override(language):
-        return Words(
-            title=_filled(wording.title, wording.facts),
-            line=_filled(wording.line, wording.facts),
-            answers=tuple(
-                AnswerOption(key=option.key, label=_filled(option.label, wording.facts))
-                for option in wording.answers
-            ),
-        )
-
-
-def _filled(message: str, facts: Mapping[str, str]) -> str:
-    if not message:  # gettext answers "" with the catalogue's header
-        return ""
-    said = gettext(message)
-    return said % facts if facts else said
-
-
 def _texts(topic: Topic, wording: Wording, languages: Iterable[str]) -> dict[str, UUID]:
     """The text of each language, made where it does not stand yet."""
     found = {}
@@ -216,18 +192,6 @@ def _texts(topic: Topic, wording: Wording, languages: Iterable[str]) -> dict[str
         )
         found[language] = text.id
     return found
-
-
-def as_kept(words: Words) -> str:
-    """How words are written down before they are guarded."""
-    return json.dumps(
-        {
-            "title": words.title,
-            "line": words.line,
-            "answers": [[option.key, option.label] for option in words.answers],
-        },
-        ensure_ascii=False,
-    )
 
 
 class _Outbox:

@@ -1,4 +1,4 @@
-"""What people write to us, and the made-up phones of the demo."""
+"""What people write to us."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions.answering import answer_by_text
-from porchlight.notices.models import DemoPhone, IncomingText
+from porchlight.notices.models import IncomingText
 from porchlight.notices.queries.words import index_of
 
 TEXT_LIFE = timedelta(days=30)
@@ -93,12 +93,3 @@ def mark_handled(*, viewer: Viewer, text_id: UUID, now: datetime) -> None:
         raise NotHere
     if text.handled_at is None:
         IncomingText.objects.filter(id=text.id).update(handled_at=now, handled_by=viewer.person_id)
-
-
-@transaction.atomic
-def place_demo_phone(*, network_id: UUID, label: str, groups: list[str] | None = None) -> UUID:
-    """Put a made-up phone on the demo's page of phones, findable by its groups."""
-    phone, _ = DemoPhone.objects.get_or_create(network_id=network_id, label=label)
-    if groups is not None and phone.groups != groups:
-        DemoPhone.objects.filter(id=phone.id).update(groups=groups)
-    return phone.id

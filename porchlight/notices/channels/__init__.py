@@ -1,15 +1,21 @@
 """The ways out. A new one is added here and in `rules.Channel`."""
 
 from porchlight.notices.channels.contract import ChannelSender
-from porchlight.notices.channels.demo import DemoSender
+from porchlight.notices.channels.demo import Arrive, DemoSender
 from porchlight.notices.channels.email import EmailSender
 from porchlight.notices.channels.page import PageSender
-from porchlight.notices.rules import Channel
+from porchlight.notices.rules import CALL_TIME_OUT, Channel
 
 __all__ = ["ChannelSender", "DemoSender", "EmailSender", "PageSender", "all_channels"]
 
 
-def all_channels() -> dict[Channel, ChannelSender]:
+def all_channels(
+    *, arrive_on_demo_phones: Arrive, mail_time_out: float = CALL_TIME_OUT
+) -> dict[Channel, ChannelSender]:
     """One sender of each kind, for one worker."""
-    senders: list[ChannelSender] = [PageSender(), EmailSender(), DemoSender()]
+    senders: list[ChannelSender] = [
+        PageSender(),
+        EmailSender(time_out=mail_time_out),
+        DemoSender(arrive=arrive_on_demo_phones),
+    ]
     return {sender.channel: sender for sender in senders}

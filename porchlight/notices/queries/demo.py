@@ -1,6 +1,6 @@
 """The demo's page of phones: what each made-up person received.
 
-No viewer: it is a window of the demo, not of a network. The door and these reads exist only there.
+Who looks makes no difference, signed in or not: the door and these reads exist only in a demo.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from django.db.models.functions import RowNumber
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
+from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import DemoPhone, DemoPhoneMessage, IncomingText
 from porchlight.notices.queries.words import index_of, words_of
 from porchlight.notices.rules import AnswerOption
@@ -62,7 +63,7 @@ def short_label(label: str) -> str:
     return label.removeprefix("demo:").strip()
 
 
-def demo_phone(*, phone_id: UUID) -> tuple[UUID, str]:
+def demo_phone(*, viewer: Viewer | None, phone_id: UUID) -> tuple[UUID, str]:
     """The network and the address of one made-up phone."""
     _only_demo()
     found = DemoPhone.objects.filter(id=phone_id).values_list("network_id", "label").first()
@@ -71,7 +72,9 @@ def demo_phone(*, phone_id: UUID) -> tuple[UUID, str]:
     return found
 
 
-def demo_phones(*, group: str, phone_id: UUID | None, now: datetime) -> DemoPhones:
+def demo_phones(
+    *, viewer: Viewer | None, group: str, phone_id: UUID | None, now: datetime
+) -> DemoPhones:
     """Phones of one group, or one phone, or those that heard last. Costs: three queries."""
     _only_demo()
     rows = list(DemoPhone.objects.annotate(last=Max("messages__id")).order_by("label", "id"))

@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.utils import Error as DatabaseTrouble
 
 from porchlight.kit import clock
-from porchlight.notices.actions import outbox
+from porchlight.notices.actions import arrive_on_demo_phones, outbox
 from porchlight.notices.actions.telling import WAKE
 from porchlight.notices.channels import ChannelSender, all_channels
 from porchlight.notices.rules import (
@@ -52,7 +52,13 @@ def run_worker(
     lane: urgent or background. The background worker also runs procrastinate's tasks.
     """
     with _beside(lane == "background", stop):
-        asyncio.run(_Worker(LANES[lane], stop, channels or all_channels()).run())
+        asyncio.run(
+            _Worker(
+                LANES[lane],
+                stop,
+                channels or all_channels(arrive_on_demo_phones=arrive_on_demo_phones),
+            ).run()
+        )
 
 
 class _Worker:

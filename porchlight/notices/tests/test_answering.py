@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import Enum
+from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from porchlight import moments as lists
 from porchlight.kit import moments
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import (
@@ -59,7 +59,7 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     HEARD.clear()
     dotted = f"{__name__}.hear"
     for name in ("notice_answered", "text_arrived"):
-        monkeypatch.setitem(lists.MOMENTS, name, [dotted])
+        monkeypatch.setitem(import_module("porchlight.moments").MOMENTS, name, [dotted])
     moments.answers_to.cache_clear()
     yield
     moments.answers_to.cache_clear()

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from porchlight.notices.channels import ChannelSender, DemoSender, EmailSender, PageSender
+from porchlight.notices.actions import arrive_on_demo_phones
+from porchlight.notices.channels import ChannelSender, all_channels
 from porchlight.notices.rules import Channel
 from porchlight.notices.tasks import run_worker
 
@@ -20,10 +21,9 @@ def until(is_so: Callable[[], bool], seconds: float = 15) -> None:
         _pause.wait(0.05)
 
 
-def senders(*, time_out: float = 8) -> dict[Channel, ChannelSender]:
+def senders(time_out: float) -> dict[Channel, ChannelSender]:
     """The real channels, with another time-out for mail."""
-    found: list[ChannelSender] = [PageSender(), DemoSender(), EmailSender(time_out=time_out)]
-    return {sender.channel: sender for sender in found}
+    return all_channels(arrive_on_demo_phones=arrive_on_demo_phones, mail_time_out=time_out)
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def working(lane: str = "urgent", *, workers: int = 1, time_out: float = 8) -> I
     stop = threading.Event()
     threads = [
         threading.Thread(
-            target=run_worker, args=[lane, stop], kwargs={"channels": senders(time_out=time_out)}
+            target=run_worker, args=[lane, stop], kwargs={"channels": senders(time_out)}
         )
         for _ in range(workers)
     ]

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from porchlight.browser.doors import ANYONE, Request, door, page
+from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import receive_text
 from porchlight.notices.forms import PhoneTextForm
 from porchlight.notices.queries import demo_phone, demo_phones
@@ -16,7 +17,7 @@ from porchlight.notices.queries import demo_phone, demo_phones
 def phones_page(request: Request) -> HttpResponse:
     """All phones of a group, or one, newest message first."""
     group, phone_id = request.GET.get("group", ""), _phone_asked(request)
-    found = demo_phones(group=group, phone_id=phone_id, now=request.now)
+    found = demo_phones(viewer=_viewer(request), group=group, phone_id=phone_id, now=request.now)
     return page(
         request,
         "notices/phones.html",
@@ -34,7 +35,7 @@ def phones_page(request: Request) -> HttpResponse:
 @door("POST", who=ANYONE, demo_only=True)
 def write(request: Request, phone_id: UUID) -> HttpResponse:
     """A text written on a made-up phone arrives as any text would. Sent twice it is one."""
-    network_id, label = demo_phone(phone_id=phone_id)
+    network_id, label = demo_phone(viewer=_viewer(request), phone_id=phone_id)
     form = PhoneTextForm(request.POST)
     if form.is_valid():
         receive_text(
@@ -53,3 +54,8 @@ def _phone_asked(request: Request) -> UUID | None:
         return UUID(request.GET.get("phone", ""))
     except ValueError:
         return None
+
+
+def _viewer(request: Request) -> Viewer | None:
+    """Whoever looks; outside a network's addresses there may be nobody."""
+    return getattr(request, "viewer", None)

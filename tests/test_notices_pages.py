@@ -11,10 +11,10 @@ from porchlight.kit import clock
 from porchlight.notices.actions import receive_text
 from porchlight.notices.models import Notice
 from porchlight.notices.tests.conftest import demo
-from porchlight.notices.tests.test_doors import arrive, ask, phone_of
 from porchlight.notices.tests.working import working
 from porchlight.people.tests import cast
 from tests.chromium import PHONE, OpenPage, axe_violations, sideways, small_targets
+from tests.test_notices_doors import arrive, ask, phone_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ["/n/linden/news/", "/n/linden/inbox/", "/phones/"]

@@ -12,7 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from porchlight.kit import clock
-from porchlight.notices.actions import open_topic, place_demo_phone, receive_text, tell
+from porchlight.notices.actions import (
+    arrive_on_demo_phones,
+    open_topic,
+    place_demo_phone,
+    receive_text,
+    tell,
+)
 from porchlight.notices.models import IncomingText, Notice
 from porchlight.notices.rules import Address, Recipient, Urgency
 from porchlight.notices.tests.conftest import COME, demo
@@ -194,11 +200,10 @@ def test_the_page_of_phones_costs_the_same_with_one_message_and_with_twenty() ->
 
 def arrive(now: datetime) -> None:
     """Put what is due on the phones without a worker."""
-    from porchlight.notices.channels import demo as channel
     from porchlight.notices.tests.test_outbox import begin, finish, take
 
     parcels = begin(take(now), now)
-    channel._put(parcels)
+    arrive_on_demo_phones(parcels=parcels)
     finish(parcels, "handed", now)
 
 
