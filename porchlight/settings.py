@@ -1,4 +1,4 @@
-"""Every setting of the program, read once from the environment, typed, and refused when it is nonsense.
+"""Every setting of the program: read once from the environment, typed, refused when it is nonsense.
 
 `docs/settings.md` lists them for operators. A setting that makes no sense stops the start with one
 sentence that names it.
@@ -21,7 +21,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 class Nonsense(SystemExit):
-    """A setting that cannot be meant; its sentence is what the operator reads before the program stops."""
+    """A setting that cannot be meant; the operator reads its sentence, and the program stops."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -57,10 +57,14 @@ IS_DEMO = MODE in {"demo", "test"}
 IS_PRODUCTION = MODE == "production"
 DEBUG = yes_no("PORCHLIGHT_DEBUG", False)
 if IS_PRODUCTION and DEBUG:
-    raise Nonsense("PORCHLIGHT_DEBUG is on. It shows people's words on error pages: turn it off in production.")
+    raise Nonsense(
+        "PORCHLIGHT_DEBUG is on. It shows people's words on error pages: turn it off in production."
+    )
 CLOCK_MAY_MOVE = yes_no("PORCHLIGHT_CLOCK_MAY_MOVE", MODE == "test")
 if IS_PRODUCTION and CLOCK_MAY_MOVE:
-    raise Nonsense("PORCHLIGHT_CLOCK_MAY_MOVE is on. The clock must not move in production: turn it off.")
+    raise Nonsense(
+        "PORCHLIGHT_CLOCK_MAY_MOVE is on. The clock must not move in production: turn it off."
+    )
 VERSION = __version__
 
 # ---------- folders and secrets ----------
@@ -74,10 +78,12 @@ def _secret() -> str:
     """The key that signs cookies and links: given, or made once and kept beside the data keys."""
     given = text("PORCHLIGHT_SECRET_KEY")
     if given:
-        if IS_PRODUCTION and (len(given) < 40 or given.lower().startswith(("change", "secret", "default"))):
+        if IS_PRODUCTION and (
+            len(given) < 40 or given.lower().startswith(("change", "secret", "default"))
+        ):
             raise Nonsense(
-                "PORCHLIGHT_SECRET_KEY is too short or a default. Leave it out (one is made for you), "
-                "or give at least 40 random letters."
+                "PORCHLIGHT_SECRET_KEY is too short or a default. Leave it out (one is made for "
+                "you), or give at least 40 random letters."
             )
         return given
     if MODE == "test":
@@ -93,9 +99,13 @@ def _secret() -> str:
             pass
         kept = file.read_text("ascii").strip()
     except OSError as trouble:
-        raise Nonsense(f"The folder {KEYS_FOLDER} cannot be used ({trouble.strerror}). Set PORCHLIGHT_VAR.") from None
+        raise Nonsense(
+            f"The folder {KEYS_FOLDER} cannot be used ({trouble.strerror}). Set PORCHLIGHT_VAR."
+        ) from None
     if len(kept) < 40:
-        raise Nonsense(f"The file {file} is damaged. Delete it: a new one is made, and everybody signs in again.")
+        raise Nonsense(
+            f"The file {file} is damaged. Delete it: a new one is made, and all sign in again."
+        )
     return kept
 
 
@@ -104,22 +114,33 @@ SECRET_KEY = _secret()
 # ---------- addresses ----------
 
 HOST = text("HOST", "127.0.0.1")
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  (a comparison; nothing is bound here)
 PORT = whole("PORT", 8000, 1, 65535)
-PUBLIC_URL = text("PORCHLIGHT_PUBLIC_URL", f"http://{'localhost' if HOST in {'127.0.0.1', '0.0.0.0', '::'} else HOST}:{PORT}").rstrip("/")  # noqa: E501, S104
+PUBLIC_URL = text(
+    "PORCHLIGHT_PUBLIC_URL",
+    f"http://{'localhost' if HOST in EVERYWHERE | {'127.0.0.1'} else HOST}:{PORT}",
+).rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
     raise Nonsense(
-        f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}», but it must look like https://street.example, with no path."
+        f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}», but it must look like https://street.example, "
+        "with no path."
     )
 PUBLIC_IS_SECURE = _public.scheme == "https"
-PUBLIC_IS_LOOPBACK = _public.hostname in {"localhost", "127.0.0.1", "::1"} or _public.hostname.endswith(".localhost")
+PUBLIC_IS_LOOPBACK = _public.hostname in {
+    "localhost",
+    "127.0.0.1",
+    "::1",
+} or _public.hostname.endswith(".localhost")
 PLAIN_HTTP_WARNING = not PUBLIC_IS_SECURE and not PUBLIC_IS_LOOPBACK
 if IS_PRODUCTION and not PUBLIC_IS_SECURE:
     raise Nonsense(
         f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}». In production it must start with https:// "
         "(docs/operate.md shows a TLS proxy)."
     )
-ALLOWED_HOSTS = sorted({_public.hostname, *(("localhost", "127.0.0.1", "[::1]") if not IS_PRODUCTION else ())})
+ALLOWED_HOSTS = sorted(
+    {_public.hostname, *(("localhost", "127.0.0.1", "[::1]") if not IS_PRODUCTION else ())}
+)
 if IS_DEMO and HOST not in {"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"}:  # noqa: S104
     ALLOWED_HOSTS.append(HOST)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -155,7 +176,11 @@ def _database_parameters() -> dict[str, str | int]:
 
 
 DATABASE_PARAMETERS = _database_parameters()
-_rest = {k: v for k, v in DATABASE_PARAMETERS.items() if k not in {"dbname", "user", "password", "host", "port"}}
+_rest = {
+    k: v
+    for k, v in DATABASE_PARAMETERS.items()
+    if k not in {"dbname", "user", "password", "host", "port"}
+}
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -164,7 +189,8 @@ DATABASES = {
         "PASSWORD": DATABASE_PARAMETERS.get("password", ""),
         "HOST": DATABASE_PARAMETERS.get("host", ""),
         "PORT": DATABASE_PARAMETERS.get("port", ""),
-        "OPTIONS": _rest | ({} if MODE == "test" else {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}),
+        "OPTIONS": _rest
+        | ({} if MODE == "test" else {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}),
         "CONN_MAX_AGE": 0,
         "TEST": {"TEMPLATE": "template0"},
     }
@@ -192,7 +218,11 @@ def _mail_server() -> MailServer | None:
         return None
     parts = urlsplit(url)
     tls = parse_qs(parts.query).get("tls", ["tls" if parts.scheme == "smtps" else "starttls"])[-1]
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or tls not in {"none", "starttls", "tls"}:
+    if (
+        parts.scheme not in {"smtp", "smtps"}
+        or not parts.hostname
+        or tls not in {"none", "starttls", "tls"}
+    ):
         raise Nonsense(
             "PORCHLIGHT_SMTP_URL must look like smtp://name:password@mail.example:587?tls=starttls "
             "(tls is none, starttls or tls)."
@@ -209,7 +239,10 @@ def _mail_server() -> MailServer | None:
 MAIL_SERVER = _mail_server()
 MAIL_FROM = text("PORCHLIGHT_MAIL_FROM", f"Porchlight <porchlight@{_public.hostname}>")
 if any(letter in MAIL_FROM for letter in "\r\n") or "@" not in MAIL_FROM:
-    raise Nonsense(f"PORCHLIGHT_MAIL_FROM is «{MAIL_FROM}», but it must look like Porchlight <porch@street.example>.")
+    raise Nonsense(
+        f"PORCHLIGHT_MAIL_FROM is «{MAIL_FROM}», but it must look like "
+        "Porchlight <porch@street.example>."
+    )
 
 # ---------- processes ----------
 
@@ -278,8 +311,8 @@ _prefix = "__Host-" if PUBLIC_IS_SECURE else ""
 SESSION_COOKIE_NAME = f"{_prefix}porch"
 SESSION_COOKIE_SECURE = PUBLIC_IS_SECURE
 SESSION_COOKIE_HTTPONLY = True
-# Lax, not Strict: somebody who follows an invite or a link in a mail must not look signed out. Every
-# change is a POST with a token.
+# Lax, not Strict: somebody who follows an invite or a link in a mail must not look signed out.
+# Every change is a POST with a token.
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_COOKIE_NAME = f"{_prefix}porch-form"
@@ -343,13 +376,15 @@ MENU = [
 ]
 MORE_URL_NAME = "home:more"
 
-# ---------- what is written to the log: ids and what broke, never words, addresses or agents ----------
+# ---------- the log: ids and what broke, never words, addresses or agents ----------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
+    },
     "root": {"handlers": ["stderr"], "level": text("PORCHLIGHT_LOG", "WARNING").upper()},
     "loggers": {
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},

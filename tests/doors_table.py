@@ -30,7 +30,7 @@ class Row:
 
 
 def here(**words: str) -> Callable[[Street], dict[str, Any]]:
-    """The words of an address below Linden Street: `here(circle_id="group")` names one of its things."""
+    """The words of an address below Linden Street: `here(circle_id="group")` names a thing."""
 
     def values(street: Street) -> dict[str, Any]:
         named = {"group": street.group.id, "pod": street.pod.id, **street.things}

@@ -17,8 +17,26 @@ PROGRAM = REPOSITORY / "porchlight"
 ROOMS = {"rules", "models", "queries", "actions", "forms", "views", "api", "tasks"}
 ROOMS |= {"channels", "urls", "management", "migrations", "templates", "tests", "apps"}
 WEB_DOORS = {"people": {"middleware", "sessions"}}  # what the web server itself asks people
-JUNK = {"common", "helpers", "managers", "misc", "mixins", "receivers", "services", "signals", "utils"}
-WRITES = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+JUNK = {
+    "common",
+    "helpers",
+    "managers",
+    "misc",
+    "mixins",
+    "receivers",
+    "services",
+    "signals",
+    "utils",
+}
+WRITES = {
+    "save",
+    "create",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+}
 READS = {"select_related", "prefetch_related", "annotate", "aggregate"}
 LONGEST_FUNCTION = 60
 
@@ -32,8 +50,18 @@ def read_floors() -> list[set[str]]:
 
 FLOORS = read_floors()
 FLOOR = {area: height for height, floor in enumerate(FLOORS) for area in floor}
-NOT_AREAS = {"urls", "asgi", "settings", "home", "moments", "pieces", "retention", "checks", "browser"}
-NOT_AREAS |= {"kit", "cli", "supervisor", "doctor", "bench"}
+NOT_AREAS = {
+    "urls",
+    "asgi",
+    "settings",
+    "home",
+    "moments",
+    "pieces",
+    "retention",
+    "checks",
+    "browser",
+}
+NOT_AREAS |= {"kit", "cli", "supervisor", "doctor", "bench", "processes"}
 AREAS = sorted(name for name in FLOOR if name not in NOT_AREAS)
 HOUSED = [*AREAS, "home"]
 SOURCES = {
@@ -117,7 +145,10 @@ def test_only_actions_write() -> None:
 
 
 def test_only_queries_and_actions_read() -> None:
-    assert calls_outside("queries", "actions", "models", names=READS | {"filter", "exclude", "get"}) == []
+    assert (
+        calls_outside("queries", "actions", "models", names=READS | {"filter", "exclude", "get"})
+        == []
+    )
 
 
 def test_saving_a_row_does_nothing_else() -> None:
@@ -142,7 +173,7 @@ def test_an_action_is_one_documented_transaction_with_named_facts() -> None:
 
 
 def test_every_query_of_people_and_their_things_knows_who_is_looking() -> None:
-    """Queries inside the house take `viewer`, the network itself, or the login that is at the door."""
+    """They take `viewer`, the network itself, or the login that is at the door."""
     known = {"viewer", "network", "network_id", "login", "slug", "user_id", "topic_id"}
     wrong = [
         name
@@ -184,13 +215,15 @@ def test_every_table_belongs_to_one_network() -> None:
         for model in apps.get_models()
         if model._meta.app_label in FLOOR
         and model._meta.label not in of_the_program
-        and not any(getattr(field, "attname", "") == "network_id" for field in model._meta.get_fields())
+        and not any(
+            getattr(field, "attname", "") == "network_id" for field in model._meta.get_fields()
+        )
     ]
     assert wrong == []
 
 
 def test_a_reference_to_another_row_cannot_cross_networks() -> None:
-    """Every foreign key between rows of networks has its composite twin, or leads to a row of its own parent."""
+    """A foreign key between rows of networks has its composite twin, or leads to its own parent."""
     from porchlight.kit.tables import SameNetwork
 
     wrong = []
@@ -199,7 +232,11 @@ def test_a_reference_to_another_row_cannot_cross_networks() -> None:
             continue
         held = {c.field for c in model._meta.constraints if isinstance(c, SameNetwork)}
         for field in model._meta.get_fields():
-            if not field.concrete or not isinstance(field, models.ForeignKey) or field.attname == "network_id":
+            if (
+                not field.concrete
+                or not isinstance(field, models.ForeignKey)
+                or field.attname == "network_id"
+            ):
                 continue
             if not field.db_constraint and field.attname not in held:
                 wrong.append(f"{model._meta.label}.{field.name}")
@@ -209,4 +246,6 @@ def test_a_reference_to_another_row_cannot_cross_networks() -> None:
 def test_names_of_other_hosts_stand_in_no_page_and_no_script() -> None:
     pattern = re.compile(r"""(?:src|href|action|url\()\s*=?\s*["'(]?(?:https?:)?//""")
     files = [*PROGRAM.rglob("templates/**/*.html"), *(PROGRAM / "browser/static").rglob("*.css")]
-    assert [str(file.relative_to(PROGRAM)) for file in files if pattern.search(file.read_text())] == []
+    assert [
+        str(file.relative_to(PROGRAM)) for file in files if pattern.search(file.read_text())
+    ] == []

@@ -10,17 +10,32 @@ PLACES_OF_ONE_MACHINE = re.compile(r"(?<![\w.])/(?:work|root)/\w|pypi\.org|regis
 
 def test_every_setting_is_documented() -> None:
     asked = set(re.findall(r"(?:text|whole|yes_no|one_of)\(\s*\"([A-Z_]+)\"", SOURCE))
-    described = set(re.findall(r"`([A-Z][A-Z_]+)`", (REPOSITORY / "docs" / "settings.md").read_text("utf-8")))
+    described = set(
+        re.findall(r"`([A-Z][A-Z_]+)`", (REPOSITORY / "docs" / "settings.md").read_text("utf-8"))
+    )
     assert asked - described == set()
     assert {name for name in described if name.startswith("PORCHLIGHT_")} - asked == set()
 
 
 def test_nothing_names_a_place_of_one_machine_or_a_registry() -> None:
     kinds = {".py", ".md", ".txt", ".toml", ".json", ".html", ".css", ".js", ".sh", ".service", ""}
-    skipped = {".git", ".venv", "node_modules", "var", "vendor", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+    skipped = {
+        ".git",
+        ".venv",
+        "node_modules",
+        "var",
+        "vendor",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".hypothesis",
+    }
     wrong = []
     for file in REPOSITORY.rglob("*"):
-        if not file.is_file() or file.suffix not in kinds or skipped & set(file.relative_to(REPOSITORY).parts):
+        if (
+            not file.is_file()
+            or file.suffix not in kinds
+            or skipped & set(file.relative_to(REPOSITORY).parts)
+        ):
             continue
         if file == Path(__file__):
             continue

@@ -25,7 +25,9 @@ def catalogue(language: str) -> polib.POFile:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_on_the_screen_is_in_the_catalogue(language: str) -> None:
-    known = {(entry.msgid, entry.msgid_plural, entry.msgctxt or "") for entry in catalogue(language)}
+    known = {
+        (entry.msgid, entry.msgid_plural, entry.msgctxt or "") for entry in catalogue(language)
+    }
     wanted = {(s.text, s.plural, s.context) for s in messages.all_sentences()}
     assert sorted(wanted - known) == []
     assert sorted(known - wanted) == []
@@ -55,7 +57,10 @@ def test_a_translation_fills_the_same_blanks(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalogue_is_the_one_in_the_text_file(language: str) -> None:
     path = messages.catalogue_path(language)
-    compiled = {(e.msgid, e.msgctxt): (e.msgstr, e.msgstr_plural) for e in polib.mofile(str(path.with_suffix(".mo")))}
+    compiled = {
+        (e.msgid, e.msgctxt): (e.msgstr, e.msgstr_plural)
+        for e in polib.mofile(str(path.with_suffix(".mo")))
+    }
     written = {(e.msgid, e.msgctxt): (e.msgstr, e.msgstr_plural) for e in catalogue(language)}
     assert {key: value for key, value in written.items() if compiled.get(key) != value} == {}
 
@@ -68,4 +73,6 @@ def test_a_sentence_with_a_plural_is_found_in_python_and_in_templates() -> None:
         "{% load i18n %}{% blocktranslate trimmed count n=n %}\n one {{ n }}\n"
         "{% plural %}\n many {{ n }}\n{% endblocktranslate %}"
     )
-    assert list(messages.in_template(source)) == [messages.Sentence("one %(n)s", plural="many %(n)s")]
+    assert list(messages.in_template(source)) == [
+        messages.Sentence("one %(n)s", plural="many %(n)s")
+    ]

@@ -1,4 +1,4 @@
-"""Two networks as tests walk through them: Linden Street with people of each standing, and Harbour Side.
+"""Two networks as tests walk through them: Linden Street, and Harbour Side.
 
 Ada keeps Linden Street, Bo is a member, Dee has just come in; Cy keeps Harbour Side and must see
 nothing of Linden Street. Built from the cast of `people`. The things of Linden Street that have an
@@ -17,7 +17,7 @@ from porchlight.notices import actions as notices
 from porchlight.notices.models import IncomingText
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people import models
-from porchlight.people.actions import asks, asking, buddies, invites
+from porchlight.people.actions import asking, asks, buddies, invites
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.actions.places import add_place
 from porchlight.people.actions.resets import start_reset
@@ -131,14 +131,15 @@ def _asked(street: Street, viewer: Any) -> dict[str, UUID]:
 
 
 def _told(street: Street) -> dict[str, UUID]:
-    """Bo has a notice; a text nobody understood lies in the inbox; a made-up phone stands on its page."""
+    """Bo has a notice; a text nobody understood is in the inbox; a made-up phone is on its page."""
     now, network_id = clock.now(), street.network.id
     later = now + timedelta(days=3)
     topic = notices.open_topic(
         network_id=network_id, about=None, kind="test", now=now, expires_at=later
     )
     [notice] = notices.tell(
-        network_id=network_id, topic_id=topic, recipients=[Recipient(id=street.people["Bo"].id, language="en")],
+        network_id=network_id, topic_id=topic,
+        recipients=[Recipient(id=street.people["Bo"].id, language="en")],
         wording=Wording(title="Tree day", line="On Sunday"), urgency=Urgency.ORDINARY,
         path=f"/n/{street.network.slug}/groups/", now=now, expires_at=later,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Keeps the catalogues: finds every sentence people see, merges it, compiles what is translated.
 
-    python tools/messages.py                       merge new sentences into porchlight/locale/*/…/django.po
-    python tools/messages.py --only es --missing   print what still lacks a translation, one JSON line each
+    python tools/messages.py                       merge new sentences into the catalogues
+    python tools/messages.py --only es --missing   print what lacks a translation, as JSON lines
     python tools/messages.py --only es --fill F    put translations from a JSON file in
 
 Plain Python on purpose: neither merging nor installing needs the gettext programs.
@@ -23,7 +23,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 PROGRAM = REPOSITORY / "porchlight"
 LANGUAGES = {
     "es": "nplurals=2; plural=(n != 1);",
-    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;",
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 "
+    ": n%100>=11 ? 4 : 5;",
 }
 PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_"}
 PLURAL = {"ngettext", "ngettext_lazy"}
@@ -162,7 +163,7 @@ def save(language: str, catalogue: polib.POFile) -> None:
 
 
 def fill(catalogue: polib.POFile, given: dict[str, str | list[str]]) -> None:
-    """Put translations into the catalogue: {sentence: text}, or a list of all forms where it has a plural."""
+    """Put translations in: {sentence: text}, or a list of all forms where it has a plural."""
     for entry in catalogue:
         said = given.get(entry.msgid)
         if said and entry.msgid_plural and isinstance(said, list):
@@ -175,7 +176,9 @@ def main(arguments: list[str]) -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--only", choices=sorted(LANGUAGES), help="one language")
     asked.add_argument("--missing", action="store_true", help="print what lacks a translation")
-    asked.add_argument("--fill", type=Path, help="a JSON file {sentence: translation or list of forms}")
+    asked.add_argument(
+        "--fill", type=Path, help="a JSON file {sentence: translation or list of forms}"
+    )
     chosen = asked.parse_args(arguments)
     for language in [chosen.only] if chosen.only else sorted(LANGUAGES):
         catalogue = merge(language)
@@ -184,7 +187,15 @@ def main(arguments: list[str]) -> None:
         missing = [entry for entry in catalogue if not is_translated(entry)]
         if chosen.missing:
             for entry in missing:
-                print(json.dumps({"id": entry.msgid, "plural": entry.msgid_plural, "in": entry.occurrences[0][0]}))
+                print(
+                    json.dumps(
+                        {
+                            "id": entry.msgid,
+                            "plural": entry.msgid_plural,
+                            "in": entry.occurrences[0][0],
+                        }
+                    )
+                )
             continue
         save(language, catalogue)
         print(f"{language}: {len(catalogue)} sentences, {len(missing)} without a translation")

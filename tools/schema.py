@@ -1,4 +1,4 @@
-"""Writes the database's shape of this version to tests/schemas/<version>.sql, once for each release.
+"""Writes the database's shape of this version to tests/schemas/<version>.sql, once a release.
 
     python tools/schema.py            dump (never overwrites a released one without --again)
 
@@ -14,13 +14,17 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCHEMAS = REPOSITORY / "tests" / "schemas"
 # Lines of one PostgreSQL version that another refuses, and the client's own commands.
-ONLY_HERE = re.compile(r"^(\\|SET transaction_timeout|SET default_table_access_method|SELECT pg_catalog.set_config)")
+ONLY_HERE = re.compile(
+    r"^(\\|SET transaction_timeout|SET default_table_access_method|SELECT pg_catalog.set_config)"
+)
 
 
 def dump(url: str, programs: Path) -> str:
     """The shape of a database as SQL that any supported PostgreSQL can run."""
     plain = [programs / "pg_dump", "--no-owner", "--no-privileges", "--no-comments", url]
-    shape = subprocess.run([*plain, "--schema-only"], check=True, capture_output=True, text=True).stdout
+    shape = subprocess.run(
+        [*plain, "--schema-only"], check=True, capture_output=True, text=True
+    ).stdout
     ran = subprocess.run(
         [*plain, "--data-only", "--inserts", "--table=django_migrations"],
         check=True, capture_output=True, text=True,
@@ -38,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
     target = SCHEMAS / f"{__version__}.sql"
     if target.exists() and "--again" not in arguments:
-        print(f"{target.relative_to(REPOSITORY)} is there already. A released shape is never rewritten.")
+        print(f"{target.relative_to(REPOSITORY)} is there. A released shape is never rewritten.")
         return 1
     with postgres.throwaway() as database:
         os.environ["DATABASE_URL"] = database.url

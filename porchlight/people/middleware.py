@@ -11,7 +11,7 @@ from porchlight.people.models import Login
 from porchlight.people.queries.signing_in import network_at, viewer_of
 
 
-class who:  # noqa: N801  (a middleware is named like the function it stands for)
+class who:
     """Sets `request.network`, `request.viewer` and `request.person` before any view runs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,5 +37,3 @@ class who:  # noqa: N801  (a middleware is named like the function it stands for
         request.viewer = viewer_of(network=network, login=login, now=request.now)  # type: ignore[attr-defined]
         if request.viewer.is_someone and login is not None:  # type: ignore[attr-defined]
             request.person = login.person  # type: ignore[attr-defined]
-
-

@@ -1,7 +1,7 @@
 """Sessions whose cookie value is nowhere in the database: the row's key is a hash of it."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -18,7 +18,7 @@ def hashed(key: str) -> str:
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, looked up by hash, and bound to the login so that all can be ended at once."""
+    """Django's database sessions, looked up by hash, and bound to a login: all can be ended."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -36,7 +36,7 @@ class SessionStore(DatabaseStore):
         return super().exists(hashed(session_key))
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.session_key = hashed(row.session_key)
         row.login_id = data.get(SESSION_KEY)
         return row

@@ -24,5 +24,10 @@ def note(
     never words that people typed.
     """
     models.AuditRow.objects.create(
-        network_id=network_id, at=now, actor_id=actor_id, verb=verb, thing_id=thing_id, detail=detail
+        network_id=network_id,
+        at=now,
+        actor_id=actor_id,
+        verb=verb,
+        thing_id=thing_id,
+        detail=detail,
     )

@@ -21,7 +21,9 @@ class Network(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$"), name="network_slug_plain"),
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=r"^[a-z0-9][a-z0-9-]*$"), name="network_slug_plain"
+            ),
         ]
 
 
@@ -37,7 +39,9 @@ class LocalNumber(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["network", "ordinal"], name="localnumber_order"),
-            models.CheckConstraint(condition=models.Q(ordinal__range=(1, 10)), name="localnumber_at_most_ten"),
+            models.CheckConstraint(
+                condition=models.Q(ordinal__range=(1, 10)), name="localnumber_at_most_ten"
+            ),
         ]
 
 
@@ -55,7 +59,9 @@ class NetworkRule(Creatable):
     class Meta:
         constraints = [
             made_once("networkrule_once"),
-            models.UniqueConstraint(fields=["network", "key", "version"], name="networkrule_version"),
+            models.UniqueConstraint(
+                fields=["network", "key", "version"], name="networkrule_version"
+            ),
         ]
 
 
@@ -68,9 +74,9 @@ class AuditRow(models.Model):
     actor_id = models.UUIDField(null=True)
     verb = models.CharField(max_length=60)
     thing_id = models.UUIDField(null=True)
-    detail = models.JSONField(default=dict)  # ids, counts, dates and enum names; never words people typed
+    detail = models.JSONField(
+        default=dict
+    )  # ids, counts, dates and enum names; never words people typed
 
     class Meta:
         indexes = [models.Index(fields=["network", "-id"], name="audit_newest")]
-
-

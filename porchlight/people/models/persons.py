@@ -36,7 +36,9 @@ class Person(Creatable):
             own_network("person_network"),
             SameNetwork(field="invited_by_id", table="people_person", name="person_invited_by"),
             models.UniqueConstraint(
-                fields=["network", "skeleton"], condition=models.Q(left_at=None), name="person_name_distinct"
+                fields=["network", "skeleton"],
+                condition=models.Q(left_at=None),
+                name="person_name_distinct",
             ),
             models.CheckConstraint(
                 condition=models.Q(quiet_from=None, quiet_until=None)
@@ -58,17 +60,23 @@ class Login(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, editable=False)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     handle = models.CharField(unique=True, max_length=180)  # "<network id>:<skeleton of the name>"
     recovery = models.CharField(max_length=200)  # argon2 of the recovery words
     is_active = models.BooleanField(default=True)
-    last_login = None  # type: ignore[assignment]  # when somebody was last here is nobody's business
+    last_login = None  # when somebody was last here is nobody's business
 
     USERNAME_FIELD = "handle"
     objects = LoginManager()
 
     class Meta:
-        constraints = [SameNetwork(field="person_id", table="people_person", name="login_person", on_delete="CASCADE")]
+        constraints = [
+            SameNetwork(
+                field="person_id", table="people_person", name="login_person", on_delete="CASCADE"
+            )
+        ]
 
 
 class Session(AbstractBaseSession):
@@ -90,22 +98,37 @@ class Invite(Creatable):
     circle = models.ForeignKey(
         "people.Circle", on_delete=models.CASCADE, null=True, db_constraint=False, related_name="+"
     )
-    inviter = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, db_constraint=False, related_name="+")
+    inviter = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, db_constraint=False, related_name="+"
+    )
     is_founding = models.BooleanField(default=False)  # for the first keepers, made with the network
-    code_index = models.BinaryField(unique=True)  # vault.index of the words; link and QR carry the same words
-    code_guarded = models.BinaryField(null=True)  # so that the inviter can show it again; gone once used
+    code_index = models.BinaryField(
+        unique=True
+    )  # vault.index of the words; link and QR carry the same words
+    code_guarded = models.BinaryField(
+        null=True
+    )  # so that the inviter can show it again; gone once used
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-    used_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+")
+    used_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+"
+    )
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             made_once("invite_once"),
             own_network("invite_network"),
-            SameNetwork(field="inviter_id", table="people_person", name="invite_inviter", on_delete="CASCADE"),
+            SameNetwork(
+                field="inviter_id",
+                table="people_person",
+                name="invite_inviter",
+                on_delete="CASCADE",
+            ),
             SameNetwork(field="used_by_id", table="people_person", name="invite_used_by"),
-            SameNetwork(field="circle_id", table="people_circle", name="invite_circle", on_delete="CASCADE"),
+            SameNetwork(
+                field="circle_id", table="people_circle", name="invite_circle", on_delete="CASCADE"
+            ),
         ]
 
 
@@ -118,9 +141,13 @@ class JoinRequest(Creatable):
     language = models.CharField(max_length=8)
     code_index = models.BinaryField(unique=True)  # the words with which they come back to look
     state = models.CharField(max_length=10)  # people.rules.joining.RequestState
-    decided_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+")
+    decided_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True)
-    invite = models.ForeignKey(Invite, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+")
+    invite = models.ForeignKey(
+        Invite, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+"
+    )
     expires_at = models.DateTimeField()
 
     class Meta:
@@ -132,10 +159,12 @@ class JoinRequest(Creatable):
 
 
 class ResetRequest(Creatable):
-    """Somebody who lost password and recovery words: two keepers who saw them hand them a new way in."""
+    """Somebody lost password and words: two keepers who saw them hand them a new way in."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     code_index = models.BinaryField(null=True, unique=True)  # set when the second keeper agrees
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -145,7 +174,12 @@ class ResetRequest(Creatable):
         constraints = [
             made_once("resetrequest_once"),
             own_network("resetrequest_network"),
-            SameNetwork(field="person_id", table="people_person", name="resetrequest_person", on_delete="CASCADE"),
+            SameNetwork(
+                field="person_id",
+                table="people_person",
+                name="resetrequest_person",
+                on_delete="CASCADE",
+            ),
         ]
 
 
@@ -153,15 +187,31 @@ class ResetApproval(Creatable):
     """One keeper says: I saw this person, it is them."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    request = models.ForeignKey(ResetRequest, on_delete=models.CASCADE, db_constraint=False, related_name="+")
-    keeper = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    request = models.ForeignKey(
+        ResetRequest, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    keeper = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
             made_once("resetapproval_once"),
-            models.UniqueConstraint(fields=["request", "keeper"], name="resetapproval_two_different"),
-            SameNetwork(field="request_id", table="people_resetrequest", name="resetapproval_request", on_delete="CASCADE"),
-            SameNetwork(field="keeper_id", table="people_person", name="resetapproval_keeper", on_delete="CASCADE"),
+            models.UniqueConstraint(
+                fields=["request", "keeper"], name="resetapproval_two_different"
+            ),
+            SameNetwork(
+                field="request_id",
+                table="people_resetrequest",
+                name="resetapproval_request",
+                on_delete="CASCADE",
+            ),
+            SameNetwork(
+                field="keeper_id",
+                table="people_person",
+                name="resetapproval_keeper",
+                on_delete="CASCADE",
+            ),
         ]
 
 
@@ -169,7 +219,9 @@ class Address(Creatable):
     """One way somebody can be reached, in their own order."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     channel = models.CharField(max_length=12)  # email, demo; later sms, voice, web_push
     value_guarded = models.BinaryField()
     value_index = models.BinaryField()
@@ -185,22 +237,28 @@ class Address(Creatable):
         constraints = [
             made_once("address_once"),
             models.UniqueConstraint(
-                fields=["person", "channel", "value_index"], condition=models.Q(removed_at=None), name="address_distinct"
+                fields=["person", "channel", "value_index"],
+                condition=models.Q(removed_at=None),
+                name="address_distinct",
             ),
             models.UniqueConstraint(
                 fields=["person", "rank"],
                 condition=models.Q(removed_at=None),
                 name="address_order",
             ),
-            SameNetwork(field="person_id", table="people_person", name="address_person", on_delete="CASCADE"),
+            SameNetwork(
+                field="person_id", table="people_person", name="address_person", on_delete="CASCADE"
+            ),
         ]
 
 
 class AlertKey(Creatable):
-    """A key on somebody's own device that can only raise and follow their own alert, signed out too."""
+    """A key on somebody's device that can only raise and follow their own alert, signed out too."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     label_guarded = models.BinaryField()  # the device's name, typed by its owner
     key_hash = models.BinaryField(unique=True)  # sha256: the key itself has 256 random bits
     expires_at = models.DateTimeField()
@@ -209,5 +267,10 @@ class AlertKey(Creatable):
     class Meta:
         constraints = [
             made_once("alertkey_once"),
-            SameNetwork(field="person_id", table="people_person", name="alertkey_person", on_delete="CASCADE"),
+            SameNetwork(
+                field="person_id",
+                table="people_person",
+                name="alertkey_person",
+                on_delete="CASCADE",
+            ),
         ]

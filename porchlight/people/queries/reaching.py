@@ -15,7 +15,7 @@ ADDRESS_PURPOSE = "address"
 def recipients(*, viewer: Viewer, person_ids: Iterable[UUID]) -> list[Recipient]:
     """Everyone of this network among these persons, ready to be told something.
 
-    For the outbox only: whoever calls this hands the result to `notices.actions.tell` and shows it to nobody.
+    For the outbox only: hand the result to `notices.actions.tell` and show it to nobody.
     Costs: two queries, however many people.
     """
     persons = list(
@@ -25,7 +25,9 @@ def recipients(*, viewer: Viewer, person_ids: Iterable[UUID]) -> list[Recipient]
     )
     addresses = defaultdict(list)
     for row in models.Address.objects.filter(
-        network_id=viewer.network.id, person_id__in=[person.id for person in persons], removed_at=None
+        network_id=viewer.network.id,
+        person_id__in=[person.id for person in persons],
+        removed_at=None,
     ).order_by("person_id", "rank"):
         addresses[row.person_id].append(
             Address(

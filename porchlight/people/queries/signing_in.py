@@ -43,14 +43,20 @@ class NameAndPassword:
     def authenticate(
         self, request: HttpRequest | None, network_id: UUID, name: str, password: str
     ) -> models.Login | None:
-        login = models.Login.objects.filter(handle=handle_of(network_id, name), is_active=True).first()
+        login = models.Login.objects.filter(
+            handle=handle_of(network_id, name), is_active=True
+        ).first()
         if login is None:
-            make_password(password)  # as slow as a wrong password, so that names cannot be tried out
+            make_password(
+                password
+            )  # as slow as a wrong password, so that names cannot be tried out
             return None
         return login if check_password(password, login.password) else None
 
     def get_user(self, user_id: Any) -> models.Login | None:
-        return models.Login.objects.filter(pk=user_id, is_active=True).select_related("person").first()
+        return (
+            models.Login.objects.filter(pk=user_id, is_active=True).select_related("person").first()
+        )
 
 
 def _roles_now(*, person_id: UUID, now: datetime) -> list[str]:
