@@ -369,7 +369,7 @@ MENU = [
     MenuEntry(url="home:home", icon="home", label=_("Home"), bar=True),
     MenuEntry(url="people:pod", icon="pod", label=_("My pod"), bar=True),
     MenuEntry(url="people:groups", icon="people", label=_("Groups"), bar=True),
-    MenuEntry(url="people:me", icon="lamp", label=_("My page")),
+    MenuEntry(url="people:me", icon="user", label=_("My page")),
     MenuEntry(url="people:places", icon="pin", label=_("My places and ways")),
     MenuEntry(url="people:invites", icon="gift", label=_("Invite a neighbour")),
     MenuEntry(url="home:emergency", icon="phone", label=_("Numbers for emergencies")),

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -71,6 +71,15 @@ def language(request: Request) -> HttpResponse:
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+    return response
+
+
+def speak_their_own(response: HttpResponse) -> HttpResponse:
+    """After signing in: what was chosen before on this device, maybe by somebody else, is over.
+
+    A language chosen from now on is kept again.
+    """
+    _keep(response, settings.LANGUAGE_COOKIE_NAME, "")
     return response
 
 
@@ -229,7 +238,14 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: it does not exist, or not for this visitor; the two look the same."""
+    """404: it does not exist, or not for this visitor; the two look the same.
+
+    Only an address typed without its last slash is led to the one that was meant.
+    """
+    if request.method in {"GET", "HEAD"} and request.resolver_match is None:
+        with_slash = f"{request.path_info}/"
+        if not request.path_info.endswith("/") and is_valid_path(with_slash):
+            return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
     return problem_page(
         request,
         status=404,

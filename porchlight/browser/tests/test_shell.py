@@ -172,3 +172,11 @@ def test_the_stylesheet_knows_no_left_and_right() -> None:
         re.findall(r"(?:margin|padding|border|inset)-(?:left|right)|[;{](?:left|right):", words)
         == []
     )
+
+
+def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> None:
+    answer = client.get("/sheet?from=paper")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/sheet/?from=paper"
+    assert client.get("/nowhere").status_code == 404
+    assert client.post("/sheet").status_code == 404

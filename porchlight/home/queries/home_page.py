@@ -29,8 +29,8 @@ NEW_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoleEnding:
-    """A role of one's own that ends soon."""
+class OwnRole:
+    """A role one holds now."""
 
     words: str
     """A key of the translations."""
@@ -73,11 +73,16 @@ class HomePage:
     vouches_missing: int
     """How many more neighbours must say that they know the viewer; 0 for members."""
     to_vouch_for: list[str]
-    roles: list[RoleEnding]
+    roles: list[OwnRole]
+    """Those that end soon."""
+    roles_for_long: list[OwnRole]
     trainings: list[TrainingEnding]
     broken_ways: bool
     """Something sent to them did not arrive, or no way of theirs works."""
     unread: int
+    ways: int
+    """How many ways reach them: those whose code they typed."""
+    places: int
     invites: list[datetime]
     """Until when each invite works that the viewer gave and nobody used."""
 
@@ -90,13 +95,14 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
     person = _person(viewer, now)
     street = my_street(viewer=viewer, now=now)
     of_mine = asks_of_mine(viewer=viewer, now=now)
+    roles = _roles(viewer, now)
     return HomePage(
         name=person.name,
         street=street,
         setup=Setup(
-            can_be_reached=person.can_be_reached,
+            can_be_reached=person.ways > 0,
             has_pod=street is not None,
-            has_places=person.has_places,
+            has_places=person.own_places > 0,
             is_under_18=person.is_under_18,
             is_new=now - person.joined_at < NEW_FOR,
         ),
@@ -113,10 +119,13 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
         if person.level == Level.NEWCOMER
         else 0,
         to_vouch_for=_to_vouch_for(viewer, street),
-        roles=_roles_ending(viewer, now),
+        roles=[role for role in roles if role.until_at <= now + SOON],
+        roles_for_long=[role for role in roles if role.until_at > now + SOON],
         trainings=_trainings_ending(viewer, now),
         broken_ways=person.has_broken_way,
         unread=person.unread,
+        ways=person.ways,
+        places=person.own_places,
         invites=_open_invites(viewer, now),
     )
 
@@ -135,8 +144,8 @@ def _person(viewer: Viewer, now: datetime) -> Any:
         network_id=viewer.network.id, state=RequestState.ASKED, expires_at__gt=now
     )
     return models.Person.objects.annotate(
-        can_be_reached=Exists(ways.filter(verified_at__isnull=False)),
-        has_places=Exists(models.Place.objects.filter(**me)),
+        ways=_counted(ways.filter(verified_at__isnull=False)),
+        own_places=_counted(models.Place.objects.filter(**me)),
         has_broken_way=Exists(came_back),
         unread=_counted(unread),
         at_the_door=_counted(asked),
@@ -169,7 +178,8 @@ def _to_vouch_for(viewer: Viewer, street: Street | None) -> list[str]:
     return sorted(names, key=str.casefold)
 
 
-def _roles_ending(viewer: Viewer, now: datetime) -> list[RoleEnding]:
+def _roles(viewer: Viewer, now: datetime) -> list[OwnRole]:
+    """What one holds, in the order it ends."""
     rows = (
         models.Mandate.objects.filter(
             network_id=viewer.network.id,
@@ -177,13 +187,12 @@ def _roles_ending(viewer: Viewer, now: datetime) -> list[RoleEnding]:
             ended_at=None,
             from_at__lte=now,
             until_at__gt=now,
-            until_at__lte=now + SOON,
         )
         .select_related("circle")
         .order_by("until_at", "id")
     )
     return [
-        RoleEnding(
+        OwnRole(
             words=role_words(row.role),
             circle=row.circle.name if row.circle else "",
             until_at=row.until_at,

@@ -247,9 +247,13 @@ def test_a_role_that_ends_soon_is_coming_up_and_a_long_one_is_not(client: Client
     bo = cast.bo()
     role = cast.mandate(bo)
     cast.signed_in(client, bo)
-    assert "Nothing with your name on it" in words(client, HOME)
+    page = words(client, HOME)
+    assert "Coming up" not in page
+    assert "Keeper" in page[page.index("What you have set up") :]
     models.Mandate.objects.filter(id=role.id).update(until_at=clock.now() + timedelta(days=9))
-    assert "Keeper" in words(client, HOME)
+    page = words(client, HOME)
+    assert "Keeper" in page[page.index("Coming up") :]
+    assert "What you have set up" not in page
 
 
 def test_home_asks_the_database_as_often_with_one_row_as_with_twenty(client: Client) -> None:
@@ -322,6 +326,35 @@ def fill(bo: models.Person, pod: models.Circle | None, team: models.Circle, coun
     assert Notice.objects.filter(recipient_id=bo.id).exists()
 
 
+def test_home_shows_what_somebody_has_and_where_it_is_changed(client: Client) -> None:
+    bo, ada = cast.bo(), cast.ada()
+    pod = cast.circle()
+    for one in (bo, ada):
+        cast.membership(one, pod)
+    make_invite(viewer=cast.viewer(bo), circle_id=None, client_key=uuid4(), now=clock.now())
+    page = words(cast.signed_in(client, bo), HOME)
+    mine = page[page.index("What you have set up") :]
+    assert "1 neighbour and you" in mine
+    assert "1 invite that nobody has used" in mine
+    assert 'href="/n/linden/pod/"' in mine
+    assert "to reach you" not in mine
+    assert "place of yours" not in mine
+
+
+# ---------- language ----------
+
+
+def test_signing_in_turns_the_pages_to_ones_own_language_until_another_is_chosen(
+    client: Client,
+) -> None:
+    load_demo(now=clock.now())
+    client.post("/language/", {"language": "en", "next": "/"})
+    client.post("/demo/be/", {"who": "elder"})
+    assert 'dir="rtl"' in words(client, HOME)
+    client.post("/language/", {"language": "en", "next": HOME})
+    assert 'lang="en"' in words(client, HOME)
+
+
 # ---------- help and numbers ----------
 
 
@@ -385,6 +418,15 @@ def test_everything_under_more_opens(client: Client) -> None:
 def test_the_limits_page_says_that_nobody_has_checked_the_program_yet(client: Client) -> None:
     cast.linden()
     assert "Nobody from outside has checked this program" in words(client, "/n/linden/limits/")
+
+
+def test_every_page_of_a_network_leads_to_what_is_kept_and_who_sees_it(client: Client) -> None:
+    bo = cast.bo()
+    for visitor in (client, cast.signed_in(Client(), bo)):
+        foot = words(visitor, "/n/linden/help/").split('<footer class="foot">')[1]
+        assert 'href="/n/linden/limits/"' in foot
+        assert 'href="/n/linden/kept/"' in foot
+    assert "limits" not in words(client, "/sheet/")
 
 
 def test_a_link_upwards_leads_to_its_owner_only(client: Client) -> None:

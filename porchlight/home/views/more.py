@@ -1,11 +1,14 @@
 """The rest of the menu, and who can see what."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.network import Network
 from porchlight.people.rules.rights import Right
 
 # name of the address, icon, words, the right it asks for
@@ -49,3 +52,11 @@ def _rest(request: Request) -> list[dict[str, str]]:
 def limits(request: Request) -> HttpResponse:
     """What the owner of the machine could read, in plain words. Anybody may know before joining."""
     return page(request, "home/limits.html", {"network": request.network})
+
+
+def foot_piece(request: HttpRequest) -> SafeString | None:
+    """Under every page of a network: who can see what, and what is kept. For strangers too."""
+    network: Network | None = getattr(request, "network", None)
+    if network is None:
+        return None
+    return render_to_string("home/_foot.html", {"slug": network.slug})

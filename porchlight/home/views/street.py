@@ -13,6 +13,7 @@ from porchlight.browser.street import House
 from porchlight.home.forms.hello import HelloForm
 from porchlight.home.queries.home_page import home_page
 from porchlight.home.rules.steps import Setup, Step, done, next_step
+from porchlight.home.views.set_up import set_up
 from porchlight.home.views.waiting import waiting
 from porchlight.people.actions.hello import say_hello
 
@@ -43,6 +44,7 @@ def home(request: Request) -> HttpResponse:
             "steps": steps(shown.setup, step),
             "next_step": _said(step, request.network.slug) if step else None,
             "waiting": waiting(shown, request.network.slug),
+            "set_up": set_up(shown, request.network.slug),
         },
     )
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from porchlight.browser.doors import Request, door, page
+from porchlight.browser.views import speak_their_own
 from porchlight.home.queries.demo import login_of_described
 from porchlight.home.queries.networks import demo_slugs, first_page
 from porchlight.home.rules.cast import DESCRIBED, PASSWORD, described
@@ -64,4 +65,4 @@ def demo_sign_in(request: Request) -> HttpResponse:
     if login is None:
         raise Http404
     sign_in(request, login, backend=SIGN_IN_BY)
-    return HttpResponseRedirect(reverse("home:home", args=[login.network.slug]))
+    return speak_their_own(HttpResponseRedirect(reverse("home:home", args=[login.network.slug])))

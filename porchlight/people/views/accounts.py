@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
+from porchlight.browser.views import speak_their_own
 from porchlight.kit.errors import Refusal
 from porchlight.people.actions.accounts import (
     change_password,
@@ -84,7 +85,7 @@ def sign_in(request: Request) -> HttpResponse:
             right_try(knocked)
             goes_to = next_page(request)
             let_in(request, found, request.now)
-            return redirect(goes_to)
+            return speak_their_own(redirect(goes_to))
         now = request.now
         wrong_try(knocked, now)
         form.refuse(Refusal(Why.WRONG_NAME_OR_PASSWORD))
