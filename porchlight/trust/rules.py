@@ -77,7 +77,8 @@ def why_not_vouch(voucher: Voucher, newcomer: Newcomer, ground: Ground) -> Why |
         return Why.ALREADY_A_MEMBER
     if (voucher.id, newcomer.id) in ground.vouches:
         return Why.ALREADY
-    if not is_first_days and voucher.joined_at > ground.now - OLD_ENOUGH:
+    # Nobody was here before the founders: if they had to wait, days 14 to 30 would let nobody in.
+    if not voucher.is_founder and voucher.joined_at > ground.now - OLD_ENOUGH:
         return Why.TOO_NEW
     if is_first_days and newcomer.is_founder:
         return None  # in the room together: each other, and as many as it takes

@@ -63,7 +63,9 @@ FOUNDER_DEE = replace(FOR_DEE, is_founder=True)
         (replace(FOUNDER, is_member=False), FOUNDER_DEE, FIRST_DAYS, None),
         (FOUNDER, FOUNDER_DEE, replace(FIRST_DAYS, vouches=frozenset({(DEE, BO)})), None),
         (FOUNDER, FOR_DEE, FIRST_DAYS, Why.NOT_THIS_WEEK),
-        (FOUNDER, FOUNDER_DEE, GROUND, Why.TOO_NEW),
+        # after them a founder is like anybody, but need not wait: nobody was here before
+        (FOUNDER, FOUNDER_DEE, GROUND, Why.NOT_THIS_WEEK),
+        (replace(FOUNDER, vouches_this_week=0), FOR_DEE, GROUND, None),
         (replace(FOUNDER, is_member=False), FOUNDER_DEE, GROUND, Why.NOT_A_MEMBER),
         (replace(FOUNDER, is_under_18=True), FOUNDER_DEE, FIRST_DAYS, Why.UNDER_18),
         (replace(BO_VOUCHES, joined_at=NOW), FOUNDER_DEE, FIRST_DAYS, Why.TOO_NEW),
