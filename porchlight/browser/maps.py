@@ -88,7 +88,7 @@ def hex_picker(
     """
     drawn = _draw(list(offered), middle, metres_a_unit)
     return HexMap(
-        box=drawn.box,
+        box=_box(drawn.places, widest=1.0),
         places=drawn.places,
         is_picker=True,
         name=name,
@@ -112,9 +112,12 @@ def _draw(shown: list[Cell], middle: str, metres_a_unit: float) -> HexMap:
     return HexMap(box=_box(places), places=places)
 
 
-def _box(places: list[Place]) -> str:
-    """The part of the drawing that holds these hexagons whole; never less than a few."""
+def _box(places: list[Place], widest: float = 1.4) -> str:
+    """The part of the drawing that holds these hexagons whole; never less than a few.
+
+    `widest` is the shape, across by down. A picker is as tight as it can be, for fingers.
+    """
     across = max((abs(place.x) for place in places), default=0) + HALF
     down = max((abs(place.y) for place in places), default=0) + HALF
-    across, down = max(across, round(down * 1.4)), max(down, round(across / 1.4))
+    across, down = max(across, round(down * widest)), max(down, round(across / widest))
     return f"{-across} {-down} {2 * across} {2 * down}"

@@ -150,15 +150,15 @@ def day_words(day: date, today: date | None) -> str:
         if timedelta(0) < day - today < timedelta(days=7):
             return date_format(day, "l")
         if day.year == today.year:
-            return date_format(day, "j F")
-    return date_format(day, "j F Y")
+            return date_format(day, _("j F"))
+    return date_format(day, _("j F Y"))
 
 
 def until_words(day: date, today: date | None) -> str:
     """For a role or a membership: the month is enough, unless it ends within five weeks."""
     if today is not None and day - today < timedelta(days=35):
         return _("until %(day)s") % {"day": day_words(day, today)}
-    form = "F" if today is not None and day.year == today.year else "F Y"
+    form = "F" if today is not None and day.year == today.year else _("F Y")
     return _("until %(day)s") % {"day": date_format(day, form)}
 
 

@@ -88,7 +88,7 @@ KEYS: dict[str, RuleKey] = {
         ),
         RuleKey(
             key="founders.days",
-            label=gettext_noop("Days in which founders vouch for each other"),
+            label=gettext_noop("Days in which the first neighbours say they know each other"),
             default=14,
             check=whole(1, 14),
             says=gettext_noop("a whole number from 1 to 14."),

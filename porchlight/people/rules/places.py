@@ -52,7 +52,7 @@ class Why(Enum):
     IMPOSSIBLE_HOURS = gettext_noop("Those hours don't exist. Choose them again.")
     HOME_IS_ENTERED = gettext_noop("Your home is already entered. You can change it there.")
     TOO_MANY_PLACES = gettext_noop("You have 12 places. Delete one first.")
-    NO_MAP_YET = gettext_noop("This network has no map yet. A keeper can set its middle.")
+    NO_MAP_YET = gettext_noop("There is no map yet. A keeper can set its middle.")
     IMPOSSIBLE_MIDDLE = gettext_noop(
         "These numbers are no place. Latitude goes from -90 to 90, longitude from -180 to 180."
     )

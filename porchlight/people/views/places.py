@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import Form, attempt
@@ -33,7 +33,7 @@ from porchlight.people.rules.rights import Right
 from porchlight.people.views.place_map import Picker, picker, start_of, turned
 
 KIND_WORDS = {
-    Kind.HOME: gettext_lazy("Home"),
+    Kind.HOME: pgettext_lazy("a place", "Home"),
     Kind.WORK: gettext_lazy("Work"),
     Kind.OTHER: gettext_lazy("Another place"),
     Kind.ROUTE: gettext_lazy("A usual way"),

@@ -178,6 +178,7 @@ addEventListener("submit", async (event) => {
 const prepare = (inside) => {
   for (const line of all("[data-show-password]", inside)) if (!line.querySelector("button")) addShowButton(line);
   for (const map of all("[data-hexpicker]", inside)) drawPicks(map);
+  for (const list of all("[data-hexpicker] [data-list]", inside)) list.open = false; // here the map itself can be tapped
   for (const button of all("[data-copy]", inside)) button.hidden = !navigator.clipboard;
   for (const button of all("[data-share]", inside)) button.hidden = !navigator.share;
   for (const problem of all("[data-problem]", inside)) problem.focus();
