@@ -19,6 +19,8 @@ Result = TypeVar("Result")
 LONGEST_LINE = 200
 LONGEST_TEXT = 4_000
 
+DJANGO_SAYS = forms.Field.default_error_messages["required"]
+NOT_FILLED = _("Please fill this in.")
 OLD_PAGE = _("This page was open for too long. Check what you typed, then send it once more.")
 
 
@@ -57,6 +59,8 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["client_key"] = ClientKey()
         for field in self.fields.values():
+            if field.error_messages.get("required") is DJANGO_SAYS:
+                field.error_messages["required"] = NOT_FILLED
             if not getattr(field, "template_name", None):
                 setattr(field, "template_name", "browser/pieces/field.html")  # noqa: B010  # new in 5.0
             if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
