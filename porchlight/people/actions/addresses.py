@@ -4,15 +4,16 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import send_code
+from porchlight.notices.actions import place_demo_phone, send_code
 from porchlight.notices.rules import Address, Channel
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -86,7 +87,7 @@ def put_address(
         channel=Channel.EMAIL,
         value_guarded=vault.guard(value, purpose=ADDRESS_PURPOSE, whose=person_id),
         value_index=index,
-        rank=(current.aggregate(last=Max("rank"))["last"] or 0) + 1,
+        rank=_next_rank(current),
     )
     _send(row, now)
     note(
@@ -97,6 +98,30 @@ def put_address(
         thing_id=row.id,
     )
     return row
+
+
+@transaction.atomic
+def put_made_up_phone(*, network: Network, person: models.Person, now: datetime) -> None:
+    """In a demo neighbourhood everybody has a made-up phone, seen on the page of phones.
+
+    Does nothing in a real network, or on an install that is no demo.
+    """
+    is_demo = models.Network.objects.filter(id=network.id, is_demo=True).exists()
+    if not (settings.IS_DEMO and is_demo):
+        return
+    models.Address.objects.create(
+        network_id=network.id,
+        person=person,
+        source="demo",
+        client_key=person.id,
+        created_at=now,
+        channel=Channel.DEMO,
+        value_guarded=vault.guard(person.name, purpose=ADDRESS_PURPOSE, whose=person.id),
+        value_index=vault.index(person.name.casefold(), purpose=ADDRESS_PURPOSE),
+        rank=_next_rank(models.Address.objects.filter(person=person, removed_at=None)),
+        verified_at=now,
+    )
+    place_demo_phone(network_id=network.id, label=person.name)
 
 
 @transaction.atomic
@@ -165,6 +190,10 @@ def remove_address(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
     ).delete()
     if gone:
         _noted(viewer, "people.address_removed", address_id, now)
+
+
+def _next_rank(current: QuerySet[models.Address]) -> int:
+    return (current.aggregate(last=Max("rank"))["last"] or 0) + 1
 
 
 def _send(row: models.Address, now: datetime) -> None:

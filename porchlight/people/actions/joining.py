@@ -14,7 +14,7 @@ from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
-from porchlight.people.actions.addresses import put_address
+from porchlight.people.actions.addresses import put_address, put_made_up_phone
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.mandates import give_mandate
@@ -142,6 +142,7 @@ def make_person(
             client_key=client_key,
             now=now,
         )
+    put_made_up_phone(network=network, person=person, now=now)
     note(
         network_id=network.id,
         verb="people.join",

@@ -1,0 +1,131 @@
+"""The main journey: a neighbour comes in by an invite, says how they can be reached, is in a pod, and
+a first notice reaches them by real mail, on the page of phones and in the bell.
+
+The whole program as `make run` starts it, with a mail server of the test, driven in Chromium; once
+with JavaScript and once without.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from porchlight.notices.tests.sink import Sink
+from tests.chromium import PHONE
+from tests.running.conftest import House
+
+pytestmark = [pytest.mark.browser, pytest.mark.running]
+PASSWORD = "green door by the canal"
+MAIL = "robin@mail.example"
+
+
+@pytest.fixture
+def mail() -> Iterator[Sink]:
+    with Sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def demo(tmp_path: Path, mail: Sink) -> Iterator[House]:
+    house = House(var=tmp_path / "var")
+    house.settings = {
+        "PORCHLIGHT_MODE": "demo",
+        "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}",
+        "PORCHLIGHT_SMTP_URL": mail.url,
+    }
+    house.up()
+    yield house
+    house.close()
+
+
+def be(browser: Browser, url: str, name: str, **options: Any) -> Page:
+    """Somebody of the demo, signed in with one tap in a browser of their own."""
+    page = browser.new_context(**{**PHONE, **options}).new_page()
+    page.goto(url)
+    page.get_by_role("button", name=f"Be {name}").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    return page
+
+
+def invite_by(page: Page, url: str) -> str:
+    """Make an invite to one's own pod; answers with its link."""
+    page.goto(f"{url}/n/linden/invites/")
+    page.get_by_label("Invite to").select_option(index=0)
+    page.get_by_role("button", name=re.compile("invite", re.I)).first.click()
+    link = page.get_by_label("Link").input_value()
+    assert link.startswith(f"{url}/n/linden/join/")
+    return link
+
+
+def join(browser: Browser, link: str, **options: Any) -> Page:
+    """The three screens, from the link to being in."""
+    page = browser.new_context(**{**PHONE, **options}).new_page()
+    page.goto(link)
+    page.locator("main").get_by_role("button", name="English").click()
+    page.get_by_label("Your name").fill("Robin")
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_label("Mail address", exact=False).fill(MAIL)
+    page.get_by_role("button", name="Go on").click()
+    type_back(page)
+    page.get_by_role("button", name="Join").click()
+    return page
+
+
+def type_back(page: Page) -> None:
+    """Two of the six words, as the page asks for them."""
+    words = page.locator("ol.words b").all_inner_texts()
+    field = page.get_by_label(re.compile(r"Type word \d and word \d"))
+    asked = re.findall(r"\d", page.locator("label", has_text="Type word").inner_text())
+    field.fill(" ".join(words[int(number) - 1] for number in asked))
+
+
+def verify(page: Page, url: str, mail: Sink) -> None:
+    """The code that came by mail, typed back."""
+    assert mail.wait_for(1)
+    [letter] = mail.sent_to[MAIL]
+    [code] = re.findall(r"\b\d{6}\b", letter.get_content())
+    page.goto(f"{url}/n/linden/me/reached/")
+    page.get_by_role("link", name="Type the code").first.click()
+    page.get_by_label("code", exact=False).first.fill(code)
+    page.get_by_role("button", name="This is the code").click()
+
+
+@pytest.mark.parametrize(
+    "with_scripts", [True, False], ids=["with JavaScript", "without JavaScript"]
+)
+def test_from_an_invite_to_a_first_notice(
+    with_scripts: bool, demo: House, mail: Sink, chromium: Browser
+) -> None:
+    url, options = f"http://localhost:{demo.port}", {"java_script_enabled": with_scripts}
+    sofie = be(chromium, url, "Sofie", **options)
+    robin = join(chromium, invite_by(sofie, url), **options)
+    expect(robin.get_by_role("heading", level=1)).to_be_visible()
+    robin.goto(f"{url}/n/linden/pod/")
+    expect(robin.get_by_text("Sofie").first).to_be_visible()
+    verify(robin, url, mail)
+    robin.goto(f"{url}/n/linden/me/")
+    robin.get_by_role("button", name="Test my phone").click()
+    assert mail.wait_for(2), "the notice did not come by mail"
+    notice = mail.sent_to[MAIL][-1]
+    assert "Robin" not in notice.as_string() and "test" not in notice["Subject"].lower()
+    [link] = re.findall(r"http\S+/r/\S+", notice.get_content())
+    on_the_phone(robin, url)
+    robin.goto(f"{url}/n/linden/news/")
+    expect(robin.locator(".iconbtn .dot:visible")).to_be_visible()
+    expect(robin.get_by_text("This is a test").first).to_be_visible()
+    robin.goto(link)  # what the mail leads to
+    expect(robin.get_by_text("This is a test").first).to_be_visible()
+    robin.goto(f"{url}/n/linden/me/")
+    expect(robin.get_by_text(MAIL)).to_be_visible()
+
+
+def on_the_phone(page: Page, url: str) -> None:
+    """The made-up phone got it too."""
+    page.goto(f"{url}/phones/")
+    page.get_by_label("Phone", exact=True).select_option(label="Robin")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", name="Robin")).to_be_visible()
+    expect(page.get_by_text("This is a test").first).to_be_visible()
