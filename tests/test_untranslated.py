@@ -29,7 +29,8 @@ ACCENTS = str.maketrans("aeiouyAEIOU", "áéíóúýÁÉÍÓÚ")
 OWN_WORDS = (
     r"A\+|Porchlight|Pseudo|Linden Street|Corner pod|Tree group|Tree day|On Sunday"
     r"|Español|العربية"
-    r"|Ada|Ad|Bo|Dee|De|Eve|Fay|Red coat, number 30|Hm\?|(?:A neighbour|Somebody) asks to join(?: your pod)?"
+    r"|Ada|Ad|Bo|Dee|De|Eve|Fay|Red coat, number 30|Hm\?"
+    r"|(?:A neighbour|Somebody) asks to join(?: your pod)?"
     r"|A neighbour asks you to be buddies|Look on the page who it is, then answer\."
     r"|https?://\S+|JSON|AGPL-3\.0|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|January|February|March|April|May|June|July|August|September|October|November|December"

@@ -1,4 +1,4 @@
-"""The main journey: a neighbour comes in by an invite, says how they can be reached, is in a pod, and
+"""The main journey: a neighbour comes in by an invite, says how they are reached, is in a pod, and
 a first notice reaches them by real mail, on the page of phones and in the bell.
 
 The whole program as `make run` starts it, with a mail server of the test, driven in Chromium; once
