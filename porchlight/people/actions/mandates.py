@@ -24,8 +24,9 @@ from porchlight.people.rules.mandates import (
     Why,
     why_not_ended,
     why_not_for,
+    why_not_held_by,
 )
-from porchlight.people.rules.rights import Right, Role
+from porchlight.people.rules.rights import Level, Right, Role
 
 YOU_HAVE_A_ROLE = gettext_noop("You were given a role")
 PUT_DOWN_ANY_DAY = gettext_noop("You can put it down any day, without a reason.")
@@ -51,7 +52,7 @@ def give_mandate(
 
     viewer: a keeper, or the program when a network is founded. source_id: the decision or minutes.
     Refuses: TOO_LONG, ENDS_BEFORE, STARTS_TOO_LATE, ALREADY, FOUNDING_IS_OVER, UNDER_18,
-    NOT_IN_GROUP; NotHere for people outside the keeper's own circles.
+    MEMBERS_ONLY, KEEPER_IS_FOR_ALL, NOT_IN_GROUP; NotHere for people outside the keeper's own circles.
     Tells: who has the role.
     """
     is_program = viewer.scope is Scope.SYSTEM
@@ -152,8 +153,14 @@ def _within_reach(viewer: Viewer, person_id: UUID, source_kind: Source) -> None:
 def _refuse_person(
     viewer: Viewer, person: models.Person, role: Role, circle_id: UUID | None, now: datetime
 ) -> None:
-    if person.is_under_18 and role in {Role.KEEPER, Role.DISPATCHER, Role.COORDINATOR}:
-        raise Refusal(Why.UNDER_18)
+    why = why_not_held_by(
+        role,
+        level=Level(person.level),
+        is_under_18=person.is_under_18,
+        is_for_one_group=circle_id is not None,
+    )
+    if why is not None:
+        raise Refusal(why)
     if circle_id is not None:
         inside = models.Membership.objects.filter(
             network_id=viewer.network.id, circle_id=circle_id, person=person, until_at=None

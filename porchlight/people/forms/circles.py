@@ -14,7 +14,7 @@ from porchlight.browser.forms import Form
 from porchlight.people.queries.circles import Part
 from porchlight.people.queries.neighbours import Choice
 from porchlight.people.rules.circles import KIND_WORDS, LONGEST_NAME, LONGEST_PURPOSE, Kind
-from porchlight.people.rules.mandates import ROLE_WORDS, SOURCE_WORDS, Source, Term
+from porchlight.people.rules.mandates import ROLE_WORDS, SOURCE_WORDS, Source, Term, Why
 from porchlight.people.rules.network_rules import AREAS, RuleKey, Value
 from porchlight.people.rules.rights import Role
 from porchlight.people.rules.training import TRAINED_WORDS, Trained
@@ -138,6 +138,7 @@ class RoleForm(PersonForm):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["role"].choices = _lines(ROLE_WORDS)
+        fields["circle"].help_text = gettext(Why.KEEPER_IS_FOR_ALL.value)
         fields["circle"].choices = [
             ("", gettext("Everybody here")),
             *((str(one.id), one.name) for one in circles),

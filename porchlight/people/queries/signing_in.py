@@ -60,10 +60,10 @@ class NameAndPassword:
 
 
 def _roles_now(*, person_id: UUID, now: datetime) -> list[str]:
-    """The mandates somebody holds at this moment."""
+    """The mandates of the whole network somebody holds now; a group's stay within the group."""
     return list(
         models.Mandate.objects.filter(
-            person_id=person_id, from_at__lte=now, until_at__gt=now, ended_at=None
+            person_id=person_id, circle=None, from_at__lte=now, until_at__gt=now, ended_at=None
         ).values_list("role", flat=True)
     )
 

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from uuid import UUID
 
 from porchlight.kit.marks import gettext_noop
-from porchlight.people.rules.rights import Role
+from porchlight.people.rules.rights import BY_ROLE, Level, Role
 
 TOO_MANY_ROLES = 3
 """From here on the circle is asked for a stand-in. Source: SAFETY.md, «Two who do everything»."""
@@ -63,6 +63,8 @@ class Why(Enum):
     )
     OVER = gettext_noop("This role has ended already.")
     UNDER_18 = gettext_noop("This role is for people of 18 and older.")
+    MEMBERS_ONLY = gettext_noop("This role is for members.")
+    KEEPER_IS_FOR_ALL = gettext_noop("A keeper is for everybody here, not for one group.")
     NOT_IN_GROUP = gettext_noop("Only somebody of the group can have a role in it.")
 
 
@@ -84,6 +86,21 @@ def why_not_for(term: Term, *, longest_days: int, now: datetime) -> Why | None:
         return Why.TOO_LONG
     # A first day in the past must not make the whole term longer than the rule.
     return Why.TOO_LONG if term.until_at - term.from_at > timedelta(days=longest_days) else None
+
+
+def why_not_held_by(
+    role: Role, *, level: Level, is_under_18: bool, is_for_one_group: bool
+) -> Why | None:
+    """Whether somebody may hold a role at all.
+
+    Roles that open doors of the whole network are for members of 18 and older.
+    """
+    if is_under_18 and role in {Role.KEEPER, Role.DISPATCHER, Role.COORDINATOR}:
+        return Why.UNDER_18
+    if role is Role.KEEPER and is_for_one_group:
+        return Why.KEEPER_IS_FOR_ALL
+    opens_doors = bool(BY_ROLE[role]) and not is_for_one_group
+    return Why.MEMBERS_ONLY if opens_doors and level is not Level.MEMBER else None
 
 
 def why_not_ended(*, role: str, keepers_after: int, is_own: bool) -> Why | None:

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
-
-FOUNDERS_TIME = timedelta(days=14)
-"""How long founders may vouch for each other in the room (SAFETY.md, «Six people, day one»)."""
 
 
 class Level(StrEnum):
@@ -86,7 +82,3 @@ def rights_of(standing: Standing) -> frozenset[str]:
 def known_roles(names: Iterable[str]) -> frozenset[Role]:
     """Roles by the names in the rows; a name a newer version wrote is left out, not guessed."""
     return frozenset(Role(name) for name in names if name in set(Role))
-
-
-def founders_time_is_on(*, founded_at: datetime, now: datetime) -> bool:
-    return now < founded_at + FOUNDERS_TIME
