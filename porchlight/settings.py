@@ -8,7 +8,6 @@ import os
 import secrets
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -320,7 +319,6 @@ CSRF_COOKIE_SECURE = PUBLIC_IS_SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "porchlight.browser.views.form_expired"
-INVITE_LIFE = timedelta(days=7)
 
 # ---------- words ----------
 
