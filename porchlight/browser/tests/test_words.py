@@ -68,7 +68,7 @@ def test_a_moment_before_and_after_the_clocks_change() -> None:
 
 def test_days_speak_the_readers_language() -> None:
     with translation.override("es"):
-        assert day_words(date(2026, 11, 27), TODAY) == "27 noviembre"
+        assert day_words(date(2026, 11, 27), TODAY) == "27 de noviembre"
 
 
 def test_a_name_cannot_turn_the_sentence_around_it() -> None:
