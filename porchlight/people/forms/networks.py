@@ -80,7 +80,6 @@ class StartForm(_Settings):
         label=_("Setup code"),
         help_text=_("It stands in the file var/setup-code on the server."),
         max_length=40,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     slug = forms.CharField(
@@ -93,6 +92,7 @@ class StartForm(_Settings):
     zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=zones,
+        widget=forms.Select(attrs={"data-own-zone": ""}),
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
     middle = forms.CharField(

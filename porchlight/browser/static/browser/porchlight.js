@@ -176,6 +176,10 @@ addEventListener("submit", async (event) => {
 }, true);
 
 const prepare = (inside) => {
+  for (const pick of all("select[data-own-zone]", inside)) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone; // a guess to begin with, never over a choice
+    if (!pick.querySelector("option[selected]") && pick.querySelector(`option[value="${CSS.escape(zone)}"]`)) pick.value = zone;
+  }
   for (const line of all("[data-show-password]", inside)) if (!line.querySelector("button")) addShowButton(line);
   for (const map of all("[data-hexpicker]", inside)) drawPicks(map);
   for (const list of all("[data-hexpicker] [data-list]", inside)) list.open = false; // here the map itself can be tapped
