@@ -278,7 +278,10 @@ TABLE: dict[str, Row] = {
     ),
     "people:places-pause": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
     "people:places-resume": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
-    "people:places-file": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    # Both files ask for the password first: a GET answers with that page, not with the file.
+    "people:places-file": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
     "people:middle": Row(
         GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
     ),
@@ -301,7 +304,9 @@ TABLE: dict[str, Row] = {
     "people:alert-key-end": Row(
         POST="sign-in 404 302 404 404 sign-in", values=here(key_id="alert key")
     ),
-    "people:export": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:export": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
     "trust:vouch": Row(
         GET="sign-in 404 200 404 404 sign-in",
         POST="sign-in 404 422 404 404 sign-in",

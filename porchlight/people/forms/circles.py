@@ -247,9 +247,3 @@ class RuleForm(Form):
         if chosen is None or chosen == now.astimezone(zone).date():
             return now
         return datetime.combine(chosen, time.min, tzinfo=zone)
-
-
-class PasswordAgainForm(Form):
-    """The password once more, before something that only its owner may read."""
-
-    password = forms.CharField(label=_("Your password"), widget=forms.PasswordInput)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password
 from django.db.models import Q
 
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
-from porchlight.people.queries.own import own_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +56,3 @@ def own_blocks(*, viewer: Viewer) -> list[OwnBlock]:
         .order_by("-created_at", "id")
     )
     return [OwnBlock(id=row.id, name=row.blocked.name, since=row.created_at) for row in rows]
-
-
-def is_own_password(*, viewer: Viewer, password: str) -> bool:
-    """Whether this is the viewer's own password. Slow on purpose."""
-    login = models.Login.objects.filter(
-        network_id=viewer.network.id, person_id=own_id(viewer=viewer), is_active=True
-    ).first()
-    return login is not None and check_password(password, login.password)

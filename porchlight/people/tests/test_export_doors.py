@@ -1,6 +1,7 @@
 """«Download what is kept about me»: everything of mine, nothing of anybody else's."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +15,10 @@ from porchlight.people import models
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.queries.export import export_of
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.rules.tries import FREE, pause_after
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_places_actions import CANARY, add
+from porchlight.people.views.ways_in import WRONG
 
 
 def address(who: models.Person, words: str) -> None:
@@ -84,7 +87,9 @@ def test_the_cost_does_not_grow_with_the_rows(django_assert_max_num_queries: Any
 @pytest.mark.django_db
 def test_the_page_hands_over_one_file_of_all_areas(client: Client) -> None:
     bo = cast.signed_in(client, cast.bo())
-    answer = bo.get(reverse("people:export", args=["linden"]))
+    file = reverse("people:export", args=["linden"])
+    bo.post(file, {"client_key": uuid4(), "password": cast.PASSWORD})
+    answer = bo.get(file)
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == 'attachment; filename="porchlight.json"'
     assert answer["Cache-Control"] == "no-store"
@@ -97,3 +102,45 @@ def test_signed_out_or_from_elsewhere_there_is_no_file(client: Client) -> None:
     address_of_page = reverse("people:export", args=["linden"])
     assert client.get(address_of_page).status_code == 302
     assert cast.signed_in(client, cast.cy()).get(address_of_page).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["export", "places-file"])
+def test_a_file_comes_only_after_the_password(client: Client, name: str) -> None:
+    bo = cast.bo()
+    add(cast.viewer(bo))
+    cast.block(bo, cast.person("Zora", with_login=False))
+    browser = cast.signed_in(client, bo)
+    file = reverse(f"people:{name}", args=["linden"])
+    sent = {"client_key": uuid4(), "password": "not this one"}
+    for answer in (browser.get(file), browser.post(file, sent)):
+        assert "Content-Disposition" not in answer
+        assert CANARY not in answer.content.decode()
+        assert "Zora" not in answer.content.decode()
+    assert browser.post(file, sent).status_code == 422
+    assert browser.post(file, sent | {"password": cast.PASSWORD})["Location"] == file
+    assert CANARY in browser.get(file).content.decode()
+
+
+@pytest.mark.django_db
+def test_whoever_signed_in_a_moment_ago_is_not_asked_again(client: Client) -> None:
+    bo = cast.bo()
+    address = reverse("people:sign-in", args=["linden"])
+    client.post(address, {"client_key": uuid4(), "name": bo.name, "password": cast.PASSWORD})
+    for name in ("export", "places-file"):
+        answer = client.get(reverse(f"people:{name}", args=["linden"]))
+        assert answer["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.django_db
+def test_guesses_at_the_password_wait_longer_and_the_right_one_never(client: Client) -> None:
+    bo = cast.bo()
+    browser = cast.signed_in(client, bo)
+    address = reverse("people:person-blocks", args=["linden"])
+    door = vault.index(f"password:{bo.id}", purpose="tries")
+    for guess in range(FREE):
+        sent = {"client_key": uuid4(), "password": f"guess number {guess}"}
+        assert browser.post(address, sent).status_code == 422
+    assert WRONG.one_more(door, clock.now()) == pause_after(FREE + 1) > timedelta(0)
+    browser.post(address, {"client_key": uuid4(), "password": cast.PASSWORD})
+    assert WRONG.one_more(door, clock.now()) == timedelta(0)

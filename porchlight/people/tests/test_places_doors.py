@@ -158,6 +158,7 @@ def test_an_exact_spot_typed_as_numbers_is_kept_and_comes_back(bo: Client) -> No
     page = words_of(bo.get(at("place", place.id)))
     again = re.findall(r'name="spot" value="([^"]+)"', page)[0]
     assert bo.post(at("place", place.id), typed(spot=again)).status_code == 302
+    bo.post(at("places-file"), {"client_key": uuid4(), "password": cast.PASSWORD})
     file = json.loads(bo.get(at("places-file")).content)
     assert file["places"][0]["exact_spot_cell"] == cells.cell_at(latitude, longitude, cells.PIN)
 

@@ -30,7 +30,6 @@ from porchlight.people.forms.accounts import (
     UseResetForm,
     WhereForm,
 )
-from porchlight.people.models import Login
 from porchlight.people.queries.networks import only_slug
 from porchlight.people.queries.signing_in import handle_of, network_at
 from porchlight.people.rules.accounts import Why
@@ -42,6 +41,7 @@ from porchlight.people.views.ways_in import (
     freshen,
     home_of,
     is_fresh,
+    is_own_password,
     let_in,
     next_page,
     put_away,
@@ -136,14 +136,11 @@ def recovery(request: Request) -> HttpResponse:
     """Ask for the password again, unless it was typed a moment ago; then make six new words."""
     needs_password = not is_fresh(request)
     form = (FreshForm if needs_password else ButtonForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if needs_password and not _knows_password(request, form.cleaned_data["password"]):
-            wrong_try(f"password:{request.viewer.person_id}", request.now)
-            form.refuse(Refusal(Why.WRONG_PASSWORD), "password")
-        else:
-            freshen(request)
-            keep_new_words(request)
-            return redirect("people:recovery-words", request.network.slug)
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and (not needs_password or is_own_password(request, form)):
+        freshen(request)
+        keep_new_words(request)
+        return redirect("people:recovery-words", request.network.slug)
     return page(request, "people/recovery.html", {"form": form})
 
 
@@ -151,10 +148,6 @@ def keep_new_words(request: Request) -> None:
     """Make six words and keep them until two were typed back; the old ones hold until then."""
     code, places = six_words()
     put_away(request, POCKET, {"words": code, "hashed": make_password(code), "places": places})
-
-
-def _knows_password(request: Request, typed: str) -> bool:
-    return isinstance(request.user, Login) and request.user.check_password(typed)
 
 
 @door("GET", "POST", who=SIGNED_IN)

@@ -1,6 +1,5 @@
 """Keeping somebody away: seen by its maker only, after the password again."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,27 +10,20 @@ from django.utils.translation import gettext as _
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.people.actions import blocks as actions
-from porchlight.people.forms.circles import NothingTyped, PasswordAgainForm
-from porchlight.people.queries.blocks import is_own_password, own_blocks
+from porchlight.people.forms.circles import NothingTyped
+from porchlight.people.queries.blocks import own_blocks
 from porchlight.people.queries.neighbours import neighbour
-
-FRESH = timedelta(minutes=10)
-FRESH_KEY = "password_again_at"
+from porchlight.people.views.ways_in import is_fresh, password_first
 
 
 @door("GET", "POST", who=SIGNED_IN)
 def person_blocks(request: Request) -> HttpResponse:
     """One's own blocks; the password comes first, in case somebody else holds the phone."""
-    if _is_fresh(request):
-        blocks = own_blocks(viewer=request.viewer)
-        return page(request, "people/blocks.html", {"blocks": blocks, "form": NothingTyped()})
-    form = PasswordAgainForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if is_own_password(viewer=request.viewer, password=form.cleaned_data["password"]):
-            request.session[FRESH_KEY] = request.now.isoformat()
-            return redirect("people:person-blocks", request.network.slug)
-        form.add_error("password", _("That is not your password. Try once more."))
-    return page(request, "people/blocks_password.html", {"form": form})
+    asked = password_first(request, "people/blocks_password.html")
+    if asked is not None:
+        return asked
+    blocks = own_blocks(viewer=request.viewer)
+    return page(request, "people/blocks.html", {"blocks": blocks, "form": NothingTyped()})
 
 
 @door("GET", "POST", who=SIGNED_IN)
@@ -71,14 +63,6 @@ def block(request: Request, person_id: UUID) -> HttpResponse:
 
 @door("POST", who=SIGNED_IN)
 def lift_block(request: Request, block_id: UUID) -> HttpResponse:
-    if _is_fresh(request):
+    if is_fresh(request):
         actions.lift_block(viewer=request.viewer, block_id=block_id, now=request.now)
     return redirect("people:person-blocks", request.network.slug)
-
-
-def _is_fresh(request: Request) -> bool:
-    kept = request.session.get(FRESH_KEY)
-    if not isinstance(kept, str):
-        return False
-    since = request.now - datetime.fromisoformat(kept)
-    return timedelta(0) <= since < FRESH

@@ -31,6 +31,7 @@ from porchlight.people.rules.hours import Hours, named, spans
 from porchlight.people.rules.places import Kind, Pause
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.place_map import Picker, picker, start_of, turned
+from porchlight.people.views.ways_in import password_first
 
 KIND_WORDS = {
     Kind.HOME: pgettext_lazy("a place", "Home"),
@@ -168,8 +169,16 @@ def resume_places(request: Request) -> HttpResponse:
     return redirect("people:places", request.network.slug)
 
 
-@door("GET", who=SIGNED_IN)
+@door("GET", "POST", who=SIGNED_IN)
 def download_places(request: Request) -> HttpResponse:
+    """The file, after the password: it holds doors and hours."""
+    asked = password_first(
+        request,
+        title=_("Download all of this"),
+        back=reverse("people:places", args=[request.network.slug]),
+    )
+    if asked is not None:
+        return asked
     return JsonResponse(
         {"places": places_file(viewer=request.viewer)},
         json_dumps_params={"ensure_ascii": False, "indent": 2},

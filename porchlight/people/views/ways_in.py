@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterable
@@ -12,20 +13,26 @@ from django.conf import settings
 from django.contrib.auth import login as begin_session
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from porchlight.browser.doors import Request, page
+from porchlight.browser.forms import Form
 from porchlight.kit import vault
+from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
+from porchlight.people.forms.accounts import FreshForm
 from porchlight.people.models import Login
-from porchlight.people.rules.accounts import FRESH
+from porchlight.people.rules.accounts import FRESH, Why
 from porchlight.people.rules.codes import CODE_WORDS, COUNT, code_of
 from porchlight.people.rules.tries import WrongTries
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 A_YEAR = timedelta(days=365)
 FRESH_KEY = "fresh_at"
+LINK_UPWARDS = re.compile(r"/r/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WRONG = WrongTries()
 """Of this process; what several web processes count apart only makes each of them gentler."""
 
@@ -41,11 +48,15 @@ def home_of(network: Network) -> str:
 
 
 def next_page(request: Request) -> str:
-    """Where somebody wanted to go before signing in: a page of this network, else home."""
+    """Where somebody wanted to go before signing in: a page of this network, else home.
+
+    `/r/<uuid>` is what mails say; it leads on only to what that person may see.
+    """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = wanted.startswith(f"/n/{request.network.slug}/") and url_has_allowed_host_and_scheme(
+    is_page = wanted.startswith(f"/n/{request.network.slug}/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts=None
     )
+    is_ours = is_page or LINK_UPWARDS.fullmatch(wanted)
     return wanted if is_ours else home_of(request.network)
 
 
@@ -59,11 +70,41 @@ def let_in(request: HttpRequest, person_login: Login, now: datetime) -> None:
 def is_fresh(request: Request) -> bool:
     """Whether somebody typed their password a moment ago."""
     said = request.session.get(FRESH_KEY)
-    return isinstance(said, str) and datetime.fromisoformat(said) > request.now - FRESH
+    if not isinstance(said, str):
+        return False
+    since = request.now - datetime.fromisoformat(said)
+    return timedelta(0) <= since < FRESH  # a clock set back asks once more
 
 
 def freshen(request: Request) -> None:
     request.session[FRESH_KEY] = request.now.isoformat()
+
+
+def is_own_password(request: Request, form: Form) -> bool:
+    """Whether a valid FreshForm holds the reader's own password. Guesses wait; the form says no."""
+    knocked = f"password:{request.viewer.person_id}"
+    if isinstance(request.user, Login) and request.user.check_password(
+        form.cleaned_data["password"]
+    ):
+        right_try(knocked)
+        return True
+    wrong_try(knocked, request.now)
+    form.refuse(Refusal(Why.WRONG_PASSWORD), "password")
+    return False
+
+
+def password_first(
+    request: Request, template: str = "browser/confirm.html", **words: Any
+) -> HttpResponse | None:
+    """Ask for the password before what only its owner may read; None when it was typed just now."""
+    if is_fresh(request):
+        return redirect(request.path) if request.method == "POST" else None
+    form = FreshForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and is_own_password(request, form):
+        freshen(request)
+        return redirect(request.path)
+    said = {"words": _("Your password first, so that nobody else reads this page.")}
+    return page(request, template, said | {"action": _("Go on"), "form": form} | words)
 
 
 def speak(response: HttpResponse, language: str) -> HttpResponse:
