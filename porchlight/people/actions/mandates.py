@@ -52,7 +52,7 @@ def give_mandate(
 
     viewer: a keeper, or the program when a network is founded. source_id: the decision or minutes.
     Refuses: TOO_LONG, ENDS_BEFORE, STARTS_TOO_LATE, ALREADY, FOUNDING_IS_OVER, UNDER_18,
-    MEMBERS_ONLY, KEEPER_IS_FOR_ALL, NOT_IN_GROUP; NotHere for people outside the keeper's own circles.
+    MEMBERS_ONLY, KEEPER_IS_FOR_ALL, NOT_IN_GROUP; NotHere for people outside one's own circles.
     Tells: who has the role.
     """
     is_program = viewer.scope is Scope.SYSTEM

@@ -51,12 +51,6 @@ def number(*, network_id: UUID, key: str, now: datetime, viewer: Viewer | None =
     return value
 
 
-def is_on(*, network_id: UUID, area: str, now: datetime, viewer: Viewer | None = None) -> bool:
-    """Whether this network has switched an area on."""
-    switched = rule(network_id=network_id, key="areas.on", now=now, viewer=viewer)
-    return isinstance(switched, list) and area in switched
-
-
 def rules_in_force(*, viewer: Viewer, now: datetime) -> list[RuleInForce]:
     """All rules of the network with their history, in the order they are declared.
 

@@ -18,7 +18,7 @@ from porchlight.people.queries.blocks import blocked_between, own_blocks
 from porchlight.people.queries.buddies import buddies_of, buddy_rows
 from porchlight.people.queries.hello import lit_today
 from porchlight.people.queries.mandates import is_last_keeper, roles_held
-from porchlight.people.queries.network_rules import is_on, rule, rules_in_force
+from porchlight.people.queries.network_rules import rule, rules_in_force
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.queries.training import confirmed_roles, own_trainings, to_confirm
 from porchlight.people.rules.asks import ASK_LIFE, BuddyState
@@ -465,10 +465,10 @@ def test_a_rule_holds_from_its_day_and_its_history_stays() -> None:
 
 def test_only_alerts_are_on_until_somebody_turns_more_on() -> None:
     ada = cast.ada()
-    assert is_on(network_id=ada.network_id, area="alerts", now=clock.now())
-    assert not is_on(network_id=ada.network_id, area="sharing", now=clock.now())
-    set_rule(ada, "areas.on", ["alerts", "sharing"])
-    assert is_on(network_id=ada.network_id, area="sharing", now=clock.now())
+    assert rule(network_id=ada.network_id, key="areas.on", now=clock.now()) == ["alerts"]
+    both = ["alerts", "sharing"]
+    set_rule(ada, "areas.on", both)
+    assert rule(network_id=ada.network_id, key="areas.on", now=clock.now()) == both
 
 
 def test_rules_that_are_refused_say_why() -> None:
