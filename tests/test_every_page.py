@@ -3,6 +3,7 @@ Arabic, at 320 pixels; nothing for the accessibility checker, no sideways scroll
 would miss, nothing from another host.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,24 +13,25 @@ from playwright.sync_api import Page
 
 from tests.chromium import DESKTOP, PHONE, OpenPage, Site, axe_violations, sideways, small_targets
 from tests.doors_table import TABLE
-from tests.test_doors import DOORS
 from tests.world import Street, furnished
 
-pytest_plugins = ["tests.chromium"]
 pytestmark = [pytest.mark.browser]
 
 NOT_PAGES = {
     "browser:manifest", "browser:worker", "browser:health", "browser:robots",
     "people:export", "people:places-file", "notices:live", "notices:bell",
 }  # fmt: skip
-PAGES = sorted(
-    name
-    for name, row in TABLE.items()
-    if "GET" in DOORS[name].callback.door.methods
-    and row.GET
-    and row.expected("GET", "Ada") == "200"
-    and name not in NOT_PAGES
-)
+
+
+def pages_of(visitor: str) -> list[str]:
+    """Every page that the table of doors lets this visitor open."""
+    return sorted(
+        name
+        for name, row in TABLE.items()
+        if row.GET and row.expected("GET", visitor) == "200" and name not in NOT_PAGES
+    )
+
+
 VIEWS: dict[str, dict[str, Any]] = {
     "phone light": {**PHONE, "color_scheme": "light"},
     "desktop dark": {**DESKTOP, "color_scheme": "dark"},
@@ -47,61 +49,85 @@ def address_of(name: str, street: Street) -> str:
     return reverse(name.split()[0], kwargs=row.values(street) if row.values else {})
 
 
-def as_ada(open_page: OpenPage, site: Site, street: Street, **options: Any) -> Page:
-    """A page of a browser in which Ada is signed in."""
-    cookie = street.client("Ada").cookies[django_settings.SESSION_COOKIE_NAME].value
+def be(visitor: str, open_page: OpenPage, site: Site, street: Street, **options: Any) -> Page:
+    """A page of a browser in which this visitor is signed in, if they are anybody."""
     page = open_page("/offline/", bypass_csp=True, service_workers="block", **options)
-    page.context.add_cookies(
-        [{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url}]
-    )
+    signed_in = street.client(visitor).cookies.get(django_settings.SESSION_COOKIE_NAME)
+    if signed_in:
+        put_cookie(page, site, django_settings.SESSION_COOKIE_NAME, signed_in.value)
     return page
 
 
-def faults_of(page: Page, with_axe: bool = True) -> list[str]:
-    found = axe_violations(page) if with_axe else []
+def put_cookie(page: Page, site: Site, name: str, value: str) -> None:
+    page.context.add_cookies([{"name": name, "value": value, "url": site.url}])
+
+
+def faults_of(page: Page) -> list[str]:
+    found = axe_violations(page)
     found += [f"too small for a finger: {target}" for target in small_targets(page)]
     return found + ([f"scrolls sideways by {excess}"] if (excess := sideways(page)) else [])
 
 
-@pytest.mark.parametrize("look", VIEWS)
-def test_every_page_is_sound(look: str, open_page: OpenPage, site: Site, street: Street) -> None:
-    page = as_ada(open_page, site, street, **VIEWS[look])
-    wrong: dict[str, list[str]] = {}
-    for name in PAGES:
+def walk(
+    visitor: str, page: Page, site: Site, street: Street, look: Callable[[Page], list[str]]
+) -> dict[str, list[str]]:
+    """What is wrong with each page of this visitor."""
+    wrong = {}
+    for name in pages_of(visitor):
         answer = page.goto(site.url + address_of(name, street))
         assert answer is not None and answer.status == 200, name
         page.locator("h1").first.wait_for()
-        if found := faults_of(page):
+        if found := look(page):
             wrong[name] = found
-    assert wrong == {}
+    return wrong
+
+
+@pytest.mark.parametrize("look", VIEWS)
+def test_every_page_is_sound(look: str, open_page: OpenPage, site: Site, street: Street) -> None:
+    page = be("Ada", open_page, site, street, **VIEWS[look])
+    assert walk("Ada", page, site, street, faults_of) == {}
+
+
+@pytest.mark.parametrize("visitor", ["nobody", "Dee"])
+def test_every_page_is_sound_for_who_is_new_or_not_in_yet(
+    visitor: str, open_page: OpenPage, site: Site, street: Street
+) -> None:
+    page = be(visitor, open_page, site, street, **PHONE)
+    assert walk(visitor, page, site, street, faults_of) == {}
 
 
 def test_every_page_is_sound_in_arabic(open_page: OpenPage, site: Site, street: Street) -> None:
     street.people["Ada"].language = "ar"
     street.people["Ada"].save()
-    page = as_ada(open_page, site, street, **PHONE)
-    page.context.add_cookies(
-        [{"name": django_settings.LANGUAGE_COOKIE_NAME, "value": "ar", "url": site.url}]
-    )
-    wrong: dict[str, list[str]] = {}
-    for name in PAGES:
-        page.goto(site.url + address_of(name, street))
-        found = faults_of(page)
-        if page.locator("html").get_attribute("dir") != "rtl":
-            found.append("not from right to left")
-        if found:
-            wrong[name] = found
-    assert wrong == {}
+    page = be("Ada", open_page, site, street, **PHONE)
+    put_cookie(page, site, django_settings.LANGUAGE_COOKIE_NAME, "ar")
+
+    def faults(shown: Page) -> list[str]:
+        is_mirrored = shown.locator("html").get_attribute("dir") == "rtl"
+        return faults_of(shown) + ([] if is_mirrored else ["not from right to left"])
+
+    assert walk("Ada", page, site, street, faults) == {}
 
 
 def test_large_text_scrolls_no_page_sideways(
     open_page: OpenPage, site: Site, street: Street
 ) -> None:
-    page = as_ada(open_page, site, street, **PHONE)
-    page.context.add_cookies([{"name": "porch-size", "value": "large", "url": site.url}])
-    wrong = {}
-    for name in PAGES:
-        page.goto(site.url + address_of(name, street))
-        if excess := sideways(page):
-            wrong[name] = excess
-    assert wrong == {}
+    page = be("Ada", open_page, site, street, **PHONE)
+    put_cookie(page, site, "porch-size", "large")
+
+    def faults(shown: Page) -> list[str]:
+        return [f"scrolls sideways by {excess}"] if (excess := sideways(shown)) else []
+
+    assert walk("Ada", page, site, street, faults) == {}
+
+
+def test_every_page_works_without_scripts(open_page: OpenPage, site: Site, street: Street) -> None:
+    page = be("Ada", open_page, site, street, **PHONE, java_script_enabled=False)
+
+    def faults(shown: Page) -> list[str]:
+        dead = shown.locator("main a[href='#'], main button[type=button]:visible")
+        return [f"does nothing without scripts: {one.inner_text()}" for one in dead.all()]
+
+    found = walk("Ada", page, site, street, faults)
+    found.pop("browser:design", None)  # the gallery shows buttons for their looks
+    assert found == {}
