@@ -18,6 +18,7 @@ from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
     LEASE,
+    QUICK_TRIES,
     SENT_STATES,
     DeliveryState,
     Lane,
@@ -49,6 +50,10 @@ WITH due AS (
   SELECT d.id,
          CASE WHEN d.expires_at <= %(now)s THEN 'expired'
               WHEN t.closed_at IS NOT NULL OR n.seen_at IS NOT NULL THEN 'cancelled'
+              -- Ordinary: one address is enough, and the next one had its turn meanwhile.
+              WHEN d.lane = 'ordinary' AND d.state = 'failed_temp' AND d.rank > 0 AND EXISTS (
+                     SELECT 1 FROM notices_delivery o WHERE o.notice_id = d.notice_id
+                        AND o.rank > 0 AND o.state IN ('handed', 'delivered')) THEN 'cancelled'
               ELSE 'claimed' END AS next
     FROM notices_delivery d
     JOIN notices_notice n ON n.id = d.notice_id
@@ -174,31 +179,38 @@ RETURNING attempt_id, (SELECT ordinal FROM notices_attempt WHERE id = attempt_id
 
 
 def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime) -> None:
-    ids, states, dues = [], [], []
-    for result in results:
-        state, due = result.state, None
-        if state in {DeliveryState.FAILED_TEMP, DeliveryState.IN_DOUBT}:
-            wait = retry_wait(tries[result.delivery_id], jitter=random.random())  # noqa: S311  # spread, not secret
-            if wait is None:
-                state = DeliveryState.FAILED_PERM
-            else:
-                due = now + wait
-        ids.append(result.delivery_id)
-        states.append(str(state))
-        dues.append(due)
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE_ON, [ids, states, dues])
-    failed = [
-        id for id, state in zip(ids, states, strict=True) if state == DeliveryState.FAILED_PERM
+    ids = [result.delivery_id for result in results]
+    again = {
+        result.delivery_id
+        for result in results
+        if result.state in {DeliveryState.FAILED_TEMP, DeliveryState.IN_DOUBT}
+    }
+    lanes = dict(Delivery.objects.filter(id__in=again).values_list("id", "lane")) if again else {}
+    dues = [
+        now
+        + retry_wait(
+            tries[result.delivery_id],
+            lane=Lane(lanes[result.delivery_id]),
+            in_doubt=result.state is DeliveryState.IN_DOUBT,
+            jitter=random.random(),  # noqa: S311  # spread, not secret
+        )
+        if result.delivery_id in again
+        else None
+        for result in results
     ]
-    climb_now(failed=failed, now=now)
-    settled = [id for id, due in zip(ids, dues, strict=True) if due is None]
-    note_health(delivery_ids=settled, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_ON, [ids, [str(result.state) for result in results], dues])
+    gone = {r.delivery_id for r in results if r.state is DeliveryState.FAILED_PERM}
+    tired = {delivery_id for delivery_id in again if tries[delivery_id] == QUICK_TRIES}
+    climb_now(failed=sorted(gone | tired), now=now)
+    # A server that is away says nothing about the address: only an answer counts.
+    note_health(delivery_ids=[id for id in ids if id not in again], now=now)
 
 
 MOVE_ON = """
 UPDATE notices_delivery d
-   SET state = given.state, lease_until = NULL, due_at = coalesce(given.due_at, d.due_at)
+   SET state = given.state, lease_until = NULL,
+       due_at = least(coalesce(given.due_at, d.due_at), d.expires_at)
   FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS given(id, state, due_at)
  WHERE d.id = given.id AND d.state = 'claimed'
 """
@@ -206,7 +218,7 @@ UPDATE notices_delivery d
 
 @transaction.atomic
 def climb_now(*, failed: Sequence[int], now: datetime) -> None:
-    """An address failed for good: the next one does not wait for its turn."""
+    """An address failed for good or five times: the next one does not wait for its turn."""
     if not failed:
         return
     with connection.cursor() as cursor:

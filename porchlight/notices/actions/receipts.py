@@ -29,7 +29,7 @@ def receive_receipt(
     state = DeliveryState.DELIVERED if arrived else DeliveryState.FAILED_PERM
     if not is_new or not may_become(DeliveryState(delivery.state), state):
         return
-    Delivery.objects.filter(id=delivery.id).update(state=state)
+    Delivery.objects.filter(id=delivery.id).update(state=state, lease_until=None)
     if not arrived:
         climb_now(failed=[delivery.id], now=now)
     note_health(delivery_ids=[delivery.id], now=now)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from porchlight.notices.models import Delivery, Topic
+from porchlight.notices.models import Delivery, Notice, Topic
 from porchlight.notices.rules import WAITING_STATES, DeliveryState
 
 
@@ -30,6 +30,9 @@ def close_topic(*, network_id: UUID, topic_id: UUID, now: datetime) -> None:
     if topic is None or topic.closed_at is not None:
         return
     Topic.objects.filter(id=topic.id).update(closed_at=now)
+    # No join: PostgreSQL then looks at the state once more when a worker was quicker than we.
     Delivery.objects.filter(
-        network_id=network_id, notice__topic_id=topic_id, state__in=WAITING_STATES
+        network_id=network_id,
+        notice_id__in=Notice.objects.filter(topic_id=topic_id).values("id"),
+        state__in=WAITING_STATES,
     ).update(state=DeliveryState.CANCELLED)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from porchlight.notices.rules.words import (
     Address,
     Channel,
+    Lane,
     QuietHours,
     Recipient,
     Urgency,
@@ -22,9 +23,14 @@ CALL_TIME_OUT = 8.0
 """Seconds after which a call counts as lost."""
 STEP = timedelta(seconds=30)
 """How long an urgent notice waits for somebody before it tries their next address."""
-RETRY_WAITS = (0, 2, 5, 10)
+QUICK_WAITS = (0, 2, 5, 10)
 """Seconds before the second, third, fourth and fifth try. Source: research/alerting.md 7.2."""
-TRIES = len(RETRY_WAITS) + 1
+QUICK_TRIES = len(QUICK_WAITS) + 1
+"""After so many failures the next address does not wait for its turn any longer."""
+URGENT_WAIT = 30
+"""Seconds between all later tries of an urgent notice, until it expires or somebody saw it."""
+PATIENT_WAITS = (60, 300, 1800, 7200)
+"""Seconds between the later tries of an ordinary notice; the last wait repeats until it expires."""
 
 
 class DeliveryState(StrEnum):
@@ -89,7 +95,7 @@ def planned(*, recipient: Recipient, urgency: Urgency, now: datetime) -> list[Pl
     """The bell at once, and the verified addresses when their turn comes.
 
     Critical: all at once. Urgent: one more each 30 s, until somebody saw or answered. Ordinary: the
-    first, after the quiet hours; the others stand by in case it fails for good.
+    first, after the quiet hours; the others stand by in case it fails.
     """
     known = [
         address
@@ -150,14 +156,19 @@ def quiet_ends(quiet: QuietHours | None, *, zone: str, now: datetime) -> datetim
     return end if end > now else end + timedelta(hours=1)
 
 
-def retry_wait(tries: int, *, jitter: float) -> timedelta | None:
-    """How long to wait after the `tries`-th failure; None: this address has had its chances.
+def retry_wait(tries: int, *, lane: Lane, in_doubt: bool, jitter: float) -> timedelta:
+    """How long to wait after the `tries`-th failure. It never ends: what is late expires.
 
+    in_doubt: it may have arrived, so that trying often would only mean many copies.
     jitter: 0..1, spreads the wait over half its length so that failures do not come back together.
     """
-    if not 1 <= tries < TRIES:
-        return None
-    wait = RETRY_WAITS[tries - 1]
+    later = tries - QUICK_TRIES
+    if later < 0:
+        wait = QUICK_WAITS[tries - 1]
+    elif lane is Lane.URGENT and not in_doubt:
+        wait = URGENT_WAIT
+    else:
+        wait = PATIENT_WAITS[min(later, len(PATIENT_WAITS) - 1)]
     return timedelta(seconds=wait * (1 + jitter / 2))
 
 

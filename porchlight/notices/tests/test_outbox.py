@@ -35,8 +35,8 @@ from porchlight.notices.queries import invariants, last_success
 from porchlight.notices.queries import test_my_phone as phone_test
 from porchlight.notices.rules import (
     LEASE,
+    QUICK_TRIES,
     STEP,
-    TRIES,
     DeliveryState,
     Lane,
     Parcel,
@@ -256,19 +256,60 @@ def test_a_worker_that_died_during_the_call_leaves_a_doubt_and_it_is_sent_again(
     assert state_of() == "handed"
 
 
-def test_a_failure_is_tried_again_and_after_five_tries_given_up(now: datetime) -> None:
-    told(somebody(demo("Ada")), now=now)
+def failing(now: datetime, lane: Lane) -> list[datetime]:
+    """When a delivery that always fails is tried, until the end."""
     moments = []
     moment = now
-    while send(moment, "failed_temp"):
+    while send(moment, "failed_temp", lane=lane):
         moments.append(moment)
         delivery = Delivery.objects.get(channel="demo")
-        moment = max(moment, delivery.due_at or moment)
-    assert len(moments) == TRIES
+        assert delivery.state == "failed_temp" and delivery.due_at is not None
+        moment = max(moment, delivery.due_at)
+    return moments
+
+
+def test_an_urgent_notice_is_tried_twice_a_minute_until_it_expires(now: datetime) -> None:
+    ada = demo("Ada")
+    told(somebody(ada, id=ADA), now=now, minutes=10)
+    moments = failing(now, Lane.URGENT)
     gaps = [after - before for before, after in pairwise(moments)]
-    for gap, wait in zip(gaps, (0, 2, 5, 10), strict=True):
+    for gap, wait in zip(gaps, [0, 2, 5, 10, *[30] * (len(gaps) - 4)], strict=True):
         assert timedelta(seconds=wait) <= gap <= timedelta(seconds=wait * 1.5)
-    assert state_of() == "failed_perm"
+    assert timedelta(minutes=9) <= moments[-1] - now < timedelta(minutes=10)
+    assert state_of() == "expired"
+    assert not phone_test(viewer=viewer(ADA), addresses=[ada]).none_works
+
+
+def test_an_ordinary_notice_is_tried_for_days_and_put_aside_when_it_expires(now: datetime) -> None:
+    told(somebody(demo("Ada")), now=now, minutes=60 * 24, urgency=Urgency.ORDINARY)
+    moments = failing(now, Lane.ORDINARY)
+    gaps = [after - before for before, after in pairwise(moments)]
+    waits = [0, 2, 5, 10, 60, 300, 1800, *[7200] * (len(gaps) - 7)]
+    for gap, wait in zip(gaps, waits, strict=True):
+        assert timedelta(seconds=wait) <= gap <= timedelta(seconds=wait * 1.5)
+    assert moments[-1] - now > timedelta(hours=20)
+    assert state_of() == "expired"
+
+
+def test_an_answer_ends_the_trying(now: datetime) -> None:
+    [notice_id] = told(somebody(demo("Ada"), id=ADA), now=now)
+    send(now, "failed_temp")
+    mark_answered(viewer=viewer(ADA), notice_id=notice_id, answer="yes", now=now)
+    assert send(now + timedelta(minutes=2)) == []
+    assert state_of() == "cancelled"
+
+
+def test_after_five_failures_the_next_address_has_its_turn_and_then_one_was_enough(
+    now: datetime,
+) -> None:
+    told(somebody(demo("away"), demo("second")), now=now, minutes=600, urgency=Urgency.ORDINARY)
+    moment = now
+    for _ in range(QUICK_TRIES):
+        assert send(moment, "failed_temp", lane=Lane.ORDINARY) == ["demo:away"]
+        moment += timedelta(seconds=16)
+    assert send(moment, lane=Lane.ORDINARY) == ["demo:second"]
+    assert send(moment + timedelta(hours=3), lane=Lane.ORDINARY) == []
+    assert Delivery.objects.get(channel="demo", rank=1).state == "cancelled"
 
 
 def test_an_urgent_notice_climbs_until_it_is_seen_not_until_it_is_handed_over(
@@ -345,6 +386,18 @@ def test_a_message_that_comes_back_hands_on_to_the_next_address(now: datetime) -
     receive_receipt(
         network_id=LINDEN.id, delivery_id=delivery.id, provider_id="r", arrived=False, now=now
     )
+    assert send(now) == ["demo:second"]
+
+
+def test_a_message_that_comes_back_while_its_call_is_still_open_is_settled(now: datetime) -> None:
+    told(somebody(demo("dead"), demo("second")), now=now)
+    [parcel] = begin(take(now), now)
+    receive_receipt(
+        network_id=LINDEN.id, delivery_id=parcel.delivery_id, provider_id="r", arrived=False,
+        now=now,
+    )  # fmt: skip
+    finish([parcel], "handed", now)
+    assert Delivery.objects.get(id=parcel.delivery_id).state == "failed_perm"
     assert send(now) == ["demo:second"]
 
 
@@ -471,7 +524,7 @@ class Story:
         assert broken_promises() == []
         for delivery in Delivery.objects.all():
             attempts = Attempt.objects.filter(delivery=delivery).count()
-            assert attempts == delivery.tries <= TRIES
+            assert attempts == delivery.tries
             assert Outcome.objects.filter(attempt__delivery=delivery).count() <= attempts
 
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from porchlight.notices.rules import (
     ALLOWED,
+    QUICK_TRIES,
     STEP,
-    TRIES,
     AnswerOption,
     Channel,
     DeliveryState,
+    Lane,
     QuietHours,
     Urgency,
     answer_meant,
@@ -135,15 +136,36 @@ def test_hours_that_are_not_of_a_day_are_refused() -> None:
         QuietHours(from_minute=1440, until_minute=0)
 
 
-def test_a_failed_call_is_tried_after_0_2_5_and_10_seconds_and_then_no_more() -> None:
-    waits = [retry_wait(tries, jitter=0) for tries in range(1, TRIES + 1)]
-    assert waits == [*(timedelta(seconds=wait) for wait in (0, 2, 5, 10)), None]
+@pytest.mark.parametrize(
+    ("lane", "in_doubt", "later"),
+    [
+        (Lane.URGENT, False, (30, 30, 30, 30, 30, 30)),
+        (Lane.URGENT, True, (60, 300, 1800, 7200, 7200, 7200)),
+        (Lane.ORDINARY, False, (60, 300, 1800, 7200, 7200, 7200)),
+        (Lane.ORDINARY, True, (60, 300, 1800, 7200, 7200, 7200)),
+    ],
+)
+def test_a_failed_call_is_tried_quickly_and_then_patiently_without_end(
+    lane: Lane, in_doubt: bool, later: tuple[int, ...]
+) -> None:
+    waits = [
+        retry_wait(tries, lane=lane, in_doubt=in_doubt, jitter=0).total_seconds()
+        for tries in range(1, QUICK_TRIES + len(later))
+    ]
+    assert waits == [0, 2, 5, 10, *later]
 
 
-@given(tries=st.integers(1, TRIES - 1), jitter=st.floats(0, 1))
-def test_jitter_only_lengthens_a_wait_by_half(tries: int, jitter: float) -> None:
-    plain, spread = retry_wait(tries, jitter=0), retry_wait(tries, jitter=jitter)
-    assert plain is not None and spread is not None
+@given(
+    tries=st.integers(1, 3000),
+    lane=st.sampled_from(Lane),
+    in_doubt=st.booleans(),
+    jitter=st.floats(0, 1),
+)
+def test_jitter_only_lengthens_a_wait_by_half(
+    tries: int, lane: Lane, in_doubt: bool, jitter: float
+) -> None:
+    plain = retry_wait(tries, lane=lane, in_doubt=in_doubt, jitter=0)
+    spread = retry_wait(tries, lane=lane, in_doubt=in_doubt, jitter=jitter)
     assert plain <= spread <= plain * 1.5
 
 

@@ -1,5 +1,6 @@
 """The real workers with the real channels, against PostgreSQL and an honest mail server."""
 
+import threading
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,12 +9,20 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.conf import settings as here
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from porchlight.kit import clock, live
-from porchlight.notices.actions import close_topic, mark_seen, send_code
-from porchlight.notices.models import Attempt, Delivery, DemoPhoneMessage, Outcome
-from porchlight.notices.rules import Urgency, bell_key
+from porchlight.notices.actions import close_topic, mark_seen, outbox, send_code
+from porchlight.notices.models import (
+    AddressHealth,
+    Attempt,
+    Delivery,
+    DemoPhoneMessage,
+    Outcome,
+)
+from porchlight.notices.queries import test_my_phone as phone_test
+from porchlight.notices.rules import Lane, Urgency, bell_key
 from porchlight.notices.tests.conftest import (
     ADA,
     LINDEN,
@@ -138,16 +147,28 @@ def test_without_a_mail_server_the_next_address_is_tried_at_once(
     assert is_settled("email", "failed_perm")
 
 
-def test_a_mail_server_that_is_away_is_tried_five_times(now: datetime, settings: Any) -> None:
-    with Sink() as gone:
-        settings.MAIL_SERVER = gone.server
-    told(somebody(mail("ada@x.example")), now=now)
-    with working():
-        for tries in range(1, 6):
+@pytest.mark.parametrize(
+    ("lane", "urgency"), [("urgent", Urgency.URGENT), ("ordinary", Urgency.ORDINARY)]
+)
+def test_a_mail_server_that_was_away_for_minutes_delivers_when_it_is_back(
+    now: datetime, settings: Any, lane: str, urgency: Urgency
+) -> None:
+    with Sink() as away:
+        settings.MAIL_SERVER = away.server
+    address = mail("ada@x.example")
+    told(somebody(address, id=ADA), now=now, urgency=urgency, minutes=60)
+    with working(lane):
+        for tries in range(1, 7):
             until(partial(has_failed, tries))
-            clock.move(timedelta(seconds=16))
-        until(lambda: is_settled("email", "failed_perm"))
-    assert Attempt.objects.filter(delivery__channel="email").count() == 5
+            assert not phone_test(viewer=viewer(ADA), addresses=[address]).none_works
+            clock.move(timedelta(seconds=91))
+        with Sink() as back:
+            settings.MAIL_SERVER = back.server
+            clock.move(timedelta(minutes=8))
+            until(lambda: is_settled("email"))
+            assert len(back.mails) == 1
+    health = AddressHealth.objects.get(address_id=address.id)
+    assert health.failed_at is None and health.worked_at is not None
 
 
 def test_an_urgent_notice_climbs_as_time_passes_until_somebody_saw_it(
@@ -192,6 +213,40 @@ def test_closing_stops_the_tail(now: datetime, settings: Any) -> None:
     # What was between its last look and its attempt when the topic closed may still have gone out.
     assert len(post.mails) == sent <= begun + 1
     assert Delivery.objects.filter(state="cancelled").count() == 150 - sent
+
+
+def test_closing_at_the_moment_of_a_claim_leaves_it_to_the_look_before_the_call(
+    now: datetime,
+) -> None:
+    about, worker = topic(now), uuid4()
+    told(somebody(demo("Ada")), now=now, topic_id=about)
+    taken: list[int] = []
+    has_claimed = threading.Event()
+
+    def claim() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            facts: dict[str, Any] = {"channel": "demo", "worker": worker, "limit": 9, "now": now}
+            taken.extend(outbox.claim(lane=Lane.URGENT, **facts))
+            has_claimed.set()
+            until(lambda: is_waited_for(cursor))
+        connection.close()
+
+    claiming = threading.Thread(target=claim)
+    claiming.start()
+    assert has_claimed.wait(10)
+    close_topic(network_id=LINDEN.id, topic_id=about, now=now)
+    claiming.join(10)
+    assert len(taken) == 1
+    assert outbox.begin(delivery_ids=taken, worker=worker, now=now) == []
+    assert is_settled("demo", "cancelled")
+
+
+def is_waited_for(cursor: CursorWrapper) -> bool:
+    """Whether somebody waits for a row that this transaction holds."""
+    cursor.execute(
+        "SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    return cursor.fetchone() is not None
 
 
 def test_mail_reuses_its_connections(now: datetime, post: Sink) -> None:
