@@ -15,7 +15,7 @@ from porchlight.kit.words import clean_line
 from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.closing import close_asks
-from porchlight.people.actions.locking import lock_circle, lock_persons
+from porchlight.people.actions.locking import lock_circle, lock_network, lock_persons
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import circles_of, network_of
 from porchlight.people.queries.network_rules import number
@@ -51,6 +51,10 @@ def open_circle(
     Refuses: MEMBERS_OPEN, names nobody can read, HAS_A_POD.
     """
     rows = models.Circle.objects
+    if viewer.person_id is not None:
+        lock_persons(network_id=viewer.network.id, person_ids=[viewer.person_id])
+    else:
+        lock_network(network_id=viewer.network.id)
     made = first_made(rows, network_id=viewer.network.id, source=source, client_key=client_key)
     if made is not None:
         return made

@@ -16,7 +16,7 @@ from porchlight.people.actions.audit import note
 from porchlight.people.actions.circles import open_circle
 from porchlight.people.actions.invites import make_founding_invite
 from porchlight.people.actions.joining import Newcomer, make_founder, make_person
-from porchlight.people.actions.locking import lock_network
+from porchlight.people.actions.locking import lock_founding, lock_network
 from porchlight.people.actions.network_rules import set_rule
 from porchlight.people.actions.pods import place_in_pod
 from porchlight.people.queries.invites import INVITE_CODE
@@ -62,6 +62,7 @@ def start_network(
     if why is not None:
         raise Refusal(why)
     network_id = uuid5(client_key, founding.slug)
+    lock_founding()
     made = models.Network.objects.filter(id=network_id).first()
     if made is not None:
         return _started(made)

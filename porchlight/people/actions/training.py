@@ -82,11 +82,20 @@ def confirm_training(
 ) -> models.TrainedRole:
     """Say of somebody in one's own circles: I saw the certificate, or I was there.
 
+    The same form sent again changes nothing.
     Refuses: ONESELF, TWICE, NOT_YOU, OVER; NotHere for entries of others.
     Tells: the owner, when it counts.
     """
     me = own_id(viewer=viewer)
     training = _seen(viewer, me, training_id)
+    made = first_made(
+        models.TrainedRoleConfirmation.objects,
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+    )
+    if made is not None:
+        return training
     by_before = frozenset(
         models.TrainedRoleConfirmation.objects.filter(trained_role=training).values_list(
             "by_id", flat=True
