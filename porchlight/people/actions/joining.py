@@ -24,6 +24,7 @@ from porchlight.people.queries.invites import INVITE_CODE
 from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.persons import is_name_taken
 from porchlight.people.queries.signing_in import handle_of
+from porchlight.people.queries.standing import founders_time_ends
 from porchlight.people.rules import names
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.codes import plain_code
@@ -120,7 +121,7 @@ def make_person(
         language=newcomer.language,
         speaks=[newcomer.language],
         level=level,
-        is_founder=invite is None or invite.is_founding,
+        is_founder=_is_founder(network, invite, now),
         is_under_18=newcomer.is_under_18,
         invited_by_id=invite.inviter_id if invite else None,
         invite_id=invite.id if invite else None,
@@ -172,6 +173,16 @@ def make_founder(
         client_key=client_key,
         now=now,
     )
+
+
+def _is_founder(network: Network, invite: models.Invite | None, now: datetime) -> bool:
+    """Whoever comes in the first days is in the room when everybody gets to know each other.
+
+    Source: SAFETY.md, «Six people, day one».
+    """
+    if invite is None or invite.is_founding:
+        return True
+    return now < founders_time_ends(viewer=Viewer.system(network, "joining"), now=now)
 
 
 def _refuse_name(network: Network, name: str) -> None:
