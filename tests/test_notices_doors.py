@@ -179,7 +179,7 @@ def test_phones_are_picked_by_group_and_by_name() -> None:
     address = reverse("notices:phones")
     by_group = Client().get(address, {"group": "Far pod"})
     assert "phone-" + str(other) in by_group.text
-    assert by_group.text.count('<section class="card stack o2"') == 1
+    assert by_group.text.count('<section class="card ringer"') == 1
     assert Client().get(address, {"phone": str(other)}).text.count("<h2 id") == 1
     assert Client().get(address, {"phone": "nonsense"}).status_code == 200
 
