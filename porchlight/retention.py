@@ -55,6 +55,13 @@ KEPT: list[Kept] = [
         action=f"{SWEEPING}.forget_addresses",
     ),
     Kept(
+        table="people_codesent",
+        what=_("That we sent a code to an address, without the address"),
+        how_long=_("One day"),
+        why=_("So that nobody can flood a mailbox through us."),
+        action=f"{SWEEPING}.forget_codes",
+    ),
+    Kept(
         table="people_place",
         what=_("Your places and usual ways. Locked."),
         how_long=_("Until you delete them or leave"),

@@ -1,7 +1,7 @@
 """Ways to be reached, in their owner's order; used once a code sent there came back."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -28,9 +28,12 @@ from porchlight.people.rules.me import (
     moved,
     why_not_code,
     why_not_new_code,
+    why_not_one_more_code,
 )
 
 CODE = "address_code"
+AN_HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
 OUT_OF_THE_WAY = 20_000
 """Added to ranks while they change places, so that no two ever meet."""
 
@@ -39,7 +42,7 @@ OUT_OF_THE_WAY = 20_000
 def add_email(*, viewer: Viewer, email: str, client_key: UUID, now: datetime) -> models.Address:
     """Add a mail address as one's last way to be reached, and send a code there.
 
-    Refuses: TOO_MANY, HAVE_IT.
+    Refuses: TOO_MANY, HAVE_IT, CODES_OVER.
     Tells: the address, with the code.
     """
     me = own_id(viewer=viewer)
@@ -128,7 +131,7 @@ def put_made_up_phone(*, network: Network, person: models.Person, now: datetime)
 def send_code_again(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
     """Send a fresh code to one's own address; older codes open nothing any more.
 
-    Refuses: CODE_TOO_SOON; NotHere for addresses of others.
+    Refuses: CODE_TOO_SOON, CODES_OVER; NotHere for addresses of others.
     """
     row = _own(viewer, address_id)
     if row.verified_at is not None:
@@ -198,6 +201,7 @@ def _next_rank(current: QuerySet[models.Address]) -> int:
 
 def _send(row: models.Address, now: datetime) -> None:
     """Make a code, keep its fingerprint only, and hand it to the outbox."""
+    _count(row, now)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     row.code_index = _index(row.id, code)
     row.code_expires_at = now + CODE_LIFE
@@ -216,6 +220,27 @@ def _send(row: models.Address, now: datetime) -> None:
         code=code,
         now=now,
         expires_at=now + CODE_LIFE,
+    )
+
+
+def _count(row: models.Address, now: datetime) -> None:
+    """One more code of this person, and to this address.
+
+    Refuses: CODES_OVER.
+    """
+    sent = models.CodeSent.objects
+    why = why_not_one_more_code(
+        by_person_this_hour=sent.filter(person_id=row.person_id, at__gt=now - AN_HOUR).count(),
+        to_address_today=sent.filter(value_index=row.value_index, at__gt=now - A_DAY).count(),
+    )
+    if why is not None:
+        raise Refusal(why)
+    sent.create(
+        network_id=row.network_id,
+        person_id=row.person_id,
+        value_index=row.value_index,
+        at=now,
+        expires_at=now + A_DAY,
     )
 
 

@@ -85,6 +85,13 @@ def forget_addresses(*, now: datetime, limit: int = BATCH) -> int:
 
 
 @transaction.atomic
+def forget_codes(*, now: datetime, limit: int = BATCH) -> int:
+    """Erase that codes were sent, a day later."""
+    old = models.CodeSent.objects.filter(expires_at__lte=now)
+    return _erase(old, "people.forget_codes", now, limit)
+
+
+@transaction.atomic
 def forget_places(*, now: datetime, limit: int = BATCH) -> int:
     """Erase places whose owner gave them an end."""
     old = models.Place.objects.filter(expires_at__lte=now)

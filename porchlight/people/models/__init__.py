@@ -16,6 +16,7 @@ from porchlight.people.models.networks import AuditRow, LocalNumber, Network, Ne
 from porchlight.people.models.persons import (
     Address,
     AlertKey,
+    CodeSent,
     Invite,
     JoinRequest,
     Login,
@@ -34,6 +35,7 @@ __all__ = [
     "Buddy",
     "BuddySeat",
     "Circle",
+    "CodeSent",
     "Hello",
     "Invite",
     "JoinRequest",

@@ -41,8 +41,14 @@ class Person(Creatable):
                 name="person_name_distinct",
             ),
             models.CheckConstraint(
+                # `NULL BETWEEN …` is neither true nor false, and a check lets that pass.
                 condition=models.Q(quiet_from=None, quiet_until=None)
-                | models.Q(quiet_from__range=(0, 1439), quiet_until__range=(0, 1439)),
+                | models.Q(
+                    quiet_from__isnull=False,
+                    quiet_until__isnull=False,
+                    quiet_from__range=(0, 1439),
+                    quiet_until__range=(0, 1439),
+                ),
                 name="person_quiet_hours",
             ),
         ]
@@ -249,6 +255,33 @@ class Address(Creatable):
             SameNetwork(
                 field="person_id", table="people_person", name="address_person", on_delete="CASCADE"
             ),
+        ]
+
+
+class CodeSent(models.Model):
+    """That a code went to an address, for a day: outlives the address, so that a limit holds."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    value_index = models.BinaryField()  # of the address, the same in every network
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            SameNetwork(
+                field="person_id",
+                table="people_person",
+                name="codesent_person",
+                on_delete="CASCADE",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "at"], name="codesent_by_person"),
+            models.Index(fields=["value_index", "at"], name="codesent_to_address"),
         ]
 
 

@@ -177,5 +177,7 @@ def what_is_over_is_erased(*, viewer: Viewer | None = None) -> Promise:
            SELECT id::text FROM people_address WHERE removed_at < now() - interval '1 day'
               OR expires_at < now() - interval '1 day'
            UNION ALL
+           SELECT id::text FROM people_codesent WHERE expires_at < now() - interval '1 day'
+           UNION ALL
            SELECT id::text FROM people_place WHERE expires_at < now() - interval '1 day'""",
     )

@@ -11,6 +11,10 @@ MOST_ADDRESSES = 5
 CODE_LIFE = timedelta(minutes=30)
 CODE_TRIES = 5
 CODE_DIGITS = 6
+CODES_AN_HOUR = 5
+"""Codes one person may cause, whatever they remove and add again."""
+CODES_A_DAY = 5
+"""Codes one address may get, whoever types it: it may be a stranger's."""
 NAME_STAYS = timedelta(days=30)
 """How long the name of somebody who left stays beside what they did."""
 MINUTES_A_DAY = 24 * 60
@@ -33,6 +37,7 @@ class Why(Enum):
     CODE_WRONG = gettext_noop("That is not the code we sent. Look again, then try once more.")
     CODE_TRIES_OVER = gettext_noop("Five tries are over. Ask for a new code.")
     CODE_TOO_SOON = gettext_noop("We sent a code a moment ago. Wait a minute, then ask again.")
+    CODES_OVER = gettext_noop("We sent many codes already. Wait a day, then try again.")
     BOTH_HOURS = gettext_noop("Choose when the quiet begins and when it ends, or leave both empty.")
     SAME_HOURS = gettext_noop("The quiet must end at another time than it begins.")
     LAST_KEEPER = gettext_noop(
@@ -59,6 +64,12 @@ def why_not_new_code(*, code_expires_at: datetime | None, now: datetime) -> Why 
     if code_expires_at is None or now >= code_expires_at - CODE_LIFE + timedelta(minutes=1):
         return None
     return Why.CODE_TOO_SOON
+
+
+def why_not_one_more_code(*, by_person_this_hour: int, to_address_today: int) -> Why | None:
+    """Whether somebody may cause one more code, so that nobody floods a mailbox through us."""
+    is_over = by_person_this_hour >= CODES_AN_HOUR or to_address_today >= CODES_A_DAY
+    return Why.CODES_OVER if is_over else None
 
 
 def why_not_quiet(start: int | None, end: int | None) -> Why | None:

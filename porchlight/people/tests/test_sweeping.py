@@ -73,6 +73,12 @@ def address(who: models.Person, at: datetime) -> None:
     )
 
 
+def code_sent(who: models.Person, at: datetime) -> None:
+    models.CodeSent.objects.create(
+        network=who.network, person=who, value_index=b"x", at=at, expires_at=at
+    )
+
+
 def place(who: models.Person, at: datetime) -> None:
     place_id = add(cast.viewer(who), Kind.OTHER)
     models.Place.objects.filter(id=place_id).update(expires_at=at)
@@ -85,6 +91,7 @@ LINES = [
     (sweeping.forget_buddies, models.Buddy, buddy, 30 * DAY),
     (sweeping.forget_blocks, models.Block, block, 30 * DAY),
     (sweeping.forget_addresses, models.Address, address, 0 * DAY),
+    (sweeping.forget_codes, models.CodeSent, code_sent, 0 * DAY),
     (sweeping.forget_places, models.Place, place, 0 * DAY),
 ]
 
