@@ -1,5 +1,6 @@
 """Whom somebody may pick: people of their own circles. There is no search for people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.signing_in import as_network
+from porchlight.people.rules.circles import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,24 @@ def near(*, viewer: Viewer) -> frozenset[UUID]:
         )
         .exclude(person_id=own_id(viewer=viewer))
         .values_list("person_id", flat=True)
+    )
+
+
+def household_of(*, viewer: Viewer, person_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Everybody who shares a household with one of these people, themselves included if they do.
+
+    For the program's own decisions; the answer is never shown. Costs: one query.
+    """
+    homes = models.Membership.objects.filter(
+        network_id=viewer.network.id,
+        person_id__in=list(person_ids),
+        kind=Kind.HOUSEHOLD,
+        until_at=None,
+    ).values("circle_id")
+    return frozenset(
+        models.Membership.objects.filter(
+            network_id=viewer.network.id, circle_id__in=homes, until_at=None
+        ).values_list("person_id", flat=True)
     )
 
 

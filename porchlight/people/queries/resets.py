@@ -1,5 +1,6 @@
 """Who asks for a new way in, as keepers and the person themself see it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +11,9 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.blocks import kept_apart
+from porchlight.people.queries.neighbours import household_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.accounts import KEEPERS_NEEDED, Reset
-from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.rights import Right, Role
 
 
@@ -45,19 +46,15 @@ def as_reset(row: models.ResetRequest, *, viewer: Viewer) -> Reset:
     )
 
 
-def keepers_too_near(*, viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
+def keepers_too_near(
+    *, viewer: Viewer, person_id: UUID, seen_by: Collection[UUID] = ()
+) -> frozenset[UUID]:
     """Those who may not vouch for this person's way in: their household, and who is kept apart.
 
+    seen_by: who has said it already. Two of one household count as one, so theirs is too near too.
     For the program's own decision; the answer is never shown. Costs: three queries.
     """
-    homes = models.Membership.objects.filter(
-        network_id=viewer.network.id, person_id=person_id, kind=Kind.HOUSEHOLD, until_at=None
-    ).values("circle_id")
-    household = frozenset(
-        models.Membership.objects.filter(
-            network_id=viewer.network.id, circle_id__in=homes, until_at=None
-        ).values_list("person_id", flat=True)
-    )
+    household = household_of(viewer=viewer, person_ids=[person_id, *seen_by]) - set(seen_by)
     keepers = models.Mandate.objects.filter(
         network_id=viewer.network.id, role=Role.KEEPER, ended_at=None
     ).values_list("person_id", flat=True)

@@ -82,8 +82,9 @@ def why_not_seen_by(
 ) -> Why | None:
     """Whether this keeper may say «I saw this person».
 
-    too_near: keepers of the same household, and those who are kept apart from the person. Both read
-    the same sentence, so that nobody learns of a block. Source: SAFETY.md 18.
+    too_near: keepers of the same household as the person or as the keeper who saw them first, and
+    those who are kept apart from the person. All read the same sentence, so that nobody learns of
+    a block. Source: SAFETY.md 18.
     """
     if not reset.is_open(now):
         return Why.RESET_OVER

@@ -172,6 +172,20 @@ def test_two_keepers_who_saw_somebody_give_them_words_that_work_once() -> None:
     assert refused.value.why is account_rules.Why.NO_CODE
 
 
+def test_two_keepers_of_one_household_count_as_one() -> None:
+    ada, gil, bo = cast.ada(), second_keeper(), cast.bo()
+    home = cast.circle("Number 12", kind="household")
+    cast.membership(ada, home)
+    cast.membership(gil, home)
+    request = a_reset(bo, ada)
+    assert saw(ada, request) == 1
+    with pytest.raises(Refusal) as refused:
+        saw(gil, request)
+    assert refused.value.why is account_rules.Why.SOMEBODY_ELSE
+    assert saw(ada, request) == 1
+    assert saw(second_keeper("Hal"), request) == 2
+
+
 def test_one_keeper_twice_counts_once() -> None:
     ada, bo = cast.ada(), cast.bo()
     request = a_reset(bo, ada)
