@@ -9,9 +9,11 @@ import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+from psycopg import ProgrammingError
+from psycopg.conninfo import make_conninfo
 
 from porchlight import __version__
 from porchlight.kit import postgres
@@ -29,7 +31,7 @@ def text(name: str, default: str = "") -> str:
 
 def whole(name: str, default: int, low: int, high: int) -> int:
     raw = text(name, str(default))
-    if not raw.isdecimal() or not low <= int(raw) <= high:
+    if not raw.isdecimal() or len(raw) > 9 or not low <= int(raw) <= high:
         raise Nonsense(f"{name} is «{raw}», but it must be a whole number from {low} to {high}.")
     return int(raw)
 
@@ -46,6 +48,21 @@ def one_of(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if raw not in allowed:
         raise Nonsense(f"{name} is «{raw}», but it must be one of: {', '.join(allowed)}.")
     return raw
+
+
+def address(name: str, raw: str, *, schemes: set[str], like: str) -> SplitResult:
+    """An address in its parts, with a host and a port that may be meant.
+
+    The sentence does not repeat what was given: it may hold a password.
+    """
+    try:
+        parts = urlsplit(raw)
+        is_meant = parts.scheme in schemes and parts.port != 0
+    except ValueError:  # a bracket too many, a port that is no number
+        is_meant = False
+    if not is_meant or any(letter.isspace() or not letter.isprintable() for letter in raw):
+        raise Nonsense(f"{name} must look like {like}.")
+    return parts
 
 
 # ---------- what kind of install this is ----------
@@ -73,12 +90,18 @@ KEYS_FOLDER = Path(text("PORCHLIGHT_KEYS_FOLDER") or VAR / "keys")
 KEYS_TEXT = text("PORCHLIGHT_KEYS")
 
 
+FEWEST_LETTERS = 8
+"""Different ones in a secret; forty random digits nearly always have nine or ten."""
+
+
 def _secret() -> str:
     """The key that signs cookies and links: given, or made once and kept beside the data keys."""
     given = text("PORCHLIGHT_SECRET_KEY")
     if given:
         if IS_PRODUCTION and (
-            len(given) < 40 or given.lower().startswith(("change", "secret", "default"))
+            len(given) < 40
+            or len(set(given)) < FEWEST_LETTERS
+            or given.lower().startswith(("change", "secret", "default"))
         ):
             raise Nonsense(
                 "PORCHLIGHT_SECRET_KEY is too short or a default. Leave it out (one is made for "
@@ -115,16 +138,12 @@ SECRET_KEY = _secret()
 HOST = text("HOST", "127.0.0.1")
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  (a comparison; nothing is bound here)
 PORT = whole("PORT", 8000, 1, 65535)
-PUBLIC_URL = text(
-    "PORCHLIGHT_PUBLIC_URL",
-    f"http://{'localhost' if HOST in EVERYWHERE | {'127.0.0.1'} else HOST}:{PORT}",
-).rstrip("/")
-_public = urlsplit(PUBLIC_URL)
-if _public.scheme not in {"http", "https"} or not _public.hostname or _public.path:
-    raise Nonsense(
-        f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}», but it must look like https://street.example, "
-        "with no path."
-    )
+_near = "localhost" if HOST in EVERYWHERE | {"127.0.0.1"} else f"[{HOST}]" if ":" in HOST else HOST
+PUBLIC_URL = text("PORCHLIGHT_PUBLIC_URL", f"http://{_near}:{PORT}").rstrip("/")
+_LIKE = "https://street.example, with no path"
+_public = address("PORCHLIGHT_PUBLIC_URL", PUBLIC_URL, schemes={"http", "https"}, like=_LIKE)
+if not _public.hostname or _public.path or any(letter in PUBLIC_URL for letter in "?#@"):
+    raise Nonsense(f"PORCHLIGHT_PUBLIC_URL must look like {_LIKE}.")
 PUBLIC_IS_SECURE = _public.scheme == "https"
 PUBLIC_IS_LOOPBACK = _public.hostname in {
     "localhost",
@@ -158,12 +177,10 @@ def _database_parameters() -> dict[str, str | int]:
     """What psycopg needs to connect; the embedded database when no other is named."""
     if not DATABASE_URL:
         return dict(postgres.connection_parameters(VAR))
-    parts = urlsplit(DATABASE_URL)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise Nonsense(
-            "DATABASE_URL must look like postgresql://name:password@host:5432/database "
-            "(PostgreSQL 16 or newer), or be left out."
-        )
+    like = "postgresql://name:password@host:5432/database (PostgreSQL 16 or newer), or be left out"
+    parts = address("DATABASE_URL", DATABASE_URL, schemes={"postgres", "postgresql"}, like=like)
+    if not parts.path.strip("/"):
+        raise Nonsense(f"DATABASE_URL must look like {like}.")
     found: dict[str, str | int] = {"dbname": unquote(parts.path.strip("/"))}
     asked = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     host = asked.pop("host", "") or unquote(parts.hostname or "")
@@ -171,7 +188,14 @@ def _database_parameters() -> dict[str, str | int]:
     found |= {"port": parts.port} if parts.port else {}
     found |= {"user": unquote(parts.username)} if parts.username else {}
     found |= {"password": unquote(parts.password)} if parts.password else {}
-    return found | asked
+    found |= asked
+    try:
+        make_conninfo(**{key: str(value) for key, value in found.items()})
+    except ProgrammingError:
+        raise Nonsense(
+            "DATABASE_URL has an option that PostgreSQL does not know: see what stands after «?»."
+        ) from None
+    return found
 
 
 DATABASE_PARAMETERS = _database_parameters()
@@ -215,17 +239,11 @@ def _mail_server() -> MailServer | None:
     url = text("PORCHLIGHT_SMTP_URL")
     if not url:
         return None
-    parts = urlsplit(url)
+    like = "smtp://name:password@mail.example:587?tls=starttls (tls is none, starttls or tls)"
+    parts = address("PORCHLIGHT_SMTP_URL", url, schemes={"smtp", "smtps"}, like=like)
     tls = parse_qs(parts.query).get("tls", ["tls" if parts.scheme == "smtps" else "starttls"])[-1]
-    if (
-        parts.scheme not in {"smtp", "smtps"}
-        or not parts.hostname
-        or tls not in {"none", "starttls", "tls"}
-    ):
-        raise Nonsense(
-            "PORCHLIGHT_SMTP_URL must look like smtp://name:password@mail.example:587?tls=starttls "
-            "(tls is none, starttls or tls)."
-        )
+    if not parts.hostname or tls not in {"none", "starttls", "tls"}:
+        raise Nonsense(f"PORCHLIGHT_SMTP_URL must look like {like}.")
     return MailServer(
         host=parts.hostname,
         port=parts.port or (465 if tls == "tls" else 587),
@@ -363,6 +381,11 @@ NEWS_URL_NAME = "notices:news"
 SIGN_IN_URL_NAME = "people:sign-in"
 QUICK_EXIT_URL = text("PORCHLIGHT_QUICK_EXIT_URL", "https://www.wikipedia.org/")
 """Where *Leave fast* goes: a page nobody wonders about."""
+_LIKE = "https://www.wikipedia.org/"
+if not address(
+    "PORCHLIGHT_QUICK_EXIT_URL", QUICK_EXIT_URL, schemes={"http", "https"}, like=_LIKE
+).hostname:
+    raise Nonsense(f"PORCHLIGHT_QUICK_EXIT_URL must look like {_LIKE}.")
 MENU = [
     MenuEntry(url="home:home", icon="home", label=_("Home"), bar=True),
     MenuEntry(url="people:pod", icon="pod", label=_("My pod"), bar=True),
@@ -376,15 +399,34 @@ MORE_URL_NAME = "home:more"
 
 # ---------- the log: ids and what broke, never words, addresses or agents ----------
 
+LOG_LEVEL = text("PORCHLIGHT_LOG", "WARNING").upper()
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+if LOG_LEVEL not in LOG_LEVELS:
+    raise Nonsense(f"PORCHLIGHT_LOG is «{LOG_LEVEL}», but must be one of: {', '.join(LOG_LEVELS)}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
+    "formatters": {
+        "line": {
+            "()": "porchlight.kit.logs.WithoutWords",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
     },
-    "root": {"handlers": ["stderr"], "level": text("PORCHLIGHT_LOG", "WARNING").upper()},
+    "filters": {"routes": {"()": "porchlight.kit.logs.RoutesOnly"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["routes"],
+            "stream": sys.stderr,
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
+        # Django's own handlers would write the words we leave out.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        "django.server": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        "uvicorn.access": {"handlers": [], "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "django.request": {"level": "ERROR"},
     },
