@@ -8,7 +8,6 @@ from django.db import connection
 
 from porchlight.home.rules.cast import Described
 from porchlight.kit.viewer import Viewer
-from porchlight.kit.words import skeleton
 from porchlight.people import models
 
 
@@ -19,13 +18,18 @@ def login_of_described(one: Described, *, viewer: Viewer | None = None) -> model
             network__slug=one.network,
             network__is_demo=True,
             network__closed_at=None,
-            person__skeleton=skeleton(one.name),
+            person_id=one.person_id,
             person__left_at=None,
             is_active=True,
         )
         .select_related("network", "person")
         .first()
     )
+
+
+def has_demo(*, viewer: Viewer | None = None) -> bool:
+    """Whether a network of the demo is on this install."""
+    return models.Network.objects.filter(is_demo=True).exists()
 
 
 def has_any_network(*, viewer: Viewer | None = None) -> bool:

@@ -1,6 +1,7 @@
 """The made-up people of the demo. Any likeness to somebody real is chance."""
 
 from dataclasses import dataclass
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from porchlight.kit.marks import gettext_noop
 
@@ -21,6 +22,11 @@ class Described:
     """What they are, in a few words (a key of the translations)."""
     see: str
     """What there is to see as them."""
+
+    @property
+    def person_id(self) -> UUID:
+        """Always the same, so that one may rename them and still be them."""
+        return uuid5(NAMESPACE_URL, f"porchlight:demo:{self.network}:{self.key}")
 
 
 DESCRIBED = (

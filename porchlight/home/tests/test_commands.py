@@ -2,6 +2,8 @@
 
 import json
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +13,13 @@ from porchlight.people import models
 from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def var(settings: Any, tmp_path: Path) -> Path:
+    """A `var` of our own: removing the demo is remembered there."""
+    settings.VAR = tmp_path
+    return tmp_path
 
 
 def said(*arguments: str) -> str:
@@ -27,6 +36,21 @@ def test_the_demo_is_loaded_once_and_says_who_may_be_whom() -> None:
     assert "here already" in said("demo")
     assert "Removed the demo" in said("demo", "--remove")
     assert "no demo" in said("demo", "--remove")
+
+
+def test_a_demo_that_was_removed_stays_away_until_somebody_asks_for_it() -> None:
+    said("demo", "--if-empty")
+    said("demo", "--remove")
+    assert "was removed here" in said("demo", "--if-empty")
+    assert not models.Network.objects.exists()
+    assert "Loaded the demo" in said("demo")
+    assert "network here already" in said("demo", "--if-empty")
+
+
+def test_a_demo_that_is_asked_for_again_comes_by_itself_from_then_on(var: Path) -> None:
+    said("demo", "--remove")
+    said("demo")
+    assert list(var.iterdir()) == []
 
 
 def test_an_install_with_a_network_gets_no_demo_by_itself() -> None:

@@ -4,15 +4,17 @@ import hashlib
 import json
 from datetime import timedelta
 from time import perf_counter
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from porchlight.home.actions.demo.load import load_demo, remove_demo
 from porchlight.home.queries.demo import login_of_described, rows_left
-from porchlight.home.rules.cast import DESCRIBED, LINDEN, QUAY
+from porchlight.home.rules.cast import DESCRIBED, LINDEN, PASSWORD, QUAY
 from porchlight.home.rules.demo import Why
 from porchlight.kit import clock
 from porchlight.kit.errors import Refusal
@@ -64,6 +66,36 @@ def test_the_demo_is_whole_and_quick_to_load() -> None:
     assert models.Block.objects.count() == 1
     assert set(models.Person.objects.values_list("language", flat=True)) == {"en", "es", "ar"}
     assert all(login_of_described(one) for one in DESCRIBED)
+
+
+def test_one_of_the_six_who_has_another_name_now_is_still_one_tap_away(client: Client) -> None:
+    load_demo(now=clock.now())
+    for one in DESCRIBED:
+        models.Person.objects.filter(id=one.person_id).update(
+            name=f"New {one.key}", skeleton=one.key
+        )
+    for one in DESCRIBED:
+        login = login_of_described(one)
+        assert login is not None and login.person.name == f"New {one.key}"
+    answer = client.post("/demo/be/", {"who": "keeper"})
+    assert answer.status_code == 302
+    assert b"New keeper" in client.get("/n/linden/me/").content
+
+
+def test_nobody_of_the_demo_comes_in_or_stays_in_production(
+    client: Client, settings: Settings
+) -> None:
+    load_demo(now=clock.now())
+    words = {"name": "Marja", "password": PASSWORD, "client_key": str(uuid4())}
+    stays = Client()
+    assert stays.post("/n/linden/sign-in/", words).status_code == 302
+    assert stays.get("/n/linden/me/").status_code == 200
+    ada = cast.ada(cast.harbour())
+    settings.IS_PRODUCTION, settings.IS_DEMO = True, False
+    assert stays.get("/n/linden/me/").status_code == 302
+    assert client.post("/n/linden/sign-in/", words).status_code == 422
+    cast.signed_in(client, ada)
+    assert client.get("/n/harbour/me/").status_code == 200
 
 
 def test_two_loads_make_the_same_neighbourhood() -> None:

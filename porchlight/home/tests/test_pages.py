@@ -22,6 +22,7 @@ from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
 HOME = "/n/linden/"
+SOME = "0b1c9d7e-8f3a-4b5c-9d6e-7f8a9b0c1d2e"
 
 
 def words(client: Client, path: str, status: int = 200) -> str:
@@ -441,3 +442,50 @@ def test_a_link_upwards_leads_to_its_owner_only(client: Client) -> None:
     assert {unknown.status_code, theirs.status_code, elsewhere.status_code} == {404}
     assert unknown.content == theirs.content
     assert str(notice.id) in cast.signed_in(Client(), bo).get(path)["Location"]
+
+
+@pytest.mark.parametrize("networks", [1, 2])
+def test_a_link_from_a_mail_leads_through_signing_in_to_what_it_is_about(
+    client: Client, networks: int
+) -> None:
+    bo = cast.bo()
+    if networks == 2:
+        cast.harbour()
+    now = clock.now()
+    soon = now + timedelta(hours=1)
+    topic_id = open_topic(
+        network_id=bo.network_id,
+        about=None,
+        kind="ask",
+        now=now,
+        expires_at=soon,
+    )
+    [notice_id] = tell(
+        network_id=bo.network_id, topic_id=topic_id,
+        recipients=[Recipient(id=bo.id, language="en")], wording=Wording(title="Somebody asks"),
+        urgency=Urgency.ORDINARY, path="/n/linden/groups/", now=now, expires_at=soon,
+    )  # fmt: skip
+    link = f"/r/{notice_id}"
+    asked = client.get(link, follow=True)
+    address = asked.redirect_chain[-1][0]
+    if networks == 2:  # nothing tells a stranger which neighbourhood the link is of
+        assert b"linden" not in asked.content.lower()
+        typed = {"place": "linden", "client_key": str(uuid4())}
+        answer = client.post(address, typed, follow=True)
+        address = answer.redirect_chain[-1][0]
+    assert address.startswith("/n/linden/sign-in/")
+    words = {"name": "Bo", "password": cast.PASSWORD, "client_key": str(uuid4())}
+    signed_in = client.post(address, words)
+    assert signed_in["Location"] == link
+    assert str(notice_id) in client.get(link)["Location"]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["//evil.example/r/x", "/r/../../evil", "/r/x", "https://evil.example/r/", "/r/%0d%0a", "/r/",
+     "/n/harbour/", f"/r/{SOME}/x", f"/r/{SOME}?x=//evil.example", f"//r/{SOME}"],
+)  # fmt: skip
+def test_signing_in_leads_nowhere_else(client: Client, wanted: str) -> None:
+    cast.bo()
+    words = {"name": "Bo", "password": cast.PASSWORD, "client_key": str(uuid4()), "next": wanted}
+    assert client.post("/n/linden/sign-in/", words)["Location"] == HOME

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from porchlight.kit.network import Network
@@ -37,15 +39,19 @@ def handle_of(network_id: UUID, name: str) -> str:
     return f"{network_id}:{skeleton(name)}"
 
 
+def _logins() -> QuerySet[models.Login]:
+    """Those that open something. The demo's password is public: in production it opens nothing."""
+    found = models.Login.objects.filter(is_active=True)
+    return found.filter(network__is_demo=False) if settings.IS_PRODUCTION else found
+
+
 class NameAndPassword:
     """Django's way in: the name somebody has in this network, and their password."""
 
     def authenticate(
         self, request: HttpRequest | None, network_id: UUID, name: str, password: str
     ) -> models.Login | None:
-        login = models.Login.objects.filter(
-            handle=handle_of(network_id, name), is_active=True
-        ).first()
+        login = _logins().filter(handle=handle_of(network_id, name)).first()
         if login is None:
             make_password(
                 password
@@ -54,9 +60,7 @@ class NameAndPassword:
         return login if check_password(password, login.password) else None
 
     def get_user(self, user_id: Any) -> models.Login | None:
-        return (
-            models.Login.objects.filter(pk=user_id, is_active=True).select_related("person").first()
-        )
+        return _logins().filter(pk=user_id).select_related("person").first()
 
 
 def _roles_now(*, person_id: UUID, now: datetime) -> list[str]:
