@@ -1,7 +1,7 @@
 # Every path here is relative, so that the folder may be called anything, also with a space.
 PYTHON_HERE := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check format bench test-faults test-matrix lock
+.PHONY: help install install-dev run test check format bench test-faults test-matrix lock schema
 export PYTHON
 
 help: ## this list
@@ -42,6 +42,9 @@ test-faults: install-dev ## long: kill and break things while it runs
 
 test-matrix: install-dev ## long: all tests on PostgreSQL 16 and 18, as root and as a user, in awkward folders
 	@$(PYTHON_HERE) tools/matrix.py
+
+schema: install-dev ## write down the tables of this version, for the tests of later ones
+	@$(PYTHON_HERE) tools/schema.py
 
 lock: install-dev ## work out the locked dependencies anew
 	@tools/lock
