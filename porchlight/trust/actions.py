@@ -13,6 +13,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.actions.persons import raise_level
+from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.standing import newcomers_near, standings
 from porchlight.trust.models import Vouch
@@ -50,7 +51,8 @@ def vouch(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -
     newcomer = Newcomer(id=person.id, is_member=person.is_member, is_founder=person.is_founder)
     why = why_not_vouch(voucher, newcomer, ground)
     if why is not None:
-        raise Refusal(why)
+        needed = number(network_id=viewer.network.id, key="vouches.needed", now=now)
+        raise Refusal(why, needed=needed)
     made = Vouch.objects.create(
         network_id=viewer.network.id,
         source=viewer.source,

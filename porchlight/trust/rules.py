@@ -24,7 +24,9 @@ class Why(Enum):
 
     ONESELF = gettext_noop("Nobody can vouch for themselves. Your neighbours can.")
     UNDER_18 = gettext_noop("People under 18 don't vouch for others.")
-    NOT_A_MEMBER = gettext_noop("When two neighbours have said that they know you, you can too.")
+    NOT_A_MEMBER = gettext_noop(
+        "Neighbours who say first that they know you: %(needed)s. Then you can say it of others."
+    )
     TOO_NEW = gettext_noop("You can do this once you have been here for thirty days.")
     ALREADY_A_MEMBER = gettext_noop("They are a member already.")
     ALREADY = gettext_noop("You have said this already. Thank you.")

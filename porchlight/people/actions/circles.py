@@ -59,7 +59,7 @@ def open_circle(
     if made is not None:
         return made
     if viewer.scope is not Scope.SYSTEM and not viewer.may(Right.OPEN_GROUP):
-        raise Refusal(Why.MEMBERS_OPEN)
+        raise Refusal(Why.MEMBERS_OPEN, needed=_needed(viewer, now))
     circle = rows.create(
         network_id=viewer.network.id,
         source=source,
@@ -99,7 +99,7 @@ def change_circle(
     circle = lock_circle(network_id=viewer.network.id, circle_id=circle_id)
     _open_and_mine(viewer, circle)
     if not viewer.may(Right.OPEN_GROUP):
-        raise Refusal(Why.MEMBERS_OPEN)
+        raise Refusal(Why.MEMBERS_OPEN, needed=_needed(viewer, now))
     circle.name = _checked(name)
     circle.purpose = clean_line(purpose)[:LONGEST_PURPOSE]
     circle.save(update_fields=["name", "purpose"])
@@ -276,6 +276,10 @@ def leave_everything(*, person_id: UUID, network: Network, now: datetime) -> Non
         Q(blocker_id=person_id) | Q(blocked_id=person_id), network_id=network_id
     ).delete()
     models.Hello.objects.filter(network_id=network_id, person_id=person_id).delete()
+
+
+def _needed(viewer: Viewer, now: datetime) -> int:
+    return number(network_id=viewer.network.id, key="vouches.needed", now=now)
 
 
 def _checked(name: str) -> str:

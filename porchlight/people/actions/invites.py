@@ -57,7 +57,8 @@ def make_invite(
     )
     why = why_not_invite(inviting)
     if why is not None:
-        raise Refusal(why, open=inviting.open_now)
+        needed = number(network_id=viewer.network.id, key="vouches.needed", now=now)
+        raise Refusal(why, open=inviting.open_now, needed=needed)
     return _made(
         network=viewer.network,
         inviter_id=me,

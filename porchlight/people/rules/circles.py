@@ -67,7 +67,7 @@ class Why(Enum):
     HAS_A_POD = gettext_noop("You have a pod already. Leave it first, then you can join another.")
     THEY_HAVE_A_POD = gettext_noop("They have a pod already.")
     MEMBERS_OPEN = gettext_noop(
-        "Two neighbours say first that they know you. Then you can start one."
+        "Neighbours who say first that they know you: %(needed)s. Then you can start one."
     )
 
 

@@ -24,7 +24,7 @@ class Why(Enum):
         "You have %(open)s invites open. That is the most. Take one back first, or wait."
     )
     MEMBERS_INVITE = gettext_noop(
-        "Two neighbours say first that they know you. Then you can invite others."
+        "Neighbours who say first that they know you: %(needed)s. Then you can invite others."
     )
     NOT_YOUR_CIRCLE = gettext_noop("You can invite people to your own groups only.")
     DOOR_IS_FULL = gettext_noop(

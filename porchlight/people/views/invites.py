@@ -16,6 +16,7 @@ from porchlight.people.forms.accounts import ButtonForm
 from porchlight.people.forms.joining import AnswerForm, AtTheDoorForm, InviteForm, InviteWordsForm
 from porchlight.people.queries.asking import answered, at_the_door
 from porchlight.people.queries.invites import circles_to_invite_to, own_invite, own_invites
+from porchlight.people.queries.network_rules import number
 from porchlight.people.rules.codes import plain_code
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.ways_in import home_of, no_door, wrong_try
@@ -51,6 +52,7 @@ def invites(request: Request) -> HttpResponse:
             "open": [invite for invite in mine if invite.is_open],
             "over": [invite for invite in mine if not invite.is_open],
             "may_invite": request.viewer.may(Right.INVITE),
+            "needed": number(network_id=request.network.id, key="vouches.needed", now=request.now),
             "may_answer": request.viewer.may(Right.ANSWER_JOIN_REQUESTS),
         },
     )
