@@ -72,6 +72,7 @@ def with_database() -> Iterator[Finding]:
     yield migrations()
     yield keys()
     yield from clock()
+    yield demo()
 
 
 # ---------- this machine ----------
@@ -214,6 +215,25 @@ def clock() -> Iterator[Finding]:
         )
     if apart <= CLOCK_MAY_DIFFER and not moved:
         yield ok("clock", "This machine and the database agree.")
+
+
+def demo() -> Finding:
+    """Whether people of the demo, whose password is public, are among real ones."""
+    from django.db import DatabaseError
+
+    from porchlight.home.queries.demo import has_demo
+
+    try:
+        is_here = has_demo()
+    except DatabaseError:
+        return look("demo", "It cannot be looked for yet.", "Run: porchlight migrate")
+    if is_here and settings.IS_PRODUCTION:
+        return broken(
+            "demo",
+            "The demo neighbourhood is here, and everybody knows its password.",
+            "Run: porchlight demo --remove",
+        )
+    return ok("demo", "The demo neighbourhood is here." if is_here else "There is none here.")
 
 
 def _moved(line: psycopg.Connection) -> bool:

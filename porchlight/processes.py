@@ -16,7 +16,7 @@ import uvicorn
 from psycopg.conninfo import make_conninfo
 
 from porchlight import settings
-from porchlight.kit import postgres, vault
+from porchlight.kit import logs, postgres, vault
 
 OLDEST_POSTGRES = 16
 LONGEST_ANSWER = 4
@@ -72,6 +72,7 @@ def prepare(*, with_demo: bool) -> None:
             call_command("migrate", interactive=False, verbosity=0)
             _make_first_key()
             _verify_keys()
+            _refuse_demo()
             _collect_files()
             if with_demo:
                 call_command("demo", "--if-empty", verbosity=0)
@@ -92,11 +93,25 @@ def _make_first_key() -> None:
 
 
 def _verify_keys() -> None:
-    from porchlight.kit.clock import verify_clock
+    from porchlight.kit.clock import ClockMoved, verify_clock
     from porchlight.kit.key_check import verify_keys
 
     verify_keys()
-    verify_clock()
+    try:
+        verify_clock()
+    except ClockMoved as moved:
+        raise Trouble(str(moved)) from None
+
+
+def _refuse_demo() -> None:
+    """In production nobody may come in with a password that stands on a public page."""
+    from porchlight.home.queries.demo import has_demo
+
+    if settings.IS_PRODUCTION and has_demo():
+        raise Trouble(
+            "The demo neighbourhood is in this database, and everybody knows its password. "
+            "Run `porchlight demo --remove`, then start again."
+        )
 
 
 def _collect_files() -> None:
@@ -147,12 +162,15 @@ def web(place: socket.socket) -> None:
     """Answer browsers until asked to stop; answers under way are finished first."""
     django.setup()
     _verify_keys()
+    _refuse_demo()
+    logs.keep_words_out()
     server = uvicorn.Server(
         uvicorn.Config(
             "porchlight.asgi:application",
             lifespan="off",
             log_config=None,
             access_log=False,
+            ws="none",  # we have none, and uvicorn's log of them names the address
             server_header=False,
             timeout_graceful_shutdown=LONGEST_ANSWER,
         )
@@ -170,6 +188,8 @@ def worker(lane: str) -> None:
     """Deliver one lane's notices and do its other work until asked to stop."""
     django.setup()
     _verify_keys()
+    _refuse_demo()
+    logs.keep_words_out()
     stop = threading.Event()
 
     def ask(*_: object) -> None:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from porchlight.kit import postgres
-from tests.running.conftest import STOP_SECONDS, House, within
+from tests.running.conftest import STOP_SECONDS, House, facts, within
 
 pytestmark = pytest.mark.running
 
@@ -162,3 +162,38 @@ def test_a_lost_data_key_stops_the_start_and_is_not_made_anew(house: House) -> N
     assert refused.returncode == 1
     assert "backup" in refused.stderr
     assert list((house.var / "keys").glob("*.key")) == []
+
+
+def test_production_does_not_start_on_a_demo_until_it_is_removed(house: House) -> None:
+    production, house.settings = house.settings, {
+        "PORCHLIGHT_MODE": "demo",
+        "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}",
+    }  # fmt: skip
+    house.up().send_signal(signal.SIGTERM)
+    assert house.empties()
+    house.settings = production
+    for command in ("up", "web"):
+        refused = house.run(command)
+        assert refused.returncode == 1
+        assert "Run `porchlight demo --remove`, then start again." in refused.stderr
+    seen = facts(house.run("doctor", "--json").stdout)
+    [broken] = [one for one in seen if one["about"] == "demo"]
+    assert (broken["state"], broken["do"]) == ("broken", "Run: porchlight demo --remove")
+    assert house.run("demo", "--remove").returncode == 0
+    house.up()
+    assert house.answers()
+    states = {one["about"]: one["state"] for one in facts(house.run("doctor", "--json").stdout)}
+    assert states["demo"] == "ok"
+
+
+def test_a_clock_that_was_moved_stops_the_start_with_a_sentence(house: House) -> None:
+    house.settings = {"PORCHLIGHT_MODE": "test", "PORCHLIGHT_PUBLIC_URL": "http://localhost"}
+    move = "import datetime; from porchlight.kit import clock; clock.move(datetime.timedelta(1))"
+    assert house.run("migrate").returncode == 0
+    assert house.run("manage", "shell", "--command", move).returncode == 0
+    house.settings = {}
+    for command in ("web", "migrate"):
+        refused = house.run(command)
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("The clock in this database was moved")
+        assert len(refused.stderr.splitlines()) == 1
