@@ -155,6 +155,14 @@ TABLE: dict[str, Row] = {
     "people:my-name": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),
+    "people:my-age": Row(
+        GET="sign-in 404 404 404 404 sign-in", POST="sign-in 404 404 404 404 sign-in", values=here()
+    ),
+    "people:person-age": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 302 404 sign-in",
+        values=here(person_id="Bo"),
+    ),
     "people:my-languages": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),

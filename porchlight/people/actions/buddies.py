@@ -14,10 +14,10 @@ from porchlight.people import models
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.telling import ask_yes_or_no, close, say
 from porchlight.people.queries.blocks import kept_apart
-from porchlight.people.queries.neighbours import near
+from porchlight.people.queries.neighbours import household_of, near
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.asks import ASK_LIFE, BuddyState, Why, why_not_moved_buddy
-from porchlight.people.rules.buddies import BUDDY_SEATS
+from porchlight.people.rules.buddies import BUDDY_SEATS, may_be_buddies
 from porchlight.people.rules.circles import lowest_free_seat
 
 BUDDY_ASK = "buddy_ask"
@@ -35,8 +35,8 @@ def ask_buddy(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetim
     """Ask somebody of one's own circles to be buddies; the ask waits for fourteen days.
 
     Somebody who blocked the viewer is asked in appearance only: nobody can tell.
-    Refuses: ONESELF, YOU_BLOCKED, BUDDIES_ALREADY, ALREADY_ASKED, ASKED_EACH_OTHER, NO_BUDDY_SEAT,
-    THEY_HAVE_NO_SEAT; NotHere for people outside one's own circles.
+    Refuses: ONESELF, UNDER_18, YOU_BLOCKED, BUDDIES_ALREADY, ALREADY_ASKED, ASKED_EACH_OTHER,
+    NO_BUDDY_SEAT, THEY_HAVE_NO_SEAT; NotHere for people outside one's own circles.
     Tells: who is asked.
     """
     me = own_id(viewer=viewer)
@@ -44,7 +44,7 @@ def ask_buddy(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetim
         raise Refusal(Why.ONESELF)
     if person_id not in near(viewer=viewer):
         raise NotHere
-    lock_persons(network_id=viewer.network.id, person_ids=[me, person_id])
+    persons = lock_persons(network_id=viewer.network.id, person_ids=[me, person_id])
     made = first_made(
         models.Buddy.objects,
         network_id=viewer.network.id,
@@ -53,6 +53,8 @@ def ask_buddy(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetim
     )
     if made is not None:
         return made
+    if not _fit(viewer, persons[me], persons[person_id]):
+        raise Refusal(Why.UNDER_18)
     _refuse_ask(me, person_id, now)
     buddy = models.Buddy.objects.create(
         network_id=viewer.network.id,
@@ -84,7 +86,7 @@ def ask_buddy(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetim
 def answer_buddy(*, viewer: Viewer, buddy_id: UUID, yes: bool, now: datetime) -> None:
     """Say yes or no to somebody who asks to be buddies; a yes takes one of the five places of each.
 
-    Refuses: OVER, NO_BUDDY_SEAT, THEY_HAVE_NO_SEAT; NotHere for asks of others.
+    Refuses: OVER, UNDER_18, NO_BUDDY_SEAT, THEY_HAVE_NO_SEAT; NotHere for asks of others.
     Tells: who asked.
     """
     me = own_id(viewer=viewer)
@@ -92,6 +94,8 @@ def answer_buddy(*, viewer: Viewer, buddy_id: UUID, yes: bool, now: datetime) ->
     if kept_apart(viewer=viewer, person_id=me, others=[buddy.asker_id]):
         raise NotHere
     to = BuddyState.ACCEPTED if yes else BuddyState.DECLINED
+    if yes and not _fit(viewer, buddy.asker, buddy.asked):
+        raise Refusal(Why.UNDER_18)
     _move(buddy, to, now=now)
     if yes:
         _take_seat(buddy, me, Why.NO_BUDDY_SEAT)
@@ -139,6 +143,31 @@ def end(*, buddy: models.Buddy, now: datetime) -> None:
     """
     _move(buddy, BuddyState.ENDED, now=now)
     models.BuddySeat.objects.filter(buddy=buddy).delete()
+
+
+@transaction.atomic
+def part_who_do_not_fit(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
+    """Somebody's age was put right: buddies and asks that age does not allow end without a word."""
+    pairs = models.Buddy.objects.filter(
+        Q(asker_id=person_id) | Q(asked_id=person_id),
+        network_id=viewer.network.id,
+        state__in=[BuddyState.ASKED, BuddyState.ACCEPTED],
+    ).select_related("asker", "asked")
+    for buddy in pairs.select_for_update(no_key=True, of=("self",)).order_by("id"):
+        if _fit(viewer, buddy.asker, buddy.asked):
+            continue
+        if buddy.state == BuddyState.ACCEPTED:
+            end(buddy=buddy, now=now)
+        else:
+            _move(buddy, BuddyState.EXPIRED, now=now, late=True)
+
+
+def _fit(viewer: Viewer, one: models.Person, other: models.Person) -> bool:
+    return may_be_buddies(
+        one_is_under_18=one.is_under_18,
+        other_is_under_18=other.is_under_18,
+        share_home=other.id in household_of(viewer=viewer, person_ids=[one.id]),
+    )
 
 
 def _locked(viewer: Viewer, buddy_id: UUID, **whose: UUID) -> models.Buddy:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
+from porchlight.people.queries.neighbours import neighbour
 from porchlight.people.queries.own import own_id
+from porchlight.people.rules.rights import Right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +23,26 @@ class Me:
     quiet_from: int | None
     quiet_until: int | None
     is_under_18: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Age:
+    """What a keeper may put right about somebody of their circles."""
+
+    name: str
+    is_under_18: bool
+
+
+def age_to_keep(*, viewer: Viewer, person_id: UUID) -> Age:
+    """Whether somebody of the keeper's own circles is under 18.
+
+    Refuses: NotHere for everybody else.
+    """
+    if not viewer.may(Right.KEEP):
+        raise NotHere
+    found = neighbour(viewer=viewer, person_id=person_id)
+    row = models.Person.objects.get(network_id=viewer.network.id, id=found.id)
+    return Age(name=row.name, is_under_18=row.is_under_18)
 
 
 def is_name_taken(*, viewer: Viewer, name: str) -> bool:

@@ -65,6 +65,7 @@ class Why(Enum):
     ASKED_EACH_OTHER = gettext_noop("There is an ask between you two already. Answer it first.")
     NO_BUDDY_SEAT = gettext_noop("You have five buddies. That is the most. End one first.")
     THEY_HAVE_NO_SEAT = gettext_noop("They have no free place for a buddy now.")
+    UNDER_18 = gettext_noop("Somebody under 18 has buddies under 18, or of their own household.")
     YOU_BLOCKED = gettext_noop("You blocked this person. Lift that first.")
 
 

@@ -33,6 +33,7 @@ VERBS: dict[str, str] = {
     "people.asked_at_the_door": gettext_noop("somebody asked at the door"),
     "people.door_invited": gettext_noop("said yes to somebody at the door"),
     "people.door_declined": gettext_noop("said no to somebody at the door"),
+    "people.age_changed": gettext_noop("put right whether somebody is under 18"),
     "people.name_changed": gettext_noop("changed their name"),
     "people.reset_asked": gettext_noop("somebody asked for a new way in"),
     "people.reset_seen": gettext_noop("met somebody who lost their way in"),

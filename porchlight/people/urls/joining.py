@@ -45,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     # one's own page
     path(HERE + "me/", me.me, name="me"),
     path(HERE + "me/name/", me.name, name="my-name"),
+    path(HERE + "me/18/", me.age, name="my-age"),
+    path(HERE + "keepers/18/<uuid:person_id>/", me.age_of, name="person-age"),
     path(HERE + "me/languages/", me.languages, name="my-languages"),
     path(HERE + "me/quiet-hours/", me.quiet_hours, name="quiet-hours"),
     path(HERE + "me/test/", me.test_phone, name="test-phone"),

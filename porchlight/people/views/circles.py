@@ -85,6 +85,7 @@ def group(request: Request, circle_id: UUID) -> HttpResponse:
             "group": shown.group,
             "waiting": asks_to_answer(viewer=request.viewer, now=request.now, circle_id=circle_id),
             "form": NothingTyped(),
+            "is_keeper": request.viewer.may(Right.KEEP),
             "now": request.now,
         },
     )

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
@@ -16,6 +17,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import test_addresses
 from porchlight.notices.queries import test_my_phone
 from porchlight.people.actions import addresses as ways
+from porchlight.people.actions.ages import be_18_now, put_age_right
 from porchlight.people.actions.me import (
     change_languages,
     change_name,
@@ -27,12 +29,16 @@ from porchlight.people.forms.accounts import ButtonForm
 from porchlight.people.forms.me import AddressForm, CodeForm, LanguagesForm, NameForm, QuietForm
 from porchlight.people.queries.alert_keys import alert_keys_of, cookie_name
 from porchlight.people.queries.networks import only_slug
-from porchlight.people.queries.persons import Me, myself
+from porchlight.people.queries.persons import Me, age_to_keep, myself
 from porchlight.people.queries.pods import my_pod
 from porchlight.people.queries.reaching import recipients
 from porchlight.people.queries.resets import own_open_reset
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.ways_in import speak
+
+BUDDIES_PART = gettext_lazy(
+    "Buddies end where one is under 18 and the other is not, outside a household."
+)
 
 
 def _clock(minutes: int | None) -> str:
@@ -119,6 +125,61 @@ def quiet_hours(request: Request) -> HttpResponse:
 
 def _as_time(minutes: int | None) -> time | None:
     return None if minutes is None else time(minutes // 60, minutes % 60)
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def age(request: Request) -> HttpResponse:
+    """«I am 18 now»."""
+    if not myself(viewer=request.viewer).is_under_18:
+        raise NotHere
+    form = ButtonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        be_18_now(viewer=request.viewer, now=request.now)
+        return redirect("people:me", request.network.slug)
+    return page(
+        request,
+        "browser/confirm.html",
+        {
+            "form": form,
+            "title": _("I am 18 now"),
+            "words": _("The keepers can read that you said so."),
+            "points": [BUDDIES_PART],
+            "action": _("I am 18 now"),
+            "back": reverse("people:me", args=[request.network.slug]),
+        },
+    )
+
+
+@door("GET", "POST", who=SIGNED_IN, right=Right.KEEP)
+def age_of(request: Request, person_id: UUID) -> HttpResponse:
+    """A keeper puts right whether somebody of their circles is under 18."""
+    found = age_to_keep(viewer=request.viewer, person_id=person_id)
+    form = ButtonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        attempt(
+            form,
+            put_age_right,
+            viewer=request.viewer,
+            person_id=person_id,
+            is_under_18=not found.is_under_18,
+            now=request.now,
+        )
+        if not form.errors:
+            return redirect("people:pod", request.network.slug)
+    is_young = found.is_under_18
+    said = _("%(name)s is 18 or older") if is_young else _("%(name)s is under 18")
+    return page(
+        request,
+        "browser/confirm.html",
+        {
+            "form": form,
+            "title": said % {"name": found.name},
+            "words": _("They are told, and the other keepers can read it."),
+            "points": [BUDDIES_PART],
+            "action": _("It is so"),
+            "back": reverse("people:pod", args=[request.network.slug]),
+        },
+    )
 
 
 # ---------- ways to be reached ----------

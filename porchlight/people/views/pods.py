@@ -22,6 +22,7 @@ def pod(request: Request) -> HttpResponse:
     mine = queries.my_pod(viewer=request.viewer, now=request.now)
     common = {
         "form": NothingTyped(),
+        "is_keeper": request.viewer.may(Right.KEEP),
         "buddies": buddy_rows(viewer=request.viewer, now=request.now),
         "own_asks": asks_of_mine(viewer=request.viewer, now=request.now),
         "now": request.now,

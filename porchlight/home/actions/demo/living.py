@@ -82,7 +82,11 @@ def write_asks(*, pen: Pen, network: Network, pods: dict[str, models.Circle]) ->
     )
     sofie = pen.plan.by_name["Sofie"]
     taken = _buddies_of(sofie.id)
-    near = [one for one in pen.plan.pod_people(ASKED_POD) if one.id not in taken | {sofie.id}]
+    near = [
+        one
+        for one in pen.plan.pod_people(ASKED_POD)
+        if one.id not in taken | {sofie.id} and not one.is_under_18
+    ]
     ask_buddy(
         viewer=_as_viewer(near[0], network),
         person_id=sofie.id,
