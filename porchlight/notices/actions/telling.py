@@ -129,7 +129,11 @@ def test_addresses(*, viewer: Viewer, recipient: Recipient, now: datetime) -> UU
     if len(planned(recipient=recipient, urgency=Urgency.CRITICAL, now=now)) == 1:
         raise Refusal(Why.NO_ADDRESS)
     if Topic.objects.filter(
-        network_id=network_id, about=recipient.id, kind=TEST_KIND, opened_at__gt=now - TEST_PAUSE
+        network_id=network_id,
+        about=recipient.id,
+        kind=TEST_KIND,
+        opened_at__gt=now - TEST_PAUSE,
+        opened_at__lte=now,  # the clock may have been put back since
     ).exists():
         raise Refusal(Why.JUST_TESTED)
     topic_id = open_topic(

@@ -60,10 +60,15 @@ def why_not_code(
 
 
 def why_not_new_code(*, code_expires_at: datetime | None, now: datetime) -> Why | None:
-    """Whether another code may be sent: once a minute, so that no mailbox is flooded."""
-    if code_expires_at is None or now >= code_expires_at - CODE_LIFE + timedelta(minutes=1):
+    """Whether another code may be sent: once a minute, so that no mailbox is flooded.
+
+    One that seems to come from the future was sent before the clock was put back: nobody waits
+    hours for that.
+    """
+    if code_expires_at is None:
         return None
-    return Why.CODE_TOO_SOON
+    since = now - (code_expires_at - CODE_LIFE)
+    return Why.CODE_TOO_SOON if timedelta(0) <= since < timedelta(minutes=1) else None
 
 
 def why_not_one_more_code(*, by_person_this_hour: int, to_address_today: int) -> Why | None:
