@@ -27,6 +27,7 @@ def mark_seen(*, viewer: Viewer, notice_id: UUID, now: datetime) -> str:
 def mark_answered(*, viewer: Viewer, notice_id: UUID, answer: str, now: datetime) -> None:
     """Answer one's own notice. A later answer replaces it; the same one changes nothing.
 
+    When nothing came of it, it is only seen: the area that asked says why, in a notice of its own.
     Refuses: Why.OVER, Why.NO_SUCH_ANSWER.
     Tells: who asked, through the moment notice_answered.
     """
@@ -87,11 +88,7 @@ def _answer(notice: Notice, answer: str, now: datetime) -> None:
         return
     if topic.closed_at is not None or notice.expires_at <= now:
         raise Refusal(Why.OVER)
-    Notice.objects.filter(id=notice.id).update(
-        answer=answer, answered_at=now, seen_at=notice.seen_at or now
-    )
-    _stop_climbing(notice)
-    moments.asked(
+    heard = moments.asked(
         "notice_answered",
         network_id=notice.network_id,
         topic_id=topic.id,
@@ -101,6 +98,10 @@ def _answer(notice: Notice, answer: str, now: datetime) -> None:
         answer=answer,
         now=now,
     )
+    # False: nothing came of it, and whoever was asked has said why. It must not read as a yes.
+    said = {} if heard is False else {"answer": answer, "answered_at": now}
+    Notice.objects.filter(id=notice.id).update(seen_at=notice.seen_at or now, **said)
+    _stop_climbing(notice)
 
 
 def _stop_climbing(notice: Notice) -> None:

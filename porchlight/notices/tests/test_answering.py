@@ -45,11 +45,13 @@ class No(Enum):
     FULL = "It is full."
 
 
-def hear(**facts: Any) -> str | None:
+def hear(**facts: Any) -> str | bool | None:
     """Stands where a higher area answers."""
     HEARD.append(facts)
     if facts.get("text") == "full" or facts.get("answer") == "no":
         raise Refusal(No.FULL)
+    if facts.get("kind") == "too late":
+        return False
     return "sharing" if facts.get("text") == "eggs" else None
 
 
@@ -103,6 +105,15 @@ def test_the_same_answer_twice_is_heard_once_and_one_that_is_not_offered_is_refu
     with pytest.raises(Refusal) as refusal:
         mark_answered(viewer=KEEPER, notice_id=notice_id, answer="perhaps", now=now)
     assert refusal.value.why is Why.NO_SUCH_ANSWER
+
+
+def test_an_answer_that_came_to_nothing_is_seen_but_does_not_read_as_a_yes(now: datetime) -> None:
+    [notice_id] = told(somebody(id=ADA), now=now, topic_id=topic(now, kind="too late"))
+    mark_answered(viewer=KEEPER, notice_id=notice_id, answer="yes", now=now)
+    notice = Notice.objects.get()
+    assert (notice.answer, notice.answered_at, notice.seen_at) == ("", None, now)
+    [item] = news(viewer=KEEPER, page=1, now=now).object_list
+    assert item.answered == ""
 
 
 def test_an_answer_that_is_refused_leaves_the_question_open(now: datetime) -> None:

@@ -197,7 +197,10 @@ def answer_from_notice(
     answer: str,
     now: datetime,
 ) -> bool | None:
-    """Take a one-tap answer to a notice. None: not ours. False: too late, nothing changed."""
+    """Take a one-tap answer to a notice. None: not ours. False: too late, nothing changed.
+
+    Tells: on False, the person who answered, why.
+    """
     if kind not in {MEMBERSHIP_ASK, buddies.BUDDY_ASK} or about is None:
         return None
     if answer not in {"yes", "no"}:
@@ -209,16 +212,15 @@ def answer_from_notice(
                 answer_ask(viewer=viewer, ask_id=about, yes=answer == "yes", now=now)
             else:
                 buddies.answer_buddy(viewer=viewer, buddy_id=about, yes=answer == "yes", now=now)
-    except NotHere:
-        return False
-    except Refusal as refusal:
+    except (NotHere, Refusal) as no:
         # The tap came from a phone or the bell: the sentence goes back the same way.
+        why = no.why if isinstance(no, Refusal) else Why.OVER
         say(
             network_id=network_id,
             person_ids=[recipient_id],
             kind="too_late",
             about=about,
-            title=str(refusal.why.value),
+            title=str(why.value),
             line="",
             page="people:pod",
             now=now,
