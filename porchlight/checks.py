@@ -18,6 +18,7 @@ CHECKS: list[str] = [
     "porchlight.people.queries.invariants.places_can_be_found",
     "porchlight.people.queries.invariants.a_pause_holds_everywhere",
     "porchlight.people.queries.invariants.old_invites_hold_no_code",
+    "porchlight.people.queries.invariants.settled_asks_ask_nobody",
     "porchlight.people.queries.invariants.names_of_those_who_left_go",
     "porchlight.people.queries.invariants.what_is_over_is_erased",
     "porchlight.notices.queries.invariants.every_call_was_written_down",

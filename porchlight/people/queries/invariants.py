@@ -155,6 +155,20 @@ def old_invites_hold_no_code(*, viewer: Viewer | None = None) -> Promise:
     )
 
 
+def settled_asks_ask_nobody(*, viewer: Viewer | None = None) -> Promise:
+    """Nobody is still asked what was answered yesterday."""
+    return (
+        "An ask that is settled asks nobody any more.",
+        """SELECT ask.id FROM (
+             SELECT id, topic_id, answered_at FROM people_membershipask WHERE state <> 'asked'
+             UNION ALL
+             SELECT id, topic_id, answered_at FROM people_buddy WHERE state <> 'asked') ask
+           JOIN notices_topic topic ON topic.id = ask.topic_id
+           WHERE topic.closed_at IS NULL AND topic.expires_at > now()
+             AND ask.answered_at < now() - interval '1 day'""",
+    )
+
+
 def names_of_those_who_left_go(*, viewer: Viewer | None = None) -> Promise:
     """The name of somebody who left goes when its time is over."""
     return (
