@@ -83,6 +83,18 @@ KEPT: list[Kept] = [
         action=f"{SWEEPING}.forget_alert_keys",
     ),
     Kept(
+        table="people_circle",
+        what=_("What a group is called and what it is for"),
+        how_long=_("As long as the network is here"),
+        why=_("So that everybody finds the group they look for. No names belong in it."),
+    ),
+    Kept(
+        table="people_networkrule",
+        what=_("Why you changed a rule"),
+        how_long=_("As long as the network is here"),
+        why=_("So that everybody can read what was decided. No names belong in it."),
+    ),
+    Kept(
         table="people_membership",
         what=_("Which groups you are in, and since when"),
         how_long=_("As long as the network is here"),
@@ -202,10 +214,8 @@ ALONG: dict[str, str] = {
     "notices_demophonemessage": "notices_topic",
 }
 NOBODY: set[str] = {
-    "people_circle",
     "people_localnumber",
     "people_network",
-    "people_networkrule",
     "notices_demophone",
     "kit_clockshift",
     "kit_keycheck",

@@ -57,7 +57,7 @@ class CircleForm(Form):
         label=_("What is it for?"),
         max_length=LONGEST_PURPOSE,
         required=False,
-        help_text=_("One or two sentences. Everybody here can read them."),
+        help_text=_("One or two sentences. Everybody here can read them. No names, please."),
     )
 
 
@@ -204,7 +204,9 @@ class RuleForm(Form):
     reason = forms.CharField(
         label=_("Why?"),
         max_length=300,
-        help_text=_("What you decided together, and when. Everybody here can read it."),
+        help_text=_(
+            "What you decided together, and when. Everybody here can read it. No names, please."
+        ),
     )
     from_on = forms.DateField(
         label=_("From which day?"),
