@@ -95,9 +95,7 @@ def say_i_saw_them(*, viewer: Viewer, request_id: UUID, client_key: UUID, now: d
     """
     me, request = _locked(viewer, request_id)
     reset = as_reset(request, viewer=viewer)
-    too_near = keepers_too_near(
-        viewer=viewer, person_id=request.person_id, seen_by=reset.seen_by
-    )
+    too_near = keepers_too_near(viewer=viewer, person_id=request.person_id, seen_by=reset.seen_by)
     why = why_not_seen_by(reset, me, too_near=too_near, now=now)
     if why is Why.SEEN_ALREADY:
         return len(reset.seen_by)
