@@ -343,7 +343,7 @@ def test_an_invite_is_shown_as_words_link_and_picture(client: Client) -> None:
 def test_a_newcomer_reads_why_they_cannot_invite_yet(client: Client) -> None:
     cast.signed_in(client, cast.dee())
     shown = client.get(f"{HERE}invites/")
-    assert b"Two neighbours say first" in shown.content
+    assert b"Neighbours who say first that they know you: 2." in shown.content
     assert b'name="circle"' not in shown.content
     assert client.get(f"{HERE}at-the-door/").status_code == 404
 
