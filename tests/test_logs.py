@@ -101,7 +101,14 @@ def test_lines_about_requests_that_are_written_at_other_levels_hold_no_path(
     assert len(written.getvalue().splitlines()) == 4
 
 
-def test_the_web_server_writes_no_line_about_an_address(written: StringIO) -> None:
+def test_the_web_server_writes_no_line_about_an_address(
+    written: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("uvicorn", "uvicorn.error"):  # other tests start servers that log elsewhere
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
     logging.getLogger("uvicorn.access").error('%s - "GET %s"', "192.0.2.1", f"/join/{CANARY}/")
     assert written.getvalue() == ""
     try:
