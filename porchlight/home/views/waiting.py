@@ -127,7 +127,7 @@ def _queue(home: HomePage, slug: str) -> list[Row]:
             icon="heart",
             look="offer",
             title=gettext("Do you know %(name)s?") % {"name": name},
-            words=gettext("Two neighbours who say so make somebody a member."),
+            words=gettext("Neighbours who say so make somebody a member."),
             href=reverse("people:pod", args=[slug]),
             action=gettext("Look"),
         )
