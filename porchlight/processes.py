@@ -13,6 +13,8 @@ from pathlib import Path
 import django
 import psycopg
 import uvicorn
+from django.apps import apps
+from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from porchlight import settings
@@ -28,9 +30,24 @@ class Trouble(Exception):
     """The program cannot go on; the message is the one sentence for the operator."""
 
 
-def database() -> AbstractContextManager[object]:
+@contextmanager
+def database() -> Iterator[None]:
     """The database for the length of a block: ours is started, a named one is looked for."""
-    return _named() if settings.DATABASE_URL else postgres.hold(settings.VAR)
+    held: AbstractContextManager[object] = (
+        _named() if settings.DATABASE_URL else postgres.hold(settings.VAR)
+    )
+    with held:
+        try:
+            yield
+        finally:
+            _hang_up()
+
+
+def _hang_up() -> None:
+    """Close what is open before the database may stop: a pool still connecting would complain."""
+    if apps.ready:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # stubs know no PostgreSQL pool
 
 
 @contextmanager

@@ -42,6 +42,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _heed_ctrl_c() -> None:
+    """Tests run in the background ignore Ctrl-C; what they start must not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def clean_environment() -> dict[str, str]:
     """Ours, without anything that the tests themselves set."""
     ours = ("PORCHLIGHT_", "DATABASE_URL", "DJANGO_", "PYTEST_", "HOST", "PORT", "PG")
@@ -93,6 +98,7 @@ class House:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_heed_ctrl_c,
             )
         self.started.append(process)
         return process
