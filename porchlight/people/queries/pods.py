@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
+from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.circles import Group, Neighbour, groups, may_ask_for, members
 from porchlight.people.queries.hello import lit_today
 from porchlight.people.queries.network_rules import number
@@ -81,18 +80,11 @@ def free_pods(*, viewer: Viewer, now: datetime) -> list[FreePod]:
         circle_id__in=names, until_at=None
     ).values_list("circle_id", "person_id"):
         people[circle_id].add(person_id)
-    apart = _kept_apart(viewer)
+    everybody = frozenset[UUID]().union(*people.values())
+    apart = kept_apart(viewer=viewer, person_id=viewer.person_id, others=everybody)
     free = [
         FreePod(id=circle_id, name=name)
         for circle_id, name in names.items()
         if len(people[circle_id]) < seats and not people[circle_id] & apart
     ]
     return sorted(free, key=lambda pod: (pod.name.casefold(), str(pod.id)))
-
-
-def _kept_apart(viewer: Viewer) -> frozenset[UUID]:
-    me = viewer.person_id
-    pairs = models.Block.objects.filter(
-        Q(blocker_id=me) | Q(blocked_id=me), network_id=viewer.network.id, lifted_at=None
-    ).values_list("blocker_id", "blocked_id")
-    return frozenset(blocked if blocker == me else blocker for blocker, blocked in pairs)
