@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from porchlight.browser.street import House
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.blocks import kept_apart
@@ -11,15 +12,6 @@ from porchlight.people.queries.circles import Group, Neighbour, groups, may_ask_
 from porchlight.people.queries.hello import lit_today
 from porchlight.people.queries.network_rules import number
 from porchlight.people.rules.circles import Kind
-
-
-@dataclass(frozen=True, kw_only=True)
-class House:
-    """Somebody's house in the street of the pod."""
-
-    name: str
-    is_lit: bool
-    is_me: bool
 
 
 @dataclass(frozen=True, kw_only=True)
