@@ -5,11 +5,12 @@ import json
 import pytest
 
 from porchlight import bench
+from porchlight.bench import pages
 
 
 def test_percentiles_are_of_the_nearest_rank() -> None:
     took = [float(number) for number in range(1, 101)]
-    found = bench.Measured(took=took, seconds=10.0, body=7).summary()
+    found = pages.Measured(took=took, seconds=10.0, body=7).summary()
     assert found == {
         "requests": 100,
         "per_s": 10.0,
@@ -17,7 +18,7 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
         "p99_ms": 99_000.0,
         "bytes": 7,
     }
-    assert bench.Measured(took=[0.25], seconds=1.0, body=1).summary()["p99_ms"] == 250.0
+    assert pages.Measured(took=[0.25], seconds=1.0, body=1).summary()["p99_ms"] == 250.0
 
 
 @pytest.mark.parametrize("seconds", ["0", "61", "a while"])

@@ -75,10 +75,12 @@ class Notice(models.Model):
     seen_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=40, blank=True)
+    link_index = models.BinaryField(null=True)  # finds the notice by its short link; questions only
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["network_id", "id"], name="notice_network"),
+            models.UniqueConstraint(fields=["link_index"], name="notice_link"),
             models.UniqueConstraint(
                 fields=["topic", "recipient_id", "purpose"], name="notice_tells_once"
             ),

@@ -12,7 +12,7 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions.topics import open_topic
 from porchlight.notices.models import Notice, Text, Topic
-from porchlight.notices.queries.words import as_kept, index_of, render
+from porchlight.notices.queries.words import as_kept, index_of, link_index, link_token, render
 from porchlight.notices.rules import (
     Address,
     AnswerOption,
@@ -48,9 +48,11 @@ def tell(
     now: datetime,
     expires_at: datetime,
     purpose: str = "told",
+    not_before: datetime | None = None,
 ) -> list[UUID]:
     """Tell each recipient once, each in their language; answers with one notice id a recipient.
 
+    not_before: nothing leaves before it; closing the topic until then means nobody heard.
     path: a page of this site, where the notice leads. expires_at: nothing is sent after it.
     Somebody told before under this topic and purpose keeps their first notice.
     Refuses: Why.OVER when the topic is closed.
@@ -68,8 +70,9 @@ def tell(
             expires_at=expires_at, wants_answer=bool(wording.answers),
         )  # fmt: skip
         outbox.write_notices(fresh.values(), notices, texts)
+        begin = now if not_before is None else max(now, not_before)
         outbox.write_deliveries(
-            (person, notices[person.id], planned(recipient=person, urgency=urgency, now=now))
+            (person, notices[person.id], planned(recipient=person, urgency=urgency, now=begin))
             for person in fresh.values()
         )
         outbox.wake()
@@ -222,7 +225,7 @@ class _Outbox:
             connection.cursor() as cursor,
             cursor.copy(
                 "COPY notices_notice (id, network_id, topic_id, text_id, recipient_id, purpose, "
-                "urgency, path, wants_answer, told_at, expires_at, answer) FROM STDIN"
+                "urgency, path, wants_answer, told_at, expires_at, answer, link_index) FROM STDIN"
             ) as rows,
         ):
             for person in people:
@@ -240,6 +243,7 @@ class _Outbox:
                         self.now,
                         self.expires_at,
                         "",
+                        link_index(link_token(ids[person.id])) if self.wants_answer else None,
                     )
                 )
 

@@ -1,5 +1,6 @@
 """Words on their way into the outbox and back, and finding addresses without reading them."""
 
+import base64
 import json
 from collections.abc import Mapping
 from uuid import UUID
@@ -10,6 +11,9 @@ from django.utils.translation import gettext
 from porchlight.kit import vault
 from porchlight.notices.rules import AnswerOption, Wording, Words
 
+LINK_LETTERS = 10
+"""Letters of a short link. Tries are limited, and a link dies with its notice."""
+
 
 def words_of(text_id: UUID, guarded: "bytes | memoryview[int]") -> Words:
     """The words of one rendered text."""
@@ -17,6 +21,8 @@ def words_of(text_id: UUID, guarded: "bytes | memoryview[int]") -> Words:
     return Words(
         title=kept["title"],
         line=kept["line"],
+        text=kept.get("text", ""),  # texts written by the version before have none
+        short_text=kept.get("short_text", ""),
         answers=tuple(AnswerOption(key=key, label=label) for key, label in kept["answers"]),
     )
 
@@ -26,12 +32,28 @@ def index_of(channel: str, value: str) -> bytes:
     return vault.index(f"{channel}:{value.casefold()}", purpose="notice-address")
 
 
+def link_token(notice_id: UUID) -> str:
+    """The last part of a notice's short link: 50 bits, made from the notice's id and our key.
+
+    The row holds only `link_index` of it, so a stolen database opens no link.
+    """
+    raw = vault.index(str(notice_id), purpose="notice-link")
+    return base64.b32encode(raw).decode()[:LINK_LETTERS].lower()
+
+
+def link_index(token: str) -> bytes:
+    """The fingerprint by which a link that somebody opens finds its notice."""
+    return vault.index(token.casefold(), purpose="notice-link-index")
+
+
 def as_kept(words: Words) -> str:
     """How words are written down before they are guarded."""
     return json.dumps(
         {
             "title": words.title,
             "line": words.line,
+            "text": words.text,
+            "short_text": words.short_text,
             "answers": [[option.key, option.label] for option in words.answers],
         },
         ensure_ascii=False,
@@ -44,6 +66,8 @@ def render(wording: Wording, language: str) -> Words:
         return Words(
             title=_filled(wording.title, wording.facts),
             line=_filled(wording.line, wording.facts),
+            text=_filled(wording.text, wording.facts),
+            short_text=_filled(wording.short_text, wording.facts),
             answers=tuple(
                 AnswerOption(key=option.key, label=_filled(option.label, wording.facts))
                 for option in wording.answers

@@ -48,6 +48,9 @@ class Channel(StrEnum):
     PAGE = "page"
     EMAIL = "email"
     DEMO = "demo"
+    SMS = "sms"
+    VOICE = "voice"
+    WEB_PUSH = "web_push"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +103,10 @@ class Wording:
 
     title: str
     line: str = ""
+    text: str = ""
+    """What a text message says in place of the title; the link is put behind it."""
+    short_text: str = ""
+    """The same in fewer letters, for when the first does not fit into one message."""
     facts: Mapping[str, str] = field(default_factory=dict)
     answers: tuple[AnswerOption, ...] = ()
 
@@ -110,6 +117,8 @@ class Words:
 
     title: str
     line: str
+    text: str = ""
+    short_text: str = ""
     answers: tuple[AnswerOption, ...] = ()
 
     def label_of(self, key: str) -> str:

@@ -134,7 +134,9 @@ def bare_application() -> Any:
     from django.conf import settings
 
     settings.configure(
-        SECRET_KEY=secrets.token_hex(), ROOT_URLCONF="porchlight.bench", ALLOWED_HOSTS=["127.0.0.1"]
+        SECRET_KEY=secrets.token_hex(),
+        ROOT_URLCONF="porchlight.bench.pages",
+        ALLOWED_HOSTS=["127.0.0.1"],
     )
     from django.core.asgi import get_asgi_application
 
@@ -156,7 +158,7 @@ def __getattr__(name: str) -> Any:
 
 APPLICATIONS = {
     "porchlight": "porchlight.asgi:application",
-    "bare": "porchlight.bench:bare_application",
+    "bare": "porchlight.bench.pages:bare_application",
 }
 
 
@@ -186,7 +188,7 @@ def _served(name: str, environment: Mapping[str, str]) -> Iterator[int]:
         listener.listen(128)
         handle = listener.fileno()
         server = subprocess.Popen(
-            [sys.executable, "-m", "porchlight.bench", "serve", name, str(handle)],
+            [sys.executable, "-m", "porchlight.bench.pages", "serve", name, str(handle)],
             env=dict(environment),
             pass_fds=[handle],
         )
@@ -327,7 +329,7 @@ def _tell_a_lot(login: Any) -> None:
 def bench_pages(seconds: float) -> dict[str, Any]:
     """Measure home, a list of fifty rows, and the bare page. seconds: of each."""
     with _scratch_install() as environment:
-        said = _run([sys.executable, "-m", "porchlight.bench", "prepare"], environment)
+        said = _run([sys.executable, "-m", "porchlight.bench.pages", "prepare"], environment)
         known = json.loads(said.strip().splitlines()[-1])
         with _served("porchlight", environment) as port:
             pages = {
@@ -365,15 +367,14 @@ def _told(result: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """`porchlight bench ...`"""
+    """`porchlight bench pages ...`"""
     if arguments == ["prepare"]:
         prepare()
         return 0
     if arguments[:1] == ["serve"]:
         serve(arguments[1], int(arguments[2]))
         return 0
-    parser = argparse.ArgumentParser(prog="porchlight bench", description=__doc__)
-    parser.add_argument("what", choices=["pages"])
+    parser = argparse.ArgumentParser(prog="porchlight bench pages", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each page, 1 to 60")
     chosen = parser.parse_args(arguments)

@@ -1,0 +1,22 @@
+"""`porchlight bench ...`: how fast the program is, on data thrown away. `--json` for numbers.
+
+Everything runs on one machine at once, so the numbers are small and honest; compare them with the
+peers of the same run, not with other machines.
+"""
+
+import sys
+from importlib import import_module
+
+WHAT = {"pages": "how fast pages come, beside a bare page"}
+"""Each is a module here with `main(arguments)`."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of them."""
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if name not in WHAT:
+        lines = [f"  {known:<10} {does}" for known, does in WHAT.items()]
+        sys.stdout.write("\n".join(["usage: porchlight bench <what> [--json]", "", *lines, ""]))
+        return 0 if name in {"-h", "--help"} else 2
+    code: int = import_module(f"porchlight.bench.{name}").main(rest)
+    return code
