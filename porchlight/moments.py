@@ -10,13 +10,13 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.people.actions.places.forget_places_of",
         "porchlight.people.actions.alert_keys.forget_keys_of",
         "porchlight.notices.actions.forget_recipient",
-        "porchlight.trust.actions.forget_vouches_of",
+        "porchlight.trust.actions.vouches.forget_vouches_of",
     ],
     # collected: a list of answers
     "export_of": [
         "porchlight.people.queries.export.export_of",
         "porchlight.notices.queries.export_of",
-        "porchlight.trust.queries.export_of",
+        "porchlight.trust.queries.vouches.export_of",
     ],
     # asked: the first answer wins
     "notice_answered": ["porchlight.people.actions.asks.answer_from_notice"],

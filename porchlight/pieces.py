@@ -3,6 +3,6 @@
 PIECES: dict[str, list[str]] = {
     "bell": ["porchlight.notices.views.bell_piece"],
     "foot": ["porchlight.home.views.more.foot_piece"],
-    "pod": ["porchlight.trust.views.vouch_piece"],
-    "group": ["porchlight.trust.views.vouch_piece"],
+    "pod": ["porchlight.trust.views.vouches.vouch_piece"],
+    "group": ["porchlight.trust.views.vouches.vouch_piece"],
 }

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.trust import views
+from porchlight.trust.views import vouches
 
 app_name = "trust"
 urlpatterns: list[URLPattern] = [
-    path("n/<slug:slug>/vouch/<uuid:person_id>/", views.vouch, name="vouch"),
+    path("n/<slug:slug>/vouch/<uuid:person_id>/", vouches.vouch, name="vouch"),
 ]

@@ -21,7 +21,7 @@ from porchlight.people.rules.joining import RequestState
 from porchlight.people.rules.rights import Level, Right
 from porchlight.people.rules.training import TRAINED_WORDS, Trained
 from porchlight.trust.models import Vouch
-from porchlight.trust.queries import own_missing
+from porchlight.trust.queries.vouches import own_missing
 
 SOON = timedelta(days=42)
 """How far ahead home looks."""

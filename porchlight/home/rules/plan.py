@@ -10,7 +10,7 @@ from uuid import UUID
 from porchlight.home.rules import cast, town
 from porchlight.home.rules.cast import BY_LANGUAGE, DESCRIBED, LINDEN, QUAY
 from porchlight.people.rules.hours import BLOCK_HOURS, BLOCKS_A_DAY
-from porchlight.trust.rules import OLD_ENOUGH, line_of
+from porchlight.trust.rules.vouches import OLD_ENOUGH, line_of
 
 SEED = 1907
 POD_NAMES = (

@@ -10,7 +10,7 @@ from porchlight.home.rules import cast, plan, town
 from porchlight.home.rules.steps import Setup, Step, next_step
 from porchlight.kit import cells
 from porchlight.kit.words import skeleton
-from porchlight.trust.rules import line_of, still_missing
+from porchlight.trust.rules.vouches import line_of, still_missing
 
 
 def setup(

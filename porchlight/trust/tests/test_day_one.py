@@ -16,8 +16,8 @@ from porchlight.people.rules.rights import Level
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_joining_actions import newcomer
 from porchlight.people.tests.test_joining_rules import a_founding
-from porchlight.trust.actions import vouch
-from porchlight.trust.rules import Why
+from porchlight.trust.actions.vouches import vouch
+from porchlight.trust.rules.vouches import Why
 
 pytestmark = pytest.mark.django_db
 

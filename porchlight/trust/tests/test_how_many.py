@@ -14,7 +14,7 @@ from porchlight.people.actions.invites import make_invite
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.rights import Level
 from porchlight.people.tests import cast
-from porchlight.trust.actions import vouch
+from porchlight.trust.actions.vouches import vouch
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from porchlight.trust.rules import (
+from porchlight.trust.rules.vouches import (
     Edge,
     Ground,
     Newcomer,

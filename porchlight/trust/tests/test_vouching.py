@@ -17,10 +17,10 @@ from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.rights import Level
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
-from porchlight.trust.actions import forget_vouches_of, vouch
+from porchlight.trust.actions.vouches import forget_vouches_of, vouch
 from porchlight.trust.models import Vouch
-from porchlight.trust.queries import export_of, known_newcomers, own_missing
-from porchlight.trust.rules import Why
+from porchlight.trust.queries.vouches import export_of, known_newcomers, own_missing
+from porchlight.trust.rules.vouches import Why
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.standing import newcomers_near, standings
 from porchlight.trust.models import Vouch
-from porchlight.trust.queries import ground_of, missing_for
-from porchlight.trust.rules import Newcomer, Why, why_not_vouch
+from porchlight.trust.queries.vouches import ground_of, missing_for
+from porchlight.trust.rules.vouches import Newcomer, Why, why_not_vouch
 
 
 @transaction.atomic

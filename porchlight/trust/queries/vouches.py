@@ -18,7 +18,7 @@ from porchlight.people.queries.standing import (
     standings,
 )
 from porchlight.trust.models import Vouch
-from porchlight.trust.rules import (
+from porchlight.trust.rules.vouches import (
     A_WEEK,
     Ground,
     Newcomer,

@@ -13,8 +13,9 @@ from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.kit import clock
 from porchlight.kit.viewer import Viewer
-from porchlight.trust import actions, queries
-from porchlight.trust.forms import VouchForm
+from porchlight.trust.actions import vouches as actions
+from porchlight.trust.forms.vouches import VouchForm
+from porchlight.trust.queries import vouches as queries
 
 
 @door("GET", "POST", who=SIGNED_IN)

@@ -1,0 +1,5 @@
+"""The tables of this area, split by subject."""
+
+from porchlight.trust.models.vouches import Vouch
+
+__all__ = ["Vouch"]
