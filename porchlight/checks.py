@@ -24,6 +24,7 @@ CHECKS: list[str] = [
     "porchlight.notices.queries.invariants.every_call_was_written_down",
     "porchlight.notices.queries.invariants.what_was_handed_over_has_its_outcome",
     "porchlight.notices.queries.invariants.nothing_is_handed_over_twice",
+    "porchlight.notices.queries.invariants.texts_in_doubt_are_repeated_once",
     "porchlight.notices.queries.invariants.nothing_is_sent_after_its_time",
     "porchlight.notices.queries.invariants.a_held_delivery_has_an_owner",
     "porchlight.notices.queries.invariants.what_is_over_is_not_waiting",

@@ -21,5 +21,10 @@ MOMENTS: dict[str, list[str]] = {
     # asked: the first answer wins
     "notice_answered": ["porchlight.people.actions.asks.answer_from_notice"],
     "text_arrived": [],
+    "whose_phone": [],
+    "address_stopped": [],
+    "address_started": [],
+    "network_zone": [],
+    "link_opened": [],
     "where_is": ["porchlight.notices.queries.where_is"],
 }

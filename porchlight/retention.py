@@ -217,6 +217,7 @@ NOBODY: set[str] = {
     "people_localnumber",
     "people_network",
     "notices_demophone",
+    "notices_gatewaycursor",
     "kit_clockshift",
     "kit_keycheck",
 }

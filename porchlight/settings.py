@@ -5,9 +5,11 @@ sentence that names it.
 """
 
 import os
+import re
 import secrets
 import sys
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -18,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from porchlight import __version__
 from porchlight.kit import postgres
 
+Network = IPv4Network | IPv6Network
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -260,6 +263,95 @@ if any(letter in MAIL_FROM for letter in "\r\n") or "@" not in MAIL_FROM:
         f"PORCHLIGHT_MAIL_FROM is «{MAIL_FROM}», but it must look like "
         "Porchlight <porch@street.example>."
     )
+
+# ---------- texts and calls ----------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """Who carries texts and calls for us (docs/gateways.md)."""
+
+    kind: str
+    """`twilio` (or what speaks like it) or `json`."""
+    url: str
+    """Where it is called, without a slash at the end. The only address there is for it."""
+    account: str
+    secret: str
+    sender: str
+    """Our own number, as people see it; or the id of a messaging service (MG...)."""
+    calls_from: str
+    """The number calls come from; empty: this gateway makes no calls."""
+    polls: bool
+    """It cannot reach us from outside, so we ask it for news."""
+
+
+def _private_networks() -> tuple[Network, ...]:
+    """Addresses that are not of the open internet and may be called all the same."""
+    raw = text("PORCHLIGHT_PRIVATE_ADDRESSES", "127.0.0.0/8,::1" if MODE == "test" else "")
+    try:
+        return tuple(ip_network(part.strip()) for part in raw.split(",") if part.strip())
+    except ValueError:
+        raise Nonsense(
+            "PORCHLIGHT_PRIVATE_ADDRESSES must look like 192.168.1.20,10.0.0.0/8."
+        ) from None
+
+
+PRIVATE_NETWORKS = _private_networks()
+_PHONE = re.compile(r"\+[1-9][0-9]{4,14}")
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
+_GATEWAY_LIKE = "https://gateway.example (https, unless PORCHLIGHT_PRIVATE_ADDRESSES lists its IP)"
+
+
+def _gateway() -> Gateway | None:
+    kind = one_of("PORCHLIGHT_GATEWAY", "none", ("none", "twilio", "json"))
+    if kind == "none":
+        return None
+    url = text("PORCHLIGHT_GATEWAY_URL", "https://api.twilio.com" if kind == "twilio" else "")
+    secret, account = text("PORCHLIGHT_GATEWAY_SECRET"), text("PORCHLIGHT_GATEWAY_ACCOUNT")
+    if len(secret) < 16:
+        raise Nonsense("PORCHLIGHT_GATEWAY_SECRET is missing, or has fewer than 16 letters.")
+    if kind == "twilio" and not account.isalnum():
+        raise Nonsense("PORCHLIGHT_GATEWAY_ACCOUNT must look like AC0123456789abcdef...")
+    sender = text("PORCHLIGHT_GATEWAY_FROM")
+    patterns = (_PHONE, _SHORT_CODE, _SERVICE) if kind == "twilio" else (_PHONE, _SHORT_CODE)
+    if not any(pattern.fullmatch(sender) for pattern in patterns):
+        raise Nonsense("PORCHLIGHT_GATEWAY_FROM must be our own number, like +31612345678.")
+    calls_from = text("PORCHLIGHT_GATEWAY_CALLS_FROM")
+    if calls_from and (kind != "twilio" or not _PHONE.fullmatch(calls_from)):
+        raise Nonsense(
+            "PORCHLIGHT_GATEWAY_CALLS_FROM must be a number like +31612345678, and calls need a "
+            "gateway of the kind twilio."
+        )
+    polls = yes_no("PORCHLIGHT_GATEWAY_POLLS", False)
+    if polls and kind != "json":
+        raise Nonsense("PORCHLIGHT_GATEWAY_POLLS needs a gateway of the kind json.")
+    return Gateway(
+        kind=kind, url=_gateway_url(url), account=account, secret=secret, sender=sender,
+        calls_from=calls_from, polls=polls,
+    )  # fmt: skip
+
+
+def _gateway_url(url: str) -> str:
+    """Its address, which is not repeated in a sentence: it may hold a password."""
+    name = "PORCHLIGHT_GATEWAY_URL"
+    parts = address(name, url, schemes={"http", "https"}, like=_GATEWAY_LIKE)
+    if not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise Nonsense(f"{name} must look like {_GATEWAY_LIKE}.")
+    try:
+        literal = ip_address(parts.hostname)
+    except ValueError:
+        literal = None
+    is_listed = literal is not None and any(literal in network for network in PRIVATE_NETWORKS)
+    if literal is not None and not literal.is_global and not is_listed:
+        raise Nonsense(f"{name} leads into a private network. List it in "
+                       "PORCHLIGHT_PRIVATE_ADDRESSES if you mean that.")  # fmt: skip
+    if parts.scheme == "http" and not is_listed:
+        raise Nonsense(f"{name} must look like {_GATEWAY_LIKE}.")
+    return url.rstrip("/")
+
+
+GATEWAY = _gateway()
 
 # ---------- processes ----------
 

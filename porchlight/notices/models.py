@@ -290,6 +290,14 @@ class IncomingText(models.Model):
         ]
 
 
+class GatewayCursor(models.Model):
+    """How far we have read the news of a gateway that cannot reach us. One row an install."""
+
+    gateway = models.CharField(max_length=20, primary_key=True)
+    cursor = models.CharField(max_length=200, blank=True)
+    moved_at = models.DateTimeField()
+
+
 class DemoPhone(models.Model):
     """A made-up phone on the demo's page of phones."""
 

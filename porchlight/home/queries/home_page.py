@@ -12,6 +12,7 @@ from porchlight.home.queries.street import Street, my_street
 from porchlight.home.rules.steps import Setup
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import AddressHealth, Notice
+from porchlight.notices.queries import has_come
 from porchlight.people import models
 from porchlight.people.queries.asks import Waiting, asks_of_mine, asks_to_answer
 from porchlight.people.queries.buddies import BuddyRow, buddy_rows
@@ -138,7 +139,11 @@ def _person(viewer: Viewer, now: datetime) -> Any:
         network_id=viewer.network.id, address_id__in=ways.values("id"), failed_at__isnull=False
     ).exclude(worked_at__gt=F("failed_at"))
     unread = Notice.objects.filter(
-        network_id=viewer.network.id, recipient_id=me["person_id"], seen_at=None, answered_at=None
+        has_come(now),
+        network_id=viewer.network.id,
+        recipient_id=me["person_id"],
+        seen_at=None,
+        answered_at=None,
     )
     asked = models.JoinRequest.objects.filter(
         network_id=viewer.network.id, state=RequestState.ASKED, expires_at__gt=now

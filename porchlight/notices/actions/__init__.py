@@ -1,14 +1,23 @@
 """Everything that can be done here."""
 
-from porchlight.notices.actions.answering import answer_by_text, mark_answered, mark_seen
+from porchlight.notices.actions.answering import (
+    answer_by_key,
+    answer_by_link,
+    answer_by_text,
+    mark_answered,
+    mark_seen,
+)
 from porchlight.notices.actions.forgetting import forget_expired, forget_recipient
 from porchlight.notices.actions.phones import arrive_on_demo_phones, place_demo_phone
 from porchlight.notices.actions.receipts import receive_receipt
+from porchlight.notices.actions.replying import reply
 from porchlight.notices.actions.telling import send_code, tell, test_addresses
-from porchlight.notices.actions.texts import mark_handled, receive_text
+from porchlight.notices.actions.texts import mark_handled, receive_from_gateway, receive_text
 from porchlight.notices.actions.topics import close_topic, open_topic
 
 __all__ = [
+    "answer_by_key",
+    "answer_by_link",
     "answer_by_text",
     "arrive_on_demo_phones",
     "close_topic",
@@ -19,8 +28,10 @@ __all__ = [
     "mark_seen",
     "open_topic",
     "place_demo_phone",
+    "receive_from_gateway",
     "receive_receipt",
     "receive_text",
+    "reply",
     "send_code",
     "tell",
     "test_addresses",

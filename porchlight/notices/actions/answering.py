@@ -9,8 +9,20 @@ from porchlight.kit import live, moments
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
+from porchlight.notices.queries.links import notice_of_link
 from porchlight.notices.queries.words import index_of, words_of
-from porchlight.notices.rules import WAITING_STATES, DeliveryState, Why, answer_meant, bell_key
+from porchlight.notices.rules import (
+    WAITING_STATES,
+    Channel,
+    DeliveryState,
+    Why,
+    answer_keyed,
+    answer_meant,
+    bell_key,
+)
+
+ALERTS_OWN = "alert"
+"""Topics whose kind begins so are answered by alerts, through the moment text_arrived."""
 
 
 @transaction.atomic
@@ -40,30 +52,73 @@ def answer_by_text(
 ) -> bool:
     """Take a text as the answer to the newest question sent to that address; False: it is none.
 
-    Only the newest: a late «1» to a question that is over must not answer an older one.
+    Only the newest: a late «1» to a question that is over must not answer an older one. Questions
+    of alerts are left to alerts, which know more numbers and what is true by now.
     """
     sent = (
         Delivery.objects.filter(
             network_id=network_id,
-            channel=channel,
             address_index=index_of(channel, address_value),
             tries__gt=0,
             notice__wants_answer=True,
         )
         .order_by("-id")
-        .values_list("notice_id", flat=True)
+        .values_list("notice_id", "notice__topic__kind")
         .first()
     )
-    notice = sent and Notice.objects.select_for_update(of=("self",)).select_related(
-        "text", "topic"
-    ).get(id=sent)
-    if not notice or notice.expires_at <= now or notice.topic.closed_at is not None:
+    if sent is None or sent[1].startswith(ALERTS_OWN):
+        return False
+    notice = _locked(sent[0])
+    if notice.expires_at <= now or notice.topic.closed_at is not None:
         return False
     meant = answer_meant(text, words_of(notice.text_id, notice.text.words_guarded).answers)
     if meant is None:
         return False
     _answer(notice, meant.key, now)
     return True
+
+
+@transaction.atomic
+def answer_by_link(*, token: str, answer: str, now: datetime) -> None:
+    """Answer as the one a short link was sent to: the link speaks for them, and for nothing else.
+
+    Refuses: Why.OVER, Why.NO_SUCH_ANSWER; NotHere for a link that opens nothing (any more).
+    Tells: who asked, through the moment notice_answered.
+    """
+    found = notice_of_link(token=token, now=now)
+    if found is None:
+        raise NotHere
+    _answer(_locked(found.notice_id), answer, now)
+
+
+@transaction.atomic
+def answer_by_key(*, delivery_id: int, key: str, now: datetime) -> bool:
+    """Take a key pressed in a call as the answer it stands for; False: it stands for none.
+
+    Refuses: Why.OVER; NotHere for a call that is not ours.
+    Tells: who asked, through the moment notice_answered.
+    """
+    notice_id = (
+        Delivery.objects.filter(id=delivery_id, channel=Channel.VOICE)
+        .values_list("notice_id", flat=True)
+        .first()
+    )
+    if notice_id is None:
+        raise NotHere
+    notice = _locked(notice_id)
+    meant = answer_keyed(key, words_of(notice.text_id, notice.text.words_guarded).answers)
+    if meant is None:
+        return False
+    _answer(notice, meant.key, now)
+    return True
+
+
+def _locked(notice_id: UUID) -> Notice:
+    return (
+        Notice.objects.select_for_update(of=("self",))
+        .select_related("text", "topic")
+        .get(id=notice_id)
+    )
 
 
 def _own(viewer: Viewer, notice_id: UUID) -> Notice:

@@ -7,12 +7,13 @@ lease ends: without an attempt nobody was called and it is queued again, with on
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from porchlight.kit import vault
+from porchlight.kit import moments, vault
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import (
@@ -20,10 +21,12 @@ from porchlight.notices.rules import (
     LEASE,
     QUICK_TRIES,
     SENT_STATES,
+    Channel,
     DeliveryState,
     Lane,
     Parcel,
     Result,
+    Urgency,
     Words,
     retry_wait,
 )
@@ -119,9 +122,13 @@ written AS (
   RETURNING id, delivery_id)
 SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
        x.id, x.words_guarded, mine.language, mine.address_guarded,
-       EXISTS (SELECT 1 FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
-                WHERE a.delivery_id = mine.id AND o.state = 'in_doubt')
+       n.topic_id, n.urgency, n.path, mine.expires_at,
+       n.wants_answer, doubt.many, doubt.first_begun_at
   FROM mine
+  CROSS JOIN LATERAL (
+       SELECT count(*) AS many, min(a.begun_at) AS first_begun_at
+         FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
+        WHERE a.delivery_id = mine.id AND o.state = 'in_doubt') doubt
   JOIN written ON written.delivery_id = mine.id
   JOIN notices_notice n ON n.id = mine.notice_id
   JOIN notices_text x ON x.id = n.text_id
@@ -132,18 +139,23 @@ SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
 def _parcel(row: tuple[object, ...], words: Words, now: datetime) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
-        language, address, is_repeat,
+        language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
+        first_begun_at,
     ) = row  # fmt: skip
     assert isinstance(delivery_id, int) and isinstance(attempt_id, int)  # noqa: S101  # for the types
     assert isinstance(network_id, UUID) and isinstance(notice_id, UUID)  # noqa: S101
-    assert isinstance(recipient_id, UUID)  # noqa: S101
+    assert isinstance(recipient_id, UUID) and isinstance(topic_id, UUID)  # noqa: S101
+    assert isinstance(expires_at, datetime) and isinstance(doubts, int)  # noqa: S101
+    assert first_begun_at is None or isinstance(first_begun_at, datetime)  # noqa: S101
     plain = ""
     if address is not None:
         plain = vault.reveal(bytes(address), purpose="notice-address", whose=notice_id)  # type: ignore[call-overload]
     return Parcel(
         delivery_id=delivery_id, attempt_id=attempt_id, network_id=network_id, notice_id=notice_id,
-        recipient_id=recipient_id, purpose=str(purpose), language=str(language), address=plain,
-        words=words, begun_at=now, is_repeat=bool(is_repeat),
+        topic_id=topic_id, recipient_id=recipient_id, purpose=str(purpose),
+        urgency=Urgency(str(urgency)), language=str(language), path=str(path), address=plain,
+        words=words, begun_at=now, expires_at=expires_at, wants_answer=bool(wants_answer),
+        doubts=doubts, first_begun_at=first_begun_at,
     )  # fmt: skip
 
 
@@ -187,13 +199,7 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     }
     lanes = dict(Delivery.objects.filter(id__in=again).values_list("id", "lane")) if again else {}
     dues = [
-        now
-        + retry_wait(
-            tries[result.delivery_id],
-            lane=Lane(lanes[result.delivery_id]),
-            in_doubt=result.state is DeliveryState.IN_DOUBT,
-            jitter=random.random(),  # noqa: S311  # spread, not secret
-        )
+        _next_try(result, tries=tries[result.delivery_id], lane=lanes[result.delivery_id], now=now)
         if result.delivery_id in again
         else None
         for result in results
@@ -204,7 +210,40 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     tired = {delivery_id for delivery_id in again if tries[delivery_id] == QUICK_TRIES}
     climb_now(failed=sorted(gone | tired), now=now)
     # A server that is away says nothing about the address: only an answer counts.
-    note_health(delivery_ids=[id for id in ids if id not in again], now=now)
+    answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
+    note_health(delivery_ids=answered, now=now)
+    _report_stopped([result.delivery_id for result in results if result.has_opted_out], now)
+
+
+def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> datetime:
+    """When to try again: as the rule says, and no earlier than the provider asked for."""
+    wait = retry_wait(
+        tries,
+        lane=Lane(lane),
+        in_doubt=result.state is DeliveryState.IN_DOUBT,
+        jitter=random.random(),  # noqa: S311  # spread, not secret
+    )
+    return now + max(wait, timedelta(seconds=result.wait))
+
+
+def _report_stopped(delivery_ids: Sequence[int], now: datetime) -> None:
+    """A provider says that somebody sent STOP: whoever keeps the addresses hears of it.
+
+    After the commit: they lock the address's owner, and we hold deliveries.
+    """
+    if not delivery_ids:
+        return
+    for row in Delivery.objects.filter(id__in=delivery_ids).order_by("id"):
+        guarded = bytes(row.address_guarded or b"")
+        report = partial(
+            moments.asked,
+            "address_stopped",
+            network_id=row.network_id,
+            channel=str(Channel.SMS),
+            address_value=vault.reveal(guarded, purpose="notice-address", whose=row.notice_id),
+            now=now,
+        )
+        transaction.on_commit(report, robust=True)
 
 
 MOVE_ON = """

@@ -8,28 +8,47 @@ from django.db import transaction
 from porchlight.kit.errors import NotHere
 from porchlight.notices.actions.outbox import climb_now, note_health
 from porchlight.notices.models import Delivery, Receipt
-from porchlight.notices.rules import DeliveryState, may_become
+from porchlight.notices.rules import DeliveryState, call_again_after, may_become
 
 
 @transaction.atomic
 def receive_receipt(
-    *, network_id: UUID, delivery_id: int, provider_id: str, arrived: bool, now: datetime
+    *,
+    network_id: UUID | None = None,
+    delivery_id: int,
+    provider_id: str,
+    arrived: bool,
+    now: datetime,
+    is_lasting: bool = True,
 ) -> None:
-    """Note that a delivery arrived or came back. Repeats and late ones change nothing."""
-    delivery = (
-        Delivery.objects.select_for_update().filter(network_id=network_id, id=delivery_id).first()
-    )
+    """Note that a delivery arrived or came back. Repeats and late ones change nothing.
+
+    network_id: None when the provider, whose word was checked, names the delivery only.
+    is_lasting: False for a phone that nobody picked up: it rings again later.
+    """
+    rows = Delivery.objects.select_for_update().filter(id=delivery_id)
+    delivery = (rows if network_id is None else rows.filter(network_id=network_id)).first()
     if delivery is None:
         raise NotHere
     _, is_new = Receipt.objects.get_or_create(
         delivery=delivery,
-        provider_id=provider_id,
-        defaults={"network_id": network_id, "at": now, "arrived": arrived},
+        provider_id=provider_id[:200],
+        defaults={"network_id": delivery.network_id, "at": now, "arrived": arrived},
     )
-    state = DeliveryState.DELIVERED if arrived else DeliveryState.FAILED_PERM
+    state = _state_after(arrived=arrived, is_lasting=is_lasting)
     if not is_new or not may_become(DeliveryState(delivery.state), state):
         return
-    Delivery.objects.filter(id=delivery.id).update(state=state, lease_until=None)
+    due_at = delivery.due_at
+    if state is DeliveryState.FAILED_TEMP:
+        due_at = min(now + call_again_after(delivery.tries), delivery.expires_at)
+    Delivery.objects.filter(id=delivery.id).update(state=state, lease_until=None, due_at=due_at)
     if not arrived:
         climb_now(failed=[delivery.id], now=now)
-    note_health(delivery_ids=[delivery.id], now=now)
+    if is_lasting:
+        note_health(delivery_ids=[delivery.id], now=now)
+
+
+def _state_after(*, arrived: bool, is_lasting: bool) -> DeliveryState:
+    if arrived:
+        return DeliveryState.DELIVERED
+    return DeliveryState.FAILED_PERM if is_lasting else DeliveryState.FAILED_TEMP

@@ -12,6 +12,7 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions.topics import open_topic
 from porchlight.notices.models import Notice, Text, Topic
+from porchlight.notices.queries.ways import can_call
 from porchlight.notices.queries.words import as_kept, index_of, link_index, link_token, render
 from porchlight.notices.rules import (
     Address,
@@ -52,7 +53,8 @@ def tell(
 ) -> list[UUID]:
     """Tell each recipient once, each in their language; answers with one notice id a recipient.
 
-    not_before: nothing leaves before it; closing the topic until then means nobody heard.
+    not_before: nothing leaves and nothing shows before it; closing the topic until then means that
+    nobody heard.
     path: a page of this site, where the notice leads. expires_at: nothing is sent after it.
     Somebody told before under this topic and purpose keeps their first notice.
     Refuses: Why.OVER when the topic is closed.
@@ -64,15 +66,22 @@ def tell(
     fresh = {person.id: person for person in recipients if person.id not in told}
     notices = {person_id: uuid4() for person_id in fresh}
     if fresh:
-        texts = _texts(topic, wording, {person.language for person in fresh.values()})
-        outbox = _Outbox(
-            topic=topic, purpose=purpose, urgency=urgency, path=path, now=now,
+        texts = rendered(
+            topic=topic, wording=wording, languages={p.language for p in fresh.values()}
+        )
+        begin = now if not_before is None else max(now, not_before)
+        outbox = Outbox(
+            topic=topic, purpose=purpose, urgency=urgency, path=path, told_at=begin,
             expires_at=expires_at, wants_answer=bool(wording.answers),
         )  # fmt: skip
         outbox.write_notices(fresh.values(), notices, texts)
-        begin = now if not_before is None else max(now, not_before)
+        calls = can_call()
         outbox.write_deliveries(
-            (person, notices[person.id], planned(recipient=person, urgency=urgency, now=begin))
+            (
+                person,
+                notices[person.id],
+                planned(recipient=person, urgency=urgency, now=begin, can_call=calls),
+            )
             for person in fresh.values()
         )
         outbox.wake()
@@ -88,10 +97,12 @@ def send_code(
     code: str,
     now: datetime,
     expires_at: datetime,
+    by_call: bool = False,
 ) -> UUID:
     """Send a code to an address that is not verified yet; answers with the notice's id.
 
     The only message that carries words. The code is kept guarded, and goes when it expires.
+    by_call: a phone that takes no texts is rung, and the code is said.
     """
     topic_id = open_topic(
         network_id=network_id, about=address.id, kind="code", now=now, expires_at=expires_at
@@ -105,12 +116,15 @@ def send_code(
     # The address stands for its owner: we do not know whose it is, and a code is not news.
     receiver = Recipient(id=address.id, language=language)
     notices = {receiver.id: uuid4()}
-    outbox = _Outbox(
-        topic=topic, purpose=CODE_PURPOSE, urgency=Urgency.URGENT, path="/", now=now,
+    outbox = Outbox(
+        topic=topic, purpose=CODE_PURPOSE, urgency=Urgency.URGENT, path="/", told_at=now,
         expires_at=expires_at, wants_answer=False,
     )  # fmt: skip
-    outbox.write_notices([receiver], notices, _texts(topic, wording, {language}))
-    plan = [Planned(channel=Channel(address.channel), rank=1, address=address, due_at=now)]
+    outbox.write_notices(
+        [receiver], notices, rendered(topic=topic, wording=wording, languages={language})
+    )
+    channel = Channel.VOICE if by_call else Channel(address.channel)
+    plan = [Planned(channel=channel, rank=1, address=address, due_at=now)]
     outbox.write_deliveries([(receiver, notices[receiver.id], plan)])
     outbox.wake()
     return notices[receiver.id]
@@ -180,7 +194,8 @@ def _told_before(topic: Topic, purpose: str) -> dict[UUID, UUID]:
     return dict(rows)
 
 
-def _texts(topic: Topic, wording: Wording, languages: Iterable[str]) -> dict[str, UUID]:
+@transaction.atomic
+def rendered(*, topic: Topic, wording: Wording, languages: Iterable[str]) -> dict[str, UUID]:
     """The text of each language, made where it does not stand yet."""
     found = {}
     for language in sorted(languages):
@@ -201,7 +216,7 @@ def _texts(topic: Topic, wording: Wording, languages: Iterable[str]) -> dict[str
     return found
 
 
-class _Outbox:
+class Outbox:
     """Writes many notices and deliveries with COPY: 10,000 take a second, not a minute."""
 
     def __init__(
@@ -211,12 +226,12 @@ class _Outbox:
         purpose: str,
         urgency: Urgency,
         path: str,
-        now: datetime,
+        told_at: datetime,
         expires_at: datetime,
         wants_answer: bool,
     ) -> None:
         self.topic, self.purpose, self.urgency, self.path = topic, purpose, urgency, path
-        self.now, self.expires_at, self.wants_answer = now, expires_at, wants_answer
+        self.told_at, self.expires_at, self.wants_answer = told_at, expires_at, wants_answer
 
     def write_notices(
         self, people: Iterable[Recipient], ids: Mapping[UUID, UUID], texts: Mapping[str, UUID]
@@ -240,7 +255,7 @@ class _Outbox:
                         str(self.urgency),
                         self.path,
                         self.wants_answer,
-                        self.now,
+                        self.told_at,
                         self.expires_at,
                         "",
                         link_index(link_token(ids[person.id])) if self.wants_answer else None,

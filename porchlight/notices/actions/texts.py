@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from porchlight.kit import moments, vault
 from porchlight.kit.errors import NotHere, Refusal
@@ -12,11 +12,42 @@ from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions.answering import answer_by_text
 from porchlight.notices.models import IncomingText
+from porchlight.notices.queries.questions import open_questions, whose_text
 from porchlight.notices.queries.words import index_of
+from porchlight.notices.rules import Wish, wish, yes_or_no
 
 TEXT_LIFE = timedelta(days=30)
 LONGEST = 1600
 """Letters kept of one text; the longest SMS a provider joins. Source: Twilio's Body limit."""
+
+
+@transaction.atomic
+def receive_from_gateway(
+    *, channel: str, provider_id: str, address_value: str, text: str, now: datetime
+) -> UUID | None:
+    """As `receive_text`, for a text that names no network: one number serves the whole install.
+
+    It belongs to the network of the newest message to that number, else to one whose member has
+    that phone. A number nobody knows is kept in the first network's inbox, and understood by
+    nobody: nothing may be started or answered by it. None: there is no network yet.
+    """
+    # The same text delivered twice at once: the second one waits, then finds the first.
+    lock(name=f"incoming-text:{channel}:{provider_id}")
+    known = IncomingText.objects.filter(channel=channel, provider_id=provider_id).first()
+    if known is not None:
+        return known.id
+    sender = whose_text(channel=channel, address_value=address_value)
+    if sender is None:
+        return None
+    return receive_text(
+        network_id=sender.network_id,
+        channel=channel,
+        provider_id=provider_id,
+        address_value=address_value,
+        text=text,
+        now=now,
+        is_known=sender.is_known,
+    )
 
 
 @transaction.atomic
@@ -28,11 +59,14 @@ def receive_text(
     address_value: str,
     text: str,
     now: datetime,
+    is_known: bool = True,
 ) -> UUID:
     """Keep what somebody wrote, then ask round who understands it; nobody: it waits in the inbox.
 
     The same provider id again answers with the first row and is not asked round twice.
-    An answer to the newest question at that address comes first, then the moment text_arrived.
+    In this order: STOP and START, an answer to the newest question at that address (not to one of
+    an alert: those are read by alerts themselves), the moment text_arrived, the inbox.
+    is_known: False for a number that is nobody's: it goes straight to the inbox.
     """
     words = clean_text(text)[:LONGEST]
     text_id = uuid4()
@@ -49,7 +83,7 @@ def receive_text(
             "expires_at": now + TEXT_LIFE,
         },
     )
-    if is_new:
+    if is_new and is_known:
         understood_by = _ask_round(
             network_id=network_id, text_id=row.id, channel=channel, address_value=address_value,
             text=words, now=now,
@@ -65,18 +99,45 @@ def _ask_round(
 
     A no from whoever answers undoes what they did, but the text stays for the inbox.
     """
-    facts: dict[str, Any] = {
-        "network_id": network_id, "channel": channel, "address_value": address_value, "text": text,
-        "now": now,
+    whose: dict[str, Any] = {
+        "network_id": network_id, "channel": channel, "address_value": address_value, "now": now,
     }  # fmt: skip
     try:
         with transaction.atomic():
-            if answer_by_text(**facts):
+            if about_texts := _stop_or_start(text, whose):
+                return about_texts
+            if answer_by_text(text=text, **whose):
                 return "answer"
-            said = moments.asked("text_arrived", text_id=text_id, **facts)
+            said = moments.asked(
+                "text_arrived",
+                text_id=text_id,
+                text=text,
+                questions=open_questions(**whose),
+                **whose,
+            )
     except Refusal:
         return ""
     return "" if said is None else str(said)[:60]
+
+
+def _stop_or_start(text: str, whose: dict[str, Any]) -> str:
+    """Somebody wants no texts any more, or wants them again; carriers act on the same words.
+
+    A yes starts them again only where they were stopped: else it is an answer.
+    """
+    meant = wish(text)
+    if meant is Wish.STOP:
+        return "stop" if moments.asked("address_stopped", **whose) else ""
+    if meant is Wish.START or yes_or_no(text):
+        return "start" if moments.asked("address_started", **whose) else ""
+    return ""
+
+
+@transaction.atomic
+def lock(*, name: str) -> None:
+    """Wait for others who work on the same thing; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 @transaction.atomic

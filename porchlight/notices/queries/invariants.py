@@ -30,11 +30,26 @@ def what_was_handed_over_has_its_outcome(*, viewer: Viewer | None = None) -> Pro
 
 
 def nothing_is_handed_over_twice(*, viewer: Viewer | None = None) -> Promise:
-    """One hand-over an address; a second one only after a doubt."""
+    """One hand-over an address; a second one only after a doubt, or after a call nobody took."""
     return (
         "No message goes to one address twice, unless the first answer was lost.",
         """SELECT a.delivery_id FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
-           WHERE o.state = 'handed' GROUP BY a.delivery_id HAVING count(*) > 1""",
+             JOIN notices_delivery d ON d.id = a.delivery_id
+           WHERE o.state = 'handed' GROUP BY a.delivery_id, d.channel
+          HAVING count(*) > 1 + (SELECT count(*) FROM notices_receipt r
+                                  WHERE r.delivery_id = a.delivery_id AND NOT r.arrived
+                                    AND d.channel = 'voice')""",
+    )
+
+
+def texts_in_doubt_are_repeated_once(*, viewer: Viewer | None = None) -> Promise:
+    """Whatever happens, a phone gets the same text at most twice."""
+    return (
+        "No text goes out more than twice, and the second time only after a doubt.",
+        """SELECT a.delivery_id FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
+             JOIN notices_delivery d ON d.id = a.delivery_id
+           WHERE d.channel = 'sms' AND o.state = 'in_doubt'
+           GROUP BY a.delivery_id HAVING count(*) > 2""",
     )
 
 

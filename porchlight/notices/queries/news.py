@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from porchlight.kit.errors import NotHere
@@ -57,6 +57,7 @@ def news(*, viewer: Viewer, page: int, now: datetime) -> Page[NewsItem]:
     asks = Q(wants_answer=True, answered_at=None, expires_at__gt=now, topic__closed_at=None)
     rows = (
         _own(viewer)
+        .filter(has_come(now))
         .annotate(
             place=Case(
                 When(asks, then=Value(0)),
@@ -73,9 +74,26 @@ def news(*, viewer: Viewer, page: int, now: datetime) -> Page[NewsItem]:
     return found
 
 
-def unread_count(*, viewer: Viewer) -> int:
+def unread_count(*, viewer: Viewer, now: datetime) -> int:
     """How many notices the viewer has neither seen nor answered. Costs: one query."""
-    return _own(viewer).filter(seen_at=None, answered_at=None).count()
+    return _own(viewer).filter(has_come(now), seen_at=None, answered_at=None).count()
+
+
+def has_come(now: datetime) -> Q:
+    """What is due, and was not taken back before it was: nobody learns of a call that was stopped
+    in its first seconds."""
+    return has_come_to(now, "")
+
+
+def has_come_to(now: datetime, notice: str) -> Q:
+    """The same for rows that lead to a notice. notice: how, such as `notice__`."""
+    return Q(**{f"{notice}told_at__lte": now}) & was_not_taken_back(notice)
+
+
+def was_not_taken_back(notice: str = "") -> Q:
+    """The topic is open, or closed only after it was due."""
+    closed, told = f"{notice}topic__closed_at", f"{notice}told_at"
+    return Q(**{closed: None}) | Q(**{f"{closed}__gte": F(told)})
 
 
 def where_is(*, uuid: UUID, viewer: Viewer) -> str | None:
@@ -92,7 +110,9 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
     """
     if viewer.person_id is None or viewer.person_id != person_id:
         raise NotHere
-    rows = _own(viewer).select_related("text").order_by("told_at", "id")
+    rows = (
+        _own(viewer).filter(was_not_taken_back()).select_related("text").order_by("told_at", "id")
+    )
     return {
         "news": [
             {

@@ -1,12 +1,13 @@
 """How one notice gets to one address: states, order of addresses, quiet hours, tries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from porchlight.notices.rules.calling import CALL_AFTER_TEXT
 from porchlight.notices.rules.words import (
     Address,
     Channel,
@@ -64,13 +65,14 @@ ALLOWED: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     ),
     _S.FAILED_TEMP: frozenset({_S.CLAIMED, _S.EXPIRED, _S.CANCELLED}),
     _S.IN_DOUBT: frozenset({_S.CLAIMED, _S.DELIVERED, _S.FAILED_PERM, _S.EXPIRED, _S.CANCELLED}),
-    _S.HANDED: frozenset({_S.DELIVERED, _S.FAILED_PERM}),
+    # Failed for now: a call that was placed, and nobody picked up.
+    _S.HANDED: frozenset({_S.DELIVERED, _S.FAILED_PERM, _S.FAILED_TEMP}),
     _S.DELIVERED: frozenset(),
     _S.FAILED_PERM: frozenset(),
     _S.EXPIRED: frozenset(),
     _S.CANCELLED: frozenset(),
 }
-"""What may follow what; the database refuses the rest (migration 0002 holds the same pairs)."""
+"""What may follow what; the database refuses the rest (migrations 0002 and 0004 hold the same)."""
 WAITING_STATES = (_S.QUEUED, _S.FAILED_TEMP, _S.IN_DOUBT)
 """A worker may take these when they are due."""
 OPEN_STATES = (*WAITING_STATES, _S.CLAIMED)
@@ -91,38 +93,60 @@ class Planned:
     due_at: datetime | None
 
 
-def planned(*, recipient: Recipient, urgency: Urgency, now: datetime) -> list[Planned]:
+def planned(
+    *, recipient: Recipient, urgency: Urgency, now: datetime, can_call: bool = True
+) -> list[Planned]:
     """The bell at once, and the verified addresses when their turn comes.
 
-    Critical: all at once. Urgent: one more each 30 s, until somebody saw or answered. Ordinary: the
-    first, after the quiet hours; the others stand by in case it fails.
+    Critical: all at once; a phone gets a text, and rings 30 s later unless somebody saw it, or at
+    once in its owner's quiet hours, when no text would wake them. Urgent: one more each 30 s, until
+    somebody saw or answered; phones ring after all that can be read. Ordinary: the first, after the
+    quiet hours; the others stand by in case it fails. Nobody is rung for something ordinary.
+    can_call: this install has a gateway for calls.
     """
-    known = [
-        address
-        for address in recipient.addresses
-        if address.is_verified and is_sendable(address.channel)
-    ]
-    plan = [Planned(channel=Channel.PAGE, rank=0, address=None, due_at=now)]
-    for place, address in enumerate(known):
-        plan.append(
-            Planned(
-                channel=Channel(address.channel),
-                rank=place + 1,
-                address=address,
-                due_at=_due(place, recipient=recipient, urgency=urgency, now=now),
-            )
-        )
-    return plan
+    usable = [address for address in recipient.addresses if is_usable(address)]
+    steps = [Planned(channel=Channel.PAGE, rank=0, address=None, due_at=now)]
+    for place, (channel, address) in enumerate(_ways(usable, urgency=urgency, can_call=can_call)):
+        due_at = _due(place, channel, address, recipient=recipient, urgency=urgency, now=now)
+        steps.append(Planned(channel=channel, rank=place + 1, address=address, due_at=due_at))
+    return steps
 
 
-def is_sendable(channel: str) -> bool:
-    """True when a message can go to an address of this kind."""
-    return channel in set(Channel) and channel != Channel.PAGE
+def _ways(
+    addresses: Sequence[Address], *, urgency: Urgency, can_call: bool
+) -> list[tuple[Channel, Address]]:
+    """Ways in the order they are tried; calls stand behind their text, or last where it waits."""
+    ways: list[tuple[Channel, Address]] = []
+    calls: list[tuple[Channel, Address]] = []
+    for address in addresses:
+        if address.channel != Channel.SMS:
+            ways.append((Channel(address.channel), address))
+            continue
+        if address.may_text:
+            ways.append((Channel.SMS, address))
+        if address.may_call and can_call:
+            (ways if urgency is Urgency.CRITICAL else calls).append((Channel.VOICE, address))
+    return ways if urgency is Urgency.ORDINARY else ways + calls
 
 
-def _due(place: int, *, recipient: Recipient, urgency: Urgency, now: datetime) -> datetime | None:
+def is_usable(address: Address) -> bool:
+    """True when a message may go to this address."""
+    return address.is_usable and address.channel in set(Channel) - {Channel.PAGE, Channel.VOICE}
+
+
+def _due(
+    place: int,
+    channel: Channel,
+    address: Address,
+    *,
+    recipient: Recipient,
+    urgency: Urgency,
+    now: datetime,
+) -> datetime | None:
     if urgency is Urgency.CRITICAL:
-        return now
+        sleeps = quiet_ends(recipient.quiet, zone=recipient.zone, now=now) > now
+        waits = channel is Channel.VOICE and address.may_text and not sleeps
+        return now + CALL_AFTER_TEXT if waits else now
     if urgency is Urgency.URGENT:
         return now + place * STEP
     if place:
@@ -180,14 +204,27 @@ class Parcel:
     attempt_id: int
     network_id: UUID
     notice_id: UUID
+    topic_id: UUID
     recipient_id: UUID
     purpose: str
+    urgency: Urgency
     language: str
+    path: str
     address: str = field(repr=False)
     words: Words = field(repr=False)
     begun_at: datetime
-    is_repeat: bool
-    """An earlier try may have arrived already."""
+    expires_at: datetime
+    """Whoever carries it on must not hand it over later than this."""
+    wants_answer: bool = False
+    doubts: int = 0
+    """How many earlier tries may have arrived already."""
+    first_begun_at: datetime | None = None
+    """When the first of those tries began."""
+
+    @property
+    def is_repeat(self) -> bool:
+        """An earlier try may have arrived already."""
+        return self.doubts > 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +238,12 @@ class Result:
     detail: str = ""
     """A short code for operators; never words or addresses."""
     provider_ref: str = ""
+    wait: float = 0
+    """Seconds it asked us to wait before the next try, if any."""
+    blames_address: bool = True
+    """A lasting failure is the address's own; False: ours, so that nobody's phone counts as bad."""
+    has_opted_out: bool = False
+    """The provider says that the owner of this phone sent STOP."""
 
 
 @dataclass(frozen=True, kw_only=True)

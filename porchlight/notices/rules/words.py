@@ -1,8 +1,8 @@
 """Who is told what, and how urgently."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, StrEnum
 from uuid import UUID
 
@@ -16,6 +16,9 @@ class Why(Enum):
     NO_SUCH_ANSWER = gettext_noop("That answer does not fit here. Pick one of the buttons.")
     NO_ADDRESS = gettext_noop(
         "There is no phone or mail here to test yet. Add one and type the code we send."
+    )
+    UNKNOWN_LINK = gettext_noop(
+        "This link does not work any more. Open Porchlight to see what is new."
     )
     JUST_TESTED = gettext_noop("We just sent a test. Wait a minute before you send another one.")
 
@@ -59,8 +62,30 @@ class Address:
 
     id: UUID
     channel: str
+    """A phone is «sms», also for calls."""
     value: str = field(repr=False)
     is_verified: bool
+    may_text: bool = True
+    """Of a phone: its owner wants texts there (a landline takes none)."""
+    may_call: bool = True
+    """Of a phone: its owner wants calls there."""
+    is_stopped: bool = False
+    """Its owner sent STOP: nothing may go there."""
+
+    @property
+    def is_usable(self) -> bool:
+        return self.is_verified and not self.is_stopped
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenQuestion:
+    """One question that was sent to an address and still wants an answer."""
+
+    notice_id: UUID
+    topic_kind: str
+    about: UUID | None
+    recipient_id: UUID
+    told_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,26 +160,6 @@ def is_site_path(path: str) -> bool:
         and "\\" not in path
         and all(letter.isprintable() and not letter.isspace() for letter in path)
     )
-
-
-def answer_meant(text: str, options: Sequence[AnswerOption]) -> AnswerOption | None:
-    """Which answer a typed text means: its number, its key or its label; anything else means none.
-
-    Digits in any script count, so that an Arabic keyboard works.
-    """
-    said = text.strip().strip(".!،؟").casefold()
-    number = "".join(_digit(letter) for letter in said)
-    for position, option in enumerate(options, start=1):
-        if number == str(position) or said in {option.key.casefold(), option.label.casefold()}:
-            return option
-    return None
-
-
-def _digit(letter: str) -> str:
-    try:
-        return str(unicodedata.digit(letter))
-    except ValueError:
-        return letter
 
 
 def bell_key(recipient_id: UUID) -> str:

@@ -76,11 +76,11 @@ def write(text: str, now: datetime, *, provider_id: str = "", label: str = "demo
 
 def test_seeing_a_notice_takes_it_off_the_bell_and_says_where_it_leads(now: datetime) -> None:
     [notice_id] = told(somebody(id=ADA), now=now)
-    assert unread_count(viewer=KEEPER) == 1
+    assert unread_count(viewer=KEEPER, now=now) == 1
     assert mark_seen(viewer=KEEPER, notice_id=notice_id, now=now) == "/n/linden/pod/"
     mark_seen(viewer=KEEPER, notice_id=notice_id, now=now + timedelta(hours=1))
     assert Notice.objects.get().seen_at == now
-    assert unread_count(viewer=KEEPER) == 0
+    assert unread_count(viewer=KEEPER, now=now) == 0
 
 
 def test_an_answer_reaches_who_asked(now: datetime) -> None:

@@ -7,16 +7,18 @@ from uuid import UUID
 import pytest
 
 from porchlight.notices.channels.email import NoMailbox, letter
-from porchlight.notices.rules import Parcel, Words
+from porchlight.notices.rules import Parcel, Urgency, Words
 
 
 def parcel(**facts: Any) -> Parcel:
     known: dict[str, Any] = {
         "delivery_id": 7, "attempt_id": 8, "network_id": UUID(int=1), "notice_id": UUID(int=2),
-        "recipient_id": UUID(int=3), "purpose": "told", "language": "en",
+        "topic_id": UUID(int=4), "recipient_id": UUID(int=3), "purpose": "told",
+        "urgency": Urgency.URGENT, "language": "en", "path": "/n/linden/pod/",
         "address": "ada@x.example",
         "words": Words(title="Somebody is hurt at number 9", line="Bring the kit"),
-        "begun_at": datetime(2026, 5, 4, 10, 0, tzinfo=UTC), "is_repeat": False,
+        "begun_at": datetime(2026, 5, 4, 10, 0, tzinfo=UTC),
+        "expires_at": datetime(2026, 5, 4, 10, 10, tzinfo=UTC),
     }  # fmt: skip
     return Parcel(**known | facts)
 
@@ -48,7 +50,7 @@ def test_a_mail_is_marked_as_sent_by_a_machine_and_dated(settings: Any) -> None:
 
 
 def test_the_same_delivery_has_the_same_reference_and_another_has_another() -> None:
-    again = letter(parcel(is_repeat=True, attempt_id=9))
+    again = letter(parcel(doubts=1, attempt_id=9))
     assert letter(parcel())["Message-ID"] == again["Message-ID"]
     assert letter(parcel())["Message-ID"] != letter(parcel(delivery_id=8))["Message-ID"]
 

@@ -1,5 +1,6 @@
 """What holds without a database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -26,7 +27,7 @@ from porchlight.notices.rules import (
     quiet_ends,
     retry_wait,
 )
-from porchlight.notices.tests.conftest import demo, mail, somebody
+from porchlight.notices.tests.conftest import demo, mail, phone, somebody
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)  # 12:00 in Amsterdam
 NIGHT = QuietHours(from_minute=22 * 60, until_minute=7 * 60)
@@ -48,7 +49,7 @@ def test_a_delivery_moves_only_as_the_table_says(
         "claimed": "queued handed failed_temp failed_perm in_doubt expired cancelled",
         "failed_temp": "claimed expired cancelled",
         "in_doubt": "claimed delivered failed_perm expired cancelled",
-        "handed": "delivered failed_perm",
+        "handed": "delivered failed_perm failed_temp",
     }.get(before, "")
     assert may_become(before, after) is (after in expected.split())
 
@@ -202,3 +203,58 @@ def test_a_notice_leads_only_to_this_site(path: str, expected: bool) -> None:
 def test_addresses_do_not_show_in_logs() -> None:
     shown: Any = repr(somebody(mail("ada@secret.example")))
     assert "secret" not in shown
+
+
+CALLS_AND_TEXTS = [
+    # may_text, may_call, quiet now, urgency: what happens after how many seconds
+    (True, True, False, Urgency.CRITICAL, [("sms", 0), ("voice", 30)]),
+    (True, True, True, Urgency.CRITICAL, [("sms", 0), ("voice", 0)]),
+    (False, True, False, Urgency.CRITICAL, [("voice", 0)]),
+    (True, False, True, Urgency.CRITICAL, [("sms", 0)]),
+    (True, True, False, Urgency.URGENT, [("sms", 0), ("voice", 30)]),
+    (True, True, True, Urgency.URGENT, [("sms", 0), ("voice", 30)]),
+    (False, True, False, Urgency.URGENT, [("voice", 0)]),
+    (True, True, False, Urgency.ORDINARY, [("sms", 0)]),
+    (False, True, False, Urgency.ORDINARY, []),
+    (False, False, False, Urgency.CRITICAL, []),
+]
+
+
+@pytest.mark.parametrize(("may_text", "may_call", "quiet", "urgency", "plan"), CALLS_AND_TEXTS)
+def test_a_phone_gets_texts_and_calls_as_its_owner_chose(
+    may_text: bool, may_call: bool, quiet: bool, urgency: Urgency, plan: list[tuple[str, int]]
+) -> None:
+    hours = QuietHours(from_minute=11 * 60, until_minute=20 * 60) if quiet else None
+    person = somebody(phone(may_text=may_text, may_call=may_call), quiet=hours)
+    _, *steps = planned(recipient=person, urgency=urgency, now=NOON)
+    assert [
+        (step.channel, int((step.due_at - NOON).total_seconds()) if step.due_at else None)
+        for step in steps
+    ] == plan
+
+
+def test_calls_stand_behind_everything_that_can_be_read_unless_it_is_critical() -> None:
+    person = somebody(phone(), mail("a@x.example"))
+    urgent = planned(recipient=person, urgency=Urgency.URGENT, now=NOON)
+    assert [step.channel for step in urgent] == ["page", "sms", "email", "voice"]
+    critical = planned(recipient=person, urgency=Urgency.CRITICAL, now=NOON)
+    assert [step.channel for step in critical] == ["page", "sms", "voice", "email"]
+    assert [step.rank for step in critical] == [0, 1, 2, 3]
+
+
+def test_nobody_is_rung_where_no_gateway_can_call() -> None:
+    person = somebody(phone())
+    plan = planned(recipient=person, urgency=Urgency.CRITICAL, now=NOON, can_call=False)
+    assert [step.channel for step in plan] == ["page", "sms"]
+
+
+@pytest.mark.parametrize("channel", ["page", "voice", "pigeon"])
+def test_an_address_of_another_kind_is_passed_over(channel: str) -> None:
+    strange = replace(phone(), channel=channel)
+    person = somebody(strange)
+    assert len(planned(recipient=person, urgency=Urgency.CRITICAL, now=NOON)) == 1
+
+
+def test_a_phone_whose_owner_sent_stop_gets_nothing() -> None:
+    person = somebody(phone(is_stopped=True))
+    assert len(planned(recipient=person, urgency=Urgency.CRITICAL, now=NOON)) == 1

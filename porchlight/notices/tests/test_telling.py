@@ -150,7 +150,7 @@ def test_a_code_is_kept_locked_and_is_nobodys_news(now: datetime) -> None:
     delivery = Delivery.objects.get()
     assert (delivery.channel, delivery.lane) == ("email", "urgent")
     assert b"314159" not in bytes(Text.objects.get().words_guarded)
-    assert unread_count(viewer=viewer(ADA)) == 0
+    assert unread_count(viewer=viewer(ADA), now=now) == 0
 
 
 def test_a_test_goes_to_every_verified_address_at_once(now: datetime) -> None:
@@ -178,8 +178,8 @@ def test_a_test_is_refused_without_addresses_twice_a_minute_and_for_somebody_els
 
 def test_cy_sees_nothing_of_what_linden_was_told(now: datetime) -> None:
     told(somebody(id=CY), now=now)
-    assert unread_count(viewer=viewer(CY)) == 1
-    assert unread_count(viewer=viewer(CY, network=HARBOUR)) == 0
+    assert unread_count(viewer=viewer(CY), now=now) == 1
+    assert unread_count(viewer=viewer(CY, network=HARBOUR), now=now) == 0
 
 
 def test_facts_are_filled_in_and_percent_signs_survive(now: datetime) -> None:
