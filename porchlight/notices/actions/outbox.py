@@ -4,16 +4,19 @@ claim → (commit) → begin → (commit) → the call → finish. A worker that
 lease ends: without an attempt nobody was called and it is queued again, with one it is in doubt.
 """
 
+import logging
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from porchlight.kit import moments, vault
+from porchlight.kit import live, moments, vault
+from porchlight.kit.statements import run
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import (
@@ -28,10 +31,81 @@ from porchlight.notices.rules import (
     Result,
     Urgency,
     Words,
+    bell_key,
     retry_wait,
 )
 
 HEALTH_LIFE = timedelta(days=180)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What one turn of a worker gave it to do."""
+
+    parcels: list[Parcel]
+    """To be called now; their attempts are committed."""
+    may_be_more: bool
+    """As many were due as were asked for."""
+
+
+@transaction.atomic
+def turn(
+    *,
+    results: Sequence[Result],
+    lane: Lane,
+    channel: str,
+    worker: UUID,
+    limit: int,
+    now: datetime,
+) -> Turn:
+    """Write what became of the last calls and take the next ones, in one commit.
+
+    limit: for how many calls there is room now. What is taken is called at once, so that the look
+    at topic and notice in here is also the one just before the call.
+    """
+    finish(results=results, now=now)
+    if not limit:
+        return Turn(parcels=[], may_be_more=False)
+    found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now)
+    taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
+    return Turn(
+        parcels=_begun(taken, worker=worker, now=now) if taken else [],
+        may_be_more=len(found) == limit,
+    )
+
+
+@transaction.atomic
+def ring(*, lane: Lane, worker: UUID, limit: int, now: datetime) -> int:
+    """Ring the bells that are due: open pages hear of it at the commit. Answers with how many.
+
+    The ring is a notification of the database itself, so attempt, ring and outcome are one commit:
+    a bell is never in doubt and never rings twice.
+    """
+    found = _claimed(lane=lane, channel=Channel.PAGE, worker=worker, limit=limit, now=now)
+    ids = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
+    if ids:
+        rung = run(RING, {"ids": ids, "worker": worker, "now": now})
+        keys = [bell_key(recipient_id) for (recipient_id,) in rung]
+        run("SELECT pg_notify(%s, key) FROM unnest(%s::text[]) AS key", [live.CHANNEL, keys])
+    return len(found)
+
+
+RING = """
+WITH mine AS (
+  UPDATE notices_delivery SET state = 'handed', lease_until = NULL, tries = tries + 1
+   WHERE id = ANY(%(ids)s)
+  RETURNING id, network_id, notice_id, tries),
+attempt AS (
+  INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
+  SELECT network_id, id, tries, %(now)s, %(worker)s FROM mine ORDER BY id
+  RETURNING id, network_id),
+outcome AS (
+  INSERT INTO notices_outcome (network_id, attempt_id, at, state, detail, provider_ref)
+  SELECT network_id, id, %(now)s, 'handed', '', '' FROM attempt)
+SELECT n.recipient_id FROM mine JOIN notices_notice n ON n.id = mine.notice_id
+"""
 
 
 @transaction.atomic
@@ -40,12 +114,17 @@ def claim(*, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime) 
 
     What is late, closed or seen is put aside instead of taken.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {
-            "lane": str(lane), "channel": channel, "now": now, "limit": limit, "worker": worker,
-            "lease": now + LEASE,
-        })  # fmt: skip
-        return [row[0] for row in cursor.fetchall() if row[1] == DeliveryState.CLAIMED]
+    found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now)
+    return [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
+
+
+def _claimed(
+    *, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime
+) -> list[tuple[Any, ...]]:
+    return run(CLAIM, {
+        "lane": str(lane), "channel": str(channel), "now": now, "limit": limit, "worker": worker,
+        "lease": now + LEASE,
+    })  # fmt: skip
 
 
 CLAIM = """
@@ -81,23 +160,30 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
 
     What was closed, seen or has expired meanwhile, or whose lease somebody else holds, is left out.
     """
-    with connection.cursor() as cursor:
-        facts: dict[str, Any] = {
-            "ids": list(delivery_ids),
-            "worker": worker,
-            "now": now,
-            "lease": now + LEASE,
-        }
-        cursor.execute(PUT_ASIDE, facts)
-        cursor.execute(BEGIN, facts)
-        rows = cursor.fetchall()
+    return _begun(delivery_ids, worker=worker, now=now)
+
+
+def _begun(delivery_ids: Sequence[int], *, worker: UUID, now: datetime) -> list[Parcel]:
+    facts: dict[str, Any] = {
+        "ids": list(delivery_ids),
+        "worker": worker,
+        "now": now,
+        "lease": now + LEASE,
+    }
+    run(PUT_ASIDE, facts)
+    rows = run(BEGIN, facts)
     texts: dict[UUID, Words] = {}
-    parcels = []
+    parcels, unreadable = [], []
     for row in rows:
-        text_id, guarded = row[6], row[7]
-        if text_id not in texts:
-            texts[text_id] = words_of(text_id, guarded)
-        parcels.append(_parcel(row, texts[text_id], now))
+        try:
+            if row[6] not in texts:
+                texts[row[6]] = words_of(row[6], row[7])
+            parcels.append(_parcel(row, texts[row[6]], now))
+        except vault.VaultTrouble as trouble:
+            log.error("outbox: delivery %s cannot be read: %s", row[0], trouble)
+            unreadable.append(_unreadable(row))
+    # One row that does not open must not hold up those that were taken with it.
+    finish(results=unreadable, now=now)
     return parcels
 
 
@@ -128,7 +214,8 @@ SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
   CROSS JOIN LATERAL (
        SELECT count(*) AS many, min(a.begun_at) AS first_begun_at
          FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
-        WHERE a.delivery_id = mine.id AND o.state = 'in_doubt') doubt
+        -- Only where there was a try before: the tables of tries are long.
+        WHERE mine.tries > 1 AND a.delivery_id = mine.id AND o.state = 'in_doubt') doubt
   JOIN written ON written.delivery_id = mine.id
   JOIN notices_notice n ON n.id = mine.notice_id
   JOIN notices_text x ON x.id = n.text_id
@@ -136,43 +223,58 @@ SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
 """
 
 
-def _parcel(row: tuple[object, ...], words: Words, now: datetime) -> Parcel:
+def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
         language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
         first_begun_at,
     ) = row  # fmt: skip
-    assert isinstance(delivery_id, int) and isinstance(attempt_id, int)  # noqa: S101  # for the types
-    assert isinstance(network_id, UUID) and isinstance(notice_id, UUID)  # noqa: S101
-    assert isinstance(recipient_id, UUID) and isinstance(topic_id, UUID)  # noqa: S101
-    assert isinstance(expires_at, datetime) and isinstance(doubts, int)  # noqa: S101
-    assert first_begun_at is None or isinstance(first_begun_at, datetime)  # noqa: S101
-    plain = ""
-    if address is not None:
-        plain = vault.reveal(bytes(address), purpose="notice-address", whose=notice_id)  # type: ignore[call-overload]
     return Parcel(
-        delivery_id=delivery_id, attempt_id=attempt_id, network_id=network_id, notice_id=notice_id,
-        topic_id=topic_id, recipient_id=recipient_id, purpose=str(purpose),
-        urgency=Urgency(str(urgency)), language=str(language), path=str(path), address=plain,
-        words=words, begun_at=now, expires_at=expires_at, wants_answer=bool(wants_answer),
-        doubts=doubts, first_begun_at=first_begun_at,
-    )  # fmt: skip
+        delivery_id=delivery_id,
+        attempt_id=attempt_id,
+        network_id=network_id,
+        notice_id=notice_id,
+        topic_id=topic_id,
+        recipient_id=recipient_id,
+        purpose=purpose,
+        urgency=Urgency(urgency),
+        language=language,
+        path=path,
+        address=""
+        if address is None
+        else vault.reveal(address, purpose="notice-address", whose=notice_id),
+        words=words,
+        begun_at=now,
+        expires_at=expires_at,
+        wants_answer=wants_answer,
+        doubts=doubts,
+        first_begun_at=first_begun_at,
+    )
 
 
-@transaction.atomic
+def _unreadable(row: tuple[Any, ...]) -> Result:
+    """Its key may come back; until then the next address has its turn."""
+    return Result(
+        delivery_id=row[0],
+        attempt_id=row[1],
+        state=DeliveryState.FAILED_TEMP,
+        detail="cannot be read",
+    )
+
+
+@transaction.atomic(savepoint=False)
 def finish(*, results: Sequence[Result], now: datetime) -> None:
     """Write what became of attempts. One already settled stays as it is (its lease ended)."""
     if not results:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(SETTLE, [
-            now,
-            [result.attempt_id for result in results],
-            [str(result.state) for result in results],
-            [result.detail[:40] for result in results],
-            [result.provider_ref[:200] for result in results],
-        ])  # fmt: skip
-        settled = {row[0]: row[1] for row in cursor.fetchall()}
+    rows = run(SETTLE, [
+        now,
+        [result.attempt_id for result in results],
+        [str(result.state) for result in results],
+        [result.detail[:40] for result in results],
+        [result.provider_ref[:200] for result in results],
+    ])  # fmt: skip
+    settled = dict(rows)
     news = [result for result in results if result.attempt_id in settled]
     _move_on(
         news, tries={result.delivery_id: settled[result.attempt_id] for result in news}, now=now
@@ -204,8 +306,7 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
         else None
         for result in results
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE_ON, [ids, [str(result.state) for result in results], dues])
+    run(MOVE_ON, [ids, [str(result.state) for result in results], dues])
     gone = {r.delivery_id for r in results if r.state is DeliveryState.FAILED_PERM}
     tired = {delivery_id for delivery_id in again if tries[delivery_id] == QUICK_TRIES}
     climb_now(failed=sorted(gone | tired), now=now)
@@ -255,13 +356,11 @@ UPDATE notices_delivery d
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def climb_now(*, failed: Sequence[int], now: datetime) -> None:
     """An address failed for good or five times: the next one does not wait for its turn."""
-    if not failed:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(CLIMB, {"failed": list(failed), "now": now})
+    if failed:
+        run(CLIMB, {"failed": list(failed), "now": now})
 
 
 CLIMB = """
@@ -278,11 +377,11 @@ UPDATE notices_delivery d SET due_at = %(now)s
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_health(*, delivery_ids: Sequence[int], now: datetime) -> None:
     """Remember of each address when it last worked or failed, for «Test my phone»."""
-    with connection.cursor() as cursor:
-        cursor.execute(HEALTH, {
+    if delivery_ids:
+        run(HEALTH, {
             "ids": list(delivery_ids), "now": now, "expires": now + HEALTH_LIFE,
             "sent": [str(state) for state in SENT_STATES],
         })  # fmt: skip
@@ -308,9 +407,7 @@ ON CONFLICT (address_id) DO UPDATE
 @transaction.atomic
 def end_leases(*, lane: Lane, now: datetime) -> int:
     """Free what a dead worker held; answers with how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(ENDED, {"lane": str(lane), "now": now})
-        ended = cursor.fetchall()
+    ended = run(ENDED, {"lane": str(lane), "now": now})
     Delivery.objects.filter(id__in=[id for id, _, attempt in ended if attempt is None]).update(
         state=DeliveryState.QUEUED, lease_until=None, claimed_by=None
     )

@@ -85,7 +85,8 @@ def tell(
             for person in fresh.values()
         )
         outbox.wake()
-    return [(told | notices)[person.id] for person in recipients]
+    told |= notices
+    return [told[person.id] for person in recipients]
 
 
 @transaction.atomic

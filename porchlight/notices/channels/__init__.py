@@ -1,12 +1,14 @@
-"""The ways out. A new one is added here and in `rules.Channel`."""
+"""The ways out of the program. A new one is added here and in `rules.Channel`.
+
+The bell is none of them: it rings inside the database (`actions.outbox.ring`).
+"""
 
 from porchlight.notices.channels.contract import ChannelSender
 from porchlight.notices.channels.demo import Arrive, DemoSender
 from porchlight.notices.channels.email import EmailSender
-from porchlight.notices.channels.page import PageSender
 from porchlight.notices.rules import CALL_TIME_OUT, Channel
 
-__all__ = ["ChannelSender", "DemoSender", "EmailSender", "PageSender", "all_channels"]
+__all__ = ["ChannelSender", "DemoSender", "EmailSender", "all_channels"]
 
 
 def all_channels(
@@ -14,7 +16,6 @@ def all_channels(
 ) -> dict[Channel, ChannelSender]:
     """One sender of each kind, for one worker."""
     senders: list[ChannelSender] = [
-        PageSender(),
         EmailSender(time_out=mail_time_out),
         DemoSender(arrive=arrive_on_demo_phones),
     ]

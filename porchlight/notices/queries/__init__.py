@@ -1,6 +1,7 @@
 """Everything that can be read here."""
 
 from porchlight.notices.queries.demo import DemoMessage, DemoPhones, demo_phone, demo_phones
+from porchlight.notices.queries.due import first_due
 from porchlight.notices.queries.inbox import InboxText, inbox, inbox_count
 from porchlight.notices.queries.news import (
     NewsGroup,
@@ -24,6 +25,7 @@ __all__ = [
     "demo_phone",
     "demo_phones",
     "export_of",
+    "first_due",
     "has_come",
     "inbox",
     "inbox_count",

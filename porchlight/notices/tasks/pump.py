@@ -1,0 +1,146 @@
+"""One channel's pump: it keeps calls open, and writes down what comes back, many at a time.
+
+A turn is one commit in the database: the outcomes of the calls that ended, and the attempts of the
+next ones, for exactly as many as there is room. While it runs, the other calls go on.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from django.db.utils import Error as DatabaseTrouble
+
+from porchlight.notices.actions.outbox import Turn
+from porchlight.notices.channels import ChannelSender
+from porchlight.notices.rules import CALL_TIME_OUT, DeliveryState, Parcel, Result
+
+POLL = 0.5
+"""Seconds between looks when nobody wakes us. Source: research/alerting.md 7.1, timers."""
+BREATH = 0.01
+"""The longest wait for more calls to end while more is due: a turn for each would cost too much."""
+OUTCOMES_WITHIN = 0.05
+"""Outcomes are written at most this late. Source: research/alerting.md 7.2."""
+MANY = 200
+"""Outcomes that are worth a turn at once."""
+
+log = logging.getLogger(__name__)
+
+
+class TakeTurn(Protocol):
+    """`outbox.turn` of one worker, lane and channel, in the thread that owns the connection."""
+
+    def __call__(self, *, results: Sequence[Result], limit: int) -> Awaitable[Turn]: ...
+
+
+class Pump:
+    """The calls of one channel, from the claim to the outcome."""
+
+    def __init__(
+        self,
+        sender: ChannelSender,
+        *,
+        turn: TakeTurn,
+        recover: Callable[[str, Exception], Awaitable[None]],
+        is_stopping: Callable[[], bool],
+    ) -> None:
+        self._sender, self._turn, self._recover = sender, turn, recover
+        self._is_stopping = is_stopping
+        self._size = sender.capabilities.batch
+        self._most = sender.capabilities.open_calls
+        self._enough = max(1, min(MANY, self._most * self._size // 4))
+        self._calls: set[asyncio.Task[None]] = set()  # held, or the loop would forget them
+        self._open = 0
+        self._ended: list[Result] = []
+        self._more_is_due = self._is_woken = True
+        self._news = asyncio.Event()
+
+    @property
+    def is_busy(self) -> bool:
+        """Calls are open, or more is due than fits."""
+        return self._open > 0 or self._more_is_due
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._more_is_due = self._is_woken = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Until asked to stop; calls under way are finished then, for as long as one may take."""
+        while not self._is_stopping():
+            await self._write_and_take()
+            await self._rest()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=CALL_TIME_OUT + 1)
+        self._more_is_due = False
+        await self._write_and_take()
+
+    async def _write_and_take(self) -> None:
+        """One turn, if there is anything to write or to take."""
+        ended, self._ended = self._ended, []
+        room = (self._most - self._open) * self._size if self._more_is_due else 0
+        self._is_woken = False
+        if not (ended or room):
+            return
+        if room:
+            self._more_is_due = False  # whoever wakes us during the turn is heard after it
+        try:
+            turn = await self._turn(results=ended, limit=room)
+        except DatabaseTrouble as trouble:
+            # Writing an outcome again changes nothing, so it waits until the database is back. What
+            # was taken and not answered to us is left to the end of its lease.
+            self._ended, self._more_is_due = ended + self._ended, True
+            await self._recover(self._sender.channel, trouble)
+            return
+        self._more_is_due = self._more_is_due or turn.may_be_more
+        for start in range(0, len(turn.parcels), self._size):
+            call = asyncio.create_task(self._call(turn.parcels[start : start + self._size]))
+            self._open += 1
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
+
+    async def _rest(self) -> None:
+        """Until a turn is worth it, or has waited long enough."""
+        while not self._is_turn_worth_it():
+            self._news.clear()
+            try:
+                async with asyncio.timeout(self._patience()):
+                    await self._news.wait()
+            except TimeoutError:
+                return
+
+    def _is_turn_worth_it(self) -> bool:
+        if self._is_woken or len(self._ended) >= self._enough:
+            return True
+        return not self._open and (self._more_is_due or bool(self._ended))
+
+    def _patience(self) -> float:
+        if not self._ended:
+            return POLL
+        return BREATH if self._more_is_due else OUTCOMES_WITHIN
+
+    async def _call(self, parcels: list[Parcel]) -> None:
+        results = await self._results(parcels)
+        self._open -= 1
+        is_first = not self._ended
+        self._ended += results
+        if is_first or not self._open or len(self._ended) >= self._enough:
+            self._news.set()
+
+    async def _results(self, parcels: list[Parcel]) -> list[Result]:
+        """A channel that breaks must not take the worker with it: what it held is in doubt."""
+        try:
+            async with asyncio.timeout(CALL_TIME_OUT):
+                return await self._sender.send(parcels)
+        except Exception as trouble:
+            why = type(trouble).__name__
+            log.exception("%s: a call broke for %s deliveries", self._sender.channel, len(parcels))
+            return [
+                Result(
+                    delivery_id=parcel.delivery_id,
+                    attempt_id=parcel.attempt_id,
+                    state=DeliveryState.IN_DOUBT,
+                    detail=why,
+                )
+                for parcel in parcels
+            ]
