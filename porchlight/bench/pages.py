@@ -6,24 +6,20 @@ small and honest; compare them with the bare page of the same run, not with othe
 
 import argparse
 import asyncio
-import base64
 import json
-import os
 import secrets
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from porchlight import __version__
-from porchlight.kit import postgres
+from porchlight.bench.scratch import run, scratch_install
 
 CLIENTS = 8
 """How many ask at the same time, each on a connection that stays open."""
@@ -31,6 +27,7 @@ WARM_UP = 0.5
 START_WITHIN = 60.0
 LONGEST = 60
 ROWS = 50
+PREPARE = (["collectstatic", "--noinput"], ["demo", "--if-empty"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,38 +222,6 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 # ---------- the scratch install ----------
 
 
-@contextmanager
-def _scratch_install() -> Iterator[dict[str, str]]:
-    """The environment of an install of its own; database, keys and folders go away afterwards."""
-    with (
-        tempfile.TemporaryDirectory(prefix="porchlight-bench-") as folder,
-        postgres.throwaway() as database,
-    ):
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith("PORCHLIGHT_")
-        }
-        environment = kept | {
-            "DATABASE_URL": database.url,
-            "DJANGO_SETTINGS_MODULE": "porchlight.settings",
-            "PORCHLIGHT_MODE": "demo",
-            "PORCHLIGHT_VAR": folder,
-            "PORCHLIGHT_KEYS": "bench:" + base64.b64encode(secrets.token_bytes(32)).decode(),
-            "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
-        }
-        for command in (["migrate"], ["collectstatic", "--noinput"], ["demo", "--if-empty"]):
-            _run([sys.executable, "-m", "django", *command], environment)
-        yield environment
-
-
-def _run(command: list[str], environment: Mapping[str, str]) -> str:
-    done = subprocess.run(
-        command, env=dict(environment), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"«{' '.join(command[2:])}» failed:\n{done.stderr.strip()[-2000:]}")
-    return done.stdout
-
-
 def prepare() -> None:
     """In the scratch install: fill somebody's news, count queries of each page, print all of it.
 
@@ -328,8 +293,8 @@ def _tell_a_lot(login: Any) -> None:
 
 def bench_pages(seconds: float) -> dict[str, Any]:
     """Measure home, a list of fifty rows, and the bare page. seconds: of each."""
-    with _scratch_install() as environment:
-        said = _run([sys.executable, "-m", "porchlight.bench.pages", "prepare"], environment)
+    with scratch_install(prepare=PREPARE) as environment:
+        said = run([sys.executable, "-m", "porchlight.bench.pages", "prepare"], environment)
         known = json.loads(said.strip().splitlines()[-1])
         with _served("porchlight", environment) as port:
             pages = {

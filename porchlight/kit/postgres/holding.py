@@ -60,15 +60,22 @@ def _locked(handle: int) -> bool:
 
 
 @contextmanager
-def throwaway(major: int = place.MAJOR) -> Iterator[Embedded]:
-    """A database for tests: own folder, gone afterwards; it dies with us, however we die."""
+def throwaway(major: int = place.MAJOR, *, is_durable: bool = False) -> Iterator[Embedded]:
+    """A database for tests: own folder, gone afterwards; it dies with us, however we die.
+
+    is_durable: it writes as carefully as a real one, to measure what that costs.
+    """
     shelf = _shelf()
     _sweep(shelf)
     home = Path(tempfile.mkdtemp(prefix="porchlight-throwaway-", dir=shelf))
     with (home / "owner.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         plain = Embedded(
-            home=home, socket=home / "s", account=accounts.ourselves(), major=major, quick=True
+            home=home,
+            socket=home / "s",
+            account=accounts.ourselves(),
+            major=major,
+            quick=not is_durable,
         )
         try:
             with plainly(home):

@@ -1,0 +1,69 @@
+"""Installs that are thrown away after a benchmark, and the processes it starts in them."""
+
+import base64
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from porchlight.kit import postgres
+
+STOP_WITHIN = 15.0
+
+
+@contextmanager
+def scratch_install(
+    *, prepare: Sequence[Sequence[str]] = (), is_durable: bool = False
+) -> Iterator[dict[str, str]]:
+    """The environment of an install of its own; database, keys and folders go away afterwards.
+
+    prepare: commands of Django to run behind `migrate`.
+    is_durable: its database waits for the disk at each commit, as a real one does.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="porchlight-bench-") as folder,
+        postgres.throwaway(is_durable=is_durable) as database,
+    ):
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("PORCHLIGHT_")
+        }
+        environment = kept | {
+            "DATABASE_URL": database.url,
+            "DJANGO_SETTINGS_MODULE": "porchlight.settings",
+            "PORCHLIGHT_MODE": "demo",
+            "PORCHLIGHT_VAR": folder,
+            "PORCHLIGHT_KEYS": "bench:" + base64.b64encode(secrets.token_bytes(32)).decode(),
+            "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent),
+        }
+        for command in (["migrate"], *prepare):
+            run([sys.executable, "-m", "django", *command], environment)
+        yield environment
+
+
+def run(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Run one program to its end; what it printed."""
+    done = subprocess.run(
+        command, env=dict(environment), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"«{' '.join(command[2:])}» failed:\n{done.stderr.strip()[-2000:]}")
+    return done.stdout
+
+
+@contextmanager
+def running(command: Sequence[str], *, environment: Mapping[str, str]) -> Iterator[None]:
+    """A program beside us until the end of the block; asked to stop, and made to if it does not."""
+    process = subprocess.Popen(command, env=dict(environment))
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
