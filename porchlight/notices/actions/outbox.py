@@ -1,7 +1,8 @@
-"""What workers write: claims, attempts, outcomes. Each step is one short transaction of its own.
+"""What workers write: claims, attempts, outcomes. Each step is one short transaction.
 
-claim → (commit) → begin → (commit) → the call → finish. A worker that dies leaves a claim whose
-lease ends: without an attempt nobody was called and it is queued again, with one it is in doubt.
+claim → begin → (commit) → the call → finish. A worker that dies leaves a claim whose lease ends:
+without an attempt nobody was called and it is queued again, with one it is in doubt. `turn` does
+the three for one worker in one commit, since most of what a commit costs is waiting for the disk.
 """
 
 import logging
