@@ -1,0 +1,89 @@
+"""Who may read somebody's guarded words: how long, and what is written down when they do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from porchlight.kit.marks import gettext_noop
+
+ONCE_IN = timedelta(minutes=10)
+"""A live page draws itself again and again: that is one reading, not hundreds."""
+STAYS = timedelta(days=30)
+"""How long the owner finds it after it ended."""
+
+
+class How(StrEnum):
+    """In which way somebody read it."""
+
+    PAGE = "page"
+    TEXT = "text"
+    CALL = "call"
+    LINK = "link"
+
+
+HOW_WORDS: dict[How, str] = {
+    How.PAGE: gettext_noop("on a page here"),
+    How.TEXT: gettext_noop("in a text we sent"),
+    How.CALL: gettext_noop("in a call"),
+    How.LINK: gettext_noop("through a link we sent"),
+}
+
+SHOWN_WORDS: dict[str, str] = {
+    "alert.door": gettext_noop("My address and door"),
+    "alert.place": gettext_noop("Where I was"),
+    "alert.story": gettext_noop("What I wrote when I asked for help"),
+    "alert.note": gettext_noop("My note for whoever comes"),
+    "alert.contact": gettext_noop("How to reach me"),
+}
+"""What is shown, in words of the owner, by the dotted kind that areas name it with."""
+SOMETHING = gettext_noop("Something of mine")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """When somebody may read. Open at the end until one of three things ends it."""
+
+    from_at: datetime
+    until_at: datetime | None
+    revoked_at: datetime | None
+    expires_at: datetime
+
+
+def ends_at(span: Span) -> datetime:
+    """When it ended or will end, whichever comes first."""
+    ends = (span.until_at, span.revoked_at, span.expires_at)
+    return min(end for end in ends if end is not None)
+
+
+def is_in_force(span: Span, now: datetime) -> bool:
+    """Whether somebody may read now.
+
+    What was ended is over, even for a clock that was set back; so `from_at` decides nothing.
+    """
+    return span.revoked_at is None and now < ends_at(span)
+
+
+def lengthened(span: Span, *, until_at: datetime | None, expires_at: datetime) -> Span:
+    """The same, for as long as was asked for now; never shorter. Only ending it takes time away."""
+    is_open = span.until_at is None or until_at is None
+    return Span(
+        from_at=span.from_at,
+        until_at=None if is_open else max(span.until_at, until_at),  # type: ignore[type-var]  # neither is None
+        revoked_at=span.revoked_at,
+        expires_at=max(span.expires_at, expires_at),
+    )
+
+
+def read_at(span: Span, now: datetime) -> datetime:
+    """The moment a reading is written down with: never before the words were shown."""
+    return max(now, span.from_at)
+
+
+def is_new_reading(last_at: datetime | None, at: datetime) -> bool:
+    """Whether this is a reading of its own, or the page that was read a moment ago."""
+    return last_at is None or at >= last_at + ONCE_IN
+
+
+def what_words(what: str) -> str:
+    """What is shown, in words; marked for the translators."""
+    return SHOWN_WORDS.get(what, SOMETHING)
