@@ -11,7 +11,10 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.people.actions.alert_keys.forget_keys_of",
         "porchlight.notices.actions.forget_recipient",
         "porchlight.trust.actions.vouches.forget_vouches_of",
+        "porchlight.trust.actions.disclosures.end_disclosures_of",
+        "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
+    "countersigned": [],
     # collected: a list of answers
     "export_of": [
         "porchlight.people.queries.export.export_of",

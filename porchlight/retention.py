@@ -199,9 +199,25 @@ KEPT: list[Kept] = [
         how_long=_("Until one of the two leaves"),
         why=_("So that the network grows by people who know each other."),
     ),
+    Kept(
+        table="trust_disclosure",
+        what=_("Who may see your address and words, and when they read them"),
+        how_long=_("30 days after it ended"),
+        why=_("So that you can look back at who read what."),
+        action="porchlight.trust.actions.forgetting.forget_disclosures",
+    ),
+    Kept(
+        table="trust_countersign",
+        what=_("Who said yes to something that needs several people"),
+        how_long=_("30 days after its time is over"),
+        why=_("So that nobody decides alone."),
+        action="porchlight.trust.actions.forgetting.forget_countersigns",
+    ),
 ]
 
 ALONG: dict[str, str] = {
+    "trust_reading": "trust_disclosure",
+    "trust_countersignature": "trust_countersign",
     "people_buddyseat": "people_buddy",
     "people_resetapproval": "people_resetrequest",
     "people_trainedroleconfirmation": "people_trainedrole",

@@ -22,6 +22,8 @@ VERBS: dict[str, str] = {
     "people.rule_set": gettext_noop("set a rule"),
     "people.level_raised": gettext_noop("somebody became a member"),
     "trust.vouched": gettext_noop("said «I know this person»"),
+    "trust.said_yes": gettext_noop("said yes to something that needs several people"),
+    "trust.enough_said_yes": gettext_noop("was the last of the people something needed"),
     "people.network_started": gettext_noop("started this network"),
     "people.network_changed": gettext_noop("changed the facts of this network"),
     "people.set_middle_cell": gettext_noop("set the middle of the map"),
@@ -61,6 +63,7 @@ OWN_AFFAIRS = (
     "people.renew_alert_key",
     "people.end_alert_key",
     "people.forget_",
+    "trust.forget_",
 )
 """What people do with their own things, and what expires: written down, shown to no keeper.
 The beginnings of verbs."""

@@ -42,9 +42,7 @@ class Countersign(models.Model):
                 & models.Q(expires_at__gt=models.F("until_at"))
                 & (
                     models.Q(done_at=None)
-                    | models.Q(
-                        done_at__gte=models.F("opened_at"), done_at__lt=models.F("until_at")
-                    )
+                    | models.Q(done_at__gte=models.F("opened_at"), done_at__lt=models.F("until_at"))
                 )
                 & (models.Q(closed_at=None) | models.Q(closed_at__gte=models.F("opened_at"))),
                 name="countersign_in_time",
@@ -70,9 +68,7 @@ class Countersignature(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["countersign", "person"], name="countersignature_once"
-            ),
+            models.UniqueConstraint(fields=["countersign", "person"], name="countersignature_once"),
             SameNetwork(
                 field="countersign_id",
                 table="trust_countersign",

@@ -90,7 +90,9 @@ class Reading(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(how__in=list(How)), name="reading_how"),
+            models.CheckConstraint(
+                condition=models.Q(how__in=[how.value for how in How]), name="reading_how"
+            ),
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("at")), name="reading_expires_later"
             ),

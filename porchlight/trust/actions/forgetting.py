@@ -1,0 +1,41 @@
+"""What goes by itself, a batch at a time. `porchlight/retention.py` says when and why."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Least
+
+from porchlight.people.actions.audit import note
+from porchlight.trust.models import Countersign, Disclosure
+from porchlight.trust.rules.disclosures import STAYS
+
+BATCH = 500
+
+
+@transaction.atomic
+def forget_disclosures(*, now: datetime, limit: int = BATCH) -> int:
+    """Erase who was shown what, and when they read it, some time after it ended."""
+    old = Disclosure.objects.annotate(end=Least("expires_at", "until_at", "revoked_at")).filter(
+        end__lte=now - STAYS
+    )
+    return _erase(old, "trust.forget_disclosures", now, limit)
+
+
+@transaction.atomic
+def forget_countersigns(*, now: datetime, limit: int = BATCH) -> int:
+    """Erase who said yes, some time after it mattered."""
+    old = Countersign.objects.filter(expires_at__lte=now)
+    return _erase(old, "trust.forget_countersigns", now, limit)
+
+
+def _erase(rows: "QuerySet[Any]", verb: str, now: datetime, limit: int) -> int:
+    """Delete a batch with all that hangs on it; note how many of each network. Used rows wait."""
+    batch = rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit]
+    found = list(batch.values_list("pk", "network_id"))
+    rows.model._default_manager.filter(pk__in=[pk for pk, _network in found]).delete()
+    for network_id, count in Counter(network_id for _pk, network_id in found).items():
+        note(network_id=network_id, verb=verb, now=now, actor_id=None, rows=count)
+    return len(found)
