@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +25,8 @@ from porchlight.trust.queries.countersigns import Signed, signed
 from porchlight.trust.rules.countersigns import STAYS, Why
 
 pytestmark = pytest.mark.django_db
+# By name: the list stands above every area.
+MOMENTS: dict[str, list[str]] = import_module("porchlight.moments").MOMENTS
 HOUR = timedelta(hours=1)
 END = "alert.end"
 THING = UUID(int=7)
@@ -37,8 +40,6 @@ def hear(**facts: Any) -> None:
 @pytest.fixture(autouse=True)
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     """What happened, in place of the area whose act it is."""
-    from porchlight.moments import MOMENTS
-
     monkeypatch.setitem(MOMENTS, "countersigned", [f"{__name__}.hear"])
     moments.answers_to.cache_clear()
     HEARD.clear()
