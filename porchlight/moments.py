@@ -15,6 +15,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
     "countersigned": [],
+    "address_gone": [],
     # collected: a list of answers
     "export_of": [
         "porchlight.people.queries.export.export_of",

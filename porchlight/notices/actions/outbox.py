@@ -315,6 +315,7 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
     note_health(delivery_ids=answered, now=now)
     _report_stopped([result.delivery_id for result in results if result.has_opted_out], now)
+    _report_gone([result.delivery_id for result in results if result.address_is_gone], now)
 
 
 def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> datetime:
@@ -326,6 +327,21 @@ def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> dateti
         jitter=random.random(),  # noqa: S311  # spread, not secret
     )
     return now + max(wait, timedelta(seconds=result.wait))
+
+
+def _report_gone(delivery_ids: Sequence[int], now: datetime) -> None:
+    """A push service says that a browser is not there any more: whoever keeps it forgets it.
+
+    After the commit: they lock the address's owner, and we hold deliveries.
+    """
+    if not delivery_ids:
+        return
+    rows = Delivery.objects.filter(id__in=delivery_ids).values_list("network_id", "address_id")
+    for network_id, address_id in rows.order_by("id"):
+        report = partial(
+            moments.happened, "address_gone", network_id=network_id, address_id=address_id, now=now
+        )
+        transaction.on_commit(report, robust=True)
 
 
 def _report_stopped(delivery_ids: Sequence[int], now: datetime) -> None:

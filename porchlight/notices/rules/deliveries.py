@@ -244,6 +244,8 @@ class Result:
     """A lasting failure is the address's own; False: ours, so that nobody's phone counts as bad."""
     has_opted_out: bool = False
     """The provider says that the owner of this phone sent STOP."""
+    address_is_gone: bool = False
+    """It said that nobody is reached there any more: whoever keeps the address forgets it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,10 +71,16 @@ class Address:
     """Of a phone: its owner wants calls there."""
     is_stopped: bool = False
     """Its owner sent STOP: nothing may go there."""
+    label: str = field(default="", repr=False)
+    """What its owner calls it, where the value itself says nothing to people."""
 
     @property
     def is_usable(self) -> bool:
         return self.is_verified and not self.is_stopped
+
+    @property
+    def shown(self) -> str:
+        return self.label or self.value
 
 
 @dataclass(frozen=True, kw_only=True)
