@@ -26,6 +26,7 @@ def _prepare() -> None:
     if os.environ.get("PORCHLIGHT_MODE") != "test":
         os.environ["PORCHLIGHT_MODE"] = "test"
         os.environ["PORCHLIGHT_KEYS"] = "tests:" + base64.b64encode(bytes(range(32))).decode()
+        os.environ["PORCHLIGHT_VAPID_KEY"] = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA"
         folder = Path(
             _prepared.enter_context(tempfile.TemporaryDirectory(prefix="porchlight-tests-"))
         )

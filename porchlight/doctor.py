@@ -18,7 +18,7 @@ import django
 import psycopg
 
 from porchlight import settings
-from porchlight.kit import vault
+from porchlight.kit import vapid, vault
 from porchlight.kit.postgres import PostgresTrouble
 from porchlight.processes import Trouble, connect, database
 
@@ -250,8 +250,24 @@ def channels() -> Iterator[Finding]:
     """Which ways a notice can take from here."""
     yield ok("page", "Notices show in the bell.")
     yield mail()
+    yield push()
     if settings.IS_DEMO:
         yield ok("phones", "The demo's page of phones is on.")
+
+
+def push() -> Finding:
+    """Whether phones can be rung through their browsers; sends nothing."""
+    try:
+        vapid.read_key(folder=settings.KEYS_FOLDER, given=settings.VAPID_KEY)
+    except vapid.VapidTrouble as trouble:
+        return look("push", str(trouble), "Until then, no phone rings through its browser.")
+    if settings.PLAIN_HTTP_WARNING:
+        return look(
+            "push",
+            f"Browsers let no phone ring for {settings.PUBLIC_URL}: it is not https.",
+            "Put a TLS proxy before it (docs/operate.md).",
+        )
+    return ok("push", f"The key is here; {len(settings.PUSH_HOSTS)} push services may be called.")
 
 
 def mail() -> Finding:

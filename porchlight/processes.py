@@ -18,7 +18,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from porchlight import settings
-from porchlight.kit import logs, postgres, vault
+from porchlight.kit import logs, postgres, vapid, vault
 
 OLDEST_POSTGRES = 16
 LONGEST_ANSWER = 4
@@ -88,6 +88,7 @@ def prepare(*, with_demo: bool) -> None:
         try:
             call_command("migrate", interactive=False, verbosity=0)
             _make_first_key()
+            _make_push_key()
             _verify_keys()
             _refuse_demo()
             _collect_files()
@@ -107,6 +108,13 @@ def _make_first_key() -> None:
     has_key = settings.KEYS_TEXT or any(settings.KEYS_FOLDER.glob("*.key"))
     if not has_key and not KeyCheck.objects.exists():
         vault.make_key(settings.KEYS_FOLDER)
+
+
+def _make_push_key() -> None:
+    """An install without a push key gets one; where keys come as settings, none is written."""
+    is_given = settings.VAPID_KEY or settings.KEYS_TEXT
+    if not is_given and not (settings.KEYS_FOLDER / vapid.FILE).exists():
+        vapid.make_key(settings.KEYS_FOLDER)
 
 
 def _verify_keys() -> None:

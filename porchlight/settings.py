@@ -353,6 +353,51 @@ def _gateway_url(url: str) -> str:
 
 GATEWAY = _gateway()
 
+# ---------- pushes and phone numbers ----------
+
+VAPID_KEY = text("PORCHLIGHT_VAPID_KEY")
+"""Signs pushes. Left out: made once and kept beside the data keys (`kit.vapid`)."""
+
+
+def _push_hosts() -> tuple[str, ...]:
+    """Push services that may be called; browsers name the address, so nothing else ever is."""
+    known = [
+        "push.services.mozilla.com",
+        "fcm.googleapis.com",
+        "push.apple.com",
+        "notify.windows.com",
+    ]
+    for given in text("PORCHLIGHT_PUSH_HOSTS").split(","):
+        name = given.strip().lower()
+        is_near = re.fullmatch(r"http://(127\.0\.0\.1|localhost):\d{1,5}", name) is not None
+        is_name = re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", name)
+        if name and not is_name and (IS_PRODUCTION or not is_near):
+            raise Nonsense(
+                "PORCHLIGHT_PUSH_HOSTS must be names of push services, with commas between them, "
+                "like push.example.org,push.example.net."
+            )
+        known += [name] if name else []
+    return tuple(known)
+
+
+PUSH_HOSTS = _push_hosts()
+
+
+def _phone_numbers() -> tuple[str, ...]:
+    """Numbers our texts and calls come from: people keep them as a contact that may ring."""
+    ours = [GATEWAY.sender, GATEWAY.calls_from] if GATEWAY else []
+    known = [one for one in ours if _PHONE.fullmatch(one) or _SHORT_CODE.fullmatch(one)]
+    given = [one.strip() for one in text("PORCHLIGHT_PHONE_NUMBERS").split(",") if one.strip()]
+    if not all(re.fullmatch(r"\+[1-9][0-9]{6,14}", one) for one in given):
+        raise Nonsense(
+            "PORCHLIGHT_PHONE_NUMBERS must be numbers with their country, with commas between "
+            "them, like +31612345678,+31687654321."
+        )
+    return tuple(dict.fromkeys([*known, *given]))
+
+
+PHONE_NUMBERS = _phone_numbers()
+
 # ---------- processes ----------
 
 WEB_PROCESSES = whole("PORCHLIGHT_WEB_PROCESSES", 1, 1, 64)
