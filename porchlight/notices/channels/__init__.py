@@ -6,9 +6,10 @@ The bell is none of them: it rings inside the database (`actions.outbox.ring`).
 from porchlight.notices.channels.contract import ChannelSender
 from porchlight.notices.channels.demo import Arrive, DemoSender
 from porchlight.notices.channels.email import EmailSender
+from porchlight.notices.channels.web_push import WebPushSender
 from porchlight.notices.rules import CALL_TIME_OUT, Channel
 
-__all__ = ["ChannelSender", "DemoSender", "EmailSender", "all_channels"]
+__all__ = ["ChannelSender", "DemoSender", "EmailSender", "WebPushSender", "all_channels"]
 
 
 def all_channels(
@@ -18,5 +19,6 @@ def all_channels(
     senders: list[ChannelSender] = [
         EmailSender(time_out=mail_time_out),
         DemoSender(arrive=arrive_on_demo_phones),
+        WebPushSender(),
     ]
     return {sender.channel: sender for sender in senders}
