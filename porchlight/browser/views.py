@@ -14,12 +14,14 @@ from django.templatetags.static import static
 from django.urls import is_valid_path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from porchlight.browser import gallery as examples
 from porchlight.browser.context import SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
 from porchlight.browser.doors import ANYONE, Request, door, page
 from porchlight.browser.middleware import too_large
 from porchlight.browser.problems import problem_page
+from porchlight.kit import vapid
 
 A_YEAR = timedelta(days=365)
 SHORTLY = "public, max-age=300"
@@ -154,12 +156,24 @@ def _worker_words() -> str:
         {
             "files": json.dumps(files),
             "pages": json.dumps(pages),
+            "neutral": json.dumps(_neutral_words(), ensure_ascii=False),
+            "picture": json.dumps(static("browser/icons/icon-192.png")),
+            "push_key": json.dumps(vapid.own_public_text() or ""),
             "offline": json.dumps(pages[0]),
             "sheet": json.dumps(pages[1]),
         },
     )
     build = hashlib.sha256((words + settings.VERSION).encode()).hexdigest()[:12]
     return words.replace("BUILD", build)
+
+
+def _neutral_words() -> dict[str, str]:
+    """What a phone shows when it cannot read a push, in every language."""
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found[code] = _("Something needs you. Open Porchlight.")
+    return found
 
 
 @door("GET", who=ANYONE)

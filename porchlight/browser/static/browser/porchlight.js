@@ -58,8 +58,10 @@ const copy = async (button) => {
     field.select();
   }
 };
-const share = (button) =>
-  navigator.share({ url: document.querySelector(button.dataset.share).value }).catch(() => {});
+const share = (button) => {
+  const field = document.querySelector(button.dataset.share);
+  navigator.share(field.matches("textarea") ? { text: field.value } : { url: field.value }).catch(() => {});
+};
 
 // ---------- show what is typed in a password field ----------
 const addShowButton = (line) => {

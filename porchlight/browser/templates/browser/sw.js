@@ -1,5 +1,5 @@
 // Keeps the shell, the page for no connection and the emergency sheet. Never people, needs or alerts:
-// pages come from the network only, and are never put aside.
+// pages come from the network only, and are never put aside. Rings when a push comes.
 "use strict";
 const KEPT = "porchlight-BUILD";
 const FILES = {{ files|safe }};
@@ -40,4 +40,88 @@ addEventListener("fetch", (event) => {
   if (address.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(fromNetwork(request, address.pathname));
   else if (FILES.includes(address.pathname)) event.respondWith(fromKept(request));
+});
+
+// ---------- pushes: what and when on a locked screen, and one tap to answer ----------
+// Words when a push cannot be read; every push shows something, or browsers take the right away.
+const NEUTRAL = {{ neutral|safe }};
+const neutral = () => NEUTRAL[(navigator.language || "").split("-")[0]] || NEUTRAL.en;
+const PICTURE = {{ picture|safe }};
+const PUSH_KEY = {{ push_key|safe }};
+
+const read = (data) => {
+  try {
+    const words = data.json();
+    return words && typeof words.title === "string" && words.title ? words : {};
+  } catch {
+    return {};
+  }
+};
+
+const rang = (data) => {
+  const words = read(data);
+  const answers = words.link && Array.isArray(words.answers) ? words.answers : [];
+  return registration.showNotification(words.title || neutral(), {
+    body: words.line || "",
+    lang: words.lang || "",
+    dir: words.dir || "auto",
+    tag: words.tag || "porchlight",
+    renotify: Boolean(words.grave),
+    requireInteraction: Boolean(words.grave || answers.length),
+    vibrate: words.grave ? [400, 200, 400, 200, 400] : [200],
+    icon: PICTURE,
+    actions: answers.slice(0, 2).map(([action, title]) => ({ action, title })),
+    data: { path: words.path, link: words.link, sent: words.sent, notSent: words.notSent },
+  });
+};
+
+// The link in the push stands for its reader: it needs nobody signed in on this phone.
+const answered = async (notification, answer) => {
+  const { path, link, sent, notSent } = notification.data || {};
+  let isSent = false;
+  try {
+    const reply = await fetch(`/a/${encodeURIComponent(link)}/tap/`, {
+      method: "POST",
+      body: new URLSearchParams({ answer }),
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(15000),
+    });
+    isSent = reply.ok;
+  } catch {
+    // No connection, or no answer in time: said below.
+  }
+  await registration.showNotification((isSent ? sent : notSent) || neutral(), {
+    body: notification.title,
+    lang: notification.lang,
+    dir: notification.dir,
+    tag: notification.tag,
+    renotify: !isSent,
+    icon: PICTURE,
+    data: { path },
+  });
+};
+
+const opened = (path) => {
+  const target = new URL(path || "/", location.origin);
+  return clients.openWindow(target.origin === location.origin ? target.href : "/");
+};
+
+const rungAgain = async (before, given) => {
+  const fresh = given || (await registration.pushManager.subscribe(
+    before?.options || { userVisibleOnly: true, applicationServerKey: PUSH_KEY },
+  ));
+  // The cookie of this device says whose it is.
+  await fetch("/push/again/", { method: "POST", body: JSON.stringify(fresh), credentials: "same-origin" });
+};
+
+addEventListener("push", (event) => event.waitUntil(rang(event.data)));
+addEventListener("notificationclick", (event) => {
+  const { notification, action } = event;
+  notification.close();
+  event.waitUntil(action ? answered(notification, action) : opened(notification.data?.path));
+});
+addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(rungAgain(event.oldSubscription, event.newSubscription));
 });
