@@ -16,6 +16,7 @@ MOMENTS: dict[str, list[str]] = {
     ],
     "countersigned": [],
     "address_gone": [],
+    "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
     "export_of": [
         "porchlight.people.queries.export.export_of",

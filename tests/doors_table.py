@@ -169,7 +169,7 @@ TABLE: dict[str, Row] = {
     "people:quiet-hours": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),
-    "people:test-phone": Row(POST="sign-in 409 409 409 404 sign-in", values=here()),
+    "people:test-phone": Row(POST="sign-in 409 302 409 404 sign-in", values=here()),
     "people:addresses": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),
@@ -187,6 +187,15 @@ TABLE: dict[str, Row] = {
     "people:address-remove": Row(
         POST="sign-in 302 302 302 404 sign-in", values=here(address_id="address")
     ),
+    "people:push": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:push-end": Row(
+        POST="sign-in 302 302 302 404 sign-in", values=here(address_id="ringing phone")
+    ),
+    "people:push-again": Row(POST="404 404 404 404 404 404"),
+    "people:card": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "people:card-file": Row(GET="sign-in 404 404 404 404 sign-in", values=here()),
     "people:moving": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser]
 
 NOT_PAGES = {
     "browser:manifest", "browser:worker", "browser:health", "browser:robots",
-    "people:export", "people:places-file", "notices:live", "notices:bell",
+    "people:export", "people:places-file", "people:card-file", "notices:live", "notices:bell",
 }  # fmt: skip
 
 

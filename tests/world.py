@@ -17,7 +17,7 @@ from porchlight.notices import actions as notices
 from porchlight.notices.models import IncomingText
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people import models
-from porchlight.people.actions import asking, asks, buddies, invites
+from porchlight.people.actions import asking, asks, buddies, invites, push
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.actions.places import add_place
 from porchlight.people.actions.resets import start_reset
@@ -105,6 +105,11 @@ def furnished() -> Street:
         value_guarded=vault.guard("bo@linden.example", purpose="address", whose=bo.id),
         value_index=vault.index("bo@linden.example", purpose="address"),
     ).id  # fmt: skip
+    push.let_ring(
+        viewer=viewer, label="Blue phone", subscription=cast.subscription(), cookie="",
+        client_key=uuid4(), now=now,
+    )  # fmt: skip
+    street.things["ringing phone"] = models.Address.objects.get(person=bo, channel="web_push").id
     street.things["training"] = models.TrainedRole.objects.create(
         **street.made(), person=bo, role="first_aid", from_on=now.date(),
         until_on=now.date() + timedelta(days=300),

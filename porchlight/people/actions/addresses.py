@@ -79,7 +79,7 @@ def put_address(
     current = rows.filter(removed_at=None)
     if current.filter(channel=Channel.EMAIL, value_index=index).exists():
         raise Refusal(Why.HAVE_IT)
-    if current.count() >= MOST_ADDRESSES:
+    if current.exclude(channel=Channel.WEB_PUSH).count() >= MOST_ADDRESSES:
         raise Refusal(Why.TOO_MANY)
     row = models.Address.objects.create(
         network_id=network.id,

@@ -228,9 +228,11 @@ class Address(Creatable):
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
-    channel = models.CharField(max_length=12)  # email, demo; later sms, voice, web_push
+    channel = models.CharField(max_length=12)  # notices.rules.Channel
     value_guarded = models.BinaryField()
     value_index = models.BinaryField()
+    label_guarded = models.BinaryField(null=True)  # a device's name, typed by its owner
+    device_hash = models.BinaryField(null=True, unique=True)  # of the key this device keeps
     rank = models.PositiveSmallIntegerField()
     verified_at = models.DateTimeField(null=True)
     code_index = models.BinaryField(null=True)  # of the code that was sent to it

@@ -12,7 +12,7 @@ from porchlight.people import models
 from porchlight.people.queries.alert_keys import LABEL
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import places_of
-from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.queries.reaching import ADDRESS_PURPOSE, label_of
 from porchlight.people.rules.hours import spans
 
 
@@ -81,6 +81,7 @@ def _addresses(viewer: Viewer) -> list[dict[str, Any]]:
     return [
         {
             "channel": row.channel,
+            "name": label_of(row),
             "address": vault.reveal(
                 row.value_guarded, purpose=ADDRESS_PURPOSE, whose=row.person_id
             ),

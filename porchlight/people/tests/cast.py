@@ -4,14 +4,19 @@ Plain rows, so that a test of one thing does not depend on another. Passwords ar
 argon2 is slow on purpose.
 """
 
+import hashlib
+import json
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import uuid4
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from porchlight.kit import clock
+from porchlight.kit.base64url import as_base64url
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
@@ -182,6 +187,24 @@ def block(blocker: models.Person, blocked: models.Person) -> models.Block:
         created_at=clock.now(),
         blocker=blocker,
         blocked=blocked,
+    )
+
+
+def subscription(name: str = "one", host: str = "fcm.googleapis.com") -> str:
+    """What a browser gives when a device is to ring; one name, one device."""
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest(), "big") >> 1
+    point = ec.derive_private_key(number, ec.SECP256R1()).public_key()
+    return json.dumps(
+        {
+            "endpoint": f"https://{host}/send/{name}",
+            "expirationTime": None,
+            "keys": {
+                "p256dh": as_base64url(
+                    point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+                ),
+                "auth": as_base64url(name.encode().ljust(16, b".")[:16]),
+            },
+        }
     )
 
 

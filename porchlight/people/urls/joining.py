@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.people.views import accounts, invites, joining, me, networks, resets
+from porchlight.people.views import (
+    accounts,
+    card,
+    invites,
+    joining,
+    me,
+    networks,
+    push,
+    resets,
+)
 
 HERE = "n/<slug:slug>/"
 
@@ -55,6 +64,11 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "me/reached/<uuid:address_id>/again/", me.address_again, name="address-again"),
     path(HERE + "me/reached/<uuid:address_id>/move/", me.address_move, name="address-move"),
     path(HERE + "me/reached/<uuid:address_id>/remove/", me.address_remove, name="address-remove"),
+    path(HERE + "me/push/", push.push, name="push"),
+    path(HERE + "me/push/<uuid:address_id>/end/", push.end, name="push-end"),
+    path("push/again/", push.again, name="push-again"),
+    path(HERE + "me/card/", card.card, name="card"),
+    path(HERE + "card.vcf", card.card_file, name="card-file"),
     path(HERE + "me/moving/", me.moving, name="moving"),
     path(HERE + "me/leaving/", me.leaving, name="leaving"),
     path("left/", me.left, name="left"),

@@ -18,6 +18,7 @@ from porchlight.people.actions.accounts import (
     set_recovery,
     sign_out_everywhere,
 )
+from porchlight.people.actions.push import stop_elsewhere, stop_here
 from porchlight.people.actions.resets import ask_for_reset, use_reset
 from porchlight.people.forms.accounts import (
     ButtonForm,
@@ -31,6 +32,7 @@ from porchlight.people.forms.accounts import (
     WhereForm,
 )
 from porchlight.people.queries.networks import only_slug
+from porchlight.people.queries.push import cookie_name
 from porchlight.people.queries.signing_in import handle_of, network_at
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.codes import is_typed_back
@@ -95,14 +97,19 @@ def sign_in(request: Request) -> HttpResponse:
 
 @door("POST", who=ANYONE)
 def sign_out(request: Request) -> HttpResponse:
-    """End this session. Signed out already: nothing to do."""
+    """End this session; the device stops ringing. Signed out already: nothing to do."""
+    if request.viewer.is_someone:
+        held = request.COOKIES.get(cookie_name(), "")
+        stop_here(viewer=request.viewer, cookie=held, now=request.now)
     logout(request)
     return redirect("people:sign-in", request.network.slug)
 
 
 @door("POST", who=SIGNED_IN)
 def sign_out_elsewhere(request: Request) -> HttpResponse:
-    """End all sessions but this one."""
+    """End all sessions but this one; the other devices stop ringing."""
+    held = request.COOKIES.get(cookie_name(), "")
+    stop_elsewhere(viewer=request.viewer, cookie=held, now=request.now)
     sign_out_everywhere(
         viewer=request.viewer,
         keep_session=hashed(request.session.session_key or ""),

@@ -75,6 +75,7 @@ def phone_taken(request: Request) -> HttpResponse:
             "points": [
                 _("Every phone and computer of yours is signed out, this one too."),
                 _("No phone can call your pod for you until you set it up again."),
+                _("No phone rings for you through its browser until you turn it on again."),
                 _("You sign in again with your name and password."),
             ],
             "action": _("Sign out everywhere"),
