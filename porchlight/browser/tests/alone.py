@@ -15,6 +15,7 @@ from django.template import engines
 from django.urls import include, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.csrf import csrf_exempt
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, is_htmx, page
 from porchlight.browser.forms import Form
@@ -156,6 +157,28 @@ def kept(request: Request) -> HttpResponse:
     return drawn(request, "<p>{{ said }}</p>", said=said)
 
 
+TAPPED: list[tuple[str, str, bool]] = []
+"""Token and answer of each tap on a notification, and whether a session came with it."""
+
+
+@csrf_exempt
+@door("POST")
+def tap(request: Request, token: str) -> HttpResponse:
+    TAPPED.append((token, request.POST.get("answer", ""), bool(request.COOKIES)))
+    return HttpResponse(status=409 if token == "over" else 204)
+
+
+RUNG_AGAIN: list[tuple[str, bool]] = []
+"""What a worker said after its endpoint changed, and whether the device's cookie came with it."""
+
+
+@csrf_exempt
+@door("POST")
+def rung_again(request: Request) -> HttpResponse:
+    RUNG_AGAIN.append((request.body.decode(), "porch-push" in request.COOKIES))
+    return HttpResponse(status=204)
+
+
 people = ([path("sign-in/", front, name="sign-in")], "people")
 home = (
     [
@@ -173,6 +196,8 @@ urlpatterns = [
     path("n/<slug>/gallery/", inside_gallery),
     path("n/<slug>/keepers/", keepers),
     path("n/<slug>/waiting/", waiting),
+    path("a/<token>/tap/", tap),
+    path("push/again/", rung_again),
     path("swapping/", swapping),
     path("keeping/", keeping),
     path("kept/", kept),
