@@ -32,6 +32,7 @@ from porchlight.notices.rules.push import (
     NoSubscription,
     PushWords,
     Subscription,
+    is_about_address,
     is_gone,
     payload,
     seconds_kept,
@@ -73,7 +74,7 @@ class WebPushSender:
         except NoSubscription:
             return _said(parcel, DeliveryState.FAILED_PERM, "bad endpoint")
         except vapid.VapidTrouble:
-            return _said(parcel, DeliveryState.FAILED_PERM, "no push key")
+            return _said(parcel, DeliveryState.FAILED_PERM, "no push key", blames_address=False)
         except NoAnswer as silence:
             lost = DeliveryState.IN_DOUBT if silence.may_have_arrived else DeliveryState.FAILED_TEMP
             return _said(parcel, lost, silence.why)
@@ -84,6 +85,7 @@ class WebPushSender:
             detail=str(answer.status),
             wait=wait_asked(answer.headers.get("Retry-After")),
             address_is_gone=is_gone(answer.status),
+            blames_address=is_about_address(answer.status),
         )
 
     async def close(self) -> None:
@@ -132,7 +134,7 @@ def headers_of(parcel: Parcel) -> dict[str, str]:
     kept = seconds_kept(
         now=parcel.begun_at,
         expires_at=parcel.expires_at,
-        is_question=bool(parcel.words.answers),
+        is_question=parcel.wants_answer,
     )
     return {
         "TTL": str(kept),
@@ -155,7 +157,7 @@ def words_for(parcel: Parcel) -> PushWords:
             words=parcel.words,
             # Like a mail: it notes that the notice was seen, then goes where the notice leads.
             path=f"/r/{parcel.notice_id}",
-            link=link_token(parcel.notice_id) if parcel.words.answers else "",
+            link=link_token(parcel.notice_id) if parcel.wants_answer else "",
             sent=gettext("Sent"),
             not_sent=gettext("Could not send. Tap to open."),
         )
@@ -173,7 +175,13 @@ def sealed(parcel: Parcel, to: Subscription) -> bytes:
     return body
 
 
-def _said(parcel: Parcel, state: DeliveryState, detail: str) -> Result:
+def _said(
+    parcel: Parcel, state: DeliveryState, detail: str, *, blames_address: bool = True
+) -> Result:
     return Result(
-        delivery_id=parcel.delivery_id, attempt_id=parcel.attempt_id, state=state, detail=detail
+        delivery_id=parcel.delivery_id,
+        attempt_id=parcel.attempt_id,
+        state=state,
+        detail=detail,
+        blames_address=blames_address,
     )

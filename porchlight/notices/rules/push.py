@@ -224,6 +224,14 @@ def is_gone(status: int) -> bool:
     return status in {404, 410}
 
 
+def is_about_address(status: int) -> bool:
+    """It worked, or its owner can mend it by turning the phone on again; any other no is ours.
+
+    403: the browser was turned on for another key of ours.
+    """
+    return 200 <= status < 300 or is_gone(status) or status == 403
+
+
 def wait_asked(header: str | None) -> float:
     """Seconds of a Retry-After; its other form, a date, counts as none: clocks differ."""
     text = (header or "").strip()

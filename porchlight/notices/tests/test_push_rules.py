@@ -16,6 +16,7 @@ from porchlight.notices.rules.push import (
     SIZES,
     NoSubscription,
     PushWords,
+    is_about_address,
     is_gone,
     is_push_service,
     payload,
@@ -231,6 +232,14 @@ HANDED, TEMP, PERM = DeliveryState.HANDED, DeliveryState.FAILED_TEMP, DeliverySt
 )  # fmt: skip
 def test_what_an_answer_means(status: int, state: DeliveryState, gone: bool) -> None:
     assert (state_after(status), is_gone(status)) == (state, gone)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_the_phones"),
+    [(201, True), (403, True), (404, True), (410, True), (400, False), (401, False), (413, False)],
+)
+def test_what_is_ours_to_mend_marks_nobodys_phone(status: int, is_the_phones: bool) -> None:
+    assert is_about_address(status) is is_the_phones
 
 
 @pytest.mark.parametrize(

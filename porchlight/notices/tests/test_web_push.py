@@ -104,7 +104,9 @@ def test_a_push_names_nobody_and_nothing_but_what_was_told(service: PushService)
 
 def test_a_question_brings_its_answers_and_the_link_that_takes_them(service: PushService) -> None:
     asked = parcel(
-        address=service.browser().subscription, words=Words(title="?", line="", answers=YES)
+        address=service.browser().subscription,
+        words=Words(title="?", line="", answers=YES),
+        wants_answer=True,
     )
     pushed(asked, push_to(service.browser()))
     question, news = sorted(service.pushed, key=lambda push: push.words["title"])
@@ -127,7 +129,7 @@ def test_words_are_in_the_readers_language_and_direction(service: PushService) -
 def test_headers_say_how_urgent_it_is_and_how_long_it_matters(
     service: PushService, urgency: Urgency, word: str, grave: bool
 ) -> None:
-    pushed(push_to(service.browser(), urgency=urgency))
+    pushed(push_to(service.browser(), urgency=urgency, wants_answer=True))
     [push] = service.pushed
     assert push.headers["Urgency"] == word
     assert push.headers["TTL"] == "600"
