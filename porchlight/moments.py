@@ -15,7 +15,6 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
     "countersigned": [],
-    "address_gone": [],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
     "export_of": [
