@@ -17,6 +17,8 @@ CHECKS: list[str] = [
     "porchlight.people.queries.invariants.reach_belongs_to_a_place",
     "porchlight.people.queries.invariants.places_can_be_found",
     "porchlight.people.queries.invariants.a_pause_holds_everywhere",
+    "porchlight.people.queries.invariants.who_may_be_asked_can_be_found",
+    "porchlight.people.queries.invariants.asks_are_counted",
     "porchlight.people.queries.invariants.old_invites_hold_no_code",
     "porchlight.people.queries.invariants.settled_asks_ask_nobody",
     "porchlight.people.queries.invariants.names_of_those_who_left_go",

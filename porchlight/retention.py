@@ -76,6 +76,13 @@ KEPT: list[Kept] = [
         action=f"{SWEEPING}.end_pauses",
     ),
     Kept(
+        table="people_askedon",
+        what=_("On which days we asked you to help because of a place or a training"),
+        how_long=_("7 days"),
+        why=_("So that the same few are not asked each time. Only you can see it."),
+        action="porchlight.people.actions.asked.forget_asked",
+    ),
+    Kept(
         table="people_alertkey",
         what=_("Phones that can call for you while signed out"),
         how_long=_("90 days after you used them last, then 30 days"),

@@ -51,11 +51,14 @@ def parent_of(cell: str, resolution: int) -> str:
     return str(h3.cell_to_parent(cell, resolution))
 
 
+def ring_around(cell: str, ring: int) -> list[str]:
+    """The cells so many steps away, always in one order; ring 0 is the cell itself."""
+    return sorted(h3.grid_ring(cell, ring))
+
+
 def around_by_ring(cell: str, rings: int) -> list[tuple[str, int]]:
     """The cell and its neighbours up to so many rings, each with its ring, always in one order."""
-    return [
-        (other, ring) for ring in range(rings + 1) for other in sorted(h3.grid_ring(cell, ring))
-    ]
+    return [(other, ring) for ring in range(rings + 1) for other in ring_around(cell, ring)]
 
 
 def around(cell: str, rings: int) -> list[str]:

@@ -9,6 +9,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
+from porchlight.people.actions.asked import fit_reach
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.buddies import part_who_do_not_fit
 from porchlight.people.actions.locking import lock_network, lock_persons
@@ -61,6 +62,7 @@ def _set(viewer: Viewer, person_id: UUID, *, is_under_18: bool, now: datetime) -
         _refuse_roles(person, now)
     person.is_under_18 = is_under_18
     person.save(update_fields=["is_under_18"])
+    fit_reach(person=person)
     part_who_do_not_fit(viewer=viewer, person_id=person_id, now=now)
     note(
         network_id=viewer.network.id,

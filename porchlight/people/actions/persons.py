@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.kit.marks import gettext_noop
+from porchlight.people.actions.asked import fit_reach
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.telling import say
@@ -27,6 +28,7 @@ def raise_level(*, network_id: UUID, person_id: UUID, now: datetime) -> bool:
         return False
     person.level = Level.MEMBER
     person.save(update_fields=["level"])
+    fit_reach(person=person)
     note(
         network_id=network_id,
         verb="people.level_raised",

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet, Sum
 
 from porchlight.kit import cells, vault
 from porchlight.kit.errors import NotHere, Refusal
@@ -16,11 +17,13 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.queries import places as stored
+from porchlight.people.queries.choosing import reach_token
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.places import middle_cell, reach_token
+from porchlight.people.queries.places import middle_cell
 from porchlight.people.rules import places as rules
+from porchlight.people.rules.asked import may_be_asked
 from porchlight.people.rules.places import Entered, Kind, Pause, Why
-from porchlight.people.rules.rights import Right
+from porchlight.people.rules.rights import Level, Right
 
 
 @transaction.atomic
@@ -103,6 +106,7 @@ def resume_places(*, viewer: Viewer, now: datetime) -> None:
 @transaction.atomic
 def forget_places_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: none of their places or ways stays. Answers the moment `person_left`."""
+    models.AskedOn.objects.filter(network_id=network.id, person_id=person_id).delete()
     models.Reach.objects.filter(network_id=network.id, person_id=person_id).delete()
     models.Place.objects.filter(network_id=network.id, person_id=person_id).delete()
     note(network_id=network.id, verb="people.forget_places", now=now, actor_id=person_id)
@@ -176,11 +180,11 @@ def _guard(place: models.Place, entered: Entered) -> None:
 def _reach(place: models.Place, chosen: Iterable[str]) -> None:
     """Make the selection table fit the place; a pause and when somebody was asked stay."""
     mine = models.Reach.objects.filter(network_id=place.network_id, person_id=place.person_id)
-    any_row = mine.order_by("id").first()
     wanted = {reach_token(network_id=place.network_id, cell=cell) for cell in chosen}
     has = {bytes(row.token): row for row in mine.filter(place=place).order_by("id")}
     mine.filter(id__in=[row.id for token, row in has.items() if token not in wanted]).delete()
     mine.filter(place=place).update(hours=place.hours)
+    facts = _facts_about(place.person)
     models.Reach.objects.bulk_create(
         models.Reach(
             network_id=place.network_id,
@@ -188,13 +192,25 @@ def _reach(place: models.Place, chosen: Iterable[str]) -> None:
             place=place,
             token=token,
             hours=place.hours,
-            last_asked_at=any_row.last_asked_at if any_row else None,
-            asked_in_7_days=any_row.asked_in_7_days if any_row else 0,
-            is_paused=any_row.is_paused if any_row else False,
-            paused_until=any_row.paused_until if any_row else None,
+            **facts,
         )
         for token in sorted(wanted - has.keys())
     )
+
+
+def _facts_about(person: models.Person) -> dict[str, Any]:
+    """What every row of this person says, whichever place it stands for."""
+    row = models.Reach.objects.filter(person=person).order_by("id").first()
+    asked = models.AskedOn.objects.filter(person=person).aggregate(
+        times=Sum("times"), last=Max("last_at")
+    )
+    return {
+        "may_be_asked": may_be_asked(level=Level(person.level), is_under_18=person.is_under_18),
+        "last_asked_at": row.last_asked_at if row else asked["last"],
+        "asked_in_7_days": asked["times"] or 0,
+        "is_paused": row.is_paused if row else False,
+        "paused_until": row.paused_until if row else None,
+    }
 
 
 def _note(viewer: Viewer, verb: str, thing_id: UUID | None, now: datetime) -> None:

@@ -25,11 +25,12 @@ from porchlight.people.models.persons import (
     ResetRequest,
     Session,
 )
-from porchlight.people.models.places import Place, Reach
+from porchlight.people.models.places import AskedOn, Place, Reach
 
 __all__ = [
     "Address",
     "AlertKey",
+    "AskedOn",
     "AuditRow",
     "Block",
     "Buddy",

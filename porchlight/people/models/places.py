@@ -52,17 +52,19 @@ class Reach(models.Model):
     """The selection table: a token in place of a cell, and the hours somebody is there."""
 
     id = models.BigAutoField(primary_key=True)
-    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, db_index=False, related_name="+")
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
     place = models.ForeignKey(
-        Place, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+        Place, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
     token = models.BinaryField()
     hours = models.BinaryField()
+    # Facts about the person, the same on all their rows, so that choosing reads one index only.
+    may_be_asked = models.BooleanField(db_default=False)  # people.rules.asked.may_be_asked
     last_asked_at = models.DateTimeField(null=True)
-    asked_in_7_days = models.PositiveSmallIntegerField(default=0)
+    asked_in_7_days = models.PositiveSmallIntegerField(default=0)  # the sum of their AskedOn
     is_paused = models.BooleanField(default=False)
     paused_until = models.DateTimeField(null=True)  # none: until its owner turns it on again
 
@@ -73,6 +75,10 @@ class Reach(models.Model):
                 condition=models.Q(is_paused=True) | models.Q(paused_until=None),
                 name="reach_paused_until",
             ),
+            models.CheckConstraint(
+                condition=models.Q(asked_in_7_days=0) | models.Q(last_asked_at__isnull=False),
+                name="reach_asked_when",
+            ),
             holds_bytes("hours", MASK_BYTES, "reach_whole_week"),
             SameNetwork(
                 field="person_id", table="people_person", name="reach_person", on_delete="CASCADE"
@@ -82,5 +88,35 @@ class Reach(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["network", "token"], name="reach_by_token")
-        ]  # choosing people
+            # In the order in which people of one cell are asked, with all that choosing looks at.
+            models.Index(
+                fields=["network", "token", "asked_in_7_days", "last_asked_at", "person"],
+                include=["hours", "is_paused", "paused_until"],
+                condition=models.Q(may_be_asked=True),
+                name="reach_in_turn",
+            )
+        ]
+
+
+class AskedOn(models.Model):
+    """How often somebody was asked on one day, for a week. They alone see it."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    day = models.DateField()  # the network's own
+    times = models.PositiveSmallIntegerField()
+    last_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "day"], name="askedon_once_a_day"),
+            models.CheckConstraint(condition=models.Q(times__gte=1), name="askedon_at_least_once"),
+            SameNetwork(
+                field="person_id", table="people_person", name="askedon_person", on_delete="CASCADE"
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="askedon_over")]

@@ -30,6 +30,7 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
         "roles": _mandates(viewer),
         "trained_roles": _trained(viewer),
         "places": places_file(viewer=viewer),
+        "asked_for_help": _asked(viewer),
         "buddies": _buddies(viewer),
         "blocks": _blocks(viewer),
         "invites": _invites(viewer),
@@ -131,6 +132,16 @@ def _trained(viewer: Viewer) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _asked(viewer: Viewer) -> dict[str, Any]:
+    """How often the viewer was asked because of a place or a training. Nobody else sees it."""
+    days = models.AskedOn.objects.filter(**_mine(viewer)).order_by("day")
+    row = models.Reach.objects.filter(**_mine(viewer)).order_by("id").first()
+    return {
+        "last_at": row.last_asked_at if row else max((day.last_at for day in days), default=None),
+        "days": [{"day": day.day, "times": day.times} for day in days],
+    }
 
 
 def _buddies(viewer: Viewer) -> list[dict[str, Any]]:

@@ -145,6 +145,27 @@ def a_pause_holds_everywhere(*, viewer: Viewer | None = None) -> Promise:
     )
 
 
+def who_may_be_asked_can_be_found(*, viewer: Viewer | None = None) -> Promise:
+    """Rows for choosing say of their person what is so: no newcomer, nobody under 18 is asked."""
+    return (
+        "Exactly members of 18 and older are asked because of their places.",
+        """SELECT reach.id FROM people_reach reach
+           JOIN people_person person ON person.id = reach.person_id
+           WHERE reach.may_be_asked <> (person.level = 'member' AND NOT person.is_under_18)""",
+    )
+
+
+def asks_are_counted(*, viewer: Viewer | None = None) -> Promise:
+    """How often somebody was asked is the sum of the days that still count."""
+    return (
+        "How often people were asked lately adds up.",
+        """SELECT reach.id FROM people_reach reach
+           LEFT JOIN (SELECT person_id, sum(times) AS times FROM people_askedon
+                      GROUP BY person_id) AS counted ON counted.person_id = reach.person_id
+           WHERE reach.asked_in_7_days <> coalesce(counted.times, 0)""",
+    )
+
+
 def old_invites_hold_no_code(*, viewer: Viewer | None = None) -> Promise:
     """The words of an invite cannot be shown again once it is used, taken back or over."""
     return (
@@ -193,5 +214,7 @@ def what_is_over_is_erased(*, viewer: Viewer | None = None) -> Promise:
            UNION ALL
            SELECT id::text FROM people_codesent WHERE expires_at < now() - interval '1 day'
            UNION ALL
-           SELECT id::text FROM people_place WHERE expires_at < now() - interval '1 day'""",
+           SELECT id::text FROM people_place WHERE expires_at < now() - interval '1 day'
+           UNION ALL
+           SELECT id::text FROM people_askedon WHERE expires_at < now() - interval '1 day'""",
     )

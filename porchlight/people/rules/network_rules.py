@@ -118,6 +118,15 @@ KEYS: dict[str, RuleKey] = {
             says=gettext_noop("a whole number from 1 to 7."),
         ),
         RuleKey(
+            key="alerts.asked_per_week",
+            label=gettext_noop(
+                "Times a week somebody is asked at most because of a place or a training"
+            ),
+            default=3,
+            check=whole(1, 20),
+            says=gettext_noop("a whole number from 1 to 20."),
+        ),
+        RuleKey(
             key="training.confirmations",
             label=gettext_noop("Neighbours who confirm a training"),
             default=2,

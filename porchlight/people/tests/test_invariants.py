@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection
 
 from porchlight.kit import clock
 from porchlight.people import models
+from porchlight.people.actions.asked import note_asked
 from porchlight.people.actions.me import leave_network
 from porchlight.people.actions.places import pause_places
 from porchlight.people.rules.places import Kind, Pause
@@ -94,6 +95,24 @@ def half_a_pause(street: dict[str, models.Person]) -> None:
     models.Reach.objects.filter(id=row.id if row else 0).update(is_paused=False, paused_until=None)
 
 
+def asked_though_new(street: dict[str, models.Person]) -> None:
+    models.Person.objects.filter(name="Ada").update(level="newcomer")
+
+
+def asked_though_young(street: dict[str, models.Person]) -> None:
+    models.Person.objects.filter(name="Ada").update(is_under_18=True)
+
+
+def uncounted(street: dict[str, models.Person]) -> None:
+    note_asked(network_id=street["ada"].network_id, person_ids=[street["ada"].id], now=clock.now())
+    models.AskedOn.objects.all().delete()
+
+
+def late_day(street: dict[str, models.Person]) -> None:
+    now = clock.now() - 10 * DAY
+    note_asked(network_id=street["ada"].network_id, person_ids=[street["ada"].id], now=now)
+
+
 def used_invite_with_words(street: dict[str, models.Person]) -> None:
     models.Invite.objects.create(
         **made(street["ada"]),
@@ -146,6 +165,10 @@ def test_whoever_really_leaves_leaves_nothing_behind(street: dict[str, models.Pe
         (other_hours, ["reach_belongs_to_a_place"]),
         (lost_reach, ["places_can_be_found"]),
         (half_a_pause, ["a_pause_holds_everywhere"]),
+        (asked_though_new, ["who_may_be_asked_can_be_found"]),
+        (asked_though_young, ["who_may_be_asked_can_be_found"]),
+        (uncounted, ["asks_are_counted"]),
+        (late_day, ["what_is_over_is_erased"]),
         (used_invite_with_words, ["old_invites_hold_no_code"]),
         (late_hello, ["what_is_over_is_erased"]),
         (late_name, ["names_of_those_who_left_go"]),

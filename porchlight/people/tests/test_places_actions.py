@@ -13,6 +13,7 @@ from porchlight.kit import cells, clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
+from porchlight.people.actions.asked import note_asked
 from porchlight.people.actions.places import (
     add_place,
     change_place,
@@ -22,6 +23,7 @@ from porchlight.people.actions.places import (
     resume_places,
     set_middle_cell,
 )
+from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import pausing_of, place_of, places_of
 from porchlight.people.rules.hours import Hours, blocks_in, mask_of_blocks
 from porchlight.people.rules.places import Entered, Kind, Pause, Where, Why
@@ -192,8 +194,10 @@ def test_changing_a_way_keeps_when_somebody_was_asked_and_forgets_the_rest() -> 
     viewer = cast.viewer(cast.bo())
     first, second, third = cells.around(MIDDLE, 1)[:3]
     place_id = add(viewer, Kind.ROUTE, entered(first, second))
-    asked_at = clock.now()
-    models.Reach.objects.update(last_asked_at=asked_at, asked_in_7_days=2)
+    for _alert in range(2):
+        note_asked(
+            network_id=viewer.network.id, person_ids=[own_id(viewer=viewer)], now=clock.now()
+        )
     change_place(
         viewer=viewer,
         place_id=place_id,
