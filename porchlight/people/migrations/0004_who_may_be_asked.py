@@ -22,6 +22,6 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False  # each batch is its own transaction: nobody waits for all of it
 
-    dependencies = [("people", "0002_choosing")]
+    dependencies = [("people", "0003_choosing")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
