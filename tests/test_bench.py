@@ -1,11 +1,16 @@
 """What the benchmark reports, without running it whole."""
 
+import http.client
 import json
+import shutil
+import time
+from urllib.parse import urlsplit
 
 import pytest
 
 from porchlight import bench
-from porchlight.bench import pages
+from porchlight.bench import fanout, pages
+from porchlight.bench.sink import Sink, Stamp
 
 
 def test_percentiles_are_of_the_nearest_rank() -> None:
@@ -40,3 +45,84 @@ def test_a_run_measures_home_a_list_and_the_bare_page(capsys: pytest.CaptureFixt
         assert page["bytes"] <= 25_000
         assert 0 < page["ratio_to_bare"] < 1
     assert told["peers"]["bare"]["per_s"] > 0
+
+
+# ---------- fanout ----------
+
+
+def stamps(*moments: float) -> list[Stamp]:
+    return [Stamp(at=at, number=number) for number, at in enumerate(moments, start=100)]
+
+
+def test_a_rate_counts_from_the_first_message_to_the_last() -> None:
+    assert fanout.per_second(stamps(1.0, 1.25, 1.5)) == 4.0
+
+
+def test_a_run_that_lost_or_doubled_a_message_has_no_speed() -> None:
+    whole = stamps(1.0, 2.0, 3.0)
+    assert fanout.within(whole, range(100, 103)) == whole
+    assert fanout.within(whole, range(101, 102)) == [whole[1]]
+    for wrong in (whole[:2], [*whole, whole[0]], [*whole[:2], whole[0]]):
+        with pytest.raises(fanout.NotWhole):
+            fanout.within(wrong, range(100, 103))
+
+
+@pytest.mark.parametrize("many", [1, 2, 3, 7])
+def test_the_work_is_parted_evenly(many: int) -> None:
+    parts = fanout.parts(range(5, 105), many)
+    assert [number for part in parts for number in part] == list(range(5, 105))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_each_measure_is_the_median_of_all_runs() -> None:
+    runs = [{"a": 1.0, "b": 9.0}, {"a": 3.0, "b": 1.0}, {"a": 2.0, "b": 2.0}]
+    assert fanout.medians(runs) == {"a": 2.0, "b": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--recipients", "99"), ("--recipients", "100001"), ("--runs", "0"), ("--senders", "9")],
+)
+def test_a_fan_out_is_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["fanout", option, value])
+    assert option in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("compiler", ["c", "none"])
+def test_the_gateway_remembers_each_message(compiler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if compiler == "none":
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+    with Sink(expected=3) as gateway:
+        assert gateway.is_c == (shutil.which("cc") is not None)
+        before = time.monotonic()
+        place = urlsplit(gateway.url)
+        line = http.client.HTTPConnection(place.hostname or "", place.port)
+        for body in ('{"to":"+31612345678"}', "To=%2B442079460000&Body=hi", "nothing"):
+            line.request("POST", place.path, body)
+            answer = line.getresponse()
+            assert (answer.status, json.loads(answer.read())["status"]) == (200, "sent")
+        assert gateway.has_all(5)
+        line.close()
+        found = gateway.stop()
+    assert [stamp.number for stamp in found] == [31612345678, 442079460000, 0]
+    assert all(before <= stamp.at <= time.monotonic() for stamp in found)
+
+
+@pytest.mark.running
+def test_a_fan_out_is_measured_from_the_press_to_the_last_outcome(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    chosen = ["--recipients", "300", "--runs", "1", "--senders", "2"]
+    assert bench.main(["fanout", "--json", *chosen]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["recipients"], told["runs"], told["senders"]) == (300, 1, 2)
+    assert 0 < told["first_ms"] < told["last_ms"] <= told["recorded_ms"]
+    assert told["stored_ms"] > 0 and told["bells_ms"] > 0
+    assert told["ratio_to_limit"] == pytest.approx(told["per_s"] / told["limit_per_s"], abs=0.01)
+    assert 0 < told["urgent_during_ms"]["p50"] <= told["urgent_during_ms"]["max"]
+    assert {name: peer["per_s"] > 0 for name, peer in told["peers"].items()} == {
+        "loop": True,
+        "procrastinate": True,
+    }
+    assert "recorded a second" in fanout._told(told)

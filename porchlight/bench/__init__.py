@@ -7,7 +7,10 @@ peers of the same run, not with other machines.
 import sys
 from importlib import import_module
 
-WHAT = {"pages": "how fast pages come, beside a bare page"}
+WHAT = {
+    "pages": "how fast pages come, beside a bare page",
+    "fanout": "one notice to very many phones, beside the bare client",
+}
 """Each is a module here with `main(arguments)`."""
 
 

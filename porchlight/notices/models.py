@@ -39,8 +39,8 @@ class Text(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     network_id = models.UUIDField()
     topic = models.ForeignKey(
-        Topic, on_delete=models.CASCADE, db_constraint=False, related_name="+"
-    )
+        Topic, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )  # a unique constraint below begins with it and serves as its index
     language = models.CharField(max_length=12)
     fingerprint = models.BinaryField()  # keyed: finds an equal text without reading it
     words_guarded = models.BinaryField()
@@ -62,8 +62,8 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     network_id = models.UUIDField()
     topic = models.ForeignKey(
-        Topic, on_delete=models.CASCADE, db_constraint=False, related_name="+"
-    )
+        Topic, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )  # a unique constraint below begins with it and serves as its index
     text = models.ForeignKey(Text, on_delete=models.CASCADE, db_constraint=False, related_name="+")
     recipient_id = models.UUIDField()
     purpose = models.CharField(max_length=40)
@@ -117,8 +117,8 @@ class Delivery(models.Model):
     id = models.BigAutoField(primary_key=True)
     network_id = models.UUIDField()
     notice = models.ForeignKey(
-        Notice, on_delete=models.CASCADE, db_constraint=False, related_name="+"
-    )
+        Notice, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )  # a unique constraint below begins with it and serves as its index
     lane = models.CharField(max_length=10)
     channel = models.CharField(max_length=12)
     rank = models.PositiveSmallIntegerField()  # 0 is the bell, then the person's own order
@@ -178,8 +178,8 @@ class Attempt(models.Model):
     id = models.BigAutoField(primary_key=True)
     network_id = models.UUIDField()
     delivery = models.ForeignKey(
-        Delivery, on_delete=models.CASCADE, db_constraint=False, related_name="+"
-    )
+        Delivery, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )  # a unique constraint below begins with it and serves as its index
     ordinal = models.PositiveSmallIntegerField()
     begun_at = models.DateTimeField()
     worker = models.UUIDField()

@@ -72,7 +72,7 @@ def turn(
     found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now)
     taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
     return Turn(
-        parcels=_begun(taken, worker=worker, now=now) if taken else [],
+        parcels=_begun(taken, worker=worker, now=now),
         may_be_more=len(found) == limit,
     )
 
@@ -161,18 +161,16 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
 
     What was closed, seen or has expired meanwhile, or whose lease somebody else holds, is left out.
     """
+    run(PUT_ASIDE, {"ids": list(delivery_ids), "worker": worker, "now": now})
     return _begun(delivery_ids, worker=worker, now=now)
 
 
 def _begun(delivery_ids: Sequence[int], *, worker: UUID, now: datetime) -> list[Parcel]:
-    facts: dict[str, Any] = {
-        "ids": list(delivery_ids),
-        "worker": worker,
-        "now": now,
-        "lease": now + LEASE,
-    }
-    run(PUT_ASIDE, facts)
-    rows = run(BEGIN, facts)
+    if not delivery_ids:
+        return []
+    rows = run(BEGIN, {
+        "ids": list(delivery_ids), "worker": worker, "now": now, "lease": now + LEASE,
+    })  # fmt: skip
     texts: dict[UUID, Words] = {}
     parcels, unreadable = [], []
     for row in rows:

@@ -62,7 +62,7 @@ def tell(
     if not is_site_path(path):
         raise ValueError("A notice leads to a path of this site.")
     topic = _lock_open_topic(network_id=network_id, topic_id=topic_id)
-    told = _told_before(topic, purpose)
+    told = _told_before(topic, purpose, recipients)
     fresh = {person.id: person for person in recipients if person.id not in told}
     notices = {person_id: uuid4() for person_id in fresh}
     if fresh:
@@ -190,9 +190,11 @@ def _lock_open_topic(*, network_id: UUID, topic_id: UUID) -> Topic:
     return topic
 
 
-def _told_before(topic: Topic, purpose: str) -> dict[UUID, UUID]:
-    rows = Notice.objects.filter(topic=topic, purpose=purpose).values_list("recipient_id", "id")
-    return dict(rows)
+def _told_before(topic: Topic, purpose: str, recipients: Sequence[Recipient]) -> dict[UUID, UUID]:
+    rows = Notice.objects.filter(
+        topic=topic, purpose=purpose, recipient_id__in=[person.id for person in recipients]
+    )
+    return dict(rows.values_list("recipient_id", "id"))
 
 
 @transaction.atomic

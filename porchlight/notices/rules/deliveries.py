@@ -256,3 +256,6 @@ class Capabilities:
     """Parcels in one call."""
     open_calls: int
     """Calls open at the same time."""
+    ahead: int = 0
+    """Parcels whose attempts may stand before a call is free for them. It is used only as far as
+    the gateway is fast; a worker that dies leaves them in doubt like calls that are open."""

@@ -1,11 +1,13 @@
 """One channel's pump: it keeps calls open, and writes down what comes back, many at a time.
 
 A turn is one commit in the database: the outcomes of the calls that ended, and the attempts of the
-next ones, for exactly as many as there is room. While it runs, the other calls go on.
+next ones. It takes as many as there is room for, and for a channel that allows it as many more as
+ended since the turn before: what a fast gateway takes while the next turn is under way.
 """
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
@@ -13,7 +15,7 @@ from django.db.utils import Error as DatabaseTrouble
 
 from porchlight.notices.actions.outbox import Turn
 from porchlight.notices.channels import ChannelSender
-from porchlight.notices.rules import CALL_TIME_OUT, DeliveryState, Parcel, Result
+from porchlight.notices.rules import CALL_TIME_OUT, LEASE, DeliveryState, Parcel, Result
 
 POLL = 0.5
 """Seconds between looks when nobody wakes us. Source: research/alerting.md 7.1, timers."""
@@ -23,6 +25,8 @@ OUTCOMES_WITHIN = 0.05
 """Outcomes are written at most this late. Source: research/alerting.md 7.2."""
 MANY = 200
 """Outcomes that are worth a turn at once."""
+STALE = LEASE.total_seconds() - CALL_TIME_OUT
+"""Seconds after its turn from which a call could outlive its lease; then it is not made."""
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +51,11 @@ class Pump:
         self._sender, self._turn, self._recover = sender, turn, recover
         self._is_stopping = is_stopping
         self._size = sender.capabilities.batch
-        self._most = sender.capabilities.open_calls
-        self._enough = max(1, min(MANY, self._most * self._size // 4))
-        self._calls: set[asyncio.Task[None]] = set()  # held, or the loop would forget them
-        self._open = 0
+        self._most, self._ahead = sender.capabilities.open_calls, sender.capabilities.ahead
+        self._enough = max(1, min(MANY, self._most * self._size + self._ahead) // 4)
+        self._hands: set[asyncio.Task[None]] = set()  # held, or the loop would forget them
+        self._ready: deque[tuple[float, list[Parcel]]] = deque()
+        self._open = self._waiting = 0
         self._ended: list[Result] = []
         self._more_is_due = self._is_woken = True
         self._news = asyncio.Event()
@@ -70,15 +75,15 @@ class Pump:
         while not self._is_stopping():
             await self._write_and_take()
             await self._rest()
-        if self._calls:
-            await asyncio.wait(self._calls, timeout=CALL_TIME_OUT + 1)
+        if self._hands:
+            await asyncio.wait(self._hands, timeout=CALL_TIME_OUT + 1)
         self._more_is_due = False
         await self._write_and_take()
 
     async def _write_and_take(self) -> None:
         """One turn, if there is anything to write or to take."""
         ended, self._ended = self._ended, []
-        room = (self._most - self._open) * self._size if self._more_is_due else 0
+        room = self._room(len(ended)) if self._more_is_due else 0
         self._is_woken = False
         if not (ended or room):
             return
@@ -93,11 +98,20 @@ class Pump:
             await self._recover(self._sender.channel, trouble)
             return
         self._more_is_due = self._more_is_due or turn.may_be_more
+        now = asyncio.get_running_loop().time()
         for start in range(0, len(turn.parcels), self._size):
-            call = asyncio.create_task(self._call(turn.parcels[start : start + self._size]))
+            self._ready.append((now, turn.parcels[start : start + self._size]))
+        self._waiting += len(turn.parcels)
+        for _ in range(min(self._most - self._open, len(self._ready))):
+            hand = asyncio.create_task(self._hand())
             self._open += 1
-            self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
+            self._hands.add(hand)
+            hand.add_done_callback(self._hands.discard)
+
+    def _room(self, ended: int) -> int:
+        """How many more to take; each waits less than a turn for its call."""
+        free = (self._most - self._open) * self._size
+        return max(0, free + min(self._ahead, ended) - self._waiting)
 
     async def _rest(self) -> None:
         """Until a turn is worth it, or has waited long enough."""
@@ -110,7 +124,9 @@ class Pump:
                 return
 
     def _is_turn_worth_it(self) -> bool:
-        if self._is_woken or len(self._ended) >= self._enough:
+        if self._is_woken or len(self._ended) >= MANY:
+            return True
+        if self._more_is_due and self._room(len(self._ended)) >= self._enough:
             return True
         return not self._open and (self._more_is_due or bool(self._ended))
 
@@ -119,12 +135,21 @@ class Pump:
             return POLL
         return BREATH if self._more_is_due else OUTCOMES_WITHIN
 
-    async def _call(self, parcels: list[Parcel]) -> None:
-        results = await self._results(parcels)
+    async def _hand(self) -> None:
+        """Make one call after the other, until nothing is ready."""
+        while self._ready:
+            since, parcels = self._ready.popleft()
+            self._waiting -= len(parcels)
+            if asyncio.get_running_loop().time() > since + STALE:
+                results = _all_said(parcels, DeliveryState.FAILED_TEMP, "no call was free")
+            else:
+                results = await self._results(parcels)
+            is_first = not self._ended
+            self._ended += results
+            if is_first or self._is_turn_worth_it():
+                self._news.set()
         self._open -= 1
-        is_first = not self._ended
-        self._ended += results
-        if is_first or not self._open or len(self._ended) >= self._enough:
+        if not self._open:
             self._news.set()
 
     async def _results(self, parcels: list[Parcel]) -> list[Result]:
@@ -135,12 +160,16 @@ class Pump:
         except Exception as trouble:
             why = type(trouble).__name__
             log.exception("%s: a call broke for %s deliveries", self._sender.channel, len(parcels))
-            return [
-                Result(
-                    delivery_id=parcel.delivery_id,
-                    attempt_id=parcel.attempt_id,
-                    state=DeliveryState.IN_DOUBT,
-                    detail=why,
-                )
-                for parcel in parcels
-            ]
+            return _all_said(parcels, DeliveryState.IN_DOUBT, why)
+
+
+def _all_said(parcels: Sequence[Parcel], state: DeliveryState, detail: str) -> list[Result]:
+    return [
+        Result(
+            delivery_id=parcel.delivery_id,
+            attempt_id=parcel.attempt_id,
+            state=state,
+            detail=detail,
+        )
+        for parcel in parcels
+    ]

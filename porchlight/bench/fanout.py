@@ -1,0 +1,410 @@
+"""`porchlight bench fanout`: one notice to very many phones, from the press to the last outcome.
+
+A scratch install whose database waits for the disk at each commit, real worker processes, and a
+gateway on loopback that takes everything (a small C program). A run is:
+
+- the limit: the same client, pool and gateway, the database left out, in as many processes;
+- the whole: `tell_widely` to everybody, while the workers of the ordinary lane are up and idle. The
+  bell of each person rings too, in the same run: it is a delivery like every other.
+
+`stored_ms`, `first_ms`, `last_ms` count from the press to the last row committed, to the first and
+to the last message at the gateway; `recorded_ms` to the commit of the last outcome. `per_s` is
+recipients by the seconds from the first message to the last outcome; `limit_per_s` those of the
+limit, and `ratio_to_limit` the one by the other. All are medians of the runs. `urgent_during_ms`:
+while such a notice goes out, an urgent one to four people, from the press to its first message.
+
+Then the peers on the same database and gateway, with fewer messages: a plain loop that posts and
+updates one row after the other, and procrastinate with a task for each message.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+from uuid import UUID, uuid4
+
+from porchlight import __version__
+from porchlight.bench.scratch import run, running, scratch_install
+from porchlight.bench.sink import Sink, Stamp
+
+FEWEST, MOST = 100, 100_000
+MOST_RUNS, MOST_SENDERS = 20, 8
+PEER_MESSAGES = {"loop": 1000, "procrastinate": 2000}
+PATIENCE = 120.0
+"""Seconds after which a run that does not end is given up."""
+FIRST_NUMBER, FIRST_URGENT, FIRST_CANARY = 100_000_000, 800_000_000, 700_000_000
+POD = 4
+URGENT_NOTICES = 8
+URGENT_EVERY = 0.08
+CANARIES = 200
+
+SENDING = [sys.executable, "-m", "porchlight.bench.sending"]
+
+
+class NotWhole(Exception):
+    """A run lost, doubled or failed a message: its speed means nothing."""
+
+
+# ---------- arithmetic ----------
+
+
+def per_second(stamps: Sequence[Stamp]) -> float:
+    """Messages a second between the first and the last."""
+    return (len(stamps) - 1) / (stamps[-1].at - stamps[0].at)
+
+
+def within(stamps: Sequence[Stamp], numbers: range) -> list[Stamp]:
+    """Those to these numbers; each must be there exactly once."""
+    found = [stamp for stamp in stamps if stamp.number in numbers]
+    if len(found) != len(numbers) or len({stamp.number for stamp in found}) != len(numbers):
+        raise NotWhole(f"{len(numbers)} messages were sent, and {len(found)} arrived.")
+    return found
+
+
+def medians(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The median of each measure over all runs."""
+    return {name: round(median(each[name] for each in runs), 3) for name in runs[0]}
+
+
+# ---------- processes ----------
+
+
+@contextmanager
+def waiting(which: str, url: str, numbers: range) -> Iterator[Callable[[], str]]:
+    """A process of `sending` that is ready; call what it gives to let it go on to its end."""
+    process = subprocess.Popen(
+        [*SENDING, which, url, str(numbers.start), str(len(numbers))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin and process.stdout  # noqa: S101  # for the types
+    try:
+        if process.stdout.readline() != "ready\n":
+            raise NotWhole(f"«{which}» did not start.")
+
+        def go() -> str:
+            said, _ = process.communicate("\n", timeout=PATIENCE)
+            if process.returncode:
+                raise NotWhole(f"«{which}» failed.")
+            return said
+
+        yield go
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def parts(numbers: range, many: int) -> list[range]:
+    """The numbers in as many parts of the same size, or nearly."""
+    size, more = divmod(len(numbers), many)
+    starts = [numbers.start + each * size + min(each, more) for each in range(many + 1)]
+    return [range(start, end) for start, end in pairwise(starts)]
+
+
+def limit(numbers: range, senders: int) -> float:
+    """How many a second go out with no database: same client, pool, gateway, processes."""
+    from porchlight.bench.sending import WARM
+
+    with ExitStack() as stack:
+        sink = stack.enter_context(Sink(expected=len(numbers) + senders * WARM))
+        gos = [
+            stack.enter_context(waiting("bare", sink.url, part)) for part in parts(numbers, senders)
+        ]
+        threads = [threading.Thread(target=go) for go in gos]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+        return per_second(within(sink.stop(), numbers))
+
+
+def peer(which: str, count: int) -> float:
+    """Messages a second of one of the peers, from the go to the end of its last note."""
+    numbers = range(FIRST_NUMBER, FIRST_NUMBER + count)
+    with Sink(expected=count) as sink, waiting(which, sink.url, numbers) as go:
+        began = time.monotonic()
+        go()
+        seconds = time.monotonic() - began
+        within(sink.stop(), numbers)
+    return count / seconds
+
+
+# ---------- the whole ----------
+
+
+class Street:
+    """A network of made-up people with phones, and the notices told to them."""
+
+    def __init__(self) -> None:
+        self.network_id = uuid4()
+
+    def people(self, numbers: range) -> list[Any]:
+        from porchlight.notices.rules import Address, Recipient
+
+        return [
+            Recipient(
+                id=uuid4(),
+                language="en",
+                addresses=(
+                    Address(id=uuid4(), channel="sms", value=f"+{number}", is_verified=True),
+                ),
+            )
+            for number in numbers
+        ]
+
+    def topic(self, now: Any) -> UUID:
+        from porchlight.notices.actions import open_topic
+
+        return open_topic(
+            network_id=self.network_id, about=None, kind="bench", now=now,
+            expires_at=now + timedelta(days=1),
+        )  # fmt: skip
+
+    def tell(self, people: Sequence[Any], *, is_urgent: bool = False) -> UUID:
+        """As an action does it behind a press: a topic, then everybody. The topic."""
+        from porchlight.bench.sending import WORDS
+        from porchlight.kit import clock
+        from porchlight.notices.rules import Urgency, Wording
+        from porchlight.notices.tasks import tell_widely
+
+        now = clock.now()
+        topic_id = self.topic(now)
+        tell_widely(
+            network_id=self.network_id,
+            topic_id=topic_id,
+            recipients=people,
+            wording=Wording(title=WORDS, text=WORDS),
+            urgency=Urgency.URGENT if is_urgent else Urgency.ORDINARY,
+            path="/n/bench/",
+            now=now,
+            expires_at=now + timedelta(hours=1),
+        )
+        return topic_id
+
+    def left(self, *, channel: str) -> int:
+        """1 while anything of a channel is still on its way."""
+        return self._count(
+            "SELECT (EXISTS (SELECT FROM notices_delivery WHERE channel = %s AND state = 'claimed')"
+            " OR EXISTS (SELECT FROM notices_delivery WHERE channel = %s AND due_at IS NOT NULL"
+            " AND lane IN ('urgent', 'ordinary')"
+            " AND state IN ('queued', 'failed_temp', 'in_doubt')))::int",
+            [channel, channel],
+        )
+
+    def recorded(self, topic_id: UUID) -> int:
+        """Texts of a topic that have one attempt and one outcome, and are handed over."""
+        return self._count(
+            "SELECT count(*) FROM notices_delivery d JOIN notices_notice n ON n.id = d.notice_id"
+            " JOIN notices_attempt a ON a.delivery_id = d.id"
+            " JOIN notices_outcome o ON o.attempt_id = a.id AND o.state = 'handed'"
+            " WHERE n.topic_id = %s AND d.channel = 'sms' AND d.state = 'handed' AND d.tries = 1",
+            [topic_id],
+        )
+
+    def wait_for(self, channel: str) -> float:
+        """Until nothing of a channel is left; the moment that was so."""
+        until = time.monotonic() + PATIENCE
+        while self.left(channel=channel):
+            if time.monotonic() > until:
+                raise NotWhole(f"{channel} did not come to an end.")
+            time.sleep(0.002)
+        return time.monotonic()
+
+    def _count(self, sql: str, facts: list[Any]) -> int:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(sql, facts)
+            [(count,)] = cursor.fetchall()
+        return int(count)
+
+
+@contextmanager
+def at_work(street: Street, *, expected: int, lanes: Sequence[str]) -> Iterator[Sink]:
+    """A gateway and one worker for each of `lanes`, all of them warm and idle."""
+    import os
+
+    is_urgent = "urgent" in lanes
+    canaries = CANARIES * (1 + is_urgent)
+    with ExitStack() as stack:
+        sink = stack.enter_context(Sink(expected=expected + canaries))
+        for lane in lanes:
+            command = [*SENDING, "work", sink.url, lane]
+            stack.enter_context(running(command, environment=os.environ))
+        street.tell(street.people(range(FIRST_CANARY, FIRST_CANARY + CANARIES)))
+        if is_urgent:
+            pod = range(FIRST_CANARY + CANARIES, FIRST_CANARY + 2 * CANARIES)
+            street.tell(street.people(pod), is_urgent=True)
+        street.wait_for("sms")
+        street.wait_for("page")
+        yield sink
+
+
+def whole(street: Street, numbers: range, senders: int) -> dict[str, float]:
+    """From the press to the last outcome, with the bells."""
+    people = street.people(numbers)
+    with at_work(street, expected=len(numbers), lanes=["ordinary"] * senders) as sink:
+        press = time.monotonic()
+        topic_id = street.tell(people)
+        stored = time.monotonic()
+        if not sink.has_all(PATIENCE):
+            raise NotWhole("Not everything arrived.")
+        recorded = street.wait_for("sms")
+        rung = street.wait_for("page")
+    stamps = within(sink.stop(), numbers)
+    if street.recorded(topic_id) != len(numbers):
+        raise NotWhole("Not everything that arrived was recorded once.")
+    return {
+        "stored_ms": (stored - press) * 1000,
+        "first_ms": (stamps[0].at - press) * 1000,
+        "last_ms": (stamps[-1].at - press) * 1000,
+        "recorded_ms": (recorded - press) * 1000,
+        "bells_ms": (rung - press) * 1000,
+        "per_s": len(numbers) / (recorded - stamps[0].at),
+    }
+
+
+def urgent_during(street: Street, numbers: range, senders: int) -> list[float]:
+    """Milliseconds from the press to the first message of urgent notices during a wide one."""
+    people = street.people(numbers)
+    pods = [
+        range(FIRST_URGENT + each * POD, FIRST_URGENT + (each + 1) * POD)
+        for each in range(URGENT_NOTICES)
+    ]
+    expected = len(numbers) + POD * URGENT_NOTICES
+    presses = []
+    with at_work(street, expected=expected, lanes=["ordinary"] * senders + ["urgent"]) as sink:
+        wide = threading.Thread(target=_tell_beside, args=[street, people])
+        wide.start()
+        for pod in pods:
+            time.sleep(URGENT_EVERY)
+            near = street.people(pod)
+            presses.append(time.monotonic())
+            street.tell(near, is_urgent=True)
+        wide.join(PATIENCE)
+        if not sink.has_all(PATIENCE):
+            raise NotWhole("Not everything arrived.")
+    stamps = sink.stop()
+    return [
+        (within(stamps, pod)[0].at - press) * 1000 for pod, press in zip(pods, presses, strict=True)
+    ]
+
+
+def _tell_beside(street: Street, people: Sequence[Any]) -> None:
+    from django.db import connection
+
+    try:
+        street.tell(people)
+    finally:
+        connection.close()
+
+
+def drive(recipients: int, runs: int, senders: int) -> dict[str, Any]:
+    """Everything, in the process that lives in the scratch install."""
+    import django
+
+    django.setup()
+    numbers = range(FIRST_NUMBER, FIRST_NUMBER + recipients)
+    street, results = Street(), []
+    for _ in range(runs):
+        bare = limit(numbers, senders)
+        result = whole(street, numbers, senders)
+        results.append(result | {"limit_per_s": bare, "ratio_to_limit": result["per_s"] / bare})
+    waits = sorted(
+        wait for _ in range(max(1, runs // 2)) for wait in urgent_during(street, numbers, senders)
+    )
+    with Sink(expected=1) as sink:
+        kind = "c" if sink.is_c else "python"
+    return {
+        **medians(results),
+        "urgent_during_ms": {"p50": round(median(waits), 1), "max": round(waits[-1], 1)},
+        "sink": kind,
+        "peers": {
+            "loop": _peer("naive", PEER_MESSAGES["loop"]),
+            "procrastinate": _peer("tasks", PEER_MESSAGES["procrastinate"]),
+        },
+    }
+
+
+def _peer(which: str, count: int) -> dict[str, float]:
+    """Fewer messages: their speed does not change with more."""
+    return {"messages": count, "per_s": round(peer(which, count), 1)}
+
+
+# ---------- telling ----------
+
+
+def bench_fanout(*, recipients: int, runs: int, senders: int) -> dict[str, Any]:
+    """Measure it in a scratch install."""
+    with scratch_install(is_durable=True) as environment:
+        command = [sys.executable, "-m", "porchlight.bench.fanout", "drive"]
+        said = run([*command, str(recipients), str(runs), str(senders)], environment)
+    return {
+        "what": "fanout",
+        "version": __version__,
+        "recipients": recipients,
+        "runs": runs,
+        "senders": senders,
+        **json.loads(said.strip().splitlines()[-1]),
+    }
+
+
+def _told(result: dict[str, Any]) -> str:
+    """The result as lines for people."""
+    urgent, peers = result["urgent_during_ms"], result["peers"]
+    lines = [
+        ("stored after", f"{result['stored_ms']:.0f} ms"),
+        ("first message after", f"{result['first_ms']:.0f} ms"),
+        ("last message after", f"{result['last_ms']:.0f} ms"),
+        ("last outcome recorded after", f"{result['recorded_ms']:.0f} ms"),
+        ("last bell rung after", f"{result['bells_ms']:.0f} ms"),
+        ("recorded a second", f"{result['per_s']:,.0f}"),
+        ("without a database", f"{result['limit_per_s']:,.0f} a second"),
+        ("of that limit", f"{result['ratio_to_limit']:.2f}"),
+        ("urgent notice meanwhile", f"{urgent['p50']:.0f} ms, at most {urgent['max']:.0f} ms"),
+        ("procrastinate", f"{peers['procrastinate']['per_s']:,.0f} a second"),
+        ("a plain loop", f"{peers['loop']['per_s']:,.0f} a second"),
+    ]
+    head = f"{result['recipients']:,} recipients, {result['senders']} sender(s), "
+    head += f"medians of {result['runs']} run(s), sink in {result['sink']}"
+    return "\n".join([head, "", *(f"  {name:<29}{value:>28}" for name, value in lines)])
+
+
+def main(arguments: list[str]) -> int:
+    """`porchlight bench fanout ...`"""
+    if arguments[:1] == ["drive"]:
+        recipients, runs, senders = map(int, arguments[1:])
+        print(json.dumps(drive(recipients, runs, senders)))
+        return 0
+    parser = argparse.ArgumentParser(
+        prog="porchlight bench fanout",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--recipients", type=int, default=10_000, help=f"{FEWEST} to {MOST}")
+    parser.add_argument("--runs", type=int, default=5, help=f"1 to {MOST_RUNS}")
+    parser.add_argument("--senders", type=int, default=1, help="worker processes of the lane")
+    chosen = parser.parse_args(arguments)
+    for name, least, most in (
+        ("recipients", FEWEST, MOST), ("runs", 1, MOST_RUNS), ("senders", 1, MOST_SENDERS),
+    ):  # fmt: skip
+        if not least <= getattr(chosen, name) <= most:
+            parser.error(f"--{name} goes from {least} to {most}.")
+    result = bench_fanout(recipients=chosen.recipients, runs=chosen.runs, senders=chosen.senders)
+    print(json.dumps(result) if chosen.json else _told(result))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
