@@ -30,4 +30,8 @@ CHECKS: list[str] = [
     "porchlight.notices.queries.invariants.nothing_is_sent_after_its_time",
     "porchlight.notices.queries.invariants.a_held_delivery_has_an_owner",
     "porchlight.notices.queries.invariants.what_is_over_is_not_waiting",
+    "porchlight.trust.queries.invariants.readings_lie_in_their_time",
+    "porchlight.trust.queries.invariants.one_disclosure_in_force",
+    "porchlight.trust.queries.invariants.what_was_done_together_was_signed",
+    "porchlight.trust.queries.invariants.what_was_shown_is_forgotten",
 ]

@@ -21,6 +21,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.people.queries.export.export_of",
         "porchlight.notices.queries.export_of",
         "porchlight.trust.queries.vouches.export_of",
+        "porchlight.trust.queries.seen.export_of",
     ],
     # asked: the first answer wins
     "notice_answered": ["porchlight.people.actions.asks.answer_from_notice"],

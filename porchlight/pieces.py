@@ -3,6 +3,7 @@
 PIECES: dict[str, list[str]] = {
     "bell": ["porchlight.notices.views.bell_piece"],
     "foot": ["porchlight.home.views.more.foot_piece"],
+    "me": ["porchlight.trust.views.seen.me_piece"],
     "pod": ["porchlight.trust.views.vouches.vouch_piece"],
     "group": ["porchlight.trust.views.vouches.vouch_piece"],
 }

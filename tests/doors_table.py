@@ -329,6 +329,12 @@ TABLE: dict[str, Row] = {
         POST="sign-in 404 422 404 404 sign-in",
         values=here(person_id="Dee"),
     ),
+    "trust:seen": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "trust:stop-showing": Row(
+        POST="sign-in 302 302 302 404 sign-in", values=here(disclosure_id="disclosure")
+    ),
     "home:welcome": Row(GET="200 302 302 302 302 200"),
     "home:demo-sign-in": Row(POST="404 404 404 404 404 404"),
     "home:where": Row(GET="sign-in 404 302 404 404 sign-in", values=there(thing="notice")),

@@ -24,6 +24,8 @@ from porchlight.people.actions.resets import start_reset
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.places import Entered, Kind, Where
 from porchlight.people.tests import cast
+from porchlight.trust.actions.disclosures import disclose
+from porchlight.trust.models import Disclosure
 
 
 @dataclass
@@ -115,6 +117,7 @@ def furnished() -> Street:
         until_on=now.date() + timedelta(days=300),
     ).id  # fmt: skip
     street.things["mandate"] = cast.mandate(bo, role=cast.Role.FACILITATOR).id
+    street.things["disclosure"] = _shown(street)
     street.things["block"] = cast.block(bo, cast.person("Eve", with_login=False)).id
     return street
 
@@ -133,6 +136,17 @@ def _asked(street: Street, viewer: Any) -> dict[str, UUID]:
         viewer=viewer, person_id=street.people["Ada"].id, client_key=uuid4(), now=now
     )
     return {"ask": ask.id, "buddy": buddy.id}
+
+
+def _shown(street: Street) -> UUID:
+    """Ada may read something of Bo's."""
+    now, thing_id = clock.now(), uuid4()
+    disclose(
+        network_id=street.network.id, owner_id=street.people["Bo"].id,
+        reader_ids=[street.people["Ada"].id], what="alert.door", thing_id=thing_id,
+        why_kind="alert", why_id=thing_id, now=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    return Disclosure.objects.get(thing_id=thing_id).id
 
 
 def _told(street: Street) -> dict[str, UUID]:

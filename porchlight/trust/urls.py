@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.trust.views import vouches
+from porchlight.trust.views import seen, vouches
 
 app_name = "trust"
 urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/vouch/<uuid:person_id>/", vouches.vouch, name="vouch"),
+    path("n/<slug:slug>/me/seen/", seen.seen, name="seen"),
+    path("n/<slug:slug>/me/seen/<uuid:disclosure_id>/stop/", seen.stop, name="stop-showing"),
 ]

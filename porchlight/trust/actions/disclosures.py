@@ -17,6 +17,7 @@ from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.own import own_id
 from porchlight.trust.models import Disclosure, Reading
 from porchlight.trust.queries.disclosures import disclosure_in_force, people_here, span_of
 from porchlight.trust.rules.disclosures import (
@@ -106,6 +107,20 @@ def revoke(
         rows = rows.filter(reader_id__in=list(reader_ids))
     if what is not None:
         rows = rows.filter(what=what)
+    _end(rows, now)
+
+
+@transaction.atomic
+def stop_showing(*, viewer: Viewer, disclosure_id: UUID, now: datetime) -> None:
+    """End one thing that is shown of the viewer's own. Twice is the same as once.
+
+    Refuses: NotHere when it is somebody else's.
+    """
+    rows = Disclosure.objects.filter(
+        network_id=viewer.network.id, id=disclosure_id, owner_id=own_id(viewer=viewer)
+    )
+    if not rows.exists():
+        raise NotHere
     _end(rows, now)
 
 

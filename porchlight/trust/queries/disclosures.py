@@ -28,6 +28,7 @@ class Opened:
     name: str
     """Empty once somebody left and their name went."""
     what: str
+    why_kind: str
     from_at: datetime
     first_at: datetime | None
     """None: may read it and has not yet."""
@@ -144,6 +145,7 @@ def _opened(row: Disclosure, read: list[Read]) -> Opened:
         reader_id=row.reader_id,
         name=row.reader.name,
         what=row.what,
+        why_kind=row.why_kind,
         from_at=row.from_at,
         first_at=min((first for _how, first, _last in read), default=None),
         last_at=max((last for _how, _first, last in read), default=None),

@@ -29,14 +29,13 @@ HOW_WORDS: dict[How, str] = {
 }
 
 SHOWN_WORDS: dict[str, str] = {
-    "alert.door": gettext_noop("My address and door"),
-    "alert.place": gettext_noop("Where I was"),
-    "alert.story": gettext_noop("What I wrote when I asked for help"),
-    "alert.note": gettext_noop("My note for whoever comes"),
-    "alert.contact": gettext_noop("How to reach me"),
+    "alert.door": gettext_noop("Where I was, and what I wrote for whoever comes"),
+    "alert.phone": gettext_noop("My phone number"),
 }
 """What is shown, in words of the owner, by the dotted kind that areas name it with."""
 SOMETHING = gettext_noop("Something of mine")
+WHY_WORDS: dict[str, str] = {"alert": gettext_noop("Because of a call for help")}
+"""Why, by the kind that areas name a reason with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,3 +86,8 @@ def is_new_reading(last_at: datetime | None, at: datetime) -> bool:
 def what_words(what: str) -> str:
     """What is shown, in words; marked for the translators."""
     return SHOWN_WORDS.get(what, SOMETHING)
+
+
+def why_words(why_kind: str) -> str:
+    """Why it is shown, in words, marked for the translators; none for a reason without words."""
+    return WHY_WORDS.get(why_kind, "")

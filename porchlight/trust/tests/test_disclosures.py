@@ -42,7 +42,7 @@ def show(owner: models.Person, *readers: models.Person, **changed: Any) -> None:
         "reader_ids": [reader.id for reader in readers],
         "what": DOOR,
         "thing_id": THING,
-        "why_kind": "alert.answer",
+        "why_kind": "alert",
         "why_id": uuid4(),
         "now": now,
         "expires_at": now + DAY,

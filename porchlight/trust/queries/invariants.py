@@ -1,0 +1,53 @@
+"""What must always hold of trust, as SQL that finds no row. `porchlight/checks.py` lists them.
+
+Time is the database's own. Where something goes by itself, a day of grace lets a sweep be late.
+"""
+
+from porchlight.kit.viewer import Viewer
+
+Promise = tuple[str, str]
+"""A sentence, and the SQL that finds what breaks it."""
+
+
+def readings_lie_in_their_time(*, viewer: Viewer | None = None) -> Promise:
+    """Nobody read before it was shown to them, or after it ended."""
+    return (
+        "Nobody reads guarded words before they are shown to them, or after that ended.",
+        """SELECT reading.id FROM trust_reading reading
+           LEFT JOIN trust_disclosure shown ON shown.id = reading.disclosure_id
+             AND shown.network_id = reading.network_id
+           WHERE shown.id IS NULL OR reading.at < shown.from_at OR reading.at > shown.revoked_at
+              OR reading.at >= least(shown.until_at, shown.expires_at)""",
+    )
+
+
+def one_disclosure_in_force(*, viewer: Viewer | None = None) -> Promise:
+    """Ending one really ends it: there is no second one."""
+    return (
+        "At most one disclosure of a thing to a reader is in force.",
+        """SELECT thing_id FROM trust_disclosure WHERE revoked_at IS NULL
+           GROUP BY network_id, thing_id, what, reader_id HAVING count(*) > 1""",
+    )
+
+
+def what_was_done_together_was_signed(*, viewer: Viewer | None = None) -> Promise:
+    """Nothing that needs several persons was done by fewer."""
+    return (
+        "What needs several persons was done by as many.",
+        """SELECT asked.id FROM trust_countersign asked
+           LEFT JOIN trust_countersignature said ON said.countersign_id = asked.id
+             AND said.at < asked.until_at
+           WHERE asked.done_at IS NOT NULL
+           GROUP BY asked.id HAVING count(DISTINCT said.person_id) < asked.needed""",
+    )
+
+
+def what_was_shown_is_forgotten(*, viewer: Viewer | None = None) -> Promise:
+    """Who read what, and who said yes, stays thirty days after the end and no longer."""
+    return (
+        "Who was shown what, and who said yes to what, is erased in time.",
+        """SELECT id FROM trust_disclosure
+           WHERE least(expires_at, until_at, revoked_at) < now() - interval '31 days'
+           UNION ALL
+           SELECT id FROM trust_countersign WHERE expires_at < now() - interval '1 day'""",
+    )
