@@ -412,6 +412,7 @@ INSTALLED_APPS = [
     "porchlight.notices",
     "porchlight.people",
     "porchlight.trust",
+    "porchlight.alerts",
     "porchlight.home",
     "django.contrib.auth",
     "django.contrib.contenttypes",

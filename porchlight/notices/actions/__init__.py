@@ -13,7 +13,12 @@ from porchlight.notices.actions.receipts import receive_receipt
 from porchlight.notices.actions.replying import reply
 from porchlight.notices.actions.telling import send_code, tell, test_addresses
 from porchlight.notices.actions.texts import mark_handled, receive_from_gateway, receive_text
-from porchlight.notices.actions.topics import close_topic, open_topic
+from porchlight.notices.actions.topics import (
+    close_topic,
+    open_topic,
+    stop_sending,
+    stop_unless_begun,
+)
 
 __all__ = [
     "answer_by_key",
@@ -33,6 +38,8 @@ __all__ = [
     "receive_text",
     "reply",
     "send_code",
+    "stop_sending",
+    "stop_unless_begun",
     "tell",
     "test_addresses",
 ]

@@ -36,3 +36,33 @@ def close_topic(*, network_id: UUID, topic_id: UUID, now: datetime) -> None:
         notice_id__in=Notice.objects.filter(topic_id=topic_id).values("id"),
         state__in=WAITING_STATES,
     ).update(state=DeliveryState.CANCELLED)
+
+
+@transaction.atomic
+def stop_sending(*, network_id: UUID, topic_id: UUID) -> int:
+    """Hand over nothing more of what waits under a topic that stays open; answers still count.
+
+    Gives how many deliveries were stopped.
+    """
+    return Delivery.objects.filter(
+        network_id=network_id,
+        notice_id__in=Notice.objects.filter(topic_id=topic_id).values("id"),
+        state__in=WAITING_STATES,
+    ).update(state=DeliveryState.CANCELLED)
+
+
+@transaction.atomic
+def stop_unless_begun(*, network_id: UUID, topic_id: UUID) -> bool:
+    """Stop everything under a topic if nobody heard of it yet; False: a worker has begun.
+
+    The rows of the deliveries put us and the workers in one order: each is either stopped here
+    first, or was taken first. After False the caller must undo the rest by refusing.
+    """
+    stop_sending(network_id=network_id, topic_id=topic_id)
+    return (
+        not Delivery.objects.filter(
+            network_id=network_id, notice_id__in=Notice.objects.filter(topic_id=topic_id).values("id")
+        )
+        .exclude(state__in=[DeliveryState.CANCELLED, DeliveryState.EXPIRED])
+        .exists()
+    )

@@ -137,6 +137,14 @@ KEYS: dict[str, RuleKey] = {
 }
 
 
+def declare(*rules: RuleKey) -> None:
+    """Add the rules of an area above; each area does so once, when the program starts."""
+    for rule in rules:
+        if rule.key in KEYS and KEYS[rule.key] is not rule:
+            raise ValueError(f"The rule {rule.key} is declared twice.")
+        KEYS[rule.key] = rule
+
+
 def why_not_set(key: str, value: object) -> Why | None:
     """Whether a rule may take this value. Nothing an assembly decides goes beyond the caps."""
     if key not in KEYS:

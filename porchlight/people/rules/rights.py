@@ -38,6 +38,8 @@ class Right(StrEnum):
     RESET_LOGIN = "reset_login"
     READ_INBOX = "inbox"
     READ_AUDIT = "audit"
+    COORDINATE = "coordinate"
+    """Calls for help: see that they run, let somebody be shown a door, end one as two."""
 
 
 BY_LEVEL: dict[Level, frozenset[Right]] = {
@@ -49,7 +51,7 @@ BY_LEVEL: dict[Level, frozenset[Right]] = {
 }  # fmt: skip
 BY_ROLE: dict[Role, frozenset[Right]] = {
     Role.KEEPER: frozenset({Right.KEEP, Right.RESET_LOGIN, Right.READ_INBOX, Right.READ_AUDIT}),
-    Role.COORDINATOR: frozenset({Right.READ_INBOX}),
+    Role.COORDINATOR: frozenset({Right.READ_INBOX, Right.COORDINATE}),
     Role.FACILITATOR: frozenset(),
     Role.TREASURER: frozenset(),
     Role.DISPATCHER: frozenset({Right.READ_INBOX}),

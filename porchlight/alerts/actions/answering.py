@@ -1,0 +1,332 @@
+"""Answers: one tap on any channel, once a person; a late one is told the truth."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.core import (
+    KEPT_LIFE,
+    invitation_of,
+    is_running,
+    keep_doors_true,
+    lock_alert,
+    on_the_way,
+    set_standing,
+    set_state,
+    tell_people,
+    write_down,
+)
+from porchlight.alerts.actions.placing import text_places
+from porchlight.alerts.rules import words
+from porchlight.alerts.rules.doors import is_door_paused
+from porchlight.alerts.rules.kinds import Playbook
+from porchlight.alerts.rules.names import TOPIC, TOPIC_NEWS
+from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, EndedHow, Standing
+from porchlight.alerts.rules.texts import MOST_MINUTES, Said
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.kit.errors import Refusal
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.actions import open_topic, stop_sending
+from porchlight.notices.rules import Wording
+
+RESERVE_STANDINGS = (Standing.ASKED, Standing.ENOUGH)
+"""Asked again when one of those coming can't."""
+
+
+class Outcome(StrEnum):
+    """What an answer came to; shown truthfully to whoever answered."""
+
+    COMING = "coming"
+    REMOTE = "remote"
+    CANT = "cant"
+    ENOUGH = "enough"
+    """Enough people are coming: please stay."""
+    OVER = "over"
+
+
+@transaction.atomic
+def answer(
+    *,
+    network_id: UUID,
+    alert_id: UUID,
+    person_id: UUID,
+    said: Said,
+    channel: str,
+    now: datetime,
+    minutes: int | None = None,
+) -> Outcome:
+    """Take somebody's answer. The same one again changes nothing; another one replaces it.
+
+    minutes: until they are there, 1 to 120. channel: page, link, sms, voice, web_push, demo, bell.
+    Refuses: NotHere for people who were not asked; MINUTES.
+    Tells: the asker when the first one comes and when enough come; when one of enough can't, those
+    who were not needed before.
+    """
+    if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+        raise Refusal(WhyNot.MINUTES)
+    alert = lock_alert(network_id=network_id, alert_id=alert_id)
+    invitation = invitation_of(alert=alert, person_id=person_id)
+    if not is_running(alert):
+        write_down(alert=alert, verb="late", now=now, actor_id=person_id, said=said)
+        return Outcome.OVER
+    if invitation.standing == Standing.REMOVED:
+        return Outcome.ENOUGH
+    was_coming = invitation.standing in ON_THE_WAY
+    outcome = _moved(alert, invitation, said)
+    invitation.channel = channel[:12]
+    invitation.answered_at = now
+    is_same = was_coming and outcome is Outcome.COMING
+    if outcome is Outcome.COMING and (minutes is not None or not was_coming):
+        invitation.due_at = now + timedelta(minutes=minutes) if minutes else None
+    elif outcome is not Outcome.COMING:
+        invitation.due_at = None
+    invitation.save(update_fields=["channel", "answered_at", "due_at"])
+    if not is_same or minutes is not None:
+        write_down(
+            alert=alert,
+            verb=outcome,
+            now=now,
+            actor_id=person_id,
+            **({"minutes": minutes} if minutes else {}),
+        )
+    _settle(alert, now, answered=person_id)
+    return outcome
+
+
+def _moved(alert: models.Alert, invitation: models.Invitation, said: Said) -> Outcome:
+    """Where the answer leaves them. Who is there already stays there when they say «coming»."""
+    if said is Said.COMING:
+        if invitation.standing in ON_THE_WAY:
+            return Outcome.COMING
+        if set_standing(alert=alert, invitation=invitation, standing=Standing.COMING):
+            return Outcome.COMING
+        set_standing(alert=alert, invitation=invitation, standing=Standing.ENOUGH)
+        return Outcome.ENOUGH
+    wanted = Standing.CANT if said is Said.CANT else Standing.REMOTE
+    if set_standing(alert=alert, invitation=invitation, standing=wanted):
+        if alert.lead_id == invitation.person_id:
+            hand_on_lead(alert=alert)
+        return Outcome(wanted.value)
+    # Somebody who is there cannot help «from here»; somebody who is home again is done.
+    return Outcome.COMING if invitation.standing in ON_THE_WAY else Outcome.ENOUGH
+
+
+def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> None:
+    """Doors, the state, and who must be told, after anything about anybody has changed."""
+    fresh = keep_doors_true(alert=alert, now=now)
+    text_places(alert=alert, person_ids=fresh, answered=answered, now=now)
+    if alert.state == AlertState.VERIFYING:
+        return
+    coming = on_the_way(alert=alert)
+    if coming >= alert.wanted and alert.state == AlertState.OPEN:
+        set_state(alert=alert, state=AlertState.ENOUGH)
+        stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
+        write_down(alert=alert, verb="enough", now=now, people=coming)
+        tell_asker(alert=alert, wording=words.ENOUGH_COME, purpose="enough", now=now)
+    elif coming < alert.wanted and alert.state == AlertState.ENOUGH:
+        set_state(alert=alert, state=AlertState.OPEN)
+        write_down(alert=alert, verb="open_again", now=now, people=coming)
+        ask_again(alert=alert, now=now)
+    if coming == 1 and alert.state == AlertState.OPEN:
+        tell_asker(alert=alert, wording=words.SOMEBODY_COMES, purpose="first", now=now)
+
+
+@transaction.atomic
+def ask_again(*, alert: models.Alert, now: datetime) -> int:
+    """Ask those who were not needed or have not answered once more; gives how many."""
+    people = models.Invitation.objects.filter(
+        alert=alert, standing__in=RESERVE_STANDINGS
+    ).values_list("person_id", flat=True)
+    rounds = models.AlertEvent.objects.filter(alert=alert, verb="asked_again").count()
+    told = tell_people(
+        alert=alert,
+        topic_id=alert.topic_id,
+        person_ids=list(people),
+        wording=words.MORE,
+        purpose=f"asked-{rounds + 2}",
+        now=now,
+    )
+    write_down(alert=alert, verb="asked_again", now=now, people=len(told))
+    return len(told)
+
+
+@transaction.atomic
+def tell_asker(*, alert: models.Alert, wording: Wording, purpose: str, now: datetime) -> None:
+    """Tell who asked, once a purpose; never where nothing may ring on their phone."""
+    if alert.is_silent:
+        return
+    news_of(alert=alert, person_ids=[alert.raised_by_id], wording=wording, purpose=purpose, now=now)
+
+
+@transaction.atomic
+def news_of(
+    *,
+    alert: models.Alert,
+    person_ids: Collection[UUID],
+    wording: Wording,
+    purpose: str,
+    now: datetime,
+    only_channel: str = "",
+) -> None:
+    """Tell people something about the alert that needs no answer."""
+    if not person_ids:
+        return
+    topic_id = open_topic(
+        network_id=alert.network_id,
+        about=alert.id,
+        kind=TOPIC_NEWS,
+        now=now,
+        expires_at=alert.closes_at + KEPT_LIFE,
+    )
+    tell_people(
+        alert=alert,
+        topic_id=topic_id,
+        person_ids=person_ids,
+        wording=wording,
+        purpose=purpose,
+        now=now,
+        only_channel=only_channel,
+    )
+
+
+@transaction.atomic
+def arrive(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
+    """«I've arrived». The first one there leads: they may let strangers see the door, and end it.
+
+    Refuses: NOT_COMING; OVER.
+    """
+    alert, invitation = _own(viewer, alert_id)
+    if not is_running(alert):
+        raise Refusal(WhyNot.OVER)
+    if invitation.standing == Standing.ARRIVED:
+        return
+    if invitation.standing != Standing.COMING:
+        raise Refusal(WhyNot.NOT_COMING)
+    set_standing(alert=alert, invitation=invitation, standing=Standing.ARRIVED)
+    models.Invitation.objects.filter(id=invitation.id).update(arrived_at=now)
+    if alert.lead_id is None:
+        alert.lead_id = invitation.person_id
+        alert.save(update_fields=["lead"])
+    write_down(alert=alert, verb="arrived", now=now, actor_id=viewer.person_id)
+    _settle(alert, now, answered=viewer.person_id)
+
+
+@transaction.atomic
+def safe_home(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
+    """«I'm home». Counts after the end too: nobody is forgotten on the way back."""
+    alert, invitation = _own(viewer, alert_id)
+    if invitation.standing == Standing.HOME:
+        return
+    if invitation.standing not in ON_THE_WAY:
+        raise Refusal(WhyNot.NOT_COMING)
+    set_standing(alert=alert, invitation=invitation, standing=Standing.HOME)
+    write_down(alert=alert, verb="home", now=now, actor_id=viewer.person_id)
+    if is_running(alert):
+        if alert.lead_id == viewer.person_id:
+            hand_on_lead(alert=alert)
+        _settle(alert, now, answered=viewer.person_id)
+
+
+def _own(viewer: Viewer, alert_id: UUID) -> tuple[models.Alert, models.Invitation]:
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    return alert, invitation_of(alert=alert, person_id=viewer.person_id)
+
+
+@transaction.atomic
+def hand_on_lead(*, alert: models.Alert) -> None:
+    """The one who has been there longest leads now; nobody when nobody is there."""
+    there = (
+        models.Invitation.objects.filter(alert=alert, standing=Standing.ARRIVED)
+        .order_by("arrived_at", "id")
+        .first()
+    )
+    alert.lead_id = there.person_id if there else None
+    alert.save(update_fields=["lead"])
+
+
+@transaction.atomic
+def settle(*, alert: models.Alert, now: datetime) -> None:
+    """Make doors, state and counts true after a change elsewhere. Under the alert's lock."""
+    if is_running(alert):
+        _settle(alert, now, answered=None)
+
+
+@transaction.atomic
+def answer_from_notice(
+    *,
+    network_id: UUID,
+    topic_id: UUID,
+    about: UUID | None,
+    kind: str,
+    recipient_id: UUID,
+    answer: str,
+    now: datetime,
+    **_: object,
+) -> bool | None:
+    """A tap on a bell, a push, a call or a link. Answers the moment `notice_answered`.
+
+    None: not about an alert. False: nothing came of it, and the page says why.
+    """
+    if kind != TOPIC or about is None or answer not in set(Said):
+        return None
+    came_to = _answer(network_id, about, recipient_id, Said(answer), now)
+    return came_to in {Outcome.COMING, Outcome.REMOTE, Outcome.CANT}
+
+
+def _answer(
+    network_id: UUID, alert_id: UUID, person_id: UUID, said: Said, now: datetime
+) -> Outcome:
+    return answer(
+        network_id=network_id,
+        alert_id=alert_id,
+        person_id=person_id,
+        said=said,
+        channel="notice",
+        now=now,
+    )
+
+
+@transaction.atomic
+def pause_doors_of_missing(*, alert: models.Alert, now: datetime) -> None:
+    """After the end: whoever was coming, was needed and never arrived, too often in a row, is shown
+    no door until a coordinator has talked with them (SAFETY.md 2)."""
+    limit = Playbook.of(alert.playbook).doors_missed
+    late = models.Invitation.objects.filter(alert=alert, standing=Standing.COMING)
+    if alert.ended_how == EndedHow.ALL_RIGHT:
+        return
+    for person_id in late.values_list("person_id", flat=True):
+        if is_door_paused(misses=_misses_in_a_row(alert.network_id, person_id), limit=limit):
+            models.DoorPause.objects.get_or_create(
+                network_id=alert.network_id,
+                person_id=person_id,
+                lifted_at=None,
+                defaults={"from_at": now, "expires_at": now + 12 * KEPT_LIFE},
+            )
+            write_down(alert=alert, verb="door_paused", now=now, person_id=person_id)
+
+
+def _misses_in_a_row(network_id: UUID, person_id: UUID) -> int:
+    """Ended alerts since the last arrival in which this person stayed «coming»."""
+    rows = (
+        models.Invitation.objects.filter(
+            network_id=network_id,
+            person_id=person_id,
+            alert__state=AlertState.ENDED,
+            standing__in=[Standing.COMING, Standing.ARRIVED, Standing.HOME],
+        )
+        .exclude(alert__ended_how=EndedHow.ALL_RIGHT)
+        .order_by("-alert__ended_at")
+        .values_list("standing", "arrived_at")
+    )
+    misses = 0
+    for standing, arrived_at in rows:
+        if arrived_at is not None or standing != Standing.COMING:
+            break
+        misses += 1
+    return misses
+
+

@@ -1,0 +1,101 @@
+"""What somebody decides beforehand: safe people, and how their own calls work."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.core import KEPT_LIFE
+from porchlight.alerts.queries.around import around
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.tables import first_made
+from porchlight.kit.viewer import Viewer
+from porchlight.people.actions.audit import note
+from porchlight.people.actions.locking import lock_persons
+from porchlight.people.queries.own import own_id
+from porchlight.people.rules.rights import Right
+
+MOST_SAFE = 5
+
+
+@transaction.atomic
+def choose_safe_person(
+    *, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime
+) -> None:
+    """Somebody of one's pod or buddies is to hear of it when one does not feel safe.
+
+    Chosen already: nothing changes. Nobody is told of being chosen, and no audit line says so: it
+    could be read by somebody at home.
+    Refuses: TOO_MANY_SAFE; NotHere for anybody who is not near, or lives in the same household.
+    """
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    rows = models.SafePerson.objects
+    if first_made(
+        rows, network_id=viewer.network.id, source=viewer.source, client_key=client_key
+    ):
+        return
+    mine = rows.filter(network_id=viewer.network.id, person_id=me)
+    if mine.filter(chosen_id=person_id).exists():
+        return
+    near = around(viewer=Viewer.system(viewer.network, "safe people"), person_id=me)
+    if person_id not in (near.pod | near.buddies) - near.never - near.household:
+        raise NotHere
+    taken = set(mine.values_list("seat", flat=True))
+    seat = next((number for number in range(1, MOST_SAFE + 1) if number not in taken), None)
+    if seat is None:
+        raise Refusal(WhyNot.TOO_MANY_SAFE)
+    rows.create(
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        person_id=me,
+        chosen_id=person_id,
+        seat=seat,
+    )
+
+
+@transaction.atomic
+def drop_safe_person(*, viewer: Viewer, person_id: UUID) -> None:
+    """Take somebody off the list. Nobody is told."""
+    models.SafePerson.objects.filter(
+        network_id=viewer.network.id, person_id=own_id(viewer=viewer), chosen_id=person_id
+    ).delete()
+
+
+@transaction.atomic
+def choose(*, viewer: Viewer, may_text_place: bool, is_wide: bool) -> None:
+    """How one's own calls work from now on; a call that runs keeps what it began with."""
+    me = own_id(viewer=viewer)
+    models.AlertChoice.objects.update_or_create(
+        person_id=me,
+        defaults={
+            "network_id": viewer.network.id,
+            "may_text_place": may_text_place,
+            "is_wide": is_wide,
+        },
+    )
+
+
+@transaction.atomic
+def lift_door_pause(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
+    """A coordinator has talked with somebody: they are shown doors again.
+
+    Refuses: NotHere for anybody who does not coordinate, and for oneself.
+    """
+    if not viewer.may(Right.COORDINATE) or person_id == viewer.person_id:
+        raise NotHere
+    changed = models.DoorPause.objects.filter(
+        network_id=viewer.network.id, person_id=person_id, lifted_at=None
+    ).update(lifted_at=now, lifted_by=viewer.person_id, expires_at=now + KEPT_LIFE)
+    if changed:
+        note(
+            network_id=viewer.network.id,
+            verb="alerts.lift_door_pause",
+            now=now,
+            actor_id=viewer.person_id,
+            thing_id=person_id,
+        )

@@ -1,0 +1,77 @@
+"""What is over goes by itself: words first, the rest a month after the end."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.answering import hand_on_lead, settle
+from porchlight.alerts.actions.core import is_running, lock_alert, set_standing, write_down
+from porchlight.alerts.actions.ending import end_now
+from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing
+from porchlight.kit.network import Network
+
+MANY = 1000
+
+
+@transaction.atomic
+def forget_words(*, now: datetime) -> int:
+    """Erase words, lines and tasks whose time is over, and words no alert needs any more."""
+    count = 0
+    for model in (models.AlertWords, models.AlertUpdate, models.AlertTask):
+        count += model.objects.filter(expires_at__lte=now).delete()[0]
+    return count
+
+
+@transaction.atomic
+def forget_alerts(*, now: datetime) -> int:
+    """Erase ended calls whose month is over, with everything that hangs on them."""
+    over = models.Alert.objects.filter(expires_at__lte=now).exclude(state__in=RUNNING)
+    return over.filter(id__in=list(over.values_list("id", flat=True)[:MANY])).delete()[0]
+
+
+@transaction.atomic
+def forget_pauses(*, now: datetime) -> int:
+    """Erase lifted pauses of doors, and those nobody lifted within a year."""
+    return models.DoorPause.objects.filter(expires_at__lte=now).delete()[0]
+
+
+@transaction.atomic
+def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
+    """Somebody left in the middle of it. Answers the moment `person_left`.
+
+    Their own call ends with an all clear; where they were coming, their place is free again.
+    """
+    running = models.Alert.objects.filter(network_id=network.id, state__in=RUNNING).filter(
+        Q(raised_by_id=person_id) | Q(invitations__person_id=person_id)
+    )
+    for alert_id in sorted(set(running.values_list("id", flat=True))):
+        alert = lock_alert(network_id=network.id, alert_id=alert_id)
+        if not is_running(alert):
+            continue
+        if alert.raised_by_id == person_id:
+            end_now(alert=alert, how=EndedHow.ALL_CLEAR, by=person_id, now=now)
+            continue
+        _step_out(alert, person_id, now)
+    models.SafePerson.objects.filter(network_id=network.id).filter(
+        Q(person_id=person_id) | Q(chosen_id=person_id)
+    ).delete()
+    models.AlertChoice.objects.filter(network_id=network.id, person_id=person_id).delete()
+    models.DoorPause.objects.filter(network_id=network.id, person_id=person_id).delete()
+
+
+def _step_out(alert: models.Alert, person_id: UUID, now: datetime) -> None:
+    invitation = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
+    if invitation is None:
+        return
+    if invitation.standing not in {Standing.HOME, Standing.REMOVED, Standing.CANT}:
+        set_standing(alert=alert, invitation=invitation, standing=Standing.CANT)
+        write_down(alert=alert, verb="cant", now=now, actor_id=person_id)
+    if alert.lead_id == person_id:
+        hand_on_lead(alert=alert)
+    models.AlertTask.objects.filter(alert=alert, taken_by_id=person_id, done_at=None).update(
+        taken_by_id=None, taken_at=None
+    )
+    settle(alert=alert, now=now)

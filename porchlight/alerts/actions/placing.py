@@ -1,0 +1,125 @@
+"""Getting the place to people who answer by text: only where the asker said so beforehand."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.core import (
+    KEPT_LIFE,
+    PEOPLE_CHANNELS_BY_TEXT,
+    tell_people,
+    write_down,
+)
+from porchlight.alerts.rules import words
+from porchlight.alerts.rules.names import DOOR, PHONE, TOPIC_NEWS
+from porchlight.kit import vault
+from porchlight.kit.viewer import Scope, Viewer
+from porchlight.notices.actions import open_topic
+from porchlight.notices.rules import Wording
+from porchlight.people.queries.neighbours import network_of
+from porchlight.trust.actions.disclosures import disclose, open_guarded
+
+
+@transaction.atomic
+def text_places(
+    *, alert: models.Alert, person_ids: Collection[UUID], answered: UUID | None, now: datetime
+) -> None:
+    """Bring the place to everybody who may see it from now on.
+
+    By text: the words themselves, where the asker's standing choice allows; else somebody rings
+    them. By page: whoever did not just tap is told to look.
+    """
+    by_text = set(
+        models.Invitation.objects.filter(
+            alert=alert, person_id__in=list(person_ids), channel__in=PEOPLE_CHANNELS_BY_TEXT
+        ).values_list("person_id", flat=True)
+    )
+    may_text = models.AlertChoice.objects.filter(
+        person_id=alert.raised_by_id, may_text_place=True
+    ).exists()
+    place = _place(alert) if may_text else ""
+    for person_id in sorted(by_text):
+        if place:
+            _text_place(alert, person_id, place, now)
+        else:
+            _ring_task(alert, person_id, now)
+    waiting = set(person_ids) - by_text - {answered}
+    if waiting:
+        _news(alert, waiting, words.PLACE, "place", now)
+
+
+def _place(alert: models.Alert) -> str:
+    row = models.AlertWords.objects.filter(alert=alert).first()
+    if row is None or row.place_guarded is None:
+        return ""
+    return vault.reveal(row.place_guarded, purpose="alert.place", whose=alert.id)
+
+
+def _text_place(alert: models.Alert, person_id: UUID, place: str, now: datetime) -> None:
+    """The one text that says where. It is logged as a reading, like any other."""
+    reader = Viewer(
+        network=network_of(network_id=alert.network_id), person_id=person_id, scope=Scope.LINK
+    )
+    open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
+    wording = Wording(title=words.PLACE.title, text="%(place)s", facts={"place": place})
+    _news(alert, {person_id}, wording, "place_text", now, only_channel="sms")
+    write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
+
+
+def _ring_task(alert: models.Alert, person_id: UUID, now: datetime) -> None:
+    """Somebody at the scene rings them and says where. They may be rung: they answered to it."""
+    _, is_new = models.AlertTask.objects.get_or_create(
+        alert=alert,
+        ring_id=person_id,
+        defaults={
+            "network_id": alert.network_id,
+            "source": f"alert:{alert.id}",
+            "client_key": person_id,
+            "created_at": now,
+            "key": "ring",
+            "expires_at": alert.expires_at,
+        },
+    )
+    if not is_new:
+        return
+    disclose(
+        network_id=alert.network_id,
+        owner_id=person_id,
+        reader_ids=[one for one in {alert.raised_by_id, alert.lead_id} if one],
+        what=PHONE,
+        thing_id=person_id,
+        why_kind="alert",
+        why_id=alert.id,
+        now=now,
+        expires_at=alert.expires_at,
+    )
+    write_down(alert=alert, verb="ring", now=now, person_id=person_id)
+
+
+def _news(
+    alert: models.Alert,
+    person_ids: Collection[UUID],
+    wording: Wording,
+    purpose: str,
+    now: datetime,
+    only_channel: str = "",
+) -> None:
+    topic_id = open_topic(
+        network_id=alert.network_id,
+        about=alert.id,
+        kind=TOPIC_NEWS,
+        now=now,
+        expires_at=alert.closes_at + KEPT_LIFE,
+    )
+    tell_people(
+        alert=alert,
+        topic_id=topic_id,
+        person_ids=person_ids,
+        wording=wording,
+        purpose=purpose,
+        now=now,
+        only_channel=only_channel,
+    )

@@ -1,0 +1,234 @@
+"""Calling for help: one transaction holds the call, who is asked, and what their phones will say."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.core import (
+    KEPT_LIFE,
+    is_running,
+    lock_alert,
+    next_number,
+    set_state,
+    write_audit,
+    write_down,
+)
+from porchlight.alerts.actions.ending import end_now
+from porchlight.alerts.actions.waves import ask, wider
+from porchlight.alerts.actions.wording import put_words
+from porchlight.alerts.queries.around import around
+from porchlight.alerts.queries.playbooks import playbook_now
+from porchlight.alerts.rules.asking import (
+    DOUBLE_PRESS_SECONDS,
+    GRACE_SECONDS,
+    MOST_RUNNING,
+    Asking,
+    ForWhom,
+)
+from porchlight.alerts.rules.choosing import Around, Asked, first_wave
+from porchlight.alerts.rules.kinds import SILENT, Kind
+from porchlight.alerts.rules.names import TOPIC
+from porchlight.alerts.rules.states import RUNNING, AlertState, EndedHow, Why
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.alerts.rules.words import SECOND
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.tables import first_made
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.actions import close_topic, open_topic, stop_unless_begun
+from porchlight.people.actions.locking import lock_persons
+
+MISSING_HOURS = 24
+"""A call for somebody who is missing is gone after a day (SAFETY.md 24)."""
+
+
+@transaction.atomic
+def raise_alert(
+    *, viewer: Viewer, asking: Asking, client_key: UUID, now: datetime
+) -> models.Alert:
+    """Call for help. What the screen says was sent is committed, with everybody who is asked.
+
+    viewer: signed in, a device that may call, or the program for a text. The same form twice, or
+    the same kind pressed again within two minutes, is one call.
+    Refuses: NOBODY_TO_ASK, NO_SAFE_PEOPLE, TOO_MANY_OPEN, NO_SUCH_PLACE, and for somebody missing
+    SAY_WHO, NO_SECOND.
+    Tells: the pod and the buddies, or the safe people, and wider where that was chosen.
+    """
+    me = viewer.person_id
+    if me is None:
+        raise NotHere
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    again = _pressed_before(viewer=viewer, me=me, asking=asking, client_key=client_key, now=now)
+    if again is not None:
+        return again
+    system = Viewer.system(viewer.network, "raising an alert")
+    near = around(viewer=system, person_id=me, subject_id=asking.subject_id)
+    if asking.for_whom is ForWhom.POD and asking.subject_id not in near.pod:
+        raise NotHere
+    choice = models.AlertChoice.objects.filter(person_id=me).first()
+    is_wide = (choice is not None and choice.is_wide) if asking.is_wide is None else asking.is_wide
+    alert = _create(viewer, me, asking, client_key, is_wide, now)
+    put_words(alert=alert, asking=asking, now=now)
+    asked = _to_ask(alert, asking, near, now)
+    is_missing = asking.kind is Kind.MISSING
+    ask(
+        alert=alert,
+        asked=asked,
+        reason="first",
+        now=now,
+        fire_at=alert.due_at,
+        **({"wording": SECOND} if is_missing else {}),
+    )
+    if not models.Invitation.objects.filter(alert=alert).exists():
+        raise Refusal(WhyNot.NOBODY_TO_ASK)
+    write_audit(
+        alert=alert, verb="raise", now=now, actor_id=me, kind=alert.kind, scope=viewer.scope.value
+    )
+    return alert
+
+
+def _pressed_before(
+    *, viewer: Viewer, me: UUID, asking: Asking, client_key: UUID, now: datetime
+) -> models.Alert | None:
+    """The call this press belongs to already. Asked under the lock of the person's row."""
+    made = first_made(
+        models.Alert.objects,
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+    )
+    if made is not None:
+        return made
+    running = list(
+        models.Alert.objects.filter(
+            network_id=viewer.network.id, raised_by_id=me, state__in=RUNNING
+        ).order_by("-created_at")
+    )
+    just_now = now - timedelta(seconds=DOUBLE_PRESS_SECONDS)
+    for alert in running:
+        if alert.kind == asking.kind and alert.created_at > just_now:
+            return alert
+    if len(running) >= MOST_RUNNING:
+        raise Refusal(WhyNot.TOO_MANY_OPEN)
+    return None
+
+
+def _create(
+    viewer: Viewer, me: UUID, asking: Asking, client_key: UUID, is_wide: bool, now: datetime
+) -> models.Alert:
+    playbook = playbook_now(viewer=viewer, kind=asking.kind, now=now)
+    grace = 0 if asking.in_a_hurry else GRACE_SECONDS
+    due_at = now + timedelta(seconds=grace)
+    is_missing = asking.kind is Kind.MISSING
+    hours = MISSING_HOURS if is_missing else playbook.open_hours
+    closes_at = now + timedelta(hours=hours)
+    alert_id = uuid4()
+    return models.Alert.objects.create(
+        id=alert_id,
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        number=next_number(),
+        kind=asking.kind,
+        state=AlertState.VERIFYING if is_missing else AlertState.OPEN,
+        raised_by_id=me,
+        subject_id=asking.subject_id if asking.for_whom is ForWhom.POD else None,
+        for_whom=asking.for_whom,
+        is_silent=asking.kind in SILENT,
+        is_wide=is_wide and asking.kind not in SILENT,
+        playbook=playbook.as_kept(),
+        wanted=playbook.wanted,
+        due_at=due_at,
+        topic_id=open_topic(
+            network_id=viewer.network.id,
+            about=alert_id,
+            kind=TOPIC,
+            now=now,
+            expires_at=closes_at + KEPT_LIFE,
+        ),
+        closes_at=closes_at,
+        expires_at=closes_at + KEPT_LIFE,
+    )
+
+
+def _to_ask(
+    alert: models.Alert, asking: Asking, near: Around, now: datetime
+) -> list[Asked]:
+    """Everybody of the first wave; for somebody missing only the second person."""
+    if asking.kind is Kind.MISSING:
+        return [_second(asking, near)]
+    chosen = first_wave(asking.kind, near, unticked=asking.unticked)
+    if not chosen and asking.kind in SILENT:
+        raise Refusal(WhyNot.NO_SAFE_PEOPLE)
+    if alert.is_wide:
+        left_out = {one.person_id for one in chosen} | asking.unticked
+        chosen += wider(
+            alert=alert, without=left_out, limit=int(alert.playbook["near_first"]), now=now
+        )
+    if not chosen:
+        raise Refusal(WhyNot.NOBODY_TO_ASK)
+    return chosen
+
+
+def _second(asking: Asking, near: Around) -> Asked:
+    if not asking.who.strip():
+        raise Refusal(WhyNot.SAY_WHO)
+    may = (near.pod | near.buddies | near.household) - near.never
+    if asking.second_id is None or asking.second_id not in may:
+        raise Refusal(WhyNot.NO_SECOND)
+    return Asked(person_id=asking.second_id, why=Why.SECOND)
+
+
+@transaction.atomic
+def stop_sending(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
+    """Stop a call before anybody heard of it. A second tap changes nothing.
+
+    Refuses: TOO_LATE_TO_STOP once the first phone may have rung; NotHere for anybody else's.
+    """
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    if viewer.person_id is None or alert.raised_by_id != viewer.person_id:
+        raise NotHere
+    if alert.state == AlertState.CANCELLED:
+        return
+    begun = not stop_unless_begun(network_id=alert.network_id, topic_id=alert.topic_id)
+    if not is_running(alert) or now >= alert.due_at or begun:
+        raise Refusal(WhyNot.TOO_LATE_TO_STOP)
+    close_topic(network_id=alert.network_id, topic_id=alert.topic_id, now=now)
+    set_state(alert=alert, state=AlertState.CANCELLED)
+    models.AlertWords.objects.filter(alert=alert).delete()
+    models.Alert.objects.filter(id=alert.id).update(expires_at=now + KEPT_LIFE)
+    write_down(alert=alert, verb="stopped", now=now, actor_id=viewer.person_id)
+    write_audit(alert=alert, verb="stop", now=now, actor_id=viewer.person_id)
+
+
+@transaction.atomic
+def confirm_missing(*, viewer: Viewer, alert_id: UUID, is_true: bool, now: datetime) -> None:
+    """The second person says whether somebody is really missing; then the others hear of it.
+
+    A no ends it without blame. Said already: nothing changes.
+    Refuses: NotHere for anybody but the second person.
+    """
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    second = models.Invitation.objects.filter(
+        alert=alert, person_id=viewer.person_id, why=Why.SECOND
+    ).first()
+    if second is None or now < alert.due_at:
+        raise NotHere
+    if alert.state != AlertState.VERIFYING:
+        return
+    if not is_true:
+        end_now(alert=alert, how=EndedHow.ALL_RIGHT, by=viewer.person_id, now=now)
+        return
+    set_state(alert=alert, state=AlertState.OPEN)
+    system = Viewer.system(viewer.network, "raising an alert")
+    near = around(viewer=system, person_id=alert.raised_by_id, subject_id=alert.subject_id)
+    chosen = first_wave(Kind.MISSING, near)
+    if alert.is_wide:
+        left_out = {one.person_id for one in chosen} | {second.person_id}
+        chosen += wider(
+            alert=alert, without=left_out, limit=int(alert.playbook["near_first"]), now=now
+        )
+    write_down(alert=alert, verb="confirmed", now=now, actor_id=viewer.person_id)
+    ask(alert=alert, asked=chosen, reason="confirmed", now=now, fire_at=now)

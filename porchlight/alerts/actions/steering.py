@@ -1,0 +1,149 @@
+"""What the asker does while help is on its way: yes to this person, no to that one, more people."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.answering import ask_again, hand_on_lead, settle
+from porchlight.alerts.actions.core import (
+    invitation_of,
+    is_running,
+    lock_alert,
+    set_standing,
+    set_state,
+    write_audit,
+    write_down,
+)
+from porchlight.alerts.actions.waves import ask, wider
+from porchlight.alerts.rules.kinds import Playbook
+from porchlight.alerts.rules.states import AlertState, Standing
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.alerts.rules.words import MORE
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.viewer import Viewer
+from porchlight.people.rules.rights import Right
+
+MORE_EACH = 2
+"""One tap on «more people» wants so many more, up to the most there may be."""
+
+
+@transaction.atomic
+def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
+    """«Yes, this person»: a stranger on the way is shown the door from now on.
+
+    By the asker, the person concerned, the first one there, or a coordinator (SAFETY.md 2).
+    """
+    alert = _steered(viewer, alert_id, and_coordinators=True)
+    invitation = invitation_of(alert=alert, person_id=person_id)
+    if person_id == viewer.person_id:
+        raise NotHere
+    if invitation.allowed_at is not None or invitation.standing == Standing.REMOVED:
+        return
+    models.Invitation.objects.filter(id=invitation.id).update(
+        allowed_at=now, allowed_by=viewer.person_id
+    )
+    write_down(
+        alert=alert, verb="allowed", now=now, actor_id=viewer.person_id, person_id=person_id
+    )
+    write_audit(alert=alert, verb="allow", now=now, actor_id=viewer.person_id)
+    settle(alert=alert, now=now)
+
+
+@transaction.atomic
+def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Not this person: one tap, no reason. They read that enough people came, and see nothing."""
+    alert = _steered(viewer, alert_id)
+    invitation = invitation_of(alert=alert, person_id=person_id)
+    if person_id == viewer.person_id or invitation.standing in {Standing.REMOVED, Standing.HOME}:
+        return
+    set_standing(alert=alert, invitation=invitation, standing=Standing.REMOVED)
+    write_down(
+        alert=alert, verb="removed", now=now, actor_id=viewer.person_id, person_id=person_id
+    )
+    if alert.lead_id == person_id:
+        hand_on_lead(alert=alert)
+    settle(alert=alert, now=now)
+
+
+@transaction.atomic
+def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
+    """«More people»: two more are wanted, and whoever was not needed or is near is asked.
+
+    By the asker, the person concerned and everybody who is there.
+    Gives how many people were asked now. Refuses: NOBODY_MORE.
+    """
+    alert = _steered(viewer, alert_id, and_arrived=True)
+    most = Playbook.of(alert.playbook).most
+    alert.wanted = min(most, alert.wanted + MORE_EACH)
+    alert.save(update_fields=["wanted"])
+    if alert.state == AlertState.ENOUGH:
+        set_state(alert=alert, state=AlertState.OPEN)
+    asked = ask_again(alert=alert, now=now)
+    if alert.is_wide:
+        asked += _wider(alert, "more", now)
+    if not asked:
+        raise Refusal(WhyNot.NOBODY_MORE)
+    write_down(alert=alert, verb="more", now=now, actor_id=viewer.person_id, wanted=alert.wanted)
+    settle(alert=alert, now=now)
+    return asked
+
+
+@transaction.atomic
+def go_wider(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
+    """Let people outside the pod hear of it too. Width is chosen, and only by the asker.
+
+    Refuses: NOT_WIDE for others; NOBODY_MORE.
+    """
+    alert = _steered(viewer, alert_id)
+    if viewer.person_id != alert.raised_by_id or alert.is_silent:
+        raise Refusal(WhyNot.NOT_WIDE)
+    if alert.state == AlertState.VERIFYING:
+        raise Refusal(WhyNot.NOT_WIDE)
+    alert.is_wide = True
+    alert.save(update_fields=["is_wide"])
+    asked = _wider(alert, "wider", now)
+    if not asked:
+        raise Refusal(WhyNot.NOBODY_MORE)
+    write_down(alert=alert, verb="wider", now=now, actor_id=viewer.person_id)
+    return asked
+
+
+def _wider(alert: models.Alert, reason: str, now: datetime) -> int:
+    known = models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
+    found = wider(
+        alert=alert, without=list(known), limit=int(alert.playbook["near_first"]), now=now
+    )
+    return ask(
+        alert=alert,
+        asked=found,
+        reason=reason,
+        now=now,
+        fire_at=max(now, alert.due_at),
+        wording=MORE,
+    )
+
+
+def _steered(
+    viewer: Viewer, alert_id: UUID, *, and_coordinators: bool = False, and_arrived: bool = False
+) -> models.Alert:
+    """The alert, locked, if it runs and this viewer has a say in it."""
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    me = viewer.person_id
+    may = me is not None and (
+        me in {alert.raised_by_id, alert.subject_id, alert.lead_id}
+        or (and_coordinators and viewer.may(Right.COORDINATE) and not alert.is_silent)
+        or (and_arrived and _is_there(alert, me))
+    )
+    if not may:
+        raise NotHere
+    if not is_running(alert):
+        raise Refusal(WhyNot.OVER)
+    return alert
+
+
+def _is_there(alert: models.Alert, person_id: UUID) -> bool:
+    return models.Invitation.objects.filter(
+        alert=alert, person_id=person_id, standing=Standing.ARRIVED
+    ).exists()

@@ -1,0 +1,162 @@
+"""Lines and small tasks shared by the asker and everybody who helps."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.core import is_running, lock_alert, write_down
+from porchlight.alerts.rules.names import TASK, UPDATE
+from porchlight.alerts.rules.states import ON_THE_WAY, Standing
+from porchlight.alerts.rules.tasks import LONGEST_TASK, LONGEST_UPDATE, MOST_TASKS, TASK_WORDS
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.kit import vault
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.tables import first_made
+from porchlight.kit.viewer import Viewer
+
+HELPING = (*ON_THE_WAY, Standing.REMOTE)
+
+
+@transaction.atomic
+def write_update(
+    *, viewer: Viewer, alert_id: UUID, words: str, client_key: UUID, now: datetime
+) -> None:
+    """Write a line for the asker and everybody who helps. Sent twice it is one.
+
+    Refuses: NOTHING_SAID; OVER; NotHere for people who do not help.
+    """
+    alert = _helping(viewer, alert_id)
+    said = words.strip()[:LONGEST_UPDATE]
+    if not said:
+        raise Refusal(WhyNot.NOTHING_SAID)
+    if first_made(
+        models.AlertUpdate.objects,
+        network_id=alert.network_id,
+        source=viewer.source,
+        client_key=client_key,
+    ):
+        return
+    row = models.AlertUpdate(
+        network_id=alert.network_id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        alert=alert,
+        person_id=viewer.person_id,
+        expires_at=alert.expires_at,
+    )
+    row.words_guarded = vault.guard(said, purpose=UPDATE, whose=row.id)
+    row.save(force_insert=True)
+    write_down(alert=alert, verb="update", now=now, actor_id=viewer.person_id, update=str(row.id))
+
+
+@transaction.atomic
+def add_task(
+    *,
+    viewer: Viewer,
+    alert_id: UUID,
+    client_key: UUID,
+    now: datetime,
+    key: str = "",
+    words: str = "",
+) -> None:
+    """Put a small thing on the list: one of ours by its key, or words of one's own.
+
+    Refuses: NOTHING_SAID; OVER; NotHere for people who do not help.
+    """
+    alert = _helping(viewer, alert_id)
+    said = words.strip()[:LONGEST_TASK]
+    if key not in TASK_WORDS or key == "ring":
+        key = ""
+    if not key and not said:
+        raise Refusal(WhyNot.NOTHING_SAID)
+    rows = models.AlertTask.objects.filter(alert=alert)
+    if (
+        first_made(
+            models.AlertTask.objects,
+            network_id=alert.network_id,
+            source=viewer.source,
+            client_key=client_key,
+        )
+        or rows.count() >= MOST_TASKS
+        or (key and rows.filter(key=key, done_at=None).exists())
+    ):
+        return
+    row = models.AlertTask(
+        network_id=alert.network_id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        alert=alert,
+        key=key,
+        expires_at=alert.expires_at,
+    )
+    if not key:
+        row.words_guarded = vault.guard(said, purpose=TASK, whose=row.id)
+    row.save(force_insert=True)
+    write_down(alert=alert, verb="task", now=now, actor_id=viewer.person_id)
+
+
+@transaction.atomic
+def take_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
+    """«I will». Two taps at once: the first one has it.
+
+    Refuses: TAKEN; OVER; NotHere for people who do not help.
+    """
+    alert = _helping(viewer, alert_id)
+    task = _task(alert, task_id)
+    if task.taken_by_id == viewer.person_id:
+        return
+    if task.taken_by_id is not None:
+        raise Refusal(WhyNot.TAKEN)
+    models.AlertTask.objects.filter(id=task.id).update(taken_by_id=viewer.person_id, taken_at=now)
+    write_down(alert=alert, verb="task_taken", now=now, actor_id=viewer.person_id)
+
+
+@transaction.atomic
+def finish_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
+    """It is done; by whoever took it, or the asker."""
+    alert = _helping(viewer, alert_id)
+    task = _task(alert, task_id)
+    if viewer.person_id not in {task.taken_by_id, alert.raised_by_id}:
+        raise NotHere
+    if task.done_at is None:
+        models.AlertTask.objects.filter(id=task.id).update(done_at=now)
+        write_down(alert=alert, verb="task_done", now=now, actor_id=viewer.person_id)
+
+
+@transaction.atomic
+def give_task_back(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
+    """It is free for somebody else again."""
+    alert = _helping(viewer, alert_id)
+    task = _task(alert, task_id)
+    if task.taken_by_id != viewer.person_id or task.done_at is not None:
+        return
+    models.AlertTask.objects.filter(id=task.id).update(taken_by_id=None, taken_at=None)
+    write_down(alert=alert, verb="task_free", now=now, actor_id=viewer.person_id)
+
+
+def _helping(viewer: Viewer, alert_id: UUID) -> models.Alert:
+    """The alert, locked, while it runs, for the asker, the person concerned and those who help."""
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    me = viewer.person_id
+    helps = me is not None and (
+        me in {alert.raised_by_id, alert.subject_id}
+        or models.Invitation.objects.filter(
+            alert=alert, person_id=me, standing__in=HELPING
+        ).exists()
+    )
+    if not helps:
+        raise NotHere
+    if not is_running(alert):
+        raise Refusal(WhyNot.OVER)
+    return alert
+
+
+def _task(alert: models.Alert, task_id: UUID) -> models.AlertTask:
+    row = models.AlertTask.objects.filter(alert=alert, id=task_id).first()
+    if row is None:
+        raise NotHere
+    return row

@@ -1,0 +1,166 @@
+"""The words of an alert: written guarded, changed while it runs, erased first."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.core import (
+    KEPT_LIFE,
+    is_running,
+    lock_alert,
+    write_audit,
+    write_down,
+)
+from porchlight.alerts.queries.around import place_for_alert
+from porchlight.alerts.rules.asking import Asking, PlaceAsked, Where
+from porchlight.alerts.rules.kinds import SILENT, Kind
+from porchlight.alerts.rules.names import PURPOSES
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.kit import vault
+from porchlight.kit.cells import is_cell
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.neighbours import network_of
+
+@transaction.atomic
+def put_words(*, alert: models.Alert, asking: Asking, now: datetime) -> None:
+    """Write down everything the asker said, guarded. Refuses: NO_SUCH_PLACE."""
+    place = resolved(alert=alert, place=asking.place)
+    models.AlertWords.objects.create(
+        alert=alert,
+        network_id=alert.network_id,
+        expires_at=alert.expires_at,
+        **_guarded(
+            alert.id,
+            place=place.address,
+            door_note=place.door_note,
+            meeting=place.meeting,
+            cell=place.cell,
+            story=asking.story,
+            note=asking.note,
+            who=asking.who if asking.kind is Kind.MISSING else "",
+            picture=asking.picture if asking.kind is Kind.MISSING else "",
+        ),
+    )
+
+
+def _guarded(alert_id: UUID, **words: str) -> dict[str, bytes | None]:
+    return {
+        f"{part}_guarded": vault.guard(said, purpose=PURPOSES[part], whose=alert_id)
+        if said
+        else None
+        for part, said in words.items()
+    }
+
+
+def resolved(*, alert: models.Alert, place: PlaceAsked) -> PlaceAsked:
+    """The place in words and a part of the map. No home saved: no place, and nobody is held up.
+
+    A cell that no map has is left out rather than refused: a call must not fail for it.
+    """
+    if place.where in {Where.HOME, Where.PLACE}:
+        system = Viewer.system(network_of(network_id=alert.network_id), "the asker's own place")
+        found = place_for_alert(
+            viewer=system,
+            person_id=alert.raised_by_id,
+            place_id=place.place_id if place.where is Where.PLACE else None,
+        )
+        if found is None and place.where is Where.PLACE:
+            raise Refusal(WhyNot.NO_SUCH_PLACE)
+        if found is None:
+            return PlaceAsked(where=Where.NONE, meeting=place.meeting)
+        return PlaceAsked(
+            where=place.where,
+            address=found.address,
+            door_note=found.door_note,
+            meeting=place.meeting,
+            cell=found.cell,
+        )
+    cell = place.cell if is_cell(place.cell) else ""
+    if place.where is Where.NONE:
+        return PlaceAsked(where=Where.NONE, meeting=place.meeting)
+    return PlaceAsked(
+        where=place.where,
+        address=place.address if place.where is Where.TYPED else "",
+        door_note=place.door_note,
+        meeting=place.meeting,
+        cell=cell,
+    )
+
+
+@transaction.atomic
+def say_more(
+    *,
+    viewer: Viewer,
+    alert_id: UUID,
+    now: datetime,
+    story: str | None = None,
+    note: str | None = None,
+    place: PlaceAsked | None = None,
+    kind: Kind | None = None,
+) -> None:
+    """Say more after sending, or say it better. None leaves a part as it is.
+
+    Only the asker. Kinds that are silent or for somebody missing cannot be changed into or out of.
+    Refuses: TOO_OLD when it is over; NO_SUCH_PLACE.
+    """
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    if viewer.person_id is None or viewer.person_id != alert.raised_by_id:
+        raise NotHere
+    if not is_running(alert):
+        raise Refusal(WhyNot.TOO_OLD)
+    words: dict[str, str] = {}
+    if story is not None:
+        words["story"] = story
+    if note is not None:
+        words["note"] = note
+    if place is not None:
+        found = resolved(alert=alert, place=place)
+        words |= {
+            "place": found.address,
+            "door_note": found.door_note,
+            "meeting": found.meeting,
+            "cell": found.cell,
+        }
+    models.AlertWords.objects.filter(alert=alert).update(**_guarded(alert.id, **words))
+    fixed = SILENT | {Kind.MISSING}
+    if kind is not None and kind not in fixed and alert.kind not in fixed:
+        models.Alert.objects.filter(id=alert.id).update(kind=kind)
+    write_down(alert=alert, verb="said_more", now=now, actor_id=viewer.person_id)
+
+
+@transaction.atomic
+def keep_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
+    """The asker or the person concerned wants the words kept to the 30th day after the end.
+
+    Refuses: NotHere for anybody else, and when nothing is left to keep.
+    """
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    if viewer.person_id is None or viewer.person_id not in {alert.raised_by_id, alert.subject_id}:
+        raise NotHere
+    if alert.ended_at is None:
+        raise Refusal(WhyNot.TOO_OLD)
+    until = alert.ended_at + KEPT_LIFE
+    rows = [
+        model.objects.filter(alert=alert, expires_at__gt=now).update(expires_at=until)
+        for model in (models.AlertWords, models.AlertUpdate, models.AlertTask)
+    ]
+    if not any(rows):
+        raise NotHere
+    write_audit(alert=alert, verb="keep_words", now=now, actor_id=viewer.person_id)
+
+
+@transaction.atomic
+def erase_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
+    """The asker wants the words gone now. Only after the end."""
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    if viewer.person_id is None or viewer.person_id not in {alert.raised_by_id, alert.subject_id}:
+        raise NotHere
+    if is_running(alert):
+        raise Refusal(WhyNot.TOO_OLD)
+    models.AlertWords.objects.filter(alert=alert).delete()
+    models.AlertUpdate.objects.filter(alert=alert).delete()
+    models.AlertTask.objects.filter(alert=alert).delete()
+    write_audit(alert=alert, verb="erase_words", now=now, actor_id=viewer.person_id)

@@ -1,0 +1,288 @@
+"""One call for help as each kind of viewer may see it. No place and no story: those are disclosed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from porchlight.alerts import models
+from porchlight.alerts.rules.kinds import Kind, Playbook
+from porchlight.alerts.rules.states import (
+    KNOWN_TO_ASKER,
+    ON_THE_WAY,
+    RUNNING,
+    AlertState,
+    EndedHow,
+    Standing,
+    Why,
+)
+from porchlight.alerts.rules.texts import code_of
+from porchlight.kit.errors import NotHere
+from porchlight.kit.viewer import Scope, Viewer
+from porchlight.people.models import Person
+from porchlight.people.queries.training import confirmed_roles
+from porchlight.people.rules.rights import Right
+from porchlight.people.rules.training import TRAINED_WORDS
+
+SHOWN = (*ON_THE_WAY, Standing.REMOTE, Standing.HOME)
+
+
+class Part(StrEnum):
+    """What somebody is in this alert; decides what the page shows and offers."""
+
+    ASKER = "asker"
+    SUBJECT = "subject"
+    """The person concerned, where somebody else called for them."""
+    ASKED = "asked"
+    COORDINATOR = "coordinator"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Helper:
+    """One person who helps, as this viewer may see them."""
+
+    person_id: UUID
+    name: str
+    standing: Standing
+    due_at: datetime | None
+    roles: tuple[str, ...]
+    """What they were trained for: English message ids."""
+    is_stranger: bool
+    """Neither pod nor named by the asker: sees no door before somebody says yes."""
+    is_allowed: bool
+    is_me: bool
+    is_lead: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One thing that happened. The page turns verbs into sentences."""
+
+    at: datetime
+    verb: str
+    name: str
+    """Who did it; empty where this viewer may not know, or nobody did."""
+    is_me: bool
+    about: str
+    """Whom it was done to, where that may be known."""
+    detail: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertPage:
+    """Everything but words anybody typed."""
+
+    id: UUID
+    kind: Kind
+    code: str
+    state: AlertState
+    part: Part
+    is_running: bool
+    is_sending: bool
+    """Its grace is not over: nobody heard of it yet."""
+    is_silent: bool
+    is_wide: bool
+    created_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    ended_how: str
+    asker_name: str
+    """Empty where this viewer may not know yet who asked."""
+    wanted: int
+    most: int
+    asked: int
+    counts: dict[Standing, int]
+    helpers: Sequence[Helper]
+    lines: Sequence[Line]
+    mine: Standing | None
+    """Where the viewer stands, where they were asked."""
+    my_due_at: datetime | None
+    why_me: Why | None
+    is_second: bool
+    is_lead: bool
+    may_end: bool
+    may_steer: bool
+    """Yes to this person, no to that one."""
+    may_want_more: bool
+    needs_second_end: bool
+    """A coordinator ended it, and a second one is still needed."""
+
+    @property
+    def coming(self) -> int:
+        return self.counts.get(Standing.COMING, 0)
+
+    @property
+    def there(self) -> int:
+        return self.counts.get(Standing.ARRIVED, 0)
+
+    @property
+    def is_helping(self) -> bool:
+        return self.mine in {*ON_THE_WAY, Standing.REMOTE}
+
+
+def alert_row(*, viewer: Viewer, alert_id: UUID) -> models.Alert:
+    """The row, for whoever has anything to do with it; NotHere for everybody else."""
+    row = models.Alert.objects.filter(network_id=viewer.network.id, id=alert_id).first()
+    if row is None or viewer.person_id is None:
+        raise NotHere
+    return row
+
+
+def part_of(
+    *, viewer: Viewer, alert: models.Alert, now: datetime
+) -> tuple[Part, models.Invitation | None]:
+    """What the viewer is in this alert. Costs: one query.
+
+    A device that is not signed in follows only what it raised; a link only what it was sent for.
+    """
+    me = viewer.person_id
+    if me is None:
+        raise NotHere
+    if me == alert.raised_by_id and viewer.scope in {Scope.SESSION, Scope.ALERT_KEY}:
+        return Part.ASKER, None
+    if viewer.scope is Scope.ALERT_KEY or alert.state == AlertState.CANCELLED:
+        raise NotHere
+    invitation = models.Invitation.objects.filter(alert=alert, person_id=me).first()
+    if invitation is not None and now >= alert.due_at:
+        return Part.ASKED, invitation
+    if me == alert.subject_id and not alert.is_silent and now >= alert.due_at:
+        return Part.SUBJECT, None
+    if viewer.may(Right.COORDINATE) and not alert.is_silent and now >= alert.due_at:
+        return Part.COORDINATOR, None
+    raise NotHere
+
+
+def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
+    """The alert for this viewer. Costs: at most eight queries, however many people.
+
+    Refuses: NotHere for everybody who has nothing to do with it.
+    """
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    part, mine = part_of(viewer=viewer, alert=alert, now=now)
+    invitations = list(models.Invitation.objects.filter(alert=alert).order_by("wave_id", "id"))
+    standing = Standing(mine.standing) if mine else None
+    why = Why(mine.why) if mine else None
+    is_removed = standing is Standing.REMOVED
+    knows_all = part in {Part.ASKER, Part.SUBJECT, Part.COORDINATOR}
+    may_know = not is_removed and (
+        knows_all or why in KNOWN_TO_ASKER or standing in {*ON_THE_WAY, Standing.HOME}
+    )
+    names = _names(viewer, alert, invitations) if may_know else {}
+    is_lead = alert.lead_id == viewer.person_id
+    is_running = alert.state in RUNNING
+    decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
+    return AlertPage(
+        id=alert.id,
+        kind=Kind(alert.kind),
+        code=code_of(alert.number),
+        state=_state_shown(alert, is_removed),
+        part=part,
+        is_running=is_running and not is_removed,
+        is_sending=is_running and now < alert.due_at,
+        is_silent=alert.is_silent,
+        is_wide=alert.is_wide,
+        created_at=alert.created_at,
+        due_at=alert.due_at,
+        ended_at=alert.ended_at,
+        ended_how=alert.ended_how,
+        asker_name=names.get(alert.raised_by_id, ""),
+        wanted=alert.wanted,
+        most=Playbook.of(alert.playbook).most,
+        asked=len(invitations),
+        counts=_counts(invitations),
+        helpers=_helpers(viewer, alert, invitations, names, now) if may_know else (),
+        lines=_lines(viewer, alert, names, knows_all) if may_know else (),
+        mine=Standing.ENOUGH if is_removed else standing,
+        my_due_at=mine.due_at if mine else None,
+        why_me=why,
+        is_second=why is Why.SECOND,
+        is_lead=is_lead,
+        may_end=is_running and (decides or part is Part.COORDINATOR),
+        may_steer=is_running and (decides or part is Part.COORDINATOR),
+        may_want_more=is_running and (decides or standing is Standing.ARRIVED),
+        needs_second_end=part is Part.COORDINATOR
+        and is_running
+        and models.AlertEvent.objects.filter(alert=alert, verb="end_signed").exists(),
+    )
+
+
+def _state_shown(alert: models.Alert, is_removed: bool) -> AlertState:
+    """Who was removed reads that enough people came, whatever is true (SAFETY.md 2)."""
+    return AlertState.ENOUGH if is_removed and alert.state in RUNNING else AlertState(alert.state)
+
+
+def _counts(invitations: Sequence[models.Invitation]) -> dict[Standing, int]:
+    return {
+        Standing(standing): number
+        for standing, number in Counter(one.standing for one in invitations).items()
+    }
+
+
+def _names(
+    viewer: Viewer, alert: models.Alert, invitations: Sequence[models.Invitation]
+) -> dict[UUID, str]:
+    shown = {one.person_id for one in invitations if one.standing in SHOWN}
+    wanted = {alert.raised_by_id, viewer.person_id, alert.lead_id, alert.subject_id} | shown
+    return dict(
+        Person.objects.filter(
+            network_id=viewer.network.id, id__in=[one for one in wanted if one]
+        ).values_list("id", "name")
+    )
+
+
+def _helpers(
+    viewer: Viewer,
+    alert: models.Alert,
+    invitations: Sequence[models.Invitation],
+    names: dict[UUID, str],
+    now: datetime,
+) -> tuple[Helper, ...]:
+    """Those who are there first, then those on the way, then those who help from afar."""
+    rows = [one for one in invitations if one.standing in SHOWN and one.person_id in names]
+    today = now.astimezone(viewer.network.zoneinfo).date()
+    roles = confirmed_roles(viewer=viewer, person_ids=[one.person_id for one in rows], on=today)
+    order = [Standing.ARRIVED, Standing.COMING, Standing.REMOTE, Standing.HOME]
+    rows.sort(key=lambda one: (order.index(Standing(one.standing)), one.due_at or now))
+    return tuple(
+        Helper(
+            person_id=one.person_id,
+            name=names[one.person_id],
+            standing=Standing(one.standing),
+            due_at=one.due_at,
+            roles=tuple(TRAINED_WORDS[role] for role in sorted(roles[one.person_id])),
+            is_stranger=one.why not in KNOWN_TO_ASKER,
+            is_allowed=one.allowed_at is not None,
+            is_me=one.person_id == viewer.person_id,
+            is_lead=one.person_id == alert.lead_id,
+        )
+        for one in rows
+    )
+
+
+HIDDEN = frozenset({"removed", "door_paused", "late", "ring", "place_texted", "end_signed"})
+"""Shown to the asker's side only: who was removed must not read it there."""
+NAMELESS = frozenset({"cant"})
+"""Leave out who can't come (WORDS.md)."""
+
+
+def _lines(
+    viewer: Viewer, alert: models.Alert, names: dict[UUID, str], knows_all: bool
+) -> tuple[Line, ...]:
+    rows = models.AlertEvent.objects.filter(alert=alert).order_by("id")
+    lines = []
+    for row in rows:
+        if row.verb in NAMELESS or (row.verb in HIDDEN and not knows_all):
+            continue
+        lines.append(
+            Line(
+                at=row.at,
+                verb=row.verb,
+                name=names.get(row.actor_id, "") if row.actor_id else "",
+                is_me=row.actor_id == viewer.person_id,
+                about=names.get(row.person_id, "") if row.person_id else "",
+                detail=row.detail,
+            )
+        )
+    return tuple(lines)

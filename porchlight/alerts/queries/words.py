@@ -1,0 +1,207 @@
+"""Guarded words of an alert, for those who may read them now.
+
+A reader of the door must have been logged first: doors call `trust.actions.disclosures.open_guarded`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from porchlight.alerts import models
+from porchlight.alerts.queries.pages import Part, alert_row, part_of
+from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
+from porchlight.alerts.rules.states import KNOWN_TO_ASKER, ON_THE_WAY, Standing
+from porchlight.kit import vault
+from porchlight.kit.errors import NotHere
+from porchlight.kit.viewer import Scope, Viewer
+from porchlight.people.models import Address, Person
+from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.trust.queries.disclosures import may_open
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorWords:
+    """Everything the asker wrote for whoever comes."""
+
+    place: str = field(repr=False, default="")
+    door_note: str = field(repr=False, default="")
+    meeting: str = field(repr=False, default="")
+    cell: str = field(repr=False, default="")
+    story: str = field(repr=False, default="")
+    note: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingWords:
+    """Who is missing, and a picture as base64 of a JPEG. Gone when found or after a day."""
+
+    who: str = field(repr=False, default="")
+    picture: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateShown:
+    id: UUID
+    at: datetime
+    name: str
+    is_me: bool
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskShown:
+    id: UUID
+    key: str
+    words: str = field(repr=False)
+    """Empty where the key says it."""
+    ring_name: str
+    ring_number: str = field(repr=False)
+    """Only for the asker and the first one there."""
+    taken_by: str
+    is_mine: bool
+    is_done: bool
+
+
+def door_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> DoorWords:
+    """The door and the story: for the asker on a device that is signed in, and for those to whom
+    they are disclosed now.
+
+    Refuses: NotHere for everybody else. Costs: at most four queries.
+    """
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    is_own = alert.raised_by_id == viewer.person_id and viewer.scope is Scope.SESSION
+    if not is_own and not may_open(viewer=viewer, what=DOOR, thing_id=alert.id, now=now):
+        raise NotHere
+    row = models.AlertWords.objects.filter(alert=alert, expires_at__gt=now).first()
+    if row is None:
+        return DoorWords()
+    return DoorWords(
+        **{
+            part: _open(getattr(row, f"{part}_guarded"), PURPOSES[part], alert.id)
+            for part in ("place", "door_note", "meeting", "cell", "story", "note")
+        }
+    )
+
+
+def meeting_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> tuple[str, str]:
+    """Where somebody on the way waits who is not shown the door: (words, part of the map).
+
+    Refuses: NotHere for anybody who is not on the way.
+    """
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    part, mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part is not Part.ASKED or mine is None or mine.standing not in ON_THE_WAY:
+        raise NotHere
+    row = models.AlertWords.objects.filter(alert=alert, expires_at__gt=now).first()
+    if row is None:
+        return "", ""
+    return (
+        _open(row.meeting_guarded, PURPOSES["meeting"], alert.id),
+        _open(row.cell_guarded, PURPOSES["cell"], alert.id),
+    )
+
+
+def missing_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> MissingWords:
+    """Who is missing: for the asker, the second person, and everybody asked while it runs."""
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    _part, mine = part_of(viewer=viewer, alert=alert, now=now)
+    if alert.kind != Kind.MISSING or (mine and mine.standing == Standing.REMOVED):
+        raise NotHere
+    row = models.AlertWords.objects.filter(alert=alert, expires_at__gt=now).first()
+    if row is None:
+        return MissingWords()
+    return MissingWords(
+        who=_open(row.who_guarded, PURPOSES["who"], alert.id),
+        picture=_open(row.picture_guarded, PURPOSES["picture"], alert.id),
+    )
+
+
+def updates(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[UpdateShown]:
+    """What people there wrote, newest first; for the asker's side and those who help.
+
+    Empty for everybody else. Costs: at most five queries.
+    """
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    if not _reads_along(viewer, alert, now):
+        return []
+    rows = list(
+        models.AlertUpdate.objects.filter(alert=alert, expires_at__gt=now)
+        .select_related("person")
+        .order_by("-created_at", "id")[:50]
+    )
+    return [
+        UpdateShown(
+            id=row.id,
+            at=row.created_at,
+            name=row.person.name,
+            is_me=row.person_id == viewer.person_id,
+            words=vault.reveal(row.words_guarded, purpose=UPDATE, whose=row.id),
+        )
+        for row in rows
+    ]
+
+
+def tasks(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[TaskShown]:
+    """The small things, open ones first; for the asker's side and those who help."""
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    if not _reads_along(viewer, alert, now):
+        return []
+    rows = list(
+        models.AlertTask.objects.filter(alert=alert, expires_at__gt=now)
+        .select_related("taken_by", "ring")
+        .order_by("created_at", "id")
+    )
+    leads = viewer.person_id in {alert.raised_by_id, alert.lead_id}
+    return sorted(
+        (_task(row, viewer, leads, now) for row in rows), key=lambda one: (one.is_done,)
+    )
+
+
+def _task(row: models.AlertTask, viewer: Viewer, leads: bool, now: datetime) -> TaskShown:
+    number = ""
+    if row.ring_id is not None and leads and may_open(
+        viewer=viewer, what=PHONE, thing_id=row.ring_id, now=now
+    ):
+        number = _phone_of(row.ring_id)
+    ring: Person | None = row.ring
+    return TaskShown(
+        id=row.id,
+        key=row.key,
+        words=_open(row.words_guarded, TASK, row.id),
+        ring_name=ring.name if ring and leads else "",
+        ring_number=number,
+        taken_by=row.taken_by.name if row.taken_by else "",
+        is_mine=row.taken_by_id == viewer.person_id,
+        is_done=row.done_at is not None,
+    )
+
+
+def _phone_of(person_id: UUID) -> str:
+    row = (
+        Address.objects.filter(person_id=person_id, channel="sms", removed_at=None)
+        .exclude(verified_at=None)
+        .order_by("rank")
+        .first()
+    )
+    if row is None:
+        return ""
+    return vault.reveal(row.value_guarded, purpose=ADDRESS_PURPOSE, whose=person_id)
+
+
+def _reads_along(viewer: Viewer, alert: models.Alert, now: datetime) -> bool:
+    """Lines and tasks are for those who help and for whom it is about, not for who was only asked.
+
+    A stranger reads along once they were let in: lines may name a door.
+    """
+    part, mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part is Part.COORDINATOR:
+        return False
+    if mine is None:
+        return True
+    helps = mine.standing in {*ON_THE_WAY, Standing.REMOTE, Standing.HOME}
+    return helps and (mine.why in KNOWN_TO_ASKER or mine.allowed_at is not None)
+
+
+def _open(guarded: "bytes | memoryview[int] | None", purpose: str, whose: UUID) -> str:
+    return "" if guarded is None else vault.reveal(guarded, purpose=purpose, whose=whose)

@@ -1,0 +1,27 @@
+"""Names under which this area's things are known to lower ones."""
+
+TOPIC = "alert"
+"""Questions about an alert; texts that answer them come to this area."""
+TOPIC_NEWS = "alert_news"
+"""What people are told about an alert and need not answer."""
+TOPIC_HELP = "alert_help"
+"""«Do you need people now?», asked by text."""
+DOOR = "alert.door"
+"""What is disclosed: place, door note, part of the map, story and the note for whoever comes."""
+PHONE = "alert.phone"
+"""The number of somebody who answers by text only, for the one who rings them."""
+END = "alert.end"
+"""What two coordinators sign together."""
+PURPOSES = {
+    "place": "alert.place",
+    "door_note": "alert.door_note",
+    "meeting": "alert.meeting",
+    "cell": "alert.cell",
+    "story": "alert.story",
+    "note": "alert.note",
+    "who": "alert.who",
+    "picture": "alert.picture",
+}
+"""For the vault: each part of an alert's words."""
+UPDATE = "alert.update"
+TASK = "alert.task"

@@ -1,0 +1,45 @@
+"""Reasons this area gives for a no: what happened, and what to do now."""
+
+from enum import Enum
+
+from porchlight.kit.marks import gettext_noop
+
+
+class WhyNot(Enum):
+    """Every no of this area."""
+
+    NOBODY_TO_ASK = gettext_noop(
+        "There is nobody to ask yet: no pod and no buddy. Ring the number above, or knock next door."
+    )
+    NO_SAFE_PEOPLE = gettext_noop(
+        "Choose who should hear of this first. Until then, ring the number above."
+    )
+    NO_SECOND = gettext_noop("Pick somebody who knows that this is true. We ask them first.")
+    FAMILY_ONLY = gettext_noop(
+        "Only somebody of the same household can ask for this. Ring the number above now."
+    )
+    SAY_WHO = gettext_noop("Say who is missing, and where they were last.")
+    NO_SUCH_PLACE = gettext_noop("That place is not there any more. Pick another one.")
+    TOO_MANY_OPEN = gettext_noop(
+        "Three of your calls are open already. End one of them first, or ring the number above."
+    )
+    TOO_LATE_TO_STOP = gettext_noop(
+        "It was sent before you tapped. Tap «It's all right now» and everybody is told."
+    )
+    OVER = gettext_noop("This is over. Nobody needs to come any more.")
+    ENOUGH = gettext_noop("Enough people are coming. Thank you. Please stay at home.")
+    NOT_COMING = gettext_noop("Say first that you are on your way.")
+    MINUTES = gettext_noop("Minutes are a whole number from 1 to 120.")
+    NOT_YOURS_TO_END = gettext_noop(
+        "Only the person who asked, the first one there or two coordinators together end this."
+    )
+    NOT_WIDE = gettext_noop("Only the person who asked can let people outside the pod know.")
+    NOBODY_MORE = gettext_noop("There is nobody more to ask. Ring the number above.")
+    TAKEN = gettext_noop("Somebody else does this already.")
+    NOTHING_SAID = gettext_noop("Write a few words first.")
+    TOO_OLD = gettext_noop("This can be changed only while it runs.")
+    TOO_MANY_SAFE = gettext_noop("Five people at most. Take one away first.")
+    PAUSED_DOORS = gettext_noop(
+        "You can help from here. Before you are shown a door again, a coordinator talks with you."
+    )
+    PICTURE = gettext_noop("We cannot read this picture. Take another one, of 10 MB at most.")
