@@ -6,6 +6,7 @@ Dotted names, so that lower areas need not know higher ones. `kit.moments` calls
 MOMENTS: dict[str, list[str]] = {
     # happened: all answer, in order, in the same transaction
     "person_left": [
+        "porchlight.alerts.actions.forgetting.leave_alerts",
         "porchlight.people.actions.circles.leave_everything",
         "porchlight.people.actions.places.forget_places_of",
         "porchlight.people.actions.alert_keys.forget_keys_of",
@@ -14,7 +15,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
-    "countersigned": [],
+    "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
     "export_of": [
@@ -24,8 +25,11 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.queries.seen.export_of",
     ],
     # asked: the first answer wins
-    "notice_answered": ["porchlight.people.actions.asks.answer_from_notice"],
-    "text_arrived": [],
+    "notice_answered": [
+        "porchlight.alerts.actions.answering.answer_from_notice",
+        "porchlight.people.actions.asks.answer_from_notice",
+    ],
+    "text_arrived": ["porchlight.alerts.actions.texts.take_text"],
     "whose_phone": [],
     "address_stopped": [],
     "address_started": [],

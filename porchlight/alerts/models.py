@@ -62,8 +62,7 @@ class Alert(Creatable):
             _one_of(AlertState, "state", "alert_state"),
             _one_of(EndedHow, "ended_how", "alert_ended_how", blank=True),
             models.CheckConstraint(
-                condition=models.Q(state="ended", ended_at__isnull=False)
-                & ~models.Q(ended_how="")
+                condition=models.Q(state="ended", ended_at__isnull=False) & ~models.Q(ended_how="")
                 | ~models.Q(state="ended") & models.Q(ended_how=""),
                 name="alert_ended_whole",
             ),
@@ -237,9 +236,7 @@ class AlertTask(Creatable):
         constraints = [
             made_once("alerttask_once"),
             own_network("alerttask_network"),
-            models.UniqueConstraint(
-                fields=["alert", "ring"], name="alerttask_ring_once"
-            ),
+            models.UniqueConstraint(fields=["alert", "ring"], name="alerttask_ring_once"),
             models.CheckConstraint(
                 condition=models.Q(taken_by=None, taken_at=None)
                 | models.Q(taken_by__isnull=False, taken_at__isnull=False),
@@ -296,7 +293,7 @@ class AlertChoice(models.Model):
 
 
 class DoorPause(models.Model):
-    """Somebody said «on my way» too often without arriving: no door until somebody talked to them."""
+    """Too often «on my way» without arriving: no door until somebody talked to them."""
 
     id = models.BigAutoField(primary_key=True)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")

@@ -328,5 +328,3 @@ def _misses_in_a_row(network_id: UUID, person_id: UUID) -> int:
             break
         misses += 1
     return misses
-
-

@@ -21,9 +21,7 @@ MOST_SAFE = 5
 
 
 @transaction.atomic
-def choose_safe_person(
-    *, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime
-) -> None:
+def choose_safe_person(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -> None:
     """Somebody of one's pod or buddies is to hear of it when one does not feel safe.
 
     Chosen already: nothing changes. Nobody is told of being chosen, and no audit line says so: it
@@ -33,9 +31,7 @@ def choose_safe_person(
     me = own_id(viewer=viewer)
     lock_persons(network_id=viewer.network.id, person_ids=[me])
     rows = models.SafePerson.objects
-    if first_made(
-        rows, network_id=viewer.network.id, source=viewer.source, client_key=client_key
-    ):
+    if first_made(rows, network_id=viewer.network.id, source=viewer.source, client_key=client_key):
         return
     mine = rows.filter(network_id=viewer.network.id, person_id=me)
     if mine.filter(chosen_id=person_id).exists():

@@ -35,7 +35,8 @@ from porchlight.trust.queries.disclosures import readers_now
 
 WORDS_LIFE = timedelta(hours=72)
 KEPT_LIFE = timedelta(days=30)
-PEOPLE_CHANNELS_BY_TEXT = frozenset({"sms", "voice"})
+TEXT_CHANNELS = {"sms": "sms", "voice": "sms", "demo": "demo"}
+"""Who answered through one of these has only a phone in hand; texts for them go to the other."""
 
 
 def live_key(alert_id: UUID) -> str:
@@ -118,9 +119,7 @@ def set_state(*, alert: models.Alert, state: AlertState) -> None:
 
 
 @transaction.atomic
-def set_standing(
-    *, alert: models.Alert, invitation: models.Invitation, standing: Standing
-) -> bool:
+def set_standing(*, alert: models.Alert, invitation: models.Invitation, standing: Standing) -> bool:
     """Move one person on and give or take their place at the scene; False: there is none left.
 
     Called under the alert's lock. The database refuses two people in one place.
@@ -290,13 +289,10 @@ def on_the_way(*, alert: models.Alert) -> int:
     return models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY)).count()
 
 
-def standing_with(
-    *, alert: models.Alert, standings: Iterable[Standing]
-) -> list[models.Invitation]:
+def standing_with(*, alert: models.Alert, standings: Iterable[Standing]) -> list[models.Invitation]:
     """Everybody who stands so, in the order they were asked."""
     return list(
         models.Invitation.objects.filter(alert=alert, standing__in=list(standings)).order_by(
             "wave_id", "id"
         )
     )
-

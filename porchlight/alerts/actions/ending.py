@@ -105,9 +105,7 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
     for model in (models.AlertWords, models.AlertUpdate, models.AlertTask):
         model.objects.filter(alert=alert).update(expires_at=until)
     if alert.kind == Kind.MISSING:
-        models.AlertWords.objects.filter(alert=alert).update(
-            who_guarded=None, picture_guarded=None
-        )
+        models.AlertWords.objects.filter(alert=alert).update(who_guarded=None, picture_guarded=None)
     write_down(alert=alert, verb="ended", now=now, actor_id=by, how=how)
     write_audit(alert=alert, verb="end", now=now, actor_id=by, how=how)
     if now >= alert.due_at:
@@ -135,11 +133,9 @@ def close_old(*, now: datetime) -> int:
 
 @transaction.atomic
 def im_safe(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
-    """«I'm safe, don't tell»: the person who is looked for ends it, and nothing is said of where."""
+    """«I'm safe, don't tell»: who is looked for ends it, and nothing is said of where."""
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     if alert.kind != Kind.MISSING or alert.subject_id != viewer.person_id:
         raise NotHere
     if is_running(alert):
         end_now(alert=alert, how=EndedHow.FOUND, by=viewer.person_id, now=now)
-
-

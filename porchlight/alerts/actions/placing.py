@@ -9,7 +9,7 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
-    PEOPLE_CHANNELS_BY_TEXT,
+    TEXT_CHANNELS,
     tell_people,
     write_down,
 )
@@ -32,10 +32,10 @@ def text_places(
     By text: the words themselves, where the asker's standing choice allows; else somebody rings
     them. By page: whoever did not just tap is told to look.
     """
-    by_text = set(
+    by_text = dict(
         models.Invitation.objects.filter(
-            alert=alert, person_id__in=list(person_ids), channel__in=PEOPLE_CHANNELS_BY_TEXT
-        ).values_list("person_id", flat=True)
+            alert=alert, person_id__in=list(person_ids), channel__in=list(TEXT_CHANNELS)
+        ).values_list("person_id", "channel")
     )
     may_text = models.AlertChoice.objects.filter(
         person_id=alert.raised_by_id, may_text_place=True
@@ -43,10 +43,10 @@ def text_places(
     place = _place(alert) if may_text else ""
     for person_id in sorted(by_text):
         if place:
-            _text_place(alert, person_id, place, now)
+            _text_place(alert, person_id, TEXT_CHANNELS[by_text[person_id]], place, now)
         else:
             _ring_task(alert, person_id, now)
-    waiting = set(person_ids) - by_text - {answered}
+    waiting = set(person_ids) - by_text.keys() - {answered}
     if waiting:
         _news(alert, waiting, words.PLACE, "place", now)
 
@@ -58,14 +58,16 @@ def _place(alert: models.Alert) -> str:
     return vault.reveal(row.place_guarded, purpose="alert.place", whose=alert.id)
 
 
-def _text_place(alert: models.Alert, person_id: UUID, place: str, now: datetime) -> None:
+def _text_place(
+    alert: models.Alert, person_id: UUID, channel: str, place: str, now: datetime
+) -> None:
     """The one text that says where. It is logged as a reading, like any other."""
     reader = Viewer(
         network=network_of(network_id=alert.network_id), person_id=person_id, scope=Scope.LINK
     )
     open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
     wording = Wording(title=words.PLACE.title, text="%(place)s", facts={"place": place})
-    _news(alert, {person_id}, wording, "place_text", now, only_channel="sms")
+    _news(alert, {person_id}, wording, "place_text", now, only_channel=channel)
     write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
 
 

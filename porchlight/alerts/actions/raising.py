@@ -1,4 +1,4 @@
-"""Calling for help: one transaction holds the call, who is asked, and what their phones will say."""
+"""Calling for help: one transaction holds the call, who is asked and what phones will say."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -44,9 +44,7 @@ MISSING_HOURS = 24
 
 
 @transaction.atomic
-def raise_alert(
-    *, viewer: Viewer, asking: Asking, client_key: UUID, now: datetime
-) -> models.Alert:
+def raise_alert(*, viewer: Viewer, asking: Asking, client_key: UUID, now: datetime) -> models.Alert:
     """Call for help. What the screen says was sent is committed, with everybody who is asked.
 
     viewer: signed in, a device that may call, or the program for a text. The same form twice, or
@@ -153,9 +151,7 @@ def _create(
     )
 
 
-def _to_ask(
-    alert: models.Alert, asking: Asking, near: Around, now: datetime
-) -> list[Asked]:
+def _to_ask(alert: models.Alert, asking: Asking, near: Around, now: datetime) -> list[Asked]:
     """Everybody of the first wave; for somebody missing only the second person."""
     if asking.kind is Kind.MISSING:
         return [_second(asking, near)]

@@ -44,9 +44,7 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
     models.Invitation.objects.filter(id=invitation.id).update(
         allowed_at=now, allowed_by=viewer.person_id
     )
-    write_down(
-        alert=alert, verb="allowed", now=now, actor_id=viewer.person_id, person_id=person_id
-    )
+    write_down(alert=alert, verb="allowed", now=now, actor_id=viewer.person_id, person_id=person_id)
     write_audit(alert=alert, verb="allow", now=now, actor_id=viewer.person_id)
     settle(alert=alert, now=now)
 
@@ -59,9 +57,7 @@ def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) ->
     if person_id == viewer.person_id or invitation.standing in {Standing.REMOVED, Standing.HOME}:
         return
     set_standing(alert=alert, invitation=invitation, standing=Standing.REMOVED)
-    write_down(
-        alert=alert, verb="removed", now=now, actor_id=viewer.person_id, person_id=person_id
-    )
+    write_down(alert=alert, verb="removed", now=now, actor_id=viewer.person_id, person_id=person_id)
     if alert.lead_id == person_id:
         hand_on_lead(alert=alert)
     settle(alert=alert, now=now)

@@ -37,9 +37,7 @@ def ask(
     wording: Wording = INVITE,
 ) -> int:
     """Invite these people as one wave, those not invited yet; gives how many were."""
-    known = set(
-        models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
-    )
+    known = set(models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True))
     fresh = {one.person_id: one for one in asked if one.person_id not in known}
     if not fresh:
         return 0

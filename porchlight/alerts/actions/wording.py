@@ -24,6 +24,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.neighbours import network_of
 
+
 @transaction.atomic
 def put_words(*, alert: models.Alert, asking: Asking, now: datetime) -> None:
     """Write down everything the asker said, guarded. Refuses: NO_SUCH_PLACE."""

@@ -33,9 +33,9 @@ class Listed:
 
 
 def running(*, viewer: Viewer, now: datetime) -> list[Listed]:
-    """What runs now and concerns the viewer: their own calls, those they were asked for, and for
-    coordinators all that are not silent. Never the viewer's own silent ones: a list is read by others
-    too. Costs: two queries.
+    """What runs now and concerns the viewer, and for coordinators all that is not silent.
+
+    Never the viewer's own silent ones: others may look at the same phone. Costs: two queries.
     """
     me = own_id(viewer=viewer)
     wanted = Q(raised_by_id=me, is_silent=False) | Q(

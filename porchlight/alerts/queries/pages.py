@@ -1,4 +1,4 @@
-"""One call for help as each kind of viewer may see it. No place and no story: those are disclosed."""
+"""One call for help as each viewer may see it. No place and no story: those are disclosed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,6 @@ from porchlight.alerts.rules.states import (
     ON_THE_WAY,
     RUNNING,
     AlertState,
-    EndedHow,
     Standing,
     Why,
 )

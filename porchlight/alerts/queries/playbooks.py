@@ -16,7 +16,5 @@ def playbook_now(*, viewer: Viewer, kind: Kind, now: datetime) -> Playbook:
         .order_by("version")
         .values_list("key", "value")
     )
-    rules = {
-        key: holds(key, stored[key]) if key in stored else KEYS[key].default for key in wanted
-    }
+    rules = {key: holds(key, stored[key]) if key in stored else KEYS[key].default for key in wanted}
     return playbook_of(kind, {key: int(value) for key, value in rules.items()})  # type: ignore[arg-type]  # numbers all

@@ -1,6 +1,6 @@
 """Guarded words of an alert, for those who may read them now.
 
-A reader of the door must have been logged first: doors call `trust.actions.disclosures.open_guarded`.
+A reader of the door is logged first: views call `trust.actions.disclosures.open_guarded`.
 """
 
 from dataclasses import dataclass, field
@@ -153,15 +153,15 @@ def tasks(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[TaskShown]:
         .order_by("created_at", "id")
     )
     leads = viewer.person_id in {alert.raised_by_id, alert.lead_id}
-    return sorted(
-        (_task(row, viewer, leads, now) for row in rows), key=lambda one: (one.is_done,)
-    )
+    return sorted((_task(row, viewer, leads, now) for row in rows), key=lambda one: (one.is_done,))
 
 
 def _task(row: models.AlertTask, viewer: Viewer, leads: bool, now: datetime) -> TaskShown:
     number = ""
-    if row.ring_id is not None and leads and may_open(
-        viewer=viewer, what=PHONE, thing_id=row.ring_id, now=now
+    if (
+        row.ring_id is not None
+        and leads
+        and may_open(viewer=viewer, what=PHONE, thing_id=row.ring_id, now=now)
     ):
         number = _phone_of(row.ring_id)
     ring: Person | None = row.ring

@@ -47,5 +47,7 @@ def first_wave(kind: Kind, around: Around, *, unticked: Collection[UUID] = ()) -
         ]
     left_out = around.never | frozenset(unticked)
     return [
-        Asked(person_id=person, why=why) for person, why in dict(pairs).items() if person not in left_out
+        Asked(person_id=person, why=why)
+        for person, why in dict(pairs).items()
+        if person not in left_out
     ]

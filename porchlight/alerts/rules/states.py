@@ -1,4 +1,4 @@
-"""What may follow what: for an alert, and for each person who was asked. A trigger holds the same."""
+"""What may follow what, for an alert and for each person asked. A trigger holds the same."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -60,7 +60,17 @@ def answer_in(text: str) -> TextAnswer | None:
     )
 
 
-RAISING_WORDS = {"help", "info", "ayuda", "socorro", "auxilio", "مساعدة", "ساعدوني", "النجدة", "sos"}
+RAISING_WORDS = {
+    "help",
+    "info",
+    "ayuda",
+    "socorro",
+    "auxilio",
+    "مساعدة",
+    "ساعدوني",
+    "النجدة",
+    "sos",
+}
 """A known phone that writes one of these is asked at once. HELP and INFO are carrier words too."""
 
 
@@ -70,7 +80,7 @@ def asks_for_people(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Small letters, plain digits, no marks around; keycap and thumb emoji read as what they mean."""
+    """Small letters, plain digits, no marks around; emoji read as what they mean."""
     said = text.strip().casefold().replace("👍", "1").replace("’", "'")
     letters = [_digit(letter) for letter in said if letter not in "\ufe0f\u20e3\u200f\u200e"]
     return re.sub(r"[\s,;:]+", " ", "".join(letters)).strip(" .!،؟?")

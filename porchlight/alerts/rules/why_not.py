@@ -9,7 +9,7 @@ class WhyNot(Enum):
     """Every no of this area."""
 
     NOBODY_TO_ASK = gettext_noop(
-        "There is nobody to ask yet: no pod and no buddy. Ring the number above, or knock next door."
+        "There is nobody to ask yet: no pod, no buddy. Ring the number above or knock next door."
     )
     NO_SAFE_PEOPLE = gettext_noop(
         "Choose who should hear of this first. Until then, ring the number above."

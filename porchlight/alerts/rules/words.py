@@ -17,14 +17,18 @@ ANSWERS = (
 INVITE = Wording(
     title=gettext_noop("A neighbour asks for people now"),
     line=gettext_noop("Can you come? One tap answers."),
-    text=gettext_noop("A neighbour asks for people now. 1 coming (1 8: in 8 min), 2 can't, 3 help from here"),
+    text=gettext_noop(
+        "A neighbour asks for people now. 1 coming (1 8: in 8 min), 2 can't, 3 help from here"
+    ),
     short_text=gettext_noop("People wanted now. 1 coming 2 can't 3 from here"),
     answers=ANSWERS,
 )
 MORE = Wording(
     title=gettext_noop("More people are wanted"),
     line=gettext_noop("Can you come? One tap answers."),
-    text=gettext_noop("More people are wanted now. 1 coming (1 8: in 8 min), 2 can't, 3 help from here"),
+    text=gettext_noop(
+        "More people are wanted now. 1 coming (1 8: in 8 min), 2 can't, 3 help from here"
+    ),
     short_text=gettext_noop("More people wanted. 1 coming 2 can't 3 from here"),
     answers=ANSWERS,
 )

@@ -1,0 +1,153 @@
+"""Texts from phones: answers to calls for help, and calls for help."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.answering import Outcome, answer
+from porchlight.alerts.actions.raising import raise_alert
+from porchlight.alerts.queries.phones import Answerable, answerable, asked_lately, people_of_phone
+from porchlight.alerts.rules import words
+from porchlight.alerts.rules.asking import Asking
+from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.names import TOPIC_HELP
+from porchlight.alerts.rules.states import RUNNING
+from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_people
+from porchlight.kit.errors import Refusal
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Scope, Viewer
+from porchlight.notices.actions import reply
+from porchlight.notices.rules import Wording
+from porchlight.people.queries.neighbours import network_of
+
+HELP_WITHIN = timedelta(minutes=10)
+"""A «1» so soon after «Do you need people now?» means yes."""
+SAYS = {
+    Outcome.COMING: words.THANKS_BY_TEXT,
+    Outcome.REMOTE: words.NOTED_BY_TEXT,
+    Outcome.CANT: words.NOTED_BY_TEXT,
+    Outcome.ENOUGH: words.ENOUGH,
+    Outcome.OVER: words.OVER,
+}
+
+
+@transaction.atomic
+def take_text(
+    *,
+    network_id: UUID,
+    text_id: UUID,
+    channel: str,
+    address_value: str,
+    text: str,
+    now: datetime,
+    **_: object,
+) -> str | None:
+    """What a text means here. Answers the moment `text_arrived`; None: nothing, ask the next one.
+
+    «1», «2», «3» from a phone that was asked is an answer; with several calls open the phone is
+    asked which. HELP and its like from a phone we know is asked whether people are needed now.
+    """
+    network = network_of(network_id=network_id)
+    system = Viewer.system(network, "whose phone wrote")
+    people = people_of_phone(viewer=system, channel=channel, value=address_value)
+    if not people:
+        return None
+    phone = _Phone(network, channel, address_value, people[0].language, now)
+    if asks_for_people(text):
+        phone.say(words.NEED_PEOPLE, kind=TOPIC_HELP)
+        return "alert-help"
+    said = answer_in(text)
+    if said is None:
+        return None
+    if said.said is Said.COMING and asked_lately(
+        viewer=system, channel=channel, value=address_value, since=now - HELP_WITHIN
+    ):
+        return _raise(phone, network, people[0].id, text_id, now)
+    return _answer(phone, system, [one.id for one in people], said, now)
+
+
+class _Phone:
+    """The phone that wrote, to say something back to it."""
+
+    def __init__(
+        self, network: Network, channel: str, value: str, language: str, now: datetime
+    ) -> None:
+        self._network, self.channel, self._value = network, channel, value
+        self._language, self._now = language, now
+
+    def say(self, wording: Wording, *, kind: str = "reply", **facts: str) -> None:
+        if facts:
+            wording = Wording(
+                title=wording.title,
+                line=wording.line,
+                text=wording.text,
+                short_text=wording.short_text,
+                facts=facts,
+                answers=wording.answers,
+            )
+        reply(
+            network_id=self._network.id,
+            channel=self.channel,
+            address_value=self._value,
+            language=self._language,
+            wording=wording,
+            now=self._now,
+            topic_kind=kind,
+        )
+
+
+def _raise(phone: _Phone, network: Network, person_id: UUID, text_id: UUID, now: datetime) -> str:
+    viewer = Viewer(
+        network=network, person_id=person_id, scope=Scope.SYSTEM, purpose="raised by text"
+    )
+    number = network.emergency_number
+    if models.Alert.objects.filter(raised_by_id=person_id, state__in=RUNNING).exists():
+        phone.say(words.SENT_BY_TEXT, number=number)
+        return "alert-raised"
+    try:
+        with transaction.atomic():
+            raise_alert(
+                viewer=viewer,
+                asking=Asking(kind=Kind.OTHER, in_a_hurry=True),
+                client_key=text_id,
+                now=now,
+            )
+    except Refusal:
+        phone.say(words.NOT_SENT_BY_TEXT, number=number)
+        return "alert-not-raised"
+    phone.say(words.SENT_BY_TEXT, number=number)
+    return "alert-raised"
+
+
+def _answer(
+    phone: _Phone, system: Viewer, people: list[UUID], said: TextAnswer, now: datetime
+) -> str | None:
+    found = answerable(viewer=system, person_ids=people, now=now)
+    running = [one for one in found if one.is_running]
+    if said.code:
+        running = [one for one in running if one.code == said.code]
+        found = [one for one in found if one.code == said.code]
+    if len({one.alert_id for one in running}) > 1:
+        codes = ", ".join(sorted({one.code for one in running}))
+        phone.say(words.WHICH_ONE, codes=codes)
+        return "alert-which"
+    chosen: Answerable | None = next(iter(running or found), None)
+    if chosen is None:
+        return None
+    outcome = answer(
+        network_id=system.network.id,
+        alert_id=chosen.alert_id,
+        person_id=chosen.person_id,
+        said=said.said,
+        minutes=said.minutes,
+        channel=phone.channel,
+        now=now,
+    )
+    got_place = models.AlertEvent.objects.filter(
+        alert_id=chosen.alert_id, verb="place_texted", person_id=chosen.person_id
+    ).exists()
+    if not (outcome is Outcome.COMING and got_place):
+        phone.say(SAYS[outcome])
+    return "alert-answer"

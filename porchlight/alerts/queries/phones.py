@@ -1,0 +1,110 @@
+"""Whose phone it is and what it was asked: for texts that come in, never to be shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from porchlight.alerts import models
+from porchlight.alerts.rules.names import TOPIC_HELP
+from porchlight.alerts.rules.states import RUNNING, AlertState, Standing
+from porchlight.alerts.rules.texts import code_of
+from porchlight.kit import vault
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.models import Delivery
+from porchlight.notices.queries.words import index_of
+from porchlight.people.models import Address, Person
+from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+
+LATE = timedelta(hours=24)
+"""An answer to a call that ended so long ago still gets the truth."""
+
+
+def people_of_phone(*, viewer: Viewer, channel: str, value: str) -> list[Person]:
+    """Everybody of this network who verified this very number, who came first first.
+
+    A household may share one. Costs: one query.
+    """
+    return list(
+        Person.objects.filter(
+            network_id=viewer.network.id,
+            left_at=None,
+            id__in=_owners(viewer, channel, value),
+        ).order_by("joined_at", "id")
+    )
+
+
+def _owners(viewer: Viewer, channel: str, value: str) -> list[UUID]:
+    return list(
+        Address.objects.filter(
+            network_id=viewer.network.id,
+            channel=channel,
+            value_index=vault.index(value.casefold(), purpose=ADDRESS_PURPOSE),
+            removed_at=None,
+            verified_at__isnull=False,
+        ).values_list("person_id", flat=True)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answerable:
+    """One call that somebody with this phone was asked for."""
+
+    alert_id: UUID
+    person_id: UUID
+    code: str
+    is_running: bool
+
+
+def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> list[Answerable]:
+    """Calls these people were asked for: running ones, newest first, then those just over.
+
+    Where two of them share the phone, whoever has not answered yet is meant. Costs: one query.
+    """
+    rows = (
+        models.Invitation.objects.filter(
+            network_id=viewer.network.id,
+            person_id__in=list(person_ids),
+            alert__due_at__lte=now,
+            alert__created_at__gt=now - 2 * LATE,
+        )
+        .exclude(alert__state=AlertState.CANCELLED)
+        .exclude(why="second")
+        .select_related("alert")
+    )
+    recent = [row for row in rows if not row.alert.ended_at or row.alert.ended_at > now - LATE]
+    recent.sort(
+        key=lambda row: (
+            row.alert.state not in RUNNING,
+            row.standing != Standing.ASKED,
+            -row.alert.created_at.timestamp(),
+        )
+    )
+    return [
+        Answerable(
+            alert_id=row.alert_id,
+            person_id=row.person_id,
+            code=code_of(row.alert.number),
+            is_running=row.alert.state in RUNNING,
+        )
+        for row in recent
+    ]
+
+
+def asked_lately(*, viewer: Viewer, channel: str, value: str, since: datetime) -> bool:
+    """Whether the last question sent to this number is «Do you need people now?».
+
+    Costs: one query.
+    """
+    last = (
+        Delivery.objects.filter(
+            network_id=viewer.network.id,
+            channel=channel,
+            address_index=index_of(channel, value),
+            notice__wants_answer=True,
+        )
+        .order_by("-id")
+        .values_list("notice__topic__kind", "notice__told_at")
+        .first()
+    )
+    return last is not None and last[0] == TOPIC_HELP and last[1] >= since
