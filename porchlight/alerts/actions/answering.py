@@ -91,7 +91,7 @@ def answer(
             verb=outcome,
             now=now,
             actor_id=person_id,
-            **({"minutes": minutes} if minutes else {}),
+            minutes=minutes,
         )
     _settle(alert, now, answered=person_id)
     return outcome

@@ -154,6 +154,8 @@ def free_seat(*, alert: models.Alert) -> int | None:
 
 def invitation_of(*, alert: models.Alert, person_id: UUID | None) -> models.Invitation:
     """How this person was asked. Refuses: NotHere for anybody who was not."""
+    if person_id is None:
+        raise NotHere
     row = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
     if row is None:
         raise NotHere

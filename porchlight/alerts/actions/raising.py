@@ -207,6 +207,8 @@ def confirm_missing(*, viewer: Viewer, alert_id: UUID, is_true: bool, now: datet
     Refuses: NotHere for anybody but the second person.
     """
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    if viewer.person_id is None:
+        raise NotHere
     second = models.Invitation.objects.filter(
         alert=alert, person_id=viewer.person_id, why=Why.SECOND
     ).first()

@@ -44,7 +44,7 @@ def write_update(
         client_key=client_key,
         created_at=now,
         alert=alert,
-        person_id=viewer.person_id,
+        person_id=_me(viewer),
         expires_at=alert.expires_at,
     )
     row.words_guarded = vault.guard(said, purpose=UPDATE, whose=row.id)
@@ -136,6 +136,12 @@ def give_task_back(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: dateti
         return
     models.AlertTask.objects.filter(id=task.id).update(taken_by_id=None, taken_at=None)
     write_down(alert=alert, verb="task_free", now=now, actor_id=viewer.person_id)
+
+
+def _me(viewer: Viewer) -> UUID:
+    if viewer.person_id is None:
+        raise NotHere
+    return viewer.person_id
 
 
 def _helping(viewer: Viewer, alert_id: UUID) -> models.Alert:

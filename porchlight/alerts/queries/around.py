@@ -107,7 +107,7 @@ def place_for_alert(
     if row is None:
         return None
 
-    def words(guarded: bytes | None, purpose: str) -> str:
+    def words(guarded: "bytes | memoryview[int] | None", purpose: str) -> str:
         return "" if guarded is None else vault.reveal(guarded, purpose=purpose, whose=person_id)
 
     return PlaceWords(

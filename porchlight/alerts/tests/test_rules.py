@@ -1,0 +1,230 @@
+"""The rules, as tables and over everything hypothesis can think of."""
+
+import importlib
+from itertools import product
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from porchlight.alerts.rules import states
+from porchlight.alerts.rules.choosing import Around, first_wave
+from porchlight.alerts.rules.doors import Coming, Door, door_for, is_door_paused
+from porchlight.alerts.rules.kinds import (
+    HARD_MOST,
+    NEEDS_TWO,
+    RULE_KEYS,
+    Kind,
+    Playbook,
+    playbook_of,
+)
+from porchlight.alerts.rules.states import AlertState, Standing, Why
+from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_people, code_of
+from porchlight.people.rules.network_rules import KEYS
+
+GUARDS = importlib.import_module("porchlight.alerts.migrations.0002_guards")
+PEOPLE = [UUID(int=number) for number in range(1, 13)]
+some = st.frozensets(st.sampled_from(PEOPLE))
+
+
+def test_the_database_allows_the_same_steps_of_an_alert() -> None:
+    ours = {(a.value, b.value) for a in AlertState for b in states.ALERT_ALLOWED[a]}
+    assert set(GUARDS.ALERT_MOVES) == ours
+
+
+def test_the_database_allows_the_same_steps_of_a_person_asked() -> None:
+    ours = {(a.value, b.value) for a in Standing for b in states.STANDING_ALLOWED[a]}
+    assert set(GUARDS.STANDING_MOVES) == ours
+
+
+def test_nothing_leaves_an_end() -> None:
+    for end in (AlertState.ENDED, AlertState.CANCELLED):
+        assert not states.ALERT_ALLOWED[end]
+    for end in (Standing.HOME, Standing.REMOVED):
+        assert not states.STANDING_ALLOWED[end]
+
+
+@given(
+    kind=st.sampled_from(Kind),
+    pod=some,
+    buddies=some,
+    safe=st.lists(st.sampled_from(PEOPLE), unique=True, max_size=5),
+    household=some,
+    never=some,
+    unticked=some,
+)
+def test_the_first_wave_asks_each_once_and_nobody_it_must_not(
+    kind: Kind,
+    pod: frozenset[UUID],
+    buddies: frozenset[UUID],
+    safe: list[UUID],
+    household: frozenset[UUID],
+    never: frozenset[UUID],
+    unticked: frozenset[UUID],
+) -> None:
+    around = Around(pod=pod, buddies=buddies, safe=tuple(safe), household=household, never=never)
+    found = first_wave(kind, around, unticked=unticked)
+    ids = [one.person_id for one in found]
+    assert len(ids) == len(set(ids))
+    assert not set(ids) & (never | unticked)
+    if kind is Kind.UNSAFE:
+        wanted = frozenset(safe) or buddies
+        assert set(ids) == wanted - household - never - unticked
+        assert {one.why for one in found} <= {Why.SAFE}
+    else:
+        assert set(ids) == (pod | buddies) - never - unticked
+        assert all(one.why is Why.POD for one in found if one.person_id in pod)
+
+
+DOORS = [
+    # why, standing, allowed, paused, running, needs two, on the way -> door
+    (Why.POD, Standing.COMING, False, False, True, False, 1, Door.OPEN),
+    (Why.BUDDY, Standing.ARRIVED, False, False, True, False, 1, Door.OPEN),
+    (Why.SAFE, Standing.COMING, False, False, True, True, 1, Door.MEETING_POINT),
+    (Why.SAFE, Standing.COMING, False, False, True, True, 2, Door.OPEN),
+    (Why.NEAR, Standing.COMING, False, False, True, False, 3, Door.MEETING_POINT),
+    (Why.TRAINED, Standing.COMING, False, False, True, False, 1, Door.MEETING_POINT),
+    (Why.NEAR, Standing.COMING, True, False, True, False, 1, Door.OPEN),
+    (Why.NEAR, Standing.COMING, True, False, True, True, 1, Door.MEETING_POINT),
+    (Why.POD, Standing.COMING, True, True, True, False, 1, Door.MEETING_POINT),
+    (Why.POD, Standing.ASKED, True, False, True, False, 1, Door.CLOSED),
+    (Why.POD, Standing.REMOTE, False, False, True, False, 1, Door.CLOSED),
+    (Why.POD, Standing.COMING, False, False, False, False, 1, Door.CLOSED),
+    (Why.POD, Standing.REMOVED, True, False, True, False, 1, Door.CLOSED),
+]
+
+
+@pytest.mark.parametrize(
+    ("why", "standing", "allowed", "paused", "running", "two", "coming", "door"), DOORS
+)
+def test_the_door_is_earned(
+    why: Why,
+    standing: Standing,
+    allowed: bool,
+    paused: bool,
+    running: bool,
+    two: bool,
+    coming: int,
+    door: Door,
+) -> None:
+    one = Coming(why=why, standing=standing, is_allowed=allowed, doors_paused=paused)
+    assert door_for(one, is_running=running, needs_two=two, on_the_way=coming) is door
+
+
+@given(
+    why=st.sampled_from(Why),
+    standing=st.sampled_from(Standing),
+    allowed=st.booleans(),
+    paused=st.booleans(),
+    running=st.booleans(),
+    two=st.booleans(),
+    coming=st.integers(0, 10),
+)
+def test_no_door_is_ever_open_to_who_did_not_earn_it(
+    why: Why,
+    standing: Standing,
+    allowed: bool,
+    paused: bool,
+    running: bool,
+    two: bool,
+    coming: int,
+) -> None:
+    one = Coming(why=why, standing=standing, is_allowed=allowed, doors_paused=paused)
+    if door_for(one, is_running=running, needs_two=two, on_the_way=coming) is Door.OPEN:
+        assert running
+        assert standing in states.ON_THE_WAY
+        assert not paused
+        assert not two or coming >= 2
+        assert allowed or why in states.KNOWN_TO_ASKER
+
+
+@pytest.mark.parametrize(("misses", "paused"), [(0, False), (2, False), (3, True), (9, True)])
+def test_doors_pause_after_repeated_misses(misses: int, paused: bool) -> None:
+    assert is_door_paused(misses=misses, limit=3) is paused
+
+
+TEXTS = [
+    ("1", TextAnswer(said=Said.COMING)),
+    (" 1. ", TextAnswer(said=Said.COMING)),
+    ("1 8", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1,8", TextAnswer(said=Said.COMING, minutes=8)),
+    ("١ ٨", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1️⃣", TextAnswer(said=Said.COMING)),
+    ("👍", TextAnswer(said=Said.COMING)),
+    ("2", TextAnswer(said=Said.CANT)),
+    ("2 8", TextAnswer(said=Said.CANT)),
+    ("3", TextAnswer(said=Said.REMOTE)),
+    ("ab 1 12", TextAnswer(said=Said.COMING, minutes=12, code="AB")),
+    ("AB1", TextAnswer(said=Said.COMING, code="AB")),
+    ("1 500", TextAnswer(said=Said.COMING)),
+    ("1 0", TextAnswer(said=Said.COMING)),
+    ("On my way!", TextAnswer(said=Said.COMING)),
+    ("I can’t", None),
+    ("can’t", TextAnswer(said=Said.CANT)),
+    ("voy", TextAnswer(said=Said.COMING)),
+    ("في الطريق", TextAnswer(said=Said.COMING)),
+    ("لا أستطيع", TextAnswer(said=Said.CANT)),
+    ("4", None),
+    ("11", None),
+    ("1 2 3", None),
+    ("I'm coming at 1 8 pm", None),
+    ("", None),
+    ("STOP", None),
+    ("yes", None),
+    ("🙂", None),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), TEXTS)
+def test_what_a_text_means(text: str, meant: TextAnswer | None) -> None:
+    assert answer_in(text) == meant
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    said = answer_in(text)
+    assert said is None or said.minutes is None or 1 <= said.minutes <= 120
+    assert asks_for_people(text) in {True, False}
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("HELP", True), ("help!", True), ("Ayuda", True), ("مساعدة", True), ("1", False),
+     ("help me move on Sunday", False), ("", False)],
+)  # fmt: skip
+def test_words_that_ask_for_people(text: str, asks: bool) -> None:
+    assert asks_for_people(text) is asks
+
+
+def test_codes_are_two_letters_and_400_in_a_row_differ() -> None:
+    codes = [code_of(number) for number in range(400)]
+    assert len(set(codes)) == 400
+    assert all(len(code) == 2 and answer_in(f"{code} 1") for code in codes)
+
+
+def test_every_rule_is_declared_with_a_default_within_its_caps() -> None:
+    for rule in RULE_KEYS:
+        assert KEYS[rule.key] is rule
+        assert rule.check(rule.default)
+
+
+numbers = st.fixed_dictionaries(
+    {
+        rule.key: st.sampled_from([number for number in range(-5, 31) if rule.check(number)])
+        for rule in RULE_KEYS
+    }
+)
+
+
+@given(kind=st.sampled_from(Kind), rules=numbers)
+def test_no_rule_of_a_network_goes_beyond_the_hard_cap(kind: Kind, rules: dict[str, int]) -> None:
+    found = playbook_of(kind, rules)
+    assert 1 <= found.wanted <= found.most <= HARD_MOST
+    assert found.wanted >= 2 or kind not in NEEDS_TWO
+    assert Playbook.of(found.as_kept()) == found
+
+
+@pytest.mark.parametrize(("now_is", "wanted"), list(product(AlertState, AlertState)))
+def test_what_is_not_in_the_table_is_refused(now_is: AlertState, wanted: AlertState) -> None:
+    assert states.alert_may_become(now_is, wanted) is (wanted in states.ALERT_ALLOWED[now_is])
