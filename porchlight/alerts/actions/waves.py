@@ -73,7 +73,11 @@ def ask(
     )
     strangers = [person for person in notices if fresh[person].why in {Why.NEAR, Why.TRAINED}]
     if strangers:
-        note_asked(network_id=alert.network_id, person_ids=strangers, now=now)
+        # After it is stored: counting locks those people, and they may be calling just now too.
+        transaction.on_commit(
+            lambda: note_asked(network_id=alert.network_id, person_ids=strangers, now=now),
+            robust=True,
+        )
     write_down(alert=alert, verb="asked", now=max(now, fire_at), people=len(notices))
     return len(notices)
 
