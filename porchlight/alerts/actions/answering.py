@@ -75,17 +75,17 @@ def answer(
         return Outcome.OVER
     if invitation.standing == Standing.REMOVED:
         return Outcome.ENOUGH
-    was_coming = invitation.standing in ON_THE_WAY
+    before = invitation.standing
     outcome = _moved(alert, invitation, said)
     invitation.channel = channel[:12]
     invitation.answered_at = now
-    is_same = was_coming and outcome is Outcome.COMING
-    if outcome is Outcome.COMING and (minutes is not None or not was_coming):
+    is_new = invitation.standing != before
+    if outcome is Outcome.COMING and (minutes is not None or is_new):
         invitation.due_at = now + timedelta(minutes=minutes) if minutes else None
     elif outcome is not Outcome.COMING:
         invitation.due_at = None
     invitation.save(update_fields=["channel", "answered_at", "due_at"])
-    if not is_same or minutes is not None:
+    if is_new or (minutes is not None and outcome is Outcome.COMING):
         write_down(
             alert=alert,
             verb=outcome,
@@ -111,8 +111,8 @@ def _moved(alert: models.Alert, invitation: models.Invitation, said: Said) -> Ou
         if alert.lead_id == invitation.person_id:
             hand_on_lead(alert=alert)
         return Outcome(wanted.value)
-    # Somebody who is there cannot help «from here»; somebody who is home again is done.
-    return Outcome.COMING if invitation.standing in ON_THE_WAY else Outcome.ENOUGH
+    # Somebody who is there cannot help «from here»; somebody who is home again need not say more.
+    return Outcome.COMING if invitation.standing in ON_THE_WAY else Outcome.CANT
 
 
 def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> None:

@@ -39,6 +39,7 @@ STANDING_MOVES = [
     ("arrived", "home"),
     ("arrived", "cant"),
     ("arrived", "removed"),
+    ("home", "coming"),
 ]
 
 

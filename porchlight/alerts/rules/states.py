@@ -50,7 +50,7 @@ class Standing(StrEnum):
     CANT = "cant"
     ARRIVED = "arrived"
     HOME = "home"
-    """Was there, and is back home."""
+    """Was there, and is back home; may come once more while it runs."""
     ENOUGH = "enough"
     """Would have come, and was told that enough people came."""
     REMOVED = "removed"
@@ -65,7 +65,7 @@ STANDING_ALLOWED: Mapping[Standing, frozenset[Standing]] = {
     _S.CANT: frozenset({_S.COMING, _S.REMOTE, _S.ENOUGH, _S.REMOVED}),
     _S.ENOUGH: frozenset({_S.COMING, _S.REMOTE, _S.CANT, _S.REMOVED}),
     _S.ARRIVED: frozenset({_S.HOME, _S.CANT, _S.REMOVED}),
-    _S.HOME: frozenset(),
+    _S.HOME: frozenset({_S.COMING}),
     _S.REMOVED: frozenset(),
 }
 ON_THE_WAY = (_S.COMING, _S.ARRIVED)

@@ -41,8 +41,7 @@ def test_the_database_allows_the_same_steps_of_a_person_asked() -> None:
 def test_nothing_leaves_an_end() -> None:
     for end in (AlertState.ENDED, AlertState.CANCELLED):
         assert not states.ALERT_ALLOWED[end]
-    for end in (Standing.HOME, Standing.REMOVED):
-        assert not states.STANDING_ALLOWED[end]
+    assert not states.STANDING_ALLOWED[Standing.REMOVED]
 
 
 @given(
