@@ -1,5 +1,6 @@
 """Texts from phones: answers to calls for help, and calls for help."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,18 +9,18 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import Outcome, answer
 from porchlight.alerts.actions.raising import raise_alert
-from porchlight.alerts.queries.phones import Answerable, answerable, asked_lately, people_of_phone
+from porchlight.alerts.queries.phones import Answerable, answerable, help_asked_at, people_of_phone
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.names import TOPIC_HELP
+from porchlight.alerts.rules.names import TOPIC, TOPIC_HELP
 from porchlight.alerts.rules.states import RUNNING
 from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_people
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.actions import reply
-from porchlight.notices.rules import Wording
+from porchlight.notices.rules import OpenQuestion, Wording
 from porchlight.people.queries.neighbours import network_of
 
 HELP_WITHIN = timedelta(minutes=10)
@@ -42,7 +43,7 @@ def take_text(
     address_value: str,
     text: str,
     now: datetime,
-    **_: object,
+    questions: Sequence[OpenQuestion] = (),
 ) -> str | None:
     """What a text means here. Answers the moment `text_arrived`; None: nothing, ask the next one.
 
@@ -61,11 +62,21 @@ def take_text(
     said = answer_in(text)
     if said is None:
         return None
-    if said.said is Said.COMING and asked_lately(
-        viewer=system, channel=channel, value=address_value, since=now - HELP_WITHIN
-    ):
+    if said.said is Said.COMING and _means_help(system, channel, address_value, questions, now):
         return _raise(phone, network, people[0].id, text_id, now)
+    if questions and questions[0].topic_kind != TOPIC:
+        return None
     return _answer(phone, system, [one.id for one in people], said, now)
+
+
+def _means_help(
+    system: Viewer, channel: str, value: str, questions: Sequence[OpenQuestion], now: datetime
+) -> bool:
+    """Whether a «1» answers «Do you need people now?», asked lately and last."""
+    at = help_asked_at(viewer=system, channel=channel, value=value)
+    if at is None or at < now - HELP_WITHIN:
+        return False
+    return not questions or questions[0].told_at <= at
 
 
 class _Phone:

@@ -91,20 +91,19 @@ def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> 
     ]
 
 
-def asked_lately(*, viewer: Viewer, channel: str, value: str, since: datetime) -> bool:
-    """Whether the last question sent to this number is «Do you need people now?».
+def help_asked_at(*, viewer: Viewer, channel: str, value: str) -> datetime | None:
+    """When this number was last asked «Do you need people now?».
 
     Costs: one query.
     """
-    last = (
+    return (
         Delivery.objects.filter(
             network_id=viewer.network.id,
             channel=channel,
             address_index=index_of(channel, value),
-            notice__wants_answer=True,
+            notice__topic__kind=TOPIC_HELP,
         )
         .order_by("-id")
-        .values_list("notice__topic__kind", "notice__told_at")
+        .values_list("notice__told_at", flat=True)
         .first()
     )
-    return last is not None and last[0] == TOPIC_HELP and last[1] >= since

@@ -64,8 +64,8 @@ def receive_text(
     """Keep what somebody wrote, then ask round who understands it; nobody: it waits in the inbox.
 
     The same provider id again answers with the first row and is not asked round twice.
-    In this order: STOP and START, an answer to the newest question at that address (not to one of
-    an alert: those are read by alerts themselves), the moment text_arrived, the inbox.
+    In this order: STOP and START, the moment text_arrived (alerts leave alone what answers a newer
+    question of somebody else), an answer to the newest question at that address, the inbox.
     is_known: False for a number that is nobody's: it goes straight to the inbox.
     """
     words = clean_text(text)[:LONGEST]
@@ -106,8 +106,6 @@ def _ask_round(
         with transaction.atomic():
             if about_texts := _stop_or_start(text, whose):
                 return about_texts
-            if answer_by_text(text=text, **whose):
-                return "answer"
             said = moments.asked(
                 "text_arrived",
                 text_id=text_id,
@@ -115,6 +113,8 @@ def _ask_round(
                 questions=open_questions(**whose),
                 **whose,
             )
+            if said is None and answer_by_text(text=text, **whose):
+                return "answer"
     except Refusal:
         return ""
     return "" if said is None else str(said)[:60]

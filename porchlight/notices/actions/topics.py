@@ -61,7 +61,8 @@ def stop_unless_begun(*, network_id: UUID, topic_id: UUID) -> bool:
     stop_sending(network_id=network_id, topic_id=topic_id)
     return (
         not Delivery.objects.filter(
-            network_id=network_id, notice_id__in=Notice.objects.filter(topic_id=topic_id).values("id")
+            network_id=network_id,
+            notice_id__in=Notice.objects.filter(topic_id=topic_id).values("id"),
         )
         .exclude(state__in=[DeliveryState.CANCELLED, DeliveryState.EXPIRED])
         .exists()
