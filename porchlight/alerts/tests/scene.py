@@ -14,6 +14,7 @@ from porchlight.kit import clock, vault
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models as people
 from porchlight.people.actions.places import add_place
+from porchlight.people.models import Circle, Person
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.rules.places import Entered
 from porchlight.people.rules.places import Kind as PlaceKind
@@ -35,8 +36,8 @@ PHONES = {"Lena": "+31600000001", "Sofie": "+31600000002", "Amir": "+31600000003
 class Scene:
     """Everybody by name."""
 
-    people: dict[str, people.Person]
-    pod: people.Circle
+    people: dict[str, Person]
+    pod: Circle
 
     def id(self, name: str) -> UUID:
         return self.people[name].id

@@ -112,9 +112,15 @@ def test_a_stranger_gets_the_meeting_point_until_somebody_says_yes(street: Scene
 def test_a_coordinator_may_say_yes_and_others_may_not(street: Scene, who: str, may: bool) -> None:
     alert = call(street, is_wide=True)
     says(street, alert, "Nils")
-    allow = lambda: steering.allow(  # noqa: E731  # said twice below
-        viewer=street.viewer(who), alert_id=alert.id, person_id=street.id("Nils"), now=clock.now()
-    )
+
+    def allow() -> None:
+        steering.allow(
+            viewer=street.viewer(who),
+            alert_id=alert.id,
+            person_id=street.id("Nils"),
+            now=clock.now(),
+        )
+
     if may:
         allow()
     else:
@@ -204,9 +210,10 @@ def test_more_people_raises_what_is_wanted_up_to_the_cap(street: Scene) -> None:
     alert = call(street)
     for name in ("Sofie", "Amir", "Rosa"):
         says(street, alert, name)
-    more = lambda: steering.want_more(  # noqa: E731  # said again below
-        viewer=street.viewer("Lena"), alert_id=alert.id, now=clock.now()
-    )
+
+    def more() -> int:
+        return steering.want_more(viewer=street.viewer("Lena"), alert_id=alert.id, now=clock.now())
+
     assert more() == 5
     alert.refresh_from_db()
     assert (alert.wanted, alert.state) == (5, AlertState.OPEN)

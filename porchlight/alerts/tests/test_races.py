@@ -17,6 +17,7 @@ from porchlight.notices.actions import outbox
 from porchlight.notices.models import Delivery
 from porchlight.notices.rules import Lane
 from porchlight.people.tests.at_once import at_once
+from porchlight.trust.models import Disclosure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,8 +70,6 @@ def test_an_answer_and_the_end_at_once_leave_no_door_open(street: Scene) -> None
     assert said[0] in {Outcome.COMING, Outcome.OVER}
     alert.refresh_from_db()
     assert alert.state == AlertState.ENDED
-    from porchlight.trust.models import Disclosure
-
     assert not Disclosure.objects.filter(thing_id=alert.id, revoked_at=None).exists()
 
 
@@ -96,7 +95,7 @@ def test_two_arrive_at_once_and_one_leads(street: Scene) -> None:
         says(street, alert, name)
     at_once(
         *(
-            lambda name=name: answering.arrive(  # type: ignore[misc]  # bound for the thread
+            lambda name=name: answering.arrive(
                 viewer=street.viewer(name), alert_id=alert.id, now=clock.now()
             )
             for name in ("Sofie", "Amir")
