@@ -1,0 +1,251 @@
+"""Phones that only text: answering, asking which, calling for help; and what is texted back."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from porchlight.alerts import models
+from porchlight.alerts.actions import choices
+from porchlight.alerts.actions.ending import end
+from porchlight.alerts.rules import words
+from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.states import EndedHow, Standing
+from porchlight.alerts.rules.texts import code_of
+from porchlight.alerts.tests.scene import DOOR, SECRETS, Scene, call, says, scene, standing
+from porchlight.kit import clock, vault
+from porchlight.notices.actions import outbox, receive_text
+from porchlight.notices.models import Delivery, IncomingText, Notice
+from porchlight.notices.queries.words import index_of, words_of
+from porchlight.notices.rules import Lane
+from porchlight.people.models import Address
+from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.tests import cast
+from porchlight.trust.queries.disclosures import opened_by
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def street() -> Scene:
+    return scene()
+
+
+def text(street: Scene, name: str, said: str, provider_id: str = "") -> str:
+    """A text arrives from somebody's phone; gives who understood it."""
+    number = street.phone(name)
+    text_id = receive_text(
+        network_id=street.pod.network_id,
+        channel="sms",
+        provider_id=provider_id or str(uuid4()),
+        address_value=number,
+        text=said,
+        now=clock.now(),
+    )
+    return IncomingText.objects.get(id=text_id).understood_by
+
+
+def deliver(channel: str = "sms") -> None:
+    """A worker takes what is due: from now on it counts as sent."""
+    worker = uuid4()
+    now = clock.now()
+    ids = outbox.claim(lane=Lane.URGENT, channel=channel, worker=worker, limit=500, now=now)
+    outbox.begin(delivery_ids=ids, worker=worker, now=now)
+
+
+def replies(street: Scene, name: str) -> list[str]:
+    """What was texted to somebody's phone, oldest first."""
+    rows = (
+        Delivery.objects.filter(channel="sms", address_index=index_of("sms", street.phone(name)))
+        .select_related("notice__text")
+        .order_by("id")
+    )
+    return [
+        words_of(row.notice.text_id, row.notice.text.words_guarded).text
+        for row in rows
+        if row.notice.purpose in {"reply", "place_text", "over"}
+    ]
+
+
+def called(street: Scene, *names: str, kind: Kind = Kind.HURT) -> models.Alert:
+    for name in names:
+        street.phone(name)
+    alert = call(street, kind)
+    deliver()
+    return alert
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [("1", Standing.COMING), ("1 8", Standing.COMING), ("2", Standing.CANT),
+     ("3", Standing.REMOTE), ("١", Standing.COMING), ("voy", Standing.COMING)],
+)  # fmt: skip
+def test_a_digit_answers(street: Scene, said: str, stands: Standing) -> None:
+    alert = called(street, "Sofie")
+    assert text(street, "Sofie", said) == "alert-answer"
+    assert standing(alert, "Sofie") == stands
+    row = models.Invitation.objects.get(alert=alert, person_id=street.id("Sofie"))
+    assert row.channel == "sms"
+
+
+def test_in_eight_minutes(street: Scene) -> None:
+    alert = called(street, "Sofie")
+    before = clock.now()
+    text(street, "Sofie", "1 8")
+    row = models.Invitation.objects.get(alert=alert, person_id=street.id("Sofie"))
+    assert row.due_at is not None
+    assert timedelta(minutes=8) <= row.due_at - before < timedelta(minutes=9)
+
+
+def test_the_same_text_300_times_is_one_answer_and_one_reply(street: Scene) -> None:
+    alert = called(street, "Sofie")
+    for _ in range(300):
+        text(street, "Sofie", "1", provider_id="SM-same")
+    assert models.AlertEvent.objects.filter(alert=alert, verb="coming").count() == 1
+    assert len(replies(street, "Sofie")) == 1
+
+
+def test_many_texts_of_one_phone_are_answered_five_times_an_hour(street: Scene) -> None:
+    called(street, "Sofie")
+    for _ in range(12):
+        text(street, "Sofie", "2")
+        text(street, "Sofie", "1")
+    assert len(replies(street, "Sofie")) == 5
+
+
+def test_the_place_goes_by_text_only_where_the_asker_said_so(street: Scene) -> None:
+    called(street, "Sofie")
+    text(street, "Sofie", "1")
+    assert replies(street, "Sofie") == [words.THANKS_BY_TEXT.text]
+    task = models.AlertTask.objects.get(key="ring")
+    assert task.ring_id == street.id("Sofie")
+
+
+def test_with_the_standing_choice_the_place_comes_in_a_second_text_and_is_logged(
+    street: Scene,
+) -> None:
+    choices.choose(viewer=street.viewer("Lena"), may_text_place=True, is_wide=False)
+    alert = called(street, "Sofie", "Amir")
+    text(street, "Sofie", "1")
+    assert replies(street, "Sofie") == [DOOR]
+    assert replies(street, "Amir") == []
+    assert not models.AlertTask.objects.exists()
+    opened = opened_by(viewer=street.viewer("Lena"), thing_id=alert.id)
+    assert [(one.name, one.how) for one in opened if one.first_at] == [("Sofie", "text")]
+
+
+def test_a_stranger_by_text_gets_no_place_before_a_yes(street: Scene) -> None:
+    choices.choose(viewer=street.viewer("Lena"), may_text_place=True, is_wide=True)
+    called(street, "Nils")
+    text(street, "Nils", "1")
+    assert DOOR not in " ".join(replies(street, "Nils"))
+
+
+def test_no_first_text_holds_a_name_a_place_or_what_it_is(street: Scene) -> None:
+    alert = called(street, "Sofie", "Amir", "Nils")
+    rows = Notice.objects.filter(topic__about=alert.id).select_related("text")
+    said = " ".join(str(vars(words_of(row.text_id, row.text.words_guarded))) for row in rows)
+    assert said
+    for secret in (*SECRETS, "Lena", "hurt", "Linden"):
+        assert secret not in said
+
+
+def test_late_by_text_reads_the_truth(street: Scene) -> None:
+    alert = called(street, "Sofie", "Hana")
+    for name in ("Amir", "Rosa", "Omar"):
+        says(street, alert, name)
+    text(street, "Sofie", "1")
+    assert replies(street, "Sofie") == [words.ENOUGH.text]
+    end(
+        viewer=street.viewer("Lena"),
+        alert_id=alert.id,
+        how=EndedHow.ALL_CLEAR,
+        now=clock.now(),
+    )
+    assert text(street, "Hana", "1") == "alert-answer"
+    assert replies(street, "Hana") == [words.OVER.text] * 2
+
+
+def test_two_calls_open_and_a_bare_digit_is_asked_which(street: Scene) -> None:
+    first = called(street, "Sofie")
+    second = called(street, "Sofie", kind=Kind.FIRE)
+    assert text(street, "Sofie", "1") == "alert-which"
+    assert standing(first, "Sofie") == standing(second, "Sofie") == Standing.ASKED
+    [question] = replies(street, "Sofie")
+    codes = {code_of(first.number), code_of(second.number)}
+    assert all(code in question for code in codes)
+    assert text(street, "Sofie", f"{code_of(second.number)} 1 5") == "alert-answer"
+    assert standing(first, "Sofie") == Standing.ASKED
+    assert standing(second, "Sofie") == Standing.COMING
+
+
+def test_a_wrong_code_waits_for_a_person(street: Scene) -> None:
+    called(street, "Sofie")
+    assert text(street, "Sofie", "QQ 1") == ""
+
+
+@pytest.mark.parametrize("said", ["HELP", "help", "Ayuda", "مساعدة"])
+def test_help_from_a_known_phone_is_asked_and_one_calls(street: Scene, said: str) -> None:
+    assert text(street, "Lena", said) == "alert-help"
+    deliver()
+    assert replies(street, "Lena") == [words.NEED_PEOPLE.text]
+    assert not models.Alert.objects.exists()
+    assert text(street, "Lena", "1") == "alert-raised"
+    alert = models.Alert.objects.get()
+    assert alert.raised_by_id == street.id("Lena")
+    assert alert.due_at <= clock.now()
+    assert text(street, "Lena", "1") == "alert-raised"
+    assert models.Alert.objects.count() == 1
+
+
+def test_help_and_nothing_else_calls_nobody(street: Scene) -> None:
+    text(street, "Lena", "HELP")
+    deliver()
+    assert text(street, "Lena", "2") == ""
+    assert not models.Alert.objects.exists()
+
+
+def test_a_one_out_of_the_blue_calls_nobody(street: Scene) -> None:
+    assert text(street, "Lena", "1") == ""
+    assert not models.Alert.objects.exists()
+
+
+def test_help_from_somebody_without_a_pod_says_what_to_do(street: Scene) -> None:
+    text(street, "Nils", "HELP")
+    deliver()
+    assert text(street, "Nils", "1") == "alert-not-raised"
+    assert "112" in replies(street, "Nils")[-1]
+
+
+def test_an_unknown_phone_is_never_answered_and_waits_in_the_inbox(street: Scene) -> None:
+    text_id = receive_text(
+        network_id=street.pod.network_id,
+        channel="sms",
+        provider_id="SM-stranger",
+        address_value="+31699999999",
+        text="1",
+        now=clock.now(),
+    )
+    assert IncomingText.objects.get(id=text_id).understood_by == ""
+    assert not Notice.objects.exists()
+
+
+def test_a_phone_two_people_share_answers_for_who_was_asked(street: Scene) -> None:
+    number = street.phone("Sofie")
+    other = cast.person("Vera")
+    row = Address.objects.get(person=street.people["Sofie"])
+    Address.objects.create(
+        network=other.network,
+        person=other,
+        source="test",
+        client_key=uuid4(),
+        created_at=clock.now(),
+        channel="sms",
+        value_guarded=vault.guard(number, purpose=ADDRESS_PURPOSE, whose=other.id),
+        value_index=row.value_index,
+        rank=0,
+        verified_at=clock.now(),
+    )
+    alert = called(street, "Sofie")
+    assert text(street, "Sofie", "1") == "alert-answer"
+    assert standing(alert, "Sofie") == Standing.COMING
