@@ -131,7 +131,7 @@ def test_with_the_standing_choice_the_place_comes_in_a_second_text_and_is_logged
     assert replies(street, "Amir") == []
     assert not models.AlertTask.objects.exists()
     opened = opened_by(viewer=street.viewer("Lena"), thing_id=alert.id)
-    assert [(one.name, one.how) for one in opened if one.first_at] == [("Sofie", "text")]
+    assert [(one.name, *one.how) for one in opened if one.first_at] == [("Sofie", "text")]
 
 
 def test_a_stranger_by_text_gets_no_place_before_a_yes(street: Scene) -> None:
