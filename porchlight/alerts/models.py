@@ -46,6 +46,7 @@ class Alert(Creatable):
     playbook = models.JSONField()
     due_at = models.DateTimeField()  # press and grace
     topic_id = models.UUIDField()  # the questions; closed when nobody is to be asked any more
+    news_topic_id = models.UUIDField()  # what needs no answer; each thing is told once a person
     wanted = models.PositiveSmallIntegerField()  # so many count as enough now
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, blank=True)

@@ -24,13 +24,13 @@ from porchlight.alerts.actions.placing import text_places
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.doors import is_door_paused
 from porchlight.alerts.rules.kinds import Playbook
-from porchlight.alerts.rules.names import TOPIC, TOPIC_NEWS
+from porchlight.alerts.rules.names import TOPIC
 from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, EndedHow, Standing
 from porchlight.alerts.rules.texts import MOST_MINUTES, Said
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import open_topic, stop_sending
+from porchlight.notices.actions import stop_sending
 from porchlight.notices.rules import Wording
 
 RESERVE_STANDINGS = (Standing.ASKED, Standing.ENOUGH)
@@ -126,7 +126,8 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
         set_state(alert=alert, state=AlertState.ENOUGH)
         stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
         write_down(alert=alert, verb="enough", now=now, people=coming)
-        tell_asker(alert=alert, wording=words.ENOUGH_COME, purpose="enough", now=now)
+        times = models.AlertEvent.objects.filter(alert=alert, verb="enough").count()
+        tell_asker(alert=alert, wording=words.ENOUGH_COME, purpose=f"enough-{times}", now=now)
     elif coming < alert.wanted and alert.state == AlertState.ENOUGH:
         set_state(alert=alert, state=AlertState.OPEN)
         write_down(alert=alert, verb="open_again", now=now, people=coming)
@@ -172,19 +173,12 @@ def news_of(
     now: datetime,
     only_channel: str = "",
 ) -> None:
-    """Tell people something about the alert that needs no answer."""
+    """Tell people something about the alert that needs no answer; the same purpose once each."""
     if not person_ids:
         return
-    topic_id = open_topic(
-        network_id=alert.network_id,
-        about=alert.id,
-        kind=TOPIC_NEWS,
-        now=now,
-        expires_at=alert.closes_at + KEPT_LIFE,
-    )
     tell_people(
         alert=alert,
-        topic_id=topic_id,
+        topic_id=alert.news_topic_id,
         person_ids=person_ids,
         wording=wording,
         purpose=purpose,

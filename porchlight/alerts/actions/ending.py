@@ -24,7 +24,7 @@ from porchlight.alerts.rules.states import RUNNING, AlertState, EndedHow, Standi
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import close_topic
+from porchlight.notices.actions import close_topic, stop_sending
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import open_countersign
@@ -95,6 +95,7 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
         .values_list("person_id", flat=True)
     )
     close_topic(network_id=alert.network_id, topic_id=alert.topic_id, now=now)
+    stop_sending(network_id=alert.network_id, topic_id=alert.news_topic_id)
     alert.ended_at, alert.ended_how, alert.ended_by = now, how, by
     alert.expires_at = now + KEPT_LIFE
     alert.state = AlertState.ENDED

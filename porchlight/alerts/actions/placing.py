@@ -8,16 +8,14 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
-    KEPT_LIFE,
     TEXT_CHANNELS,
     tell_people,
     write_down,
 )
 from porchlight.alerts.rules import words
-from porchlight.alerts.rules.names import DOOR, PHONE, TOPIC_NEWS
+from porchlight.alerts.rules.names import DOOR, PHONE
 from porchlight.kit import vault
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.notices.actions import open_topic
 from porchlight.notices.rules import Wording
 from porchlight.people.queries.neighbours import network_of
 from porchlight.trust.actions.disclosures import disclose, open_guarded
@@ -48,7 +46,7 @@ def text_places(
             _ring_task(alert, person_id, now)
     waiting = set(person_ids) - by_text.keys() - {answered}
     if waiting:
-        _news(alert, waiting, words.PLACE, "place", now)
+        _news(alert, waiting, words.PLACE, _nth("place", alert), now)
 
 
 def _place(alert: models.Alert) -> str:
@@ -67,7 +65,7 @@ def _text_place(
     )
     open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
     wording = Wording(title=words.PLACE.title, text="%(place)s", facts={"place": place})
-    _news(alert, {person_id}, wording, "place_text", now, only_channel=channel)
+    _news(alert, {person_id}, wording, _nth("place_text", alert), now, only_channel=channel)
     write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
 
 
@@ -101,6 +99,12 @@ def _ring_task(alert: models.Alert, person_id: UUID, now: datetime) -> None:
     write_down(alert=alert, verb="ring", now=now, person_id=person_id)
 
 
+def _nth(purpose: str, alert: models.Alert) -> str:
+    """Somebody who could not come and comes after all is told anew."""
+    times = models.AlertEvent.objects.filter(alert=alert, verb="coming").count()
+    return f"{purpose}-{times}"
+
+
 def _news(
     alert: models.Alert,
     person_ids: Collection[UUID],
@@ -109,16 +113,9 @@ def _news(
     now: datetime,
     only_channel: str = "",
 ) -> None:
-    topic_id = open_topic(
-        network_id=alert.network_id,
-        about=alert.id,
-        kind=TOPIC_NEWS,
-        now=now,
-        expires_at=alert.closes_at + KEPT_LIFE,
-    )
     tell_people(
         alert=alert,
-        topic_id=topic_id,
+        topic_id=alert.news_topic_id,
         person_ids=person_ids,
         wording=wording,
         purpose=purpose,

@@ -29,7 +29,7 @@ from porchlight.alerts.rules.asking import (
 )
 from porchlight.alerts.rules.choosing import Around, Asked, first_wave
 from porchlight.alerts.rules.kinds import SILENT, Kind
-from porchlight.alerts.rules.names import TOPIC
+from porchlight.alerts.rules.names import TOPIC, TOPIC_NEWS
 from porchlight.alerts.rules.states import RUNNING, AlertState, EndedHow, Why
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.rules.words import SECOND
@@ -139,15 +139,16 @@ def _create(
         playbook=playbook.as_kept(),
         wanted=playbook.wanted,
         due_at=due_at,
-        topic_id=open_topic(
-            network_id=viewer.network.id,
-            about=alert_id,
-            kind=TOPIC,
-            now=now,
-            expires_at=closes_at + KEPT_LIFE,
-        ),
+        topic_id=_topic(viewer, alert_id, TOPIC, now, closes_at + KEPT_LIFE),
+        news_topic_id=_topic(viewer, alert_id, TOPIC_NEWS, now, closes_at + KEPT_LIFE),
         closes_at=closes_at,
         expires_at=closes_at + KEPT_LIFE,
+    )
+
+
+def _topic(viewer: Viewer, alert_id: UUID, kind: str, now: datetime, expires_at: datetime) -> UUID:
+    return open_topic(
+        network_id=viewer.network.id, about=alert_id, kind=kind, now=now, expires_at=expires_at
     )
 
 

@@ -166,10 +166,12 @@ def seen() -> dict[str, Any]:
 def forget() -> None:
     """The street as it was before anybody called."""
     tables = (
-        "alerts_alert, trust_disclosure, trust_countersign, notices_topic, notices_incomingtext"
+        "alerts_alert, trust_disclosure, trust_countersign, notices_topic, notices_incomingtext, "
+        "people_askedon"
     )
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} CASCADE")
+        cursor.execute("UPDATE people_reach SET asked_in_7_days = 0, last_asked_at = NULL")
     AuditRow.objects.filter(verb__startswith="alerts.").delete()
 
 

@@ -63,7 +63,7 @@ def replies(street: Scene, name: str) -> list[str]:
     return [
         words_of(row.notice.text_id, row.notice.text.words_guarded).text
         for row in rows
-        if row.notice.purpose in {"reply", "place_text", "over"}
+        if row.notice.purpose.split("-")[0] in {"reply", "place_text", "over"}
     ]
 
 
