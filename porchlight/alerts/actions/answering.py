@@ -10,17 +10,15 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
-    invitation_of,
-    is_running,
     keep_doors_true,
     lock_alert,
-    on_the_way,
     set_standing,
     set_state,
     tell_people,
     write_down,
 )
 from porchlight.alerts.actions.placing import text_places
+from porchlight.alerts.queries.rows import invitation_of, is_running, on_the_way
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.doors import is_door_paused
 from porchlight.alerts.rules.kinds import Playbook
@@ -69,7 +67,7 @@ def answer(
     if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
         raise Refusal(WhyNot.MINUTES)
     alert = lock_alert(network_id=network_id, alert_id=alert_id)
-    invitation = invitation_of(alert=alert, person_id=person_id)
+    invitation = invitation_of(alert, person_id)
     if not is_running(alert):
         write_down(alert=alert, verb="late", now=now, actor_id=person_id, said=said)
         return Outcome.OVER
@@ -121,7 +119,7 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
     text_places(alert=alert, person_ids=fresh, answered=answered, now=now)
     if alert.state == AlertState.VERIFYING:
         return
-    coming = on_the_way(alert=alert)
+    coming = on_the_way(alert)
     if coming >= alert.wanted and alert.state == AlertState.OPEN:
         set_state(alert=alert, state=AlertState.ENOUGH)
         stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
@@ -227,7 +225,7 @@ def safe_home(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
 
 def _own(viewer: Viewer, alert_id: UUID) -> tuple[models.Alert, models.Invitation]:
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
-    return alert, invitation_of(alert=alert, person_id=viewer.person_id)
+    return alert, invitation_of(alert, viewer.person_id)
 
 
 @transaction.atomic

@@ -1,20 +1,19 @@
 """What every action on an alert does: lock it, write what happened, keep doors and counts true."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.urls import reverse
+from django.db import transaction
 
 from porchlight.alerts import models
+from porchlight.alerts.queries.rows import free_seat, is_running, path_of
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
-from porchlight.alerts.rules.names import DOOR
+from porchlight.alerts.rules.names import DOOR, live_key
 from porchlight.alerts.rules.states import (
     ON_THE_WAY,
-    RUNNING,
     AlertState,
     Standing,
     Why,
@@ -23,7 +22,6 @@ from porchlight.alerts.rules.states import (
 )
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere
-from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
@@ -37,11 +35,6 @@ WORDS_LIFE = timedelta(hours=72)
 KEPT_LIFE = timedelta(days=30)
 TEXT_CHANNELS = {"sms": "sms", "voice": "sms", "demo": "demo"}
 """Who answered through one of these has only a phone in hand; texts for them go to the other."""
-
-
-def live_key(alert_id: UUID) -> str:
-    """What open pages about this alert listen to."""
-    return f"alert:{alert_id}"
 
 
 @transaction.atomic
@@ -58,10 +51,6 @@ def lock_alert(*, network_id: UUID, alert_id: UUID) -> models.Alert:
     if row is None:
         raise NotHere
     return row
-
-
-def is_running(alert: models.Alert) -> bool:
-    return alert.state in RUNNING
 
 
 @transaction.atomic
@@ -130,7 +119,7 @@ def set_standing(*, alert: models.Alert, invitation: models.Invitation, standing
         return False
     holds_place = invitation.standing in ON_THE_WAY
     if standing in ON_THE_WAY and not holds_place:
-        seat = free_seat(alert=alert)
+        seat = free_seat(alert)
         if seat is None:
             return False
         invitation.seat = seat
@@ -139,27 +128,6 @@ def set_standing(*, alert: models.Alert, invitation: models.Invitation, standing
     invitation.standing = standing
     invitation.save(update_fields=["standing", "seat"])
     return True
-
-
-def free_seat(*, alert: models.Alert) -> int | None:
-    """The lowest place at the scene that nobody holds, within what is wanted now."""
-    taken = set(
-        models.Invitation.objects.filter(alert=alert, seat__isnull=False).values_list(
-            "seat", flat=True
-        )
-    )
-    most = min(alert.wanted, Playbook.of(alert.playbook).most)
-    return next((seat for seat in range(1, most + 1) if seat not in taken), None)
-
-
-def invitation_of(*, alert: models.Alert, person_id: UUID | None) -> models.Invitation:
-    """How this person was asked. Refuses: NotHere for anybody who was not."""
-    if person_id is None:
-        raise NotHere
-    row = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
-    if row is None:
-        raise NotHere
-    return row
 
 
 @transaction.atomic
@@ -271,30 +239,4 @@ def _on_channel(one: Recipient, channel: str) -> Recipient:
         quiet=one.quiet,
         zone=one.zone,
         addresses=tuple(address for address in one.addresses if address.channel == channel),
-    )
-
-
-def path_of(network: Network, alert: models.Alert) -> str:
-    """Where a notice about this alert leads. Says nothing of what it is about."""
-    return reverse("alerts:one", args=[network.slug, alert.id])
-
-
-def next_number() -> int:
-    """Counts every alert of the install; only its two letters are ever shown."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('alerts_number')")
-        return int(cursor.fetchone()[0])
-
-
-def on_the_way(*, alert: models.Alert) -> int:
-    """How many hold a place at the scene now."""
-    return models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY)).count()
-
-
-def standing_with(*, alert: models.Alert, standings: Iterable[Standing]) -> list[models.Invitation]:
-    """Everybody who stands so, in the order they were asked."""
-    return list(
-        models.Invitation.objects.filter(alert=alert, standing__in=list(standings)).order_by(
-            "wave_id", "id"
-        )
     )

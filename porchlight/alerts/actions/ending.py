@@ -11,12 +11,12 @@ from porchlight.alerts.actions.answering import news_of, pause_doors_of_missing
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     WORDS_LIFE,
-    is_running,
     lock_alert,
     write_audit,
     write_down,
 )
 from porchlight.alerts.queries.around import coordinators
+from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, END

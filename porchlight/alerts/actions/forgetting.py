@@ -8,8 +8,13 @@ from django.db.models import Q
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import hand_on_lead, settle
-from porchlight.alerts.actions.core import is_running, lock_alert, set_standing, write_down
+from porchlight.alerts.actions.core import (
+    lock_alert,
+    set_standing,
+    write_down,
+)
 from porchlight.alerts.actions.ending import end_now
+from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing
 from porchlight.kit.network import Network
 

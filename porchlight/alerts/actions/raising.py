@@ -8,18 +8,18 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
-    is_running,
     lock_alert,
-    next_number,
     set_state,
     write_audit,
     write_down,
 )
 from porchlight.alerts.actions.ending import end_now
-from porchlight.alerts.actions.waves import ask, wider
+from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.actions.wording import put_words
 from porchlight.alerts.queries.around import around
+from porchlight.alerts.queries.beyond import beyond_the_pod
 from porchlight.alerts.queries.playbooks import playbook_now
+from porchlight.alerts.queries.rows import is_running, next_number, system_of
 from porchlight.alerts.rules.asking import (
     DOUBLE_PRESS_SECONDS,
     GRACE_SECONDS,
@@ -161,9 +161,7 @@ def _to_ask(alert: models.Alert, asking: Asking, near: Around, now: datetime) ->
         raise Refusal(WhyNot.NO_SAFE_PEOPLE)
     if alert.is_wide:
         left_out = {one.person_id for one in chosen} | asking.unticked
-        chosen += wider(
-            alert=alert, without=left_out, limit=int(alert.playbook["near_first"]), now=now
-        )
+        chosen += beyond_the_pod(viewer=system_of(alert), alert=alert, without=left_out, now=now)
     if not chosen:
         raise Refusal(WhyNot.NOBODY_TO_ASK)
     return chosen
@@ -226,8 +224,6 @@ def confirm_missing(*, viewer: Viewer, alert_id: UUID, is_true: bool, now: datet
     chosen = first_wave(Kind.MISSING, near)
     if alert.is_wide:
         left_out = {one.person_id for one in chosen} | {second.person_id}
-        chosen += wider(
-            alert=alert, without=left_out, limit=int(alert.playbook["near_first"]), now=now
-        )
+        chosen += beyond_the_pod(viewer=system_of(alert), alert=alert, without=left_out, now=now)
     write_down(alert=alert, verb="confirmed", now=now, actor_id=viewer.person_id)
     ask(alert=alert, asked=chosen, reason="confirmed", now=now, fire_at=now)

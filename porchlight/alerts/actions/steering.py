@@ -8,15 +8,15 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import ask_again, hand_on_lead, settle
 from porchlight.alerts.actions.core import (
-    invitation_of,
-    is_running,
     lock_alert,
     set_standing,
     set_state,
     write_audit,
     write_down,
 )
-from porchlight.alerts.actions.waves import ask, wider
+from porchlight.alerts.actions.waves import ask
+from porchlight.alerts.queries.beyond import beyond_the_pod
+from porchlight.alerts.queries.rows import invitation_of, is_running, system_of
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.states import AlertState, Standing
 from porchlight.alerts.rules.why_not import WhyNot
@@ -36,7 +36,7 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
     By the asker, the person concerned, the first one there, or a coordinator (SAFETY.md 2).
     """
     alert = _steered(viewer, alert_id, and_coordinators=True)
-    invitation = invitation_of(alert=alert, person_id=person_id)
+    invitation = invitation_of(alert, person_id)
     if person_id == viewer.person_id:
         raise NotHere
     if invitation.allowed_at is not None or invitation.standing == Standing.REMOVED:
@@ -53,7 +53,7 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
 def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """Not this person: one tap, no reason. They read that enough people came, and see nothing."""
     alert = _steered(viewer, alert_id)
-    invitation = invitation_of(alert=alert, person_id=person_id)
+    invitation = invitation_of(alert, person_id)
     if person_id == viewer.person_id or invitation.standing in {Standing.REMOVED, Standing.HOME}:
         return
     set_standing(alert=alert, invitation=invitation, standing=Standing.REMOVED)
@@ -108,9 +108,7 @@ def go_wider(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
 
 def _wider(alert: models.Alert, reason: str, now: datetime) -> int:
     known = models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
-    found = wider(
-        alert=alert, without=list(known), limit=int(alert.playbook["near_first"]), now=now
-    )
+    found = beyond_the_pod(viewer=system_of(alert), alert=alert, without=list(known), now=now)
     return ask(
         alert=alert,
         asked=found,

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.core import is_running, lock_alert, write_down
+from porchlight.alerts.actions.core import lock_alert, write_down
+from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules.names import TASK, UPDATE
 from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.alerts.rules.tasks import LONGEST_TASK, LONGEST_UPDATE, MOST_TASKS, TASK_WORDS

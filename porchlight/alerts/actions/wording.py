@@ -8,27 +8,24 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
-    is_running,
     lock_alert,
     write_audit,
     write_down,
 )
-from porchlight.alerts.queries.around import place_for_alert
-from porchlight.alerts.rules.asking import Asking, PlaceAsked, Where
+from porchlight.alerts.queries.rows import is_running, resolved
+from porchlight.alerts.rules.asking import Asking, PlaceAsked
 from porchlight.alerts.rules.kinds import SILENT, Kind
 from porchlight.alerts.rules.names import PURPOSES
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
-from porchlight.kit.cells import is_cell
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
-from porchlight.people.queries.neighbours import network_of
 
 
 @transaction.atomic
 def put_words(*, alert: models.Alert, asking: Asking, now: datetime) -> None:
     """Write down everything the asker said, guarded. Refuses: NO_SUCH_PLACE."""
-    place = resolved(alert=alert, place=asking.place)
+    place = resolved(alert, asking.place)
     models.AlertWords.objects.create(
         alert=alert,
         network_id=alert.network_id,
@@ -54,41 +51,6 @@ def _guarded(alert_id: UUID, **words: str) -> dict[str, bytes | None]:
         else None
         for part, said in words.items()
     }
-
-
-def resolved(*, alert: models.Alert, place: PlaceAsked) -> PlaceAsked:
-    """The place in words and a part of the map. No home saved: no place, and nobody is held up.
-
-    A cell that no map has is left out rather than refused: a call must not fail for it.
-    """
-    if place.where in {Where.HOME, Where.PLACE}:
-        system = Viewer.system(network_of(network_id=alert.network_id), "the asker's own place")
-        found = place_for_alert(
-            viewer=system,
-            person_id=alert.raised_by_id,
-            place_id=place.place_id if place.where is Where.PLACE else None,
-        )
-        if found is None and place.where is Where.PLACE:
-            raise Refusal(WhyNot.NO_SUCH_PLACE)
-        if found is None:
-            return PlaceAsked(where=Where.NONE, meeting=place.meeting)
-        return PlaceAsked(
-            where=place.where,
-            address=found.address,
-            door_note=found.door_note,
-            meeting=place.meeting,
-            cell=found.cell,
-        )
-    cell = place.cell if is_cell(place.cell) else ""
-    if place.where is Where.NONE:
-        return PlaceAsked(where=Where.NONE, meeting=place.meeting)
-    return PlaceAsked(
-        where=place.where,
-        address=place.address if place.where is Where.TYPED else "",
-        door_note=place.door_note,
-        meeting=place.meeting,
-        cell=cell,
-    )
 
 
 @transaction.atomic
@@ -118,7 +80,7 @@ def say_more(
     if note is not None:
         words["note"] = note
     if place is not None:
-        found = resolved(alert=alert, place=place)
+        found = resolved(alert, place)
         words |= {
             "place": found.address,
             "door_note": found.door_note,

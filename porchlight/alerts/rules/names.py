@@ -1,5 +1,7 @@
 """Names under which this area's things are known to lower ones."""
 
+from uuid import UUID
+
 TOPIC = "alert"
 """Questions about an alert; texts that answer them come to this area."""
 TOPIC_NEWS = "alert_news"
@@ -25,3 +27,8 @@ PURPOSES = {
 """For the vault: each part of an alert's words."""
 UPDATE = "alert.update"
 TASK = "alert.task"
+
+
+def live_key(alert_id: UUID) -> str:
+    """What open pages about this alert listen to."""
+    return f"alert:{alert_id}"

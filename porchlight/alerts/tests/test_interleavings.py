@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import answering, ending, steering
-from porchlight.alerts.actions.core import on_the_way
+from porchlight.alerts.queries.rows import on_the_way
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import DOOR
@@ -115,7 +115,7 @@ def check(alert: models.Alert) -> None:
     playbook = Playbook.of(alert.playbook)
     rows = list(models.Invitation.objects.filter(alert=alert))
     coming = [row for row in rows if row.standing in ON_THE_WAY]
-    assert len(coming) == on_the_way(alert=alert) <= min(alert.wanted, playbook.most)
+    assert len(coming) == on_the_way(alert) <= min(alert.wanted, playbook.most)
     assert sorted(row.seat or 0 for row in coming) == sorted({row.seat or 0 for row in coming})
     if alert.state in RUNNING:
         assert (alert.state == AlertState.ENOUGH) is (len(coming) >= alert.wanted)

@@ -1,0 +1,61 @@
+"""Who else could be asked, beyond the pod."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from porchlight.alerts import models
+from porchlight.alerts.queries.around import apart_from
+from porchlight.alerts.queries.rows import cell_of
+from porchlight.alerts.rules.choosing import Asked
+from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
+from porchlight.alerts.rules.states import Why
+from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.choosing import nearest, trained
+from porchlight.people.rules.hours import hour_of_week
+
+TRAINED_FIRST = 3
+"""Trained people asked in one wave besides those nearby."""
+
+
+def beyond_the_pod(
+    *, viewer: Viewer, alert: models.Alert, without: Iterable[UUID], now: datetime
+) -> list[Asked]:
+    """People outside the pod: trained for this, and whose usual ways pass here at this hour.
+
+    viewer: the program. Never somebody blocked either way by the asker or the person it is about.
+    """
+    limit = Playbook.of(alert.playbook).near_first
+    concerned = [person for person in (alert.raised_by_id, alert.subject_id) if person]
+    never = {*concerned, *without} | apart_from(viewer=viewer, person_ids=concerned)
+    cell = cell_of(alert)
+    hour = hour_of_week(now, viewer.network.zoneinfo)
+    found = [
+        Asked(person_id=one.person_id, why=Why.TRAINED)
+        for one in trained(
+            viewer=viewer,
+            role_keys=ROLES[Kind(alert.kind)],
+            cell=cell or None,
+            hour=hour,
+            now=now,
+            limit=min(TRAINED_FIRST, limit),
+            without=never,
+            seed=alert.id,
+        )
+    ]
+    if cell:
+        never |= {one.person_id for one in found}
+        found += [
+            Asked(person_id=one.person_id, why=Why.NEAR)
+            for one in nearest(
+                viewer=viewer,
+                cell=cell,
+                hour=hour,
+                now=now,
+                limit=limit,
+                most_rings=Playbook.of(alert.playbook).rings,
+                without=never,
+                seed=alert.id,
+            )
+        ]
+    return found

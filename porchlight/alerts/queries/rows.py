@@ -1,0 +1,109 @@
+"""Small questions about one alert that its actions ask. Never shown by themselves."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from porchlight.alerts import models
+from porchlight.alerts.queries.around import place_for_alert
+from porchlight.alerts.rules.asking import PlaceAsked, Where
+from porchlight.alerts.rules.kinds import Playbook
+from porchlight.alerts.rules.names import PURPOSES
+from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.kit import vault
+from porchlight.kit.cells import is_cell
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.neighbours import network_of
+
+
+def system_of(alert: models.Alert) -> Viewer:
+    """The program itself, at work on this alert."""
+    return Viewer.system(network_of(network_id=alert.network_id), "an alert")
+
+
+def is_running(alert: models.Alert) -> bool:
+    return alert.state in RUNNING
+
+
+def invitation_of(alert: models.Alert, person_id: UUID | None) -> models.Invitation:
+    """How this person was asked. Refuses: NotHere for anybody who was not."""
+    if person_id is None:
+        raise NotHere
+    row = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def free_seat(alert: models.Alert) -> int | None:
+    """The lowest place at the scene that nobody holds, within what is wanted now."""
+    taken = set(
+        models.Invitation.objects.filter(alert=alert, seat__isnull=False).values_list(
+            "seat", flat=True
+        )
+    )
+    most = min(alert.wanted, Playbook.of(alert.playbook).most)
+    return next((seat for seat in range(1, most + 1) if seat not in taken), None)
+
+
+def on_the_way(alert: models.Alert) -> int:
+    """How many hold a place at the scene now."""
+    return models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY)).count()
+
+
+def path_of(network: Network, alert: models.Alert) -> str:
+    """Where a notice about this alert leads. Says nothing of what it is about."""
+    return f"/n/{network.slug}/alerts/{alert.id}/"
+
+
+def next_number() -> int:
+    """Counts every alert of the install; only its two letters are ever shown."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('alerts_number')")
+        return int(cursor.fetchone()[0])
+
+
+def cell_of(alert: models.Alert) -> str:
+    """The part of the map it is in, or nothing. For choosing; shown through a Disclosure only."""
+    row = models.AlertWords.objects.filter(alert=alert).first()
+    if row is None or row.cell_guarded is None:
+        return ""
+    return vault.reveal(row.cell_guarded, purpose=PURPOSES["cell"], whose=alert.id)
+
+
+def resolved(alert: models.Alert, place: PlaceAsked) -> PlaceAsked:
+    """The place in words and a part of the map. No home saved: no place, and nobody is held up.
+
+    A cell that no map has is left out rather than refused: a call must not fail for it.
+    """
+    if place.where in {Where.HOME, Where.PLACE}:
+        system = Viewer.system(network_of(network_id=alert.network_id), "the asker's own place")
+        found = place_for_alert(
+            viewer=system,
+            person_id=alert.raised_by_id,
+            place_id=place.place_id if place.where is Where.PLACE else None,
+        )
+        if found is None and place.where is Where.PLACE:
+            raise Refusal(WhyNot.NO_SUCH_PLACE)
+        if found is None:
+            return PlaceAsked(where=Where.NONE, meeting=place.meeting)
+        return PlaceAsked(
+            where=place.where,
+            address=found.address,
+            door_note=found.door_note,
+            meeting=place.meeting,
+            cell=found.cell,
+        )
+    cell = place.cell if is_cell(place.cell) else ""
+    if place.where is Where.NONE:
+        return PlaceAsked(where=Where.NONE, meeting=place.meeting)
+    return PlaceAsked(
+        where=place.where,
+        address=place.address if place.where is Where.TYPED else "",
+        door_note=place.door_note,
+        meeting=place.meeting,
+        cell=cell,
+    )
