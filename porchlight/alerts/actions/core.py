@@ -23,7 +23,7 @@ from porchlight.alerts.rules.states import (
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import tell
+from porchlight.notices.actions import lock_topic, tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people.actions.audit import note
 from porchlight.people.queries.neighbours import network_of
@@ -43,11 +43,13 @@ def lock_alert(*, network_id: UUID, alert_id: UUID) -> models.Alert:
 
     Refuses: NotHere.
     """
-    row = (
-        models.Alert.objects.select_for_update(no_key=True)
-        .filter(network_id=network_id, id=alert_id)
-        .first()
-    )
+    rows = models.Alert.objects.filter(network_id=network_id, id=alert_id)
+    topic_id = rows.values_list("topic_id", flat=True).first()
+    if topic_id is None:
+        raise NotHere
+    # First the topic: an answer to a notice holds it already when it comes here.
+    lock_topic(network_id=network_id, topic_id=topic_id)
+    row = rows.select_for_update(no_key=True).first()
     if row is None:
         raise NotHere
     return row

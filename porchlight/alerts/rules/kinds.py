@@ -123,7 +123,7 @@ def _number(key: str, label: str, default: int, low: int, high: int) -> RuleKey:
 
 SAYS = {
     (1, 10): gettext_noop("a whole number from 1 to 10."),
-    (0, 20): gettext_noop("a whole number from 0 to 20."),
+    (0, 50): gettext_noop("a whole number from 0 to 50."),
     (1, 4): gettext_noop("a whole number from 1 to 4."),
     (1, 24): gettext_noop("a whole number from 1 to 24."),
     (2, 10): gettext_noop("a whole number from 2 to 10."),
@@ -136,7 +136,7 @@ RULE_KEYS: tuple[RuleKey, ...] = (
         gettext_noop("People outside the pod who are asked first, when the asker chose wider"),
         7,
         0,
-        20,
+        50,
     ),
     _number(RINGS, gettext_noop("How many parts of the map around are asked"), 2, 1, 4),
     _number(OPEN_HOURS, gettext_noop("Hours a call for help stays open at most"), 12, 1, 24),

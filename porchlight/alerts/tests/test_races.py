@@ -13,9 +13,9 @@ from porchlight.alerts.rules.states import AlertState, EndedHow
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.tests.scene import Scene, asking, call, says, scene
 from porchlight.kit import clock
-from porchlight.notices.actions import outbox
-from porchlight.notices.models import Delivery
-from porchlight.notices.rules import Lane
+from porchlight.notices.actions import mark_answered, outbox
+from porchlight.notices.models import Delivery, Notice
+from porchlight.notices.rules import Lane, Why
 from porchlight.people.tests.at_once import at_once
 from porchlight.trust.models import Disclosure
 
@@ -166,3 +166,25 @@ def test_a_stop_and_a_worker_at_once_agree(street: Scene, turn: int) -> None:
         assert taken
         assert alert.state == AlertState.OPEN
         assert "cancelled" not in states
+
+
+@pytest.mark.parametrize("_turn", range(8))
+def test_a_tap_on_the_notice_and_the_end_at_once_never_wait_for_each_other(
+    street: Scene, _turn: int
+) -> None:
+    alert = call(street)
+    notice = Notice.objects.get(topic_id=alert.topic_id, recipient_id=street.id("Sofie"))
+    said = at_once(
+        lambda: mark_answered(
+            viewer=street.viewer("Sofie"), notice_id=notice.id, answer="coming", now=clock.now()
+        ),
+        lambda: ending.end(
+            viewer=street.viewer("Lena"),
+            alert_id=alert.id,
+            how=EndedHow.ALL_CLEAR,
+            now=clock.now(),
+        ),
+        lambda: says(street, alert, "Amir"),
+    )
+    assert said[0] in {None, Why.OVER}
+    assert said[1] is True

@@ -15,6 +15,7 @@ from porchlight.notices.actions.telling import send_code, tell, test_addresses
 from porchlight.notices.actions.texts import mark_handled, receive_from_gateway, receive_text
 from porchlight.notices.actions.topics import (
     close_topic,
+    lock_topic,
     open_topic,
     stop_sending,
     stop_unless_begun,
@@ -28,6 +29,7 @@ __all__ = [
     "close_topic",
     "forget_expired",
     "forget_recipient",
+    "lock_topic",
     "mark_answered",
     "mark_handled",
     "mark_seen",

@@ -39,6 +39,16 @@ def close_topic(*, network_id: UUID, topic_id: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
+def lock_topic(*, network_id: UUID, topic_id: UUID) -> None:
+    """Wait for everybody who tells, closes or answers under this topic, until we are done.
+
+    Whoever decides about a topic's things takes this before their own rows: an answer to a notice
+    holds the topic while it asks them.
+    """
+    Topic.objects.select_for_update().filter(network_id=network_id, id=topic_id).first()
+
+
+@transaction.atomic
 def stop_sending(*, network_id: UUID, topic_id: UUID) -> int:
     """Hand over nothing more of what waits under a topic that stays open; answers still count.
 
