@@ -259,8 +259,10 @@ def push() -> Finding:
     """Whether phones can be rung through their browsers; sends nothing."""
     try:
         vapid.read_key(folder=settings.KEYS_FOLDER, given=settings.VAPID_KEY)
-    except vapid.VapidTrouble as trouble:
+    except vapid.NoKey as trouble:
         return look("push", str(trouble), "Until then, no phone rings through its browser.")
+    except vapid.VapidTrouble as trouble:
+        return broken("push", str(trouble), "Until then, no phone rings through its browser.")
     if settings.PLAIN_HTTP_WARNING:
         return look(
             "push",

@@ -18,7 +18,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import make_conninfo
 
 from porchlight import __version__
-from porchlight.kit import postgres
+from porchlight.kit import postgres, vapid
 
 Network = IPv4Network | IPv6Network
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -357,6 +357,11 @@ GATEWAY = _gateway()
 
 VAPID_KEY = text("PORCHLIGHT_VAPID_KEY")
 """Signs pushes. Left out: made once and kept beside the data keys (`kit.vapid`)."""
+if VAPID_KEY:
+    try:
+        vapid.read_key(folder=KEYS_FOLDER, given=VAPID_KEY)
+    except vapid.VapidTrouble as trouble:
+        raise Nonsense(str(trouble)) from None
 
 
 def _push_hosts() -> tuple[str, ...]:

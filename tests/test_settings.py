@@ -45,6 +45,15 @@ PRODUCTION = {"PORCHLIGHT_MODE": "production", "PORCHLIGHT_PUBLIC_URL": "https:/
         ("PORCHLIGHT_QUICK_EXIT_URL", "javascript:alert(1)"),
         ("PORCHLIGHT_QUICK_EXIT_URL", "https://"),
         ("PORCHLIGHT_LOG", "blah"),
+        ("PORCHLIGHT_VAPID_KEY", "hush"),
+        ("PORCHLIGHT_VAPID_KEY", "A" * 43),
+        ("PORCHLIGHT_PUSH_HOSTS", "com"),
+        ("PORCHLIGHT_PUSH_HOSTS", "https://push.example"),
+        ("PORCHLIGHT_PUSH_HOSTS", "push.example, *"),
+        ("PORCHLIGHT_PUSH_HOSTS", "127.0.0.1"),
+        ("PORCHLIGHT_PUSH_HOSTS", "http://127.0.0.1:9000"),
+        ("PORCHLIGHT_PHONE_NUMBERS", "0612345678"),
+        ("PORCHLIGHT_PHONE_NUMBERS", "+31 6 12345678"),
         ("PORCHLIGHT_SECRET_KEY", "a" * 50),
         ("PORCHLIGHT_SECRET_KEY", "secret"),
         ("PORT", "9" * 5000),
@@ -76,3 +85,36 @@ def test_nonsense_is_named_in_one_sentence_that_keeps_passwords(name: str, value
 def test_what_makes_sense_starts_without_a_word(given: dict[str, str]) -> None:
     ready = started(**given)
     assert (ready.returncode, ready.stderr) == (0, "")
+
+
+def test_more_push_services_may_be_named_and_those_of_the_browsers_stay() -> None:
+    """A push server of one's own; what stands below a name counts too."""
+    given = {"PORCHLIGHT_PUSH_HOSTS": "push.example.org, Ring.Example.net"}
+    assert printed("settings.PUSH_HOSTS", **given) == repr((
+        "push.services.mozilla.com", "fcm.googleapis.com", "push.apple.com", "notify.windows.com",
+        "push.example.org", "ring.example.net",
+    ))  # fmt: skip
+
+
+def test_the_card_holds_the_gateways_numbers_and_those_that_are_given_each_once() -> None:
+    numbers = printed(
+        "settings.PHONE_NUMBERS",
+        PORCHLIGHT_GATEWAY="twilio",
+        PORCHLIGHT_GATEWAY_ACCOUNT="AC0123456789abcdef",
+        PORCHLIGHT_GATEWAY_SECRET="s" * 20,
+        PORCHLIGHT_GATEWAY_FROM="+31612345678",
+        PORCHLIGHT_GATEWAY_CALLS_FROM="+31201234567",
+        PORCHLIGHT_PHONE_NUMBERS="+31612345678,+32470000000",
+    )
+    assert numbers == repr(("+31612345678", "+31201234567", "+32470000000"))
+
+
+def printed(what: str, **given: str) -> str:
+    """What a setting is when a fresh program reads it."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    known = {"PORCHLIGHT_MODE": "test", "PORCHLIGHT_VAR": os.environ["PORCHLIGHT_VAR"]}
+    done = subprocess.run(
+        [sys.executable, "-c", f"from porchlight import settings; print({what})"],
+        env=clean | known | given, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()

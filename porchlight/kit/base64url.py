@@ -2,14 +2,19 @@
 
 import base64
 import binascii
+import re
+
+LETTERS = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 
 
 def from_base64url(text: str) -> bytes:
     """The bytes; padding may be there or not. Raises ValueError."""
+    if not LETTERS.fullmatch(text):
+        raise ValueError("not base64url")
+    raw = text.rstrip("=")
     try:
-        raw = text.rstrip("=").encode("ascii")
-        return base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
-    except (UnicodeEncodeError, binascii.Error) as trouble:
+        return base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+    except binascii.Error as trouble:
         raise ValueError("not base64url") from trouble
 
 

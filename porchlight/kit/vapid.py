@@ -23,6 +23,10 @@ class VapidTrouble(Exception):
     """The key is missing, damaged or open to others; the message says what to do."""
 
 
+class NoKey(VapidTrouble):
+    """There is none yet."""
+
+
 def read_key(*, folder: Path, given: str = "") -> ec.EllipticCurvePrivateKey:
     """The key from the settings if given, else from the folder. Raises VapidTrouble."""
     if given.strip():
@@ -33,7 +37,7 @@ def read_key(*, folder: Path, given: str = "") -> ec.EllipticCurvePrivateKey:
             raise VapidTrouble(f"Others may read the push key {file}. Run: chmod 600 '{file}'")
         return _parsed(file.read_text("ascii").strip(), f"The file {file}")
     except FileNotFoundError:
-        raise VapidTrouble(
+        raise NoKey(
             f"There is no push key in {folder}. Put it back from your backup, or set "
             "PORCHLIGHT_VAPID_KEY. On a new install, `porchlight up` makes one."
         ) from None

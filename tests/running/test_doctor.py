@@ -1,6 +1,7 @@
 """`porchlight` as operators use it: the doctor and the list of commands."""
 
 import re
+import stat
 
 import pytest
 
@@ -14,8 +15,20 @@ def test_the_doctor_finds_nothing_broken_in_a_house_that_runs(house: House) -> N
     seen = house.run("doctor", "--json")
     states = {one["about"]: one["state"] for one in facts(seen.stdout)}
     assert seen.returncode == 0, seen.stdout
-    assert states.keys() >= {"database", "tables", "keys", "folders", "clock", "mail", "paper"}
+    assert states.keys() >= {
+        "database",
+        "tables",
+        "keys",
+        "folders",
+        "clock",
+        "mail",
+        "paper",
+        "push",
+    }
     assert states["mail"] == "look"
+    assert states["push"] == "ok"
+    key = house.var / "keys" / "vapid"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert "Nothing is broken." in house.run("doctor").stdout
 
 

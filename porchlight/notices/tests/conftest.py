@@ -44,7 +44,7 @@ def mail(value: str, *, is_verified: bool = True) -> Address:
     return Address(id=uuid4(), channel="email", value=value, is_verified=is_verified)
 
 
-def phone(value: str = "+31612345678", **facts: bool) -> Address:
+def phone(value: str = "+31612345678", **facts: Any) -> Address:
     return Address(id=uuid4(), channel="sms", value=value, **{"is_verified": True, **facts})
 
 
