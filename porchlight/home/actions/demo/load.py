@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from porchlight.home.actions.demo.calls import write_call
 from porchlight.home.actions.demo.circles import (
     write_block,
     write_buddies,
@@ -76,6 +77,7 @@ def _write(plan: Plan, password_hash: str, now: datetime) -> None:
         write_block(pen=pen)
         write_places(pen=pen, network=network)
         write_today(pen=pen, row=network, pods=circles)
+        write_call(pen=pen, network=as_network(network))
     else:
         write_founding_keepers(pen=pen)
         write_hellos(pen=pen, network=as_network(network))
