@@ -89,14 +89,14 @@ def ring(*, lane: Lane, worker: UUID, limit: int, now: datetime) -> int:
     if ids:
         rung = run(RING, {"ids": ids, "worker": worker, "now": now})
         keys = [bell_key(recipient_id) for (recipient_id,) in rung]
-        run("SELECT pg_notify(%s, key) FROM unnest(%s::text[]) AS key", [live.CHANNEL, keys])
+        run("SELECT pg_notify(%s, key) FROM unnest(%b::text[]) AS key", [live.CHANNEL, keys])
     return len(found)
 
 
 RING = """
 WITH mine AS (
   UPDATE notices_delivery SET state = 'handed', lease_until = NULL, tries = tries + 1
-   WHERE id = ANY(%(ids)s)
+   WHERE id = ANY(%(ids)b)
   RETURNING id, network_id, notice_id, tries),
 attempt AS (
   INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
@@ -191,14 +191,14 @@ UPDATE notices_delivery d
    SET state = CASE WHEN d.expires_at <= %(now)s THEN 'expired' ELSE 'cancelled' END,
        lease_until = NULL
   FROM notices_notice n JOIN notices_topic t ON t.id = n.topic_id
- WHERE d.id = ANY(%(ids)s) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
+ WHERE d.id = ANY(%(ids)b) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
    AND n.id = d.notice_id
    AND (d.expires_at <= %(now)s OR t.closed_at IS NOT NULL OR n.seen_at IS NOT NULL)
 """
 BEGIN = """
 WITH mine AS (
   UPDATE notices_delivery d SET lease_until = %(lease)s, tries = d.tries + 1
-   WHERE d.id = ANY(%(ids)s) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
+   WHERE d.id = ANY(%(ids)b) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
      AND d.lease_until > %(now)s
   RETURNING d.*),
 written AS (
@@ -283,7 +283,7 @@ def finish(*, results: Sequence[Result], now: datetime) -> None:
 SETTLE = """
 INSERT INTO notices_outcome (network_id, attempt_id, at, state, detail, provider_ref)
 SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+  FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[])
        AS given(attempt_id, state, detail, provider_ref)
   JOIN notices_attempt a ON a.id = given.attempt_id
 ON CONFLICT (attempt_id) DO NOTHING
@@ -366,7 +366,7 @@ MOVE_ON = """
 UPDATE notices_delivery d
    SET state = given.state, lease_until = NULL,
        due_at = least(coalesce(given.due_at, d.due_at), d.expires_at)
-  FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS given(id, state, due_at)
+  FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[]) AS given(id, state, due_at)
  WHERE d.id = given.id AND d.state = 'claimed'
 """
 
@@ -383,7 +383,7 @@ WITH next AS (
   SELECT DISTINCT ON (gone.id) later.id
     FROM notices_delivery gone
     JOIN notices_delivery later ON later.notice_id = gone.notice_id AND later.rank > gone.rank
-   WHERE gone.id = ANY(%(failed)s) AND gone.rank > 0 AND later.state = 'queued'
+   WHERE gone.id = ANY(%(failed)b) AND gone.rank > 0 AND later.state = 'queued'
    ORDER BY gone.id, later.rank),
 -- Whoever holds such a row is closing it or sending it; waiting for them could end in a deadlock.
 free AS (SELECT id FROM notices_delivery WHERE id IN (SELECT id FROM next) FOR UPDATE SKIP LOCKED)
@@ -410,7 +410,7 @@ SELECT DISTINCT ON (address_id) address_id, network_id,
        CASE WHEN state = ANY(%(sent)s) THEN %(now)s::timestamptz END,
        CASE WHEN state = ANY(%(sent)s) THEN NULL ELSE %(now)s::timestamptz END,
        %(expires)s
-  FROM notices_delivery WHERE id = ANY(%(ids)s) AND address_id IS NOT NULL
+  FROM notices_delivery WHERE id = ANY(%(ids)b) AND address_id IS NOT NULL
  ORDER BY address_id, id DESC
 ON CONFLICT (address_id) DO UPDATE
    SET worked_at = coalesce(excluded.worked_at, known.worked_at),
