@@ -149,10 +149,16 @@ def _derived(name: str, purpose: str) -> bytes:
     return derive.derive(keyring().keys[name])
 
 
+@lru_cache(maxsize=256)
+def _cipher(name: str, purpose: str) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(_derived(name, f"words:{purpose}"))
+
+
 def forget_keys() -> None:
     """Read the keys anew at the next use (after a rotation, and in tests)."""
     keyring.cache_clear()
     _derived.cache_clear()
+    _cipher.cache_clear()
 
 
 def _bound_to(purpose: str, whose: UUID) -> bytes:
@@ -163,8 +169,7 @@ def guard(words: str, *, purpose: str, whose: UUID) -> bytes:
     """Encrypt words for one purpose and one owner."""
     name = keyring().current
     nonce = os.urandom(NONCE_BYTES)
-    cipher = ChaCha20Poly1305(_derived(name, f"words:{purpose}"))
-    body = cipher.encrypt(nonce, words.encode("utf-8"), _bound_to(purpose, whose))
+    body = _cipher(name, purpose).encrypt(nonce, words.encode("utf-8"), _bound_to(purpose, whose))
     return FORMAT + name.encode().ljust(NAME_BYTES, b"\0") + nonce + body
 
 
@@ -185,9 +190,7 @@ def reveal(guarded: "bytes | memoryview[int]", *, purpose: str, whose: UUID) -> 
         )
     nonce, body = raw[HEAD - NONCE_BYTES : HEAD], raw[HEAD:]
     try:
-        opened = ChaCha20Poly1305(_derived(name, f"words:{purpose}")).decrypt(
-            nonce, body, _bound_to(purpose, whose)
-        )
+        opened = _cipher(name, purpose).decrypt(nonce, body, _bound_to(purpose, whose))
     except InvalidTag as trouble:
         raise VaultTrouble(
             f"The data key «{name}» does not open these words: wrong key, or they were altered."
@@ -201,9 +204,7 @@ def index(words: str, *, purpose: str) -> bytes:
     Always made with the oldest key, so that rotating the writing key loses no look-up.
     """
     oldest = list(keyring().keys)[-1]
-    return hmac.new(
-        _derived(oldest, f"index:{purpose}"), words.encode("utf-8"), hashlib.sha256
-    ).digest()
+    return hmac.digest(_derived(oldest, f"index:{purpose}"), words.encode("utf-8"), "sha256")
 
 
 def key_for(purpose: str) -> bytes:

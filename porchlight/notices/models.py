@@ -168,7 +168,11 @@ class Delivery(models.Model):
                 condition=models.Q(state="claimed"),
                 name="delivery_leases",
             ),
-            models.Index(fields=["address_index", "-id"], name="delivery_by_address"),
+            models.Index(
+                fields=["address_index", "-id"],
+                condition=models.Q(address_index__isnull=False),
+                name="delivery_by_address",
+            ),
         ]
 
 

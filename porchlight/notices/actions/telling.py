@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.statements import run
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions.topics import open_topic
-from porchlight.notices.models import Notice, Text, Topic
+from porchlight.notices.models import Text, Topic
 from porchlight.notices.queries.ways import can_call
 from porchlight.notices.queries.words import as_kept, index_of, link_index, link_token, render
 from porchlight.notices.rules import (
@@ -191,10 +192,14 @@ def _lock_open_topic(*, network_id: UUID, topic_id: UUID) -> Topic:
 
 
 def _told_before(topic: Topic, purpose: str, recipients: Sequence[Recipient]) -> dict[UUID, UUID]:
-    rows = Notice.objects.filter(
-        topic=topic, purpose=purpose, recipient_id__in=[person.id for person in recipients]
-    )
-    return dict(rows.values_list("recipient_id", "id"))
+    asked = [topic.id, purpose, [person.id for person in recipients]]
+    return dict(run(TOLD_BEFORE, asked))
+
+
+TOLD_BEFORE = """
+SELECT recipient_id, id FROM notices_notice
+ WHERE topic_id = %s AND purpose = %s AND recipient_id = ANY(%b::uuid[])
+"""
 
 
 @transaction.atomic
@@ -233,8 +238,19 @@ class Outbox:
         expires_at: datetime,
         wants_answer: bool,
     ) -> None:
-        self.topic, self.purpose, self.urgency, self.path = topic, purpose, urgency, path
-        self.told_at, self.expires_at, self.wants_answer = told_at, expires_at, wants_answer
+        self.purpose, self.urgency, self.path = purpose, urgency, path
+        self.wants_answer = wants_answer
+        # What is the same in many rows is written out once: for COPY that was half of the work.
+        self._network, self._topic = str(topic.network_id), str(topic.id)
+        self._lane, self._queued = str(lane_of(urgency)), str(DeliveryState.QUEUED)
+        self._moments: dict[datetime, str] = {}
+        self._told_at, self._expires_at = self._moment(told_at), self._moment(expires_at)
+
+    def _moment(self, moment: datetime) -> str:
+        written = self._moments.get(moment)
+        if written is None:
+            written = self._moments[moment] = moment.isoformat()
+        return written
 
     def write_notices(
         self, people: Iterable[Recipient], ids: Mapping[UUID, UUID], texts: Mapping[str, UUID]
@@ -246,22 +262,24 @@ class Outbox:
                 "urgency, path, wants_answer, told_at, expires_at, answer, link_index) FROM STDIN"
             ) as rows,
         ):
+            of_language = {language: str(id) for language, id in texts.items()}
             for person in people:
+                notice_id = ids[person.id]
                 rows.write_row(
                     (
-                        ids[person.id],
-                        self.topic.network_id,
-                        self.topic.id,
-                        texts[person.language],
-                        person.id,
+                        str(notice_id),
+                        self._network,
+                        self._topic,
+                        of_language[person.language],
+                        str(person.id),
                         self.purpose,
                         str(self.urgency),
                         self.path,
                         self.wants_answer,
-                        self.told_at,
-                        self.expires_at,
+                        self._told_at,
+                        self._expires_at,
                         "",
-                        link_index(link_token(ids[person.id])) if self.wants_answer else None,
+                        link_index(link_token(notice_id)) if self.wants_answer else None,
                     )
                 )
 
@@ -275,28 +293,28 @@ class Outbox:
             ) as rows,
         ):
             for person, notice_id, plan in plans:
+                notice = str(notice_id)
                 for step in plan:
-                    rows.write_row(self._delivery(person, notice_id, step))
+                    rows.write_row(
+                        (self._network, notice, self._lane, *self._step(step, notice_id, person))
+                    )
 
-    def _delivery(self, person: Recipient, notice_id: UUID, step: Planned) -> tuple[object, ...]:
+    def _step(self, step: Planned, notice_id: UUID, person: Recipient) -> tuple[object, ...]:
         address = step.address
         return (
-            self.topic.network_id,
-            notice_id,
-            str(lane_of(self.urgency)),
             str(step.channel),
             step.rank,
-            address and address.id,
+            str(address.id) if address else None,
             address and vault.guard(address.value, purpose="notice-address", whose=notice_id),
             address and index_of(address.channel, address.value),
             person.language,
-            str(DeliveryState.QUEUED),
-            step.due_at,
-            self.expires_at,
+            self._queued,
+            self._moment(step.due_at) if step.due_at else None,
+            self._expires_at,
             0,
         )
 
     def wake(self) -> None:
         """Once a transaction and lane; heard when it commits."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [WAKE, str(lane_of(self.urgency))])
+            cursor.execute("SELECT pg_notify(%s, %s)", [WAKE, self._lane])

@@ -73,6 +73,8 @@ ALLOWED: Mapping[DeliveryState, frozenset[DeliveryState]] = {
     _S.CANCELLED: frozenset(),
 }
 """What may follow what; the database refuses the rest (migrations 0002 and 0004 hold the same)."""
+ADDRESSED = frozenset(Channel) - {Channel.PAGE, Channel.VOICE}
+"""Channels that addresses are kept for: the bell has none, and a call goes to where texts go."""
 WAITING_STATES = (_S.QUEUED, _S.FAILED_TEMP, _S.IN_DOUBT)
 """A worker may take these when they are due."""
 OPEN_STATES = (*WAITING_STATES, _S.CLAIMED)
@@ -131,7 +133,7 @@ def _ways(
 
 def is_usable(address: Address) -> bool:
     """True when a message may go to this address."""
-    return address.is_usable and address.channel in set(Channel) - {Channel.PAGE, Channel.VOICE}
+    return address.is_usable and address.channel in ADDRESSED
 
 
 def _due(
