@@ -10,6 +10,7 @@ from importlib import import_module
 WHAT = {
     "pages": "how fast pages come, beside a bare page",
     "fanout": "one notice to very many phones, beside the bare client",
+    "choose": "how fast people nearby are chosen out of a million members",
 }
 """Each is a module here with `main(arguments)`."""
 
