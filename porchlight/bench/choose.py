@@ -175,8 +175,7 @@ def _noted(asked: "Sequence[Asked]", found: list[list[UUID]], now: "datetime") -
 
 def bench_choose(members: int, alerts: int) -> dict[str, Any]:
     """All of it, in an install of its own that is gone afterwards, also when interrupted."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # by way of every `finally`
-    with scratch_install() as environment:
+    with _stopped_tidily(), scratch_install() as environment:
         command = ["inside", str(members), str(alerts)]
         said = run([sys.executable, "-m", "porchlight.bench.choose", *command], environment)
     return {
@@ -185,6 +184,16 @@ def bench_choose(members: int, alerts: int) -> dict[str, Any]:
         "members": members,
         **json.loads(said.strip().splitlines()[-1]),
     }
+
+
+@contextmanager
+def _stopped_tidily() -> Iterator[None]:
+    """A SIGTERM ends the block by way of every `finally`, as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _told(result: dict[str, Any]) -> str:

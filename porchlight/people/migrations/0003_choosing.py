@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reach',
-            index=models.Index(condition=models.Q(('may_be_asked', True)), fields=['network', 'token', 'asked_in_7_days', 'last_asked_at', 'person'], include=('hours', 'is_paused', 'paused_until'), name='reach_in_turn'),
+            index=models.Index(models.F('network'), models.F('token'), models.F('asked_in_7_days'), models.OrderBy(models.F('last_asked_at'), nulls_first=True), models.F('person'), condition=models.Q(('may_be_asked', True)), include=('hours', 'is_paused', 'paused_until'), name='reach_in_turn'),
         ),
         migrations.AddConstraint(
             model_name='reach',

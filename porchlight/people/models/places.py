@@ -90,7 +90,11 @@ class Reach(models.Model):
         indexes = [
             # In the order in which people of one cell are asked, with all that choosing looks at.
             models.Index(
-                fields=["network", "token", "asked_in_7_days", "last_asked_at", "person"],
+                "network",
+                "token",
+                "asked_in_7_days",
+                models.F("last_asked_at").asc(nulls_first=True),
+                "person",
                 include=["hours", "is_paused", "paused_until"],
                 condition=models.Q(may_be_asked=True),
                 name="reach_in_turn",

@@ -16,6 +16,7 @@ from porchlight.kit import cells, vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.queries.network_rules import number
+from porchlight.people.rules.asked import rings_together
 from porchlight.people.rules.training import Trained
 
 ASKED_PER_WEEK = "alerts.asked_per_week"
@@ -40,48 +41,27 @@ def reach_token(*, network_id: UUID, cell: str) -> bytes:
 # Within a ring: asked least in the last 7 days, then waiting longest, then a turn that begins at
 # another place for each alert, so that of people who wait equally long it is not always the same.
 #
-# The index `reach_in_turn` holds the rows of a cell in just this order with all that is filtered
-# by. So each cell is read only until it has given enough, and in parts: those never asked from the
-# seed on, those before it, those asked longer ago, those asked this week. No part reads what
-# another one read, so that a cell is never read twice either.
-ONE_PART = """
-    (SELECT DISTINCT asked_in_7_days, {last} AS last_asked_at, person_id
-       FROM people_reach
-      WHERE network_id = %(network)s AND token = wanted.token AND may_be_asked
-        AND {part}
-        AND get_bit(hours, %(hour)s) = 1
-        AND (NOT is_paused OR paused_until <= %(now)s)
-        AND person_id <> ALL (%(without)s::uuid[])
-      ORDER BY {order}
-      FETCH FIRST %(limit)s ROWS {ties})
-"""
-IN_TURN = """
-SELECT DISTINCT asked_in_7_days, last_asked_at, person_id < %(seed)s AS is_after, person_id
-  FROM unnest(%(tokens)s::bytea[]) AS wanted (token)
- CROSS JOIN LATERAL ({first} UNION ALL {second}) AS found
- ORDER BY asked_in_7_days, last_asked_at, is_after, person_id
+# The index `reach_in_turn` holds the rows of a cell in just this order (but for the turn, hence
+# the ties), with all that is filtered by. So each cell is read only until it has given enough;
+# whoever is among the first so many of all is among the first of a cell.
+NEAREST = """
+SELECT found.person_id, min(wanted.ring) AS ring
+  FROM unnest(%(tokens)s::bytea[], %(rings)s::int[]) AS wanted (token, ring)
+ CROSS JOIN LATERAL (
+       SELECT DISTINCT asked_in_7_days, last_asked_at, person_id
+         FROM people_reach
+        WHERE network_id = %(network)s AND token = wanted.token AND may_be_asked
+          AND asked_in_7_days < %(most)s
+          AND get_bit(hours, %(hour)s) = 1
+          AND (NOT is_paused OR paused_until <= %(now)s)
+          AND person_id <> ALL (%(without)s::uuid[])
+        ORDER BY asked_in_7_days, last_asked_at NULLS FIRST
+        FETCH FIRST %(limit)s ROWS WITH TIES) AS found
+ GROUP BY found.asked_in_7_days, found.last_asked_at, found.person_id
+ ORDER BY ring, found.asked_in_7_days, found.last_asked_at NULLS FIRST,
+          found.person_id < %(seed)s, found.person_id
  LIMIT %(limit)s
 """
-
-
-def _part(part: str, *, last: str = "last_asked_at", order: str, ties: str = "WITH TIES") -> str:
-    return ONE_PART.format(part=part, last=last, order=order, ties=ties)
-
-
-def _never(side: str) -> str:
-    # Written out as null: PostgreSQL does not see that it is, and would sort all of them first.
-    part = f"asked_in_7_days = 0 AND last_asked_at IS NULL AND person_id {side} %(seed)s"
-    return _part(part, last="NULL::timestamptz", order="person_id", ties="ONLY")
-
-
-NEVER_ASKED = IN_TURN.format(first=_never(">="), second=_never("<"))
-ASKED_BEFORE = IN_TURN.format(
-    first=_part("asked_in_7_days = 0 AND last_asked_at IS NOT NULL", order="last_asked_at"),
-    second=_part(
-        "asked_in_7_days > 0 AND asked_in_7_days < %(most)s",
-        order="asked_in_7_days, last_asked_at",
-    ),
-)
 
 
 def nearest(
@@ -97,28 +77,24 @@ def nearest(
 ) -> list[Near]:
     """People whose places or ways pass this cell or rings around it, in the order to ask them.
 
-    Nearest ring first; a farther ring is looked at only while there are too few. Members of 18 and
+    Nearest ring first; farther rings are looked at only while there are too few. Members of 18 and
     older who are there in this hour of the week, have not paused and were asked less often this
     week than the network allows. Each person once. without: blocked either way, asked already.
     seed: of the alert; the same one gives the same turn.
-    Costs: one query, and one or two for each ring it looks at.
+    Costs: one query, and one each for ring 0, ring 1, rings 2 and 3, rings 4 to 7 and so on, as far
+    as it has to look.
     """
     facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed)
-    out = set(without)
+    out = list(without)
     found: list[Near] = []
-    for ring in range(most_rings + 1):
-        tokens = [
-            reach_token(network_id=viewer.network.id, cell=other)
-            for other in cells.ring_around(cell, ring)
-        ]
-        for part in (NEVER_ASKED, ASKED_BEFORE):
-            wanted = limit - len(found)
-            if wanted <= 0:
-                return found
-            facts |= {"tokens": tokens, "limit": wanted, "without": list(out)}
-            more = [row[-1] for row in _rows(part, facts)]
-            out.update(more)
-            found += [Near(person_id=person_id, ring=ring) for person_id in more]
+    for rings in rings_together(most_rings):
+        if len(found) >= limit:
+            break
+        facts |= {"limit": limit - len(found), "without": [*out, *(one.person_id for one in found)]}
+        facts |= _tokens(
+            [(near, ring) for ring in rings for near in cells.ring_around(cell, ring)], viewer
+        )
+        found += [Near(person_id=person_id, ring=ring) for person_id, ring in _rows(NEAREST, facts)]
     return found
 
 
@@ -171,11 +147,8 @@ def trained(
     Costs: two queries.
     """
     placed = [] if cell is None else cells.around_by_ring(cell, RINGS_FOR_TRAINED)
-    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed) | {
-        "tokens": [
-            reach_token(network_id=viewer.network.id, cell=other) for other, _ring in placed
-        ],
-        "rings": [ring for _other, ring in placed],
+    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed) | _tokens(placed, viewer)
+    facts |= {
         "roles": [str(key) for key in role_keys],
         "today": now.astimezone(viewer.network.zoneinfo).date(),
         "without": list(without),
@@ -194,6 +167,14 @@ def _facts(*, viewer: Viewer, hour: int, now: datetime, seed: UUID) -> dict[str,
         "now": now,
         "seed": seed,
         "most": number(network_id=network_id, key=ASKED_PER_WEEK, now=now),
+    }
+
+
+def _tokens(placed: Collection[tuple[str, int]], viewer: Viewer) -> dict[str, Any]:
+    """Cells with their rings, as the selection table knows them."""
+    return {
+        "tokens": [reach_token(network_id=viewer.network.id, cell=cell) for cell, _ring in placed],
+        "rings": [ring for _cell, ring in placed],
     }
 
 

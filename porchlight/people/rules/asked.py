@@ -1,5 +1,6 @@
 """Who may be asked to help a neighbour they do not know, and how being asked is counted."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,3 +23,15 @@ def may_be_asked(*, level: Level, is_under_18: bool) -> bool:
 def counts_until(day: date, zone: ZoneInfo) -> datetime:
     """When a day no longer counts: the midnight that makes it the eighth one, on the wall there."""
     return datetime.combine(day + timedelta(days=DAYS_COUNTED), time.min, tzinfo=zone)
+
+
+def rings_together(most_rings: int) -> Iterator[range]:
+    """Which rings are asked for at once: two single ones, then always twice as many.
+
+    Where many live, the first is enough and nothing else is read; where few live, ring by ring
+    would mostly be waiting for answers.
+    """
+    first, last = 0, 0
+    while first <= most_rings:
+        yield range(first, min(last, most_rings) + 1)
+        first, last = last + 1, max(1, 2 * last + 1)

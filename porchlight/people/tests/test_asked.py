@@ -21,6 +21,7 @@ from porchlight.people.rules.asked import (
     LONGEST_AHEAD,
     counts_until,
     may_be_asked,
+    rings_together,
 )
 from porchlight.people.rules.places import Kind, Pause
 from porchlight.people.rules.rights import Level
@@ -67,6 +68,20 @@ def test_a_day_counts_for_six_days_to_seven_and_never_longer(minutes: int, zone:
     until = counts_until(now.astimezone(place).date(), place)
     assert until.astimezone(place).date() - now.astimezone(place).date() == DAYS_COUNTED * DAY
     assert timedelta() < until.astimezone(UTC) - now < LONGEST_AHEAD
+
+
+@pytest.mark.parametrize(
+    ("most_rings", "together"),
+    [
+        (0, ["0"]),
+        (1, ["0", "1"]),
+        (2, ["0", "1", "2"]),
+        (6, ["0", "1", "23", "456"]),
+        (8, ["0", "1", "23", "4567", "8"]),
+    ],
+)
+def test_each_ring_is_asked_for_once(most_rings: int, together: list[str]) -> None:
+    assert ["".join(map(str, rings)) for rings in rings_together(most_rings)] == together
 
 
 @pytest.mark.django_db
