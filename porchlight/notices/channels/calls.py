@@ -1,10 +1,15 @@
 """Calls over HTTP that all gateways share: one pool of connections that stay open."""
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from django.conf import settings
 
 from porchlight.notices.rules import CALL_TIME_OUT
 
@@ -21,6 +26,40 @@ class Answer:
     body: bytes
 
 
+def may_be_called(host: str) -> bool:
+    """False for the IP of a private network that operators did not list; True for any name.
+
+    What a name stands for is looked at when it is looked up, by `PublicOnly`.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return bool(host)
+    if any(address in network for network in settings.PRIVATE_NETWORKS):
+        return True
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return mapped.is_global and not mapped.is_multicast
+
+
+class PublicOnly(AbstractResolver):
+    """Looks names up, and forgets every answer that leads into a private network."""
+
+    def __init__(self) -> None:
+        self._asked = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._asked.resolve(host, port, family)
+        allowed = [one for one in found if may_be_called(one["host"].partition("%")[0])]
+        if not allowed:
+            raise OSError(f"{len(found)} addresses, all private")
+        return allowed
+
+    async def close(self) -> None:
+        await self._asked.close()
+
+
 class NoAnswer(Exception):
     """Nobody answered. `may_have_arrived`: the request may have been read before the line broke."""
 
@@ -32,7 +71,8 @@ class NoAnswer(Exception):
 class Calls:
     """One pool for one sender. Only addresses that operators or an allow-list named are called.
 
-    open_calls: the most at the same time. Redirects are never followed.
+    open_calls: the most at the same time. Redirects are never followed. An address that leads into
+    a private network is refused unless `settings.PRIVATE_NETWORKS` lists it, whatever its name.
     """
 
     def __init__(self, *, open_calls: int, time_out: float = CALL_TIME_OUT) -> None:
@@ -55,16 +95,19 @@ class Calls:
         return await self._call("GET", url, headers=headers)
 
     async def _call(self, method: str, url: str, **words: Any) -> Answer:
+        if not may_be_called(urlsplit(url).hostname or ""):
+            raise NoAnswer("private address", may_have_arrived=False)
         if self._session is None:  # made late: it belongs to the loop that uses it
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._open_calls),
+                connector=aiohttp.TCPConnector(limit=self._open_calls, resolver=PublicOnly()),
                 timeout=aiohttp.ClientTimeout(total=self._time_out),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         try:
             async with self._session.request(method, url, allow_redirects=False, **words) as answer:
-                body = await answer.content.read(MOST_READ)
-                return Answer(status=answer.status, headers=answer.headers, body=body)
+                return Answer(
+                    status=answer.status, headers=answer.headers, body=await _read(answer)
+                )
         except aiohttp.ClientConnectorError as trouble:
             raise NoAnswer(type(trouble).__name__, may_have_arrived=False) from trouble
         except (TimeoutError, aiohttp.ClientError, OSError) as trouble:
@@ -74,3 +117,13 @@ class Calls:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    """The whole answer, however many parts it comes in, up to `MOST_READ`."""
+    body = bytearray()
+    async for part in answer.content.iter_chunked(8192):
+        body += part
+        if len(body) >= MOST_READ:
+            break
+    return bytes(body[:MOST_READ])

@@ -10,8 +10,8 @@ class ChannelSender(Protocol):
     """Sends parcels and says what became of each. Never raises for a parcel: it answers.
 
     The worker writes the attempt before it calls `send` and the results after. A parcel in doubt
-    comes again with `is_repeat`: the same delivery must then arrive once or
-    carry the same reference.
+    comes again with `is_repeat`: the same delivery must then arrive once, carry the same reference,
+    or, where a provider offers neither, go out once more and marked (`rules.after_doubt`).
     """
 
     channel: Channel

@@ -16,7 +16,8 @@ from django.db import connection
 from porchlight.kit import clock
 from porchlight.notices.models import Attempt, Delivery, DemoPhoneMessage, Outcome
 from porchlight.notices.rules import Urgency
-from porchlight.notices.tests.conftest import demo, mail, somebody, told
+from porchlight.notices.tests.conftest import demo, mail, phone, somebody, told
+from porchlight.notices.tests.local_gateway import LocalGateway
 from porchlight.notices.tests.sink import Sink
 from porchlight.notices.tests.test_outbox import broken_promises
 from porchlight.notices.tests.working import until
@@ -29,6 +30,7 @@ WORKER = (
     "run_worker('urgent', threading.Event())"
 )
 MAILS_AT_ONCE = 16
+TEXTS_AT_ONCE = 64
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def now(transactional_db: None) -> datetime:
 
 
 @contextmanager
-def worker(post: Sink) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(post: Sink | LocalGateway) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker process of its own on the database of this test; killed without a word."""
     words = here.DATABASE_PARAMETERS | {"dbname": connection.settings_dict["NAME"]}
     query = "&".join(
@@ -50,7 +52,11 @@ def worker(post: Sink) -> Iterator["subprocess.Popen[bytes]"]:
     )
     environment = os.environ | {
         "DATABASE_URL": f"postgresql://{who + '@' if who else ''}/{words['dbname']}?{query}",
-        "PORCHLIGHT_SMTP_URL": post.url,
+        **(
+            post.environment()
+            if isinstance(post, LocalGateway)
+            else {"PORCHLIGHT_SMTP_URL": post.url}
+        ),
     }
     process = subprocess.Popen([sys.executable, "-c", WORKER], env=environment)
     try:
@@ -86,6 +92,37 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubts_only_what_was_un
     assert Outcome.objects.filter(state="in_doubt", attempt__delivery__channel="email").count() <= (
         MAILS_AT_ONCE
     )
+    assert broken_promises() == []
+
+
+@pytest.mark.parametrize(("texts_before_the_kill", "knows"), [(1, True), (40, True), (40, False)])
+def test_a_worker_killed_among_texts_sends_none_a_third_time_and_marks_what_it_repeats(
+    now: datetime, texts_before_the_kill: int, knows: bool
+) -> None:
+    """The gateway is asked what it took; one that knows nothing gets each once more, marked."""
+    people = [somebody(phone(f"+31612{n:06}", may_call=False)) for n in range(200)]
+    with LocalGateway() as gateway:
+        gateway.knows, gateway.seconds_a_text = knows, 0.05
+        told(*people, now=now, urgency=Urgency.CRITICAL)
+        with worker(gateway) as killed:
+            assert gateway.wait_for(texts_before_the_kill, 40)
+            killed.send_signal(signal.SIGKILL)
+            killed.wait(10)
+        under_way = Attempt.objects.exclude(id__in=Outcome.objects.values("attempt_id")).filter(
+            delivery__channel="sms"
+        )
+        doubted = under_way.count()
+        clock.move(timedelta(seconds=11))
+        with worker(gateway):
+            until(lambda: not Delivery.objects.exclude(state="handed").exists(), seconds=60)
+    sent_to = gateway.sent_to()
+    twice = [texts for texts in sent_to.values() if len(texts) > 1]
+    assert len(sent_to) == 200
+    assert 0 < doubted <= TEXTS_AT_ONCE
+    assert len(twice) <= (0 if knows else doubted)
+    for first, again in twice:
+        assert (first.startswith("(again)"), again.startswith("(again)")) == (False, True)
+    assert gateway.asked == doubted
     assert broken_promises() == []
 
 

@@ -106,6 +106,7 @@ def write(text: str, now: datetime, *, value: str = ADAS, provider_id: str = "")
 
 
 def understood(text_id: UUID | None) -> str:
+    assert text_id is not None
     return IncomingText.objects.get(id=text_id).understood_by
 
 
@@ -117,8 +118,8 @@ def test_a_text_belongs_to_the_network_of_the_newest_message_to_that_phone(now: 
     write("hello", now)
     assert IncomingText.objects.get().network_id == HARBOUR.id
     ask(now)
-    newest = IncomingText.objects.get(id=write("hello", now))
-    assert newest.network_id == LINDEN.id
+    write("hello", now)
+    assert IncomingText.objects.filter(network_id=LINDEN.id).count() == 1
 
 
 def test_a_strangers_text_is_kept_and_starts_nothing(now: datetime) -> None:

@@ -22,8 +22,8 @@ def until(is_so: Callable[[], bool], seconds: float = 15) -> None:
 
 
 def senders(time_out: float) -> dict[Channel, ChannelSender]:
-    """The real channels, with another time-out for mail."""
-    return all_channels(arrive_on_demo_phones=arrive_on_demo_phones, mail_time_out=time_out)
+    """The real channels, with another time-out."""
+    return all_channels(arrive_on_demo_phones=arrive_on_demo_phones, time_out=time_out)
 
 
 @contextmanager

@@ -1,0 +1,269 @@
+"""How gateways are spoken to: one that speaks Twilio's way, and plain JSON (docs/gateways.md).
+
+An adapter makes requests and says in our words what the answer means. What its owner typed as the
+gateway's address is the only address there is.
+"""
+
+import base64
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+
+from porchlight.notices.channels.calls import Answer, Calls, NoAnswer
+from porchlight.notices.queries.ways import from_outside
+from porchlight.notices.rules import RINGS, DeliveryState, Known, Parcel, Result
+
+OPTED_OUT = 21610
+"""Source: Twilio's error list: the owner of this number sent STOP."""
+NOBODY_THERE = frozenset({21211, 21214, 21217, 21401, 21421, 21601, 21612, 21614, 13224, 13223})
+"""Numbers that do not exist or take no texts or calls. Source: the same list."""
+LONGEST_VALIDITY = 36_000
+"""Seconds a provider may hold a text. Source: Twilio's ValidityPeriod."""
+LONGEST_PATIENCE = 3600
+"""Seconds we wait at most when told to; a notice is mostly over before."""
+SLACK = timedelta(minutes=2)
+"""How far a provider's clock may be behind ours."""
+LOUD_EVERY = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class GatewaySettings(Protocol):
+    """What `settings.GATEWAY` says."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def secret(self) -> str: ...
+    @property
+    def sender(self) -> str: ...
+    @property
+    def calls_from(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a provider knows about a message in doubt."""
+
+    known: Known
+    reference: str = ""
+
+
+class TwilioWay:
+    """Form posts with name and secret; receipts come to an address that carries our delivery."""
+
+    def __init__(self, gateway: GatewaySettings, calls: Calls) -> None:
+        self._gateway, self._calls = gateway, calls
+        pair = f"{gateway.account}:{gateway.secret}".encode()
+        self._headers = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+        self._base = f"{gateway.url}/2010-04-01/Accounts/{quote(gateway.account, safe='')}"
+
+    async def text(self, parcel: Parcel, words: str) -> Result:
+        form = {
+            "To": parcel.address,
+            "Body": words,
+            "ValidityPeriod": str(min(_seconds_left(parcel), LONGEST_VALIDITY)),
+            _from(self._gateway.sender): self._gateway.sender,
+        }
+        if not settings.PUBLIC_IS_LOOPBACK:
+            form["StatusCallback"] = from_outside(f"/gateway/twilio/receipt/{parcel.delivery_id}/")
+        return await self._post(parcel, "Messages", form)
+
+    async def call(self, parcel: Parcel) -> Result:
+        """Ring the phone; what it says, the gateway fetches from us when somebody picks up."""
+        here = f"/gateway/twilio/call/{parcel.delivery_id}"
+        form = {
+            "To": parcel.address,
+            "From": self._gateway.calls_from,
+            "Url": from_outside(f"{here}/say/"),
+            "Method": "POST",
+            "StatusCallback": from_outside(f"{here}/ended/"),
+            "MachineDetection": "Enable",
+            "Timeout": str(RINGS),
+        }
+        return await self._post(parcel, "Calls", form)
+
+    async def _post(self, parcel: Parcel, what: str, form: Mapping[str, str]) -> Result:
+        answer = await self._calls.post(
+            f"{self._base}/{what}.json", data=form, headers=self._headers
+        )
+        body = _json(answer)
+        return _result(parcel, answer, reference=str(body.get("sid") or ""), code=body.get("code"))
+
+    async def known_text(self, parcel: Parcel, words: str) -> Said:
+        """Look through what went to this phone since. Every text differs: it carries a link."""
+        for row in await self._list("Messages", parcel):
+            if _is_since(row, parcel) and str(row.get("body", "")).strip().endswith(words):
+                return Said(known=Known.YES, reference=str(row.get("sid", "")))
+        return Said(known=Known.NO)
+
+    async def known_call(self, parcel: Parcel) -> Said:
+        for row in await self._list("Calls", parcel):
+            if _is_since(row, parcel):
+                return Said(known=Known.YES, reference=str(row.get("sid", "")))
+        return Said(known=Known.NO)
+
+    async def _list(self, what: str, parcel: Parcel) -> list[dict[str, Any]]:
+        query = urlencode({"To": parcel.address, "PageSize": 50})
+        answer = await self._calls.get(f"{self._base}/{what}.json?{query}", headers=self._headers)
+        rows = _json(answer).get(what.lower())
+        if answer.status != 200 or not isinstance(rows, list):
+            raise CannotSay
+        return [row for row in rows if isinstance(row, dict)]
+
+
+class JsonWay:
+    """A bearer secret, JSON in and out; our delivery is the reference of a message."""
+
+    def __init__(self, gateway: GatewaySettings, calls: Calls) -> None:
+        self._gateway, self._calls = gateway, calls
+        self._headers = {"Authorization": f"Bearer {gateway.secret}"}
+
+    async def text(self, parcel: Parcel, words: str) -> Result:
+        message = {
+            "to": parcel.address,
+            "text": words,
+            "reference": str(parcel.delivery_id),
+            "expires_in": _seconds_left(parcel),
+        }
+        answer = await self._calls.post(
+            f"{self._gateway.url}/messages", json=message, headers=self._headers
+        )
+        body = _json(answer)
+        error = str(body.get("error") or "")
+        code = {"opted_out": OPTED_OUT, "bad_number": 21211}.get(error)
+        return _result(parcel, answer, reference=str(body.get("id") or ""), code=code)
+
+    async def known_text(self, parcel: Parcel, words: str) -> Said:
+        answer = await self._calls.get(
+            f"{self._gateway.url}/messages/{parcel.delivery_id}", headers=self._headers
+        )
+        if answer.status == 404:
+            return Said(known=Known.NO)
+        if answer.status != 200:
+            raise CannotSay
+        return Said(known=Known.YES, reference=str(_json(answer).get("id") or ""))
+
+    async def news(self, cursor: str) -> dict[str, Any]:
+        """What came in since: texts, receipts and the next cursor. Raises NoAnswer, CannotSay."""
+        query = urlencode({"after": cursor})
+        answer = await self._calls.get(f"{self._gateway.url}/news?{query}", headers=self._headers)
+        if answer.status != 200:
+            complain(answer.status)
+            raise CannotSay
+        return _json(answer)
+
+
+class CannotSay(Exception):
+    """The gateway gave no answer to a question about a message."""
+
+
+async def asked(question: Any) -> Said:
+    """The answer to a question about a message in doubt; no answer is an answer too."""
+    try:
+        said: Said = await question
+    except (NoAnswer, CannotSay, TimeoutError):
+        return Said(known=Known.CANNOT_SAY)
+    return said
+
+
+def lost(parcel: Parcel, trouble: NoAnswer | TimeoutError) -> Result:
+    """No answer to a message. Once it may have been read, nobody knows what became of it."""
+    may_have_arrived = getattr(trouble, "may_have_arrived", True)
+    state = DeliveryState.IN_DOUBT if may_have_arrived else DeliveryState.FAILED_TEMP
+    why = getattr(trouble, "why", "time-out")
+    return said(parcel, state, why, wait=5 if may_have_arrived else 0)
+
+
+def _result(parcel: Parcel, answer: Answer, *, reference: str, code: Any) -> Result:
+    """What the answer to a message means; see the table in docs/gateways.md."""
+    status = answer.status
+    short = f"{status} {code}" if code else str(status)
+    if 200 <= status < 300:
+        if reference:
+            return said(parcel, DeliveryState.HANDED, short, provider_ref=reference)
+        return said(parcel, DeliveryState.IN_DOUBT, f"{short} without reference", wait=5)
+    if status in {408, 425, 429} or status >= 500:
+        return said(parcel, DeliveryState.FAILED_TEMP, short, wait=_patience(answer))
+    if code == OPTED_OUT:
+        return said(parcel, DeliveryState.FAILED_PERM, short, has_opted_out=True)
+    if code in NOBODY_THERE:
+        return said(parcel, DeliveryState.FAILED_PERM, short)
+    complain(status)
+    if status in {401, 403, 404} or status < 400:  # us, not this phone: somebody will mend it
+        return said(parcel, DeliveryState.FAILED_TEMP, short)
+    return said(parcel, DeliveryState.FAILED_PERM, short, blames_address=False)
+
+
+def said(parcel: Parcel, state: DeliveryState, detail: str = "", **more: Any) -> Result:
+    return Result(
+        delivery_id=parcel.delivery_id,
+        attempt_id=parcel.attempt_id,
+        state=state,
+        detail=detail,
+        **more,
+    )
+
+
+_last_complaint = -LOUD_EVERY
+
+
+def complain(status: int) -> None:
+    """Say in the log that the gateway does not take us, once a minute; the doctor says it too."""
+    global _last_complaint
+    if time.monotonic() - _last_complaint >= LOUD_EVERY:
+        _last_complaint = time.monotonic()
+        log.error("gateway: it refuses what we send (%s). Run: porchlight doctor", status)
+
+
+def _seconds_left(parcel: Parcel) -> int:
+    return max(1, int((parcel.expires_at - parcel.begun_at).total_seconds()))
+
+
+def _from(sender: str) -> str:
+    return "MessagingServiceSid" if sender.startswith("MG") else "From"
+
+
+def _json(answer: Answer) -> dict[str, Any]:
+    try:
+        body = json.loads(answer.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _patience(answer: Answer) -> float:
+    """What Retry-After asks for: seconds, or a moment; at most an hour."""
+    asked_for = answer.headers.get("Retry-After", "").strip()
+    if asked_for.isdecimal():
+        return min(float(asked_for[:9]), LONGEST_PATIENCE)
+    until, sent = _moment(asked_for), _moment(answer.headers.get("Date", ""))
+    if until is None or sent is None:
+        return 0
+    return min(max((until - sent).total_seconds(), 0), LONGEST_PATIENCE)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _is_since(row: Mapping[str, Any], parcel: Parcel) -> bool:
+    """Whether a message of the provider's list can be the one in doubt."""
+    made = _moment(str(row.get("date_created") or ""))
+    return made is None or parcel.first_begun_at is None or made >= parcel.first_begun_at - SLACK
