@@ -319,7 +319,8 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     # A server that is away says nothing about the address: only an answer counts.
     answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
     note_health(delivery_ids=answered, now=now)
-    _report_stopped([result.delivery_id for result in results if result.has_opted_out], now)
+    stopped = [result.delivery_id for result in results if result.has_opted_out]
+    report_stopped(delivery_ids=stopped, now=now)
     _report_gone([result.delivery_id for result in results if result.address_is_gone], now)
 
 
@@ -349,7 +350,8 @@ def _report_gone(delivery_ids: Sequence[int], now: datetime) -> None:
         transaction.on_commit(report, robust=True)
 
 
-def _report_stopped(delivery_ids: Sequence[int], now: datetime) -> None:
+@transaction.atomic(savepoint=False)
+def report_stopped(*, delivery_ids: Sequence[int], now: datetime) -> None:
     """A provider says that somebody sent STOP: whoever keeps the addresses hears of it.
 
     After the commit: they lock the address's owner, and we hold deliveries.

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.kit.errors import NotHere
-from porchlight.notices.actions.outbox import climb_now, note_health
+from porchlight.notices.actions.outbox import climb_now, note_health, report_stopped
 from porchlight.notices.models import Delivery, Receipt
 from porchlight.notices.rules import DeliveryState, call_again_after, may_become
 
@@ -20,11 +20,13 @@ def receive_receipt(
     arrived: bool,
     now: datetime,
     is_lasting: bool = True,
+    has_opted_out: bool = False,
 ) -> None:
     """Note that a delivery arrived or came back. Repeats and late ones change nothing.
 
     network_id: None when the provider, whose word was checked, names the delivery only.
     is_lasting: False for a phone that nobody picked up: it rings again later.
+    has_opted_out: the phone's owner sent STOP; whoever keeps the address hears of it.
     """
     rows = Delivery.objects.select_for_update().filter(id=delivery_id)
     delivery = (rows if network_id is None else rows.filter(network_id=network_id)).first()
@@ -44,6 +46,8 @@ def receive_receipt(
     Delivery.objects.filter(id=delivery.id).update(state=state, lease_until=None, due_at=due_at)
     if not arrived:
         climb_now(failed=[delivery.id], now=now)
+    if has_opted_out:
+        report_stopped(delivery_ids=[delivery.id], now=now)
     if is_lasting:
         note_health(delivery_ids=[delivery.id], now=now)
 

@@ -1,10 +1,12 @@
 """What people write to us."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.utils import DatabaseError
 
 from porchlight.kit import moments, vault
 from porchlight.kit.errors import NotHere, Refusal
@@ -16,6 +18,7 @@ from porchlight.notices.queries.questions import open_questions, whose_text
 from porchlight.notices.queries.words import index_of
 from porchlight.notices.rules import Wish, wish, yes_or_no
 
+log = logging.getLogger(__name__)
 TEXT_LIFE = timedelta(days=30)
 LONGEST = 1600
 """Letters kept of one text; the longest SMS a provider joins. Source: Twilio's Body limit."""
@@ -97,7 +100,8 @@ def _ask_round(
 ) -> str:
     """Who understood it, or nothing.
 
-    A no from whoever answers undoes what they did, but the text stays for the inbox.
+    A no from whoever answers undoes what they did, but the text stays for the inbox; so it does
+    when an area breaks over it.
     """
     whose: dict[str, Any] = {
         "network_id": network_id, "channel": channel, "address_value": address_value, "now": now,
@@ -116,6 +120,11 @@ def _ask_round(
             if said is None and answer_by_text(text=text, **whose):
                 return "answer"
     except Refusal:
+        return ""
+    except DatabaseError:
+        raise  # nothing is kept: whoever brought the text brings it again
+    except Exception as trouble:
+        log.error("texts: an area broke over a text (%s)", type(trouble).__name__)
         return ""
     return "" if said is None else str(said)[:60]
 

@@ -23,9 +23,7 @@ from porchlight.notices.rules import (
     fit,
 )
 
-AT_ONCE = 8
-"""Texts in one batch; each is a call of its own."""
-OPEN_BATCHES = 8
+OPEN_CALLS = 64
 ASK_SHARE, SEND_SHARE = 0.3, 0.6
 """Of the time a call may take: asking about a doubt, and sending. Some is left for ourselves."""
 WITHOUT_LINK = {"code", "reply"}
@@ -35,11 +33,11 @@ class SmsSender:
     """Hands texts to the operator's gateway."""
 
     channel = Channel.SMS
-    capabilities = Capabilities(batch=AT_ONCE, open_calls=OPEN_BATCHES)
+    capabilities = Capabilities(batch=1, open_calls=OPEN_CALLS)
 
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
-        self._calls = Calls(open_calls=AT_ONCE * OPEN_BATCHES, time_out=time_out)
+        self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
         return list(await asyncio.gather(*(self._send_one(parcel) for parcel in parcels)))

@@ -22,19 +22,18 @@ from porchlight.notices.rules import (
     Result,
 )
 
-AT_ONCE = 4
-OPEN_BATCHES = 4
+OPEN_CALLS = 16
 
 
 class VoiceSender:
     """Has phones rung by the operator's gateway."""
 
     channel = Channel.VOICE
-    capabilities = Capabilities(batch=AT_ONCE, open_calls=OPEN_BATCHES)
+    capabilities = Capabilities(batch=1, open_calls=OPEN_CALLS)
 
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
-        self._calls = Calls(open_calls=AT_ONCE * OPEN_BATCHES, time_out=time_out)
+        self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
         return list(await asyncio.gather(*(self._send_one(parcel) for parcel in parcels)))

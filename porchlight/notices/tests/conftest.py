@@ -44,8 +44,18 @@ def mail(value: str, *, is_verified: bool = True) -> Address:
     return Address(id=uuid4(), channel="email", value=value, is_verified=is_verified)
 
 
-def phone(value: str = "+31612345678", **facts: Any) -> Address:
-    return Address(id=uuid4(), channel="sms", value=value, **{"is_verified": True, **facts})
+def phone(
+    value: str = "+31612345678",
+    *,
+    is_verified: bool = True,
+    may_text: bool = True,
+    may_call: bool = True,
+    is_stopped: bool = False,
+) -> Address:
+    return Address(
+        id=uuid4(), channel="sms", value=value, is_verified=is_verified, may_text=may_text,
+        may_call=may_call, is_stopped=is_stopped,
+    )  # fmt: skip
 
 
 def somebody(

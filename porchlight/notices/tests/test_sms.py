@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -113,7 +112,7 @@ def test_what_twilio_is_told(now: datetime, twilio: LocalGateway) -> None:
 def test_a_messaging_service_sends_instead_of_a_number(
     now: datetime, twilio: LocalGateway, settings: Any
 ) -> None:
-    settings.GATEWAY = replace(settings.GATEWAY, sender="MG" + "0" * 32)
+    settings.GATEWAY = twilio.settings(sender="MG" + "0" * 32)
     once(now)
     assert twilio.taken[0].form["MessagingServiceSid"] == "MG" + "0" * 32
     assert "From" not in twilio.taken[0].form

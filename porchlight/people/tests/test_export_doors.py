@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from porchlight.kit import clock, vault
 from porchlight.kit.errors import NotHere
+from porchlight.kit.tries import FREE, pause_after
 from porchlight.people import models
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.queries.export import export_of
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
-from porchlight.people.rules.tries import FREE, pause_after
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_places_actions import CANARY, add
 from porchlight.people.views.ways_in import WRONG

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from porchlight.kit.tries import FREE, LONGEST_PAUSE, WINDOW, WrongTries, pause_after
 from porchlight.kit.words import clean_line
 from porchlight.people.rules import accounts, codes, joining, me, names, networks
-from porchlight.people.rules.tries import FREE, LONGEST_PAUSE, WINDOW, WrongTries, pause_after
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -23,11 +23,11 @@ from porchlight.browser.forms import Form
 from porchlight.kit import vault
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.tries import WrongTries
 from porchlight.people.forms.accounts import FreshForm
 from porchlight.people.models import Login
 from porchlight.people.rules.accounts import FRESH, Why
 from porchlight.people.rules.codes import CODE_WORDS, COUNT, code_of
-from porchlight.people.rules.tries import WrongTries
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 A_YEAR = timedelta(days=365)

@@ -1,0 +1,115 @@
+"""What a phone hears: the gateway asks us when somebody picks up, and tells us their keys.
+
+Answers are TwiML, made from plain parts so that no word can become a command.
+"""
+
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from porchlight.browser.doors import Request
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.notices.actions import answer_by_key
+from porchlight.notices.queries.calls import Spoken, spoken
+from porchlight.notices.queries.ways import from_outside
+from porchlight.notices.rules import REPEAT_KEY, SPOKEN, TIMES, Why, is_machine
+from porchlight.notices.rules.gateway_words import Receipt
+from porchlight.notices.views.gateway import from_gateway, note
+
+SECONDS_FOR_A_KEY = 8
+NOT_NOW = {"busy", "no-answer", "canceled"}
+"""How calls end that may be tried again. Source: Twilio's CallStatus."""
+
+
+@from_gateway("twilio")
+def say(request: Request, said: dict[str, str], delivery_id: int) -> HttpResponse:
+    """Somebody picked up. A mailbox hears nothing: it would keep our words."""
+    found = spoken(delivery_id=delivery_id, now=request.now)
+    if found is None or is_machine(said.get("AnsweredBy", "")):
+        return _answer(Element("Response"), "Hangup")
+    return _read_out(found, delivery_id)
+
+
+@from_gateway("twilio")
+def key(request: Request, said: dict[str, str], delivery_id: int) -> HttpResponse:
+    """Somebody pressed a key: an answer, or «say it again»."""
+    found = spoken(delivery_id=delivery_id, now=request.now)
+    pressed = said.get("Digits", "")
+    if found is None:
+        return _answer(Element("Response"), "Hangup")
+    with translation.override(found.language):
+        try:
+            is_answer = answer_by_key(delivery_id=delivery_id, key=pressed, now=request.now)
+            thanks = gettext("Thank you. Goodbye.")
+        except Refusal as no:
+            is_answer, thanks = True, no.sentence
+        except NotHere:
+            return _answer(Element("Response"), "Hangup")
+        return _last_words(found.language, thanks) if is_answer else _read_out(found, delivery_id)
+
+
+@from_gateway("twilio")
+def ended(request: Request, said: dict[str, str], delivery_id: int) -> HttpResponse:
+    """The call is over. Nobody picked up, or a machine did: the phone rings again later."""
+    state = said.get("CallStatus", "")
+    was_heard = state == "completed" and not is_machine(said.get("AnsweredBy", ""))
+    if was_heard or state in {"completed", "failed"} | NOT_NOW:
+        receipt = Receipt(
+            delivery_id=delivery_id,
+            provider_id=f"{said.get('CallSid', '')}:{state}",
+            arrived=was_heard,
+        )
+        note(request, receipt, is_lasting=was_heard or state == "failed")
+    return HttpResponse(status=204)
+
+
+def _read_out(found: Spoken, delivery_id: int) -> HttpResponse:
+    with translation.override(found.language):
+        if found.is_over:
+            return _last_words(found.language, gettext(Why.OVER.value))
+        lines = [found.words, *_keys(found)]
+        response = Element("Response")
+        keys = from_outside(reverse("notices:call-key", args=[delivery_id]))
+        gather = SubElement(
+            response,
+            "Gather",
+            action=from_outside(reverse("notices:call-key", args=[delivery_id])),
+            method="POST",
+            numDigits="1",
+            timeout=str(SECONDS_FOR_A_KEY),
+        )
+        for _time in range(TIMES):
+            _say(gather, found.language, *lines)
+            SubElement(gather, "Pause", length="1")
+        _say(response, found.language, gettext("Goodbye."))
+    return _answer(response)
+
+
+def _keys(found: Spoken) -> list[str]:
+    said = [
+        gettext("For «%(answer)s», press %(key)s.") % {"answer": option.label, "key": number}
+        for number, option in enumerate(found.answers[:8], start=1)
+    ]
+    return [*said, gettext("To hear it again, press %(key)s.") % {"key": REPEAT_KEY}]
+
+
+def _say(parent: Element, language: str, *lines: str) -> None:
+    for line in lines:
+        SubElement(parent, "Say", language=SPOKEN.get(language, SPOKEN["en"])).text = line
+
+
+def _last_words(language: str, words: str) -> HttpResponse:
+    response = Element("Response")
+    _say(response, language, words)
+    return _answer(response, "Hangup")
+
+
+def _answer(response: Element, last: str = "") -> HttpResponse:
+    if last:
+        SubElement(response, last)
+    return HttpResponse(
+        tostring(response, encoding="utf-8", xml_declaration=True), content_type="text/xml"
+    )
