@@ -71,6 +71,28 @@ TABLE: dict[str, Row] = {
     "notices:answer": Row(POST="sign-in 404 409 404 404 sign-in", values=here(notice_id="notice")),
     "notices:inbox": Row(GET="sign-in 404 404 200 404 sign-in", values=here()),
     "notices:handled": Row(POST="sign-in 404 404 302 404 sign-in", values=here(text_id="text")),
+    "notices:link": Row(
+        GET="200 200 200 200 200 200",
+        POST="302 302 302 302 302 302",
+        values=there(token="question link"),
+    ),
+    "notices:tap": Row(POST="204 204 204 204 204 204", values=there(token="question link")),
+    # Nobody but a gateway that is set and signs what it says; the tests set none here.
+    "notices:twilio-text": Row(POST="404 404 404 404 404 404"),
+    "notices:twilio-receipt": Row(
+        POST="404 404 404 404 404 404", values=lambda street: {"delivery_id": 1}
+    ),
+    "notices:call-say": Row(
+        POST="404 404 404 404 404 404", values=lambda street: {"delivery_id": 1}
+    ),
+    "notices:call-key": Row(
+        POST="404 404 404 404 404 404", values=lambda street: {"delivery_id": 1}
+    ),
+    "notices:call-ended": Row(
+        POST="404 404 404 404 404 404", values=lambda street: {"delivery_id": 1}
+    ),
+    "notices:json-text": Row(POST="404 404 404 404 404 404"),
+    "notices:json-receipt": Row(POST="404 404 404 404 404 404"),
     "notices:phones": Row(GET="200 200 200 200 200 404"),
     "notices:write": Row(POST="302 302 302 302 302 404", values=there(phone_id="phone")),
     "people:start": Row(GET="404 404 404 404 404 404", POST="404 404 404 404 404 404"),

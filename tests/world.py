@@ -15,7 +15,8 @@ from django.test import Client
 from porchlight.kit import clock, vault
 from porchlight.notices import actions as notices
 from porchlight.notices.models import IncomingText
-from porchlight.notices.rules import Recipient, Urgency, Wording
+from porchlight.notices.queries.words import link_token
+from porchlight.notices.rules import AnswerOption, Recipient, Urgency, Wording
 from porchlight.people import models
 from porchlight.people.actions import asking, asks, buddies, invites, push
 from porchlight.people.actions.alert_keys import make_alert_key
@@ -171,7 +172,20 @@ def _told(street: Street) -> dict[str, UUID]:
         now=now,
     )
     phone = notices.place_demo_phone(network_id=network_id, label="demo:Bo", groups=["Corner pod"])
+    asked_about = notices.open_topic(
+        network_id=network_id, about=None, kind="question", now=now, expires_at=later
+    )
+    [question] = notices.tell(
+        network_id=network_id, topic_id=asked_about,
+        recipients=[Recipient(id=street.people["Bo"].id, language="en")],
+        wording=Wording(
+            title="Tree day", line="On Sunday", answers=(AnswerOption(key="yes", label="Yes"),)
+        ),
+        urgency=Urgency.ORDINARY, path=f"/n/{street.network.slug}/groups/", now=now,
+        expires_at=later,
+    )  # fmt: skip
     return {
+        "question link": link_token(question),
         "notice": notice,
         "text": IncomingText.objects.get(network_id=network_id).id,
         "phone": phone,

@@ -72,7 +72,6 @@ def _read_out(found: Spoken, delivery_id: int) -> HttpResponse:
             return _last_words(found.language, gettext(Why.OVER.value))
         lines = [found.words, *_keys(found)]
         response = Element("Response")
-        keys = from_outside(reverse("notices:call-key", args=[delivery_id]))
         gather = SubElement(
             response,
             "Gather",
