@@ -1,6 +1,7 @@
 """`porchlight doctor`: looks at what the program stands on and says what to do."""
 
 import argparse
+import base64
 import json
 import os
 import shutil
@@ -11,8 +12,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import django
 import psycopg
@@ -73,6 +76,7 @@ def with_database() -> Iterator[Finding]:
     yield keys()
     yield from clock()
     yield demo()
+    yield from phones()
 
 
 # ---------- this machine ----------
@@ -250,6 +254,7 @@ def channels() -> Iterator[Finding]:
     """Which ways a notice can take from here."""
     yield ok("page", "Notices show in the bell.")
     yield mail()
+    yield from texts()
     yield push()
     if settings.IS_DEMO:
         yield ok("phones", "The demo's page of phones is on.")
@@ -313,6 +318,101 @@ def _try_mail(server: settings.MailServer) -> None:
         if server.user:
             line.login(server.user, server.password)
         line.noop()
+
+
+def texts() -> Iterator[Finding]:
+    """Whether the gateway of texts and calls takes us; sends nothing."""
+    gateway = settings.GATEWAY
+    if gateway is None:
+        yield look(
+            "texts",
+            "No gateway is named, so nobody gets texts or calls.",
+            "Set PORCHLIGHT_GATEWAY (docs/gateways.md).",
+        )
+        return
+    name = urlsplit(gateway.url).hostname
+    try:
+        status = _try_gateway(gateway)
+    except OSError as trouble:
+        yield broken(
+            "texts",
+            f"{name} cannot be reached ({type(trouble).__name__}).",
+            "Check PORCHLIGHT_GATEWAY_URL and the firewall.",
+        )
+        return
+    if status in {401, 403}:
+        yield broken(
+            "texts",
+            f"{name} refuses our name or secret ({status}).",
+            "Check PORCHLIGHT_GATEWAY_ACCOUNT and PORCHLIGHT_GATEWAY_SECRET.",
+        )
+    else:
+        yield ok("texts", f"{name} takes texts from us.")
+    if settings.PUBLIC_IS_LOOPBACK and not gateway.polls:
+        yield look(
+            "texts",
+            "The gateway cannot reach us, so answers by text and receipts never come.",
+            "Set PORCHLIGHT_PUBLIC_URL, or PORCHLIGHT_GATEWAY_POLLS with a gateway of JSON.",
+        )
+    yield from _calls(gateway)
+
+
+def _calls(gateway: settings.Gateway) -> Iterator[Finding]:
+    if not gateway.calls_from:
+        yield look(
+            "calls",
+            "Nobody is rung: texts do not wake people at night.",
+            "Set PORCHLIGHT_GATEWAY_CALLS_FROM where the gateway can call.",
+        )
+    elif not settings.PUBLIC_IS_LOOPBACK:
+        yield ok("calls", "Phones ring when somebody needs help now.")
+
+
+def _try_gateway(gateway: settings.Gateway) -> int:
+    """The status of a question that changes nothing."""
+    if gateway.kind == "twilio":
+        address = f"{gateway.url}/2010-04-01/Accounts/{gateway.account}.json"
+        pair = f"{gateway.account}:{gateway.secret}".encode()
+        proof = f"Basic {base64.b64encode(pair).decode()}"
+    else:
+        address, proof = f"{gateway.url}/messages/0", f"Bearer {gateway.secret}"
+    parts = urlsplit(address)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    line = kind(parts.hostname or "", parts.port, timeout=MAIL_SECONDS)
+    try:
+        line.request("GET", parts.path, headers={"Authorization": proof})
+        return line.getresponse().status
+    except HTTPException as trouble:
+        raise OSError(type(trouble).__name__) from trouble
+    finally:
+        line.close()
+
+
+def phones() -> Iterator[Finding]:
+    """What only the database knows of texts: phones without a gateway, and what it refused."""
+    from django.db import DatabaseError
+
+    from porchlight.kit import clock as our_clock
+    from porchlight.notices.queries.ways import refused_lately
+    from porchlight.people.queries.reaching import phones_here
+
+    try:
+        count, refused = phones_here(), refused_lately(our_clock.now())
+    except DatabaseError:
+        yield look("phones", "They cannot be counted yet.", "Run: porchlight migrate")
+        return
+    if count and settings.GATEWAY is None:
+        yield broken(
+            "phones",
+            f"{count} phone numbers are here, but no gateway is set: nothing reaches them.",
+            "Set PORCHLIGHT_GATEWAY (docs/gateways.md).",
+        )
+    if refused:
+        yield broken(
+            "phones",
+            f"The gateway refused us in the last hour ({refused}).",
+            "Check PORCHLIGHT_GATEWAY_ACCOUNT and PORCHLIGHT_GATEWAY_SECRET.",
+        )
 
 
 # ---------- telling ----------

@@ -195,6 +195,10 @@ TABLE: dict[str, Row] = {
     "people:addresses": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),
+    "people:phone": Row(POST="sign-in 422 422 422 404 sign-in", values=here()),
+    "people:phone-ways": Row(
+        POST="sign-in 404 422 404 404 sign-in", values=here(address_id="mobile")
+    ),
     "people:address": Row(
         GET="sign-in 404 200 404 404 sign-in",
         POST="sign-in 404 422 404 404 sign-in",

@@ -25,6 +25,9 @@ PRODUCTION = {"PORCHLIGHT_MODE": "production", "PORCHLIGHT_PUBLIC_URL": "https:/
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("PORCHLIGHT_GATEWAY", "pigeon"),
+        ("PORCHLIGHT_PRIVATE_ADDRESSES", "somewhere"),
+        ("PORCHLIGHT_PRIVATE_ADDRESSES", "10.0.0.1/8"),
         ("PORCHLIGHT_SMTP_URL", "smtp://a:99999"),
         ("PORCHLIGHT_SMTP_URL", "smtp://a:0"),
         ("PORCHLIGHT_SMTP_URL", "smtp://who:hush@mail.example:port"),
@@ -68,9 +71,67 @@ def test_nonsense_is_named_in_one_sentence_that_keeps_passwords(name: str, value
     assert "hush" not in refused.stderr
 
 
+GATEWAY = {
+    "PORCHLIGHT_GATEWAY": "json", "PORCHLIGHT_GATEWAY_URL": "https://gateway.example",
+    "PORCHLIGHT_GATEWAY_SECRET": "hush-hush-hush-hush", "PORCHLIGHT_GATEWAY_FROM": "+31612345678",
+}  # fmt: skip
+TWILIO = {key: value for key, value in GATEWAY.items() if not key.endswith("_URL")} | {
+    "PORCHLIGHT_GATEWAY": "twilio", "PORCHLIGHT_GATEWAY_ACCOUNT": "AC0123456789",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("URL", "gateway.example"),
+        ("URL", "ftp://gateway.example"),
+        ("URL", "http://gateway.example"),
+        ("URL", "https://who:hush@gateway.example"),
+        ("URL", "https://gateway.example?x=1"),
+        ("URL", "https://192.168.1.20"),
+        ("URL", "https://[::1]:8443"),
+        ("URL", "https://169.254.169.254"),
+        ("SECRET", "hush"),
+        ("SECRET", ""),
+        ("FROM", "0612345678"),
+        ("FROM", ""),
+        ("FROM", "MG" + "0" * 32),
+        ("CALLS_FROM", "+31612345678"),
+        ("POLLS", "maybe"),
+    ],
+)
+def test_a_gateway_that_cannot_be_meant_is_named(name: str, value: str) -> None:
+    full = f"PORCHLIGHT_GATEWAY_{name}"
+    refused = started(**PRODUCTION | GATEWAY | {full: value})
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert full in refused.stderr
+    assert "hush" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ACCOUNT", ""), ("ACCOUNT", "../AC1"), ("CALLS_FROM", "12345"), ("POLLS", "yes")],
+)
+def test_a_gateway_of_twilios_kind_that_cannot_be_meant_is_named(name: str, value: str) -> None:
+    full = f"PORCHLIGHT_GATEWAY_{name}"
+    refused = started(**PRODUCTION | TWILIO | {full: value})
+    assert (refused.returncode, full in refused.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     "given",
     [
+        PRODUCTION | GATEWAY,
+        PRODUCTION | GATEWAY | {"PORCHLIGHT_GATEWAY_POLLS": "yes"},
+        PRODUCTION | TWILIO | {"PORCHLIGHT_GATEWAY_CALLS_FROM": "+31612345678"},
+        PRODUCTION | TWILIO | {"PORCHLIGHT_GATEWAY_FROM": "MG" + "0" * 32},
+        PRODUCTION
+        | GATEWAY
+        | {
+            "PORCHLIGHT_GATEWAY_URL": "http://192.168.1.20:8080/gate",
+            "PORCHLIGHT_PRIVATE_ADDRESSES": "192.168.1.0/24",
+        },
         {},
         PRODUCTION,
         {"HOST": "::1"},

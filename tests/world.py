@@ -113,6 +113,11 @@ def furnished() -> Street:
         client_key=uuid4(), now=now,
     )  # fmt: skip
     street.things["ringing phone"] = models.Address.objects.get(person=bo, channel="web_push").id
+    street.things["mobile"] = models.Address.objects.create(
+        **street.made(), id=uuid4(), person=bo, channel="sms", rank=9,
+        value_guarded=vault.guard("+31612345678", purpose="address", whose=bo.id),
+        value_index=vault.index("+31612345678", purpose="address"), verified_at=now,
+    ).id  # fmt: skip
     street.things["training"] = models.TrainedRole.objects.create(
         **street.made(), person=bo, role="first_aid", from_on=now.date(),
         until_on=now.date() + timedelta(days=300),

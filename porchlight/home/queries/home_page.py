@@ -149,7 +149,7 @@ def _person(viewer: Viewer, now: datetime) -> Any:
         network_id=viewer.network.id, state=RequestState.ASKED, expires_at__gt=now
     )
     return models.Person.objects.annotate(
-        ways=_counted(ways.filter(verified_at__isnull=False)),
+        ways=_counted(ways.filter(verified_at__isnull=False, stopped_at=None)),
         own_places=_counted(models.Place.objects.filter(**me)),
         has_broken_way=Exists(came_back),
         unread=_counted(unread),

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F, Max, Window
 from django.db.models.functions import RowNumber
 
-from porchlight.kit import vault
+from porchlight.kit import moments, vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import DemoPhone, DemoPhoneMessage, IncomingText
@@ -46,6 +47,8 @@ class PhoneShown:
 
     id: UUID
     label: str
+    zone: ZoneInfo
+    """Of its network: its times are shown as people there read them."""
     messages: Sequence[DemoMessage]
 
 
@@ -75,7 +78,8 @@ def demo_phone(*, viewer: Viewer | None, phone_id: UUID) -> tuple[UUID, str]:
 def demo_phones(
     *, viewer: Viewer | None, group: str, phone_id: UUID | None, now: datetime
 ) -> DemoPhones:
-    """Phones of one group, or one phone, or those that heard last. Costs: three queries."""
+    """Phones of one group, or one phone, or those that heard last. Costs: three queries,
+    and one for each network of the phones shown."""
     _only_demo()
     rows = list(DemoPhone.objects.annotate(last=Max("messages__id")).order_by("label", "id"))
     groups = sorted({name for row in rows for name in row.groups})
@@ -85,6 +89,10 @@ def demo_phones(
         chosen = [row for row in rows if row.id == phone_id]
     else:
         chosen = sorted(chosen, key=lambda row: -(row.last or 0))[:PHONES_SHOWN]
+    zones = {
+        network_id: ZoneInfo(moments.asked("network_zone", network_id=network_id) or "UTC")
+        for network_id in {row.network_id for row in chosen}
+    }
     received = _received(chosen, now)
     written = _written(chosen)
     return DemoPhones(
@@ -94,6 +102,7 @@ def demo_phones(
             PhoneShown(
                 id=row.id,
                 label=short_label(row.label),
+                zone=zones[row.network_id],
                 messages=sorted(
                     [*received[row.id], *written[row.id]],
                     key=lambda message: message.at,

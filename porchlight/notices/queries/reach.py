@@ -22,7 +22,7 @@ class ReachLine:
     @property
     def counts(self) -> bool:
         """A message sent now has a chance."""
-        return self.address.is_verified and not self.is_failing
+        return self.address.is_usable and not self.is_failing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class PhoneTest:
 
     @property
     def has_verified(self) -> bool:
-        return any(line.address.is_verified for line in self.lines)
+        return any(line.address.is_usable for line in self.lines)
 
 
 def last_success(*, viewer: Viewer, address_ids: Iterable[UUID]) -> dict[UUID, datetime | None]:

@@ -189,6 +189,8 @@ class LocalGateway:
         return web.json_response({}, status=404)
 
     async def _news(self, request: web.Request) -> web.StreamResponse:
+        if request.headers["Authorization"] != f"Bearer {SECRET}":
+            return web.json_response({"error": "secret"}, status=401)
         after = request.query["after"]
         self.cursors.append(after)
         begin = int(after or 0)

@@ -26,7 +26,6 @@ def phones_page(request: Request) -> HttpResponse:
             "group": group,
             "phone_id": phone_id,
             "form": PhoneTextForm(auto_id=False),
-            "zone": "UTC",
             "now": request.now,
         },
     )

@@ -1,6 +1,7 @@
 """Ways to be reached, in their owner's order; used once a code sent there came back."""
 
 import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -38,6 +39,16 @@ OUT_OF_THE_WAY = 20_000
 """Added to ranks while they change places, so that no two ever meet."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One more way to reach somebody, as they typed it."""
+
+    channel: Channel
+    value: str = field(repr=False)
+    is_landline: bool = False
+    """A phone that takes calls only."""
+
+
 @transaction.atomic
 def add_email(*, viewer: Viewer, email: str, client_key: UUID, now: datetime) -> models.Address:
     """Add a mail address as one's last way to be reached, and send a code there.
@@ -50,7 +61,7 @@ def add_email(*, viewer: Viewer, email: str, client_key: UUID, now: datetime) ->
     return put_address(
         network=viewer.network,
         person_id=me,
-        email=email,
+        way=Way(channel=Channel.EMAIL, value=email.strip()),
         source=viewer.source,
         client_key=client_key,
         now=now,
@@ -62,7 +73,7 @@ def put_address(
     *,
     network: Network,
     person_id: UUID,
-    email: str,
+    way: Way,
     source: str,
     client_key: UUID,
     now: datetime,
@@ -74,10 +85,9 @@ def put_address(
     )
     if made is not None and made.person_id == person_id:
         return made
-    value = email.strip()
-    index = vault.index(value.casefold(), purpose=ADDRESS_PURPOSE)
+    index = vault.index(way.value.casefold(), purpose=ADDRESS_PURPOSE)
     current = rows.filter(removed_at=None)
-    if current.filter(channel=Channel.EMAIL, value_index=index).exists():
+    if current.filter(channel=way.channel, value_index=index).exists():
         raise Refusal(Why.HAVE_IT)
     if current.exclude(channel=Channel.WEB_PUSH).count() >= MOST_ADDRESSES:
         raise Refusal(Why.TOO_MANY)
@@ -87,10 +97,12 @@ def put_address(
         source=source,
         client_key=client_key,
         created_at=now,
-        channel=Channel.EMAIL,
-        value_guarded=vault.guard(value, purpose=ADDRESS_PURPOSE, whose=person_id),
+        channel=way.channel,
+        value_guarded=vault.guard(way.value, purpose=ADDRESS_PURPOSE, whose=person_id),
         value_index=index,
         rank=_next_rank(current),
+        is_landline=way.is_landline,
+        may_text=not way.is_landline,
     )
     _send(row, now)
     note(
@@ -164,7 +176,8 @@ def verify(*, viewer: Viewer, address_id: UUID, typed: str, now: datetime) -> Wh
     row.verified_at = now
     row.code_index = None
     row.code_expires_at = None
-    row.save(update_fields=["verified_at", "code_index", "code_expires_at"])
+    row.stopped_at = None  # the code arrived, so texts do
+    row.save(update_fields=["verified_at", "code_index", "code_expires_at", "stopped_at"])
     _noted(viewer, "people.address_verified", row.id, now)
     return None
 
@@ -220,6 +233,7 @@ def _send(row: models.Address, now: datetime) -> None:
         code=code,
         now=now,
         expires_at=now + CODE_LIFE,
+        by_call=row.is_landline,
     )
 
 

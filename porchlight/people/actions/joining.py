@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 
@@ -13,11 +13,13 @@ from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
+from porchlight.notices.rules import Channel
 from porchlight.people import models
-from porchlight.people.actions.addresses import put_address, put_made_up_phone
+from porchlight.people.actions.addresses import Way, put_address, put_made_up_phone
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.mandates import give_mandate
+from porchlight.people.actions.phones import way_of
 from porchlight.people.actions.pods import place_in_pod
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.invites import INVITE_CODE
@@ -31,6 +33,7 @@ from porchlight.people.rules.codes import plain_code
 from porchlight.people.rules.joining import InviteState, Why, state_of_invite
 from porchlight.people.rules.mandates import Source, Term
 from porchlight.people.rules.networks import founding_term
+from porchlight.people.rules.phones import Phone
 from porchlight.people.rules.rights import Level, Role
 
 JOINED = gettext_noop("A neighbour came in through your invite")
@@ -50,6 +53,8 @@ class Newcomer:
     """Hashed already: hashing is slow, and nobody else's joining should wait for it."""
     recovery: str = field(repr=False)
     """The six words, hashed as well."""
+    phone: Phone | None = None
+    """None: no phone needed either."""
 
 
 @transaction.atomic
@@ -134,15 +139,7 @@ def make_person(
         password=newcomer.password,
         recovery=newcomer.recovery,
     )
-    if newcomer.email:
-        put_address(
-            network=network,
-            person_id=person.id,
-            email=newcomer.email,
-            source=source,
-            client_key=client_key,
-            now=now,
-        )
+    _put_ways(network, person.id, newcomer, source=source, client_key=client_key, now=now)
     put_made_up_phone(network=network, person=person, now=now)
     note(
         network_id=network.id,
@@ -173,6 +170,29 @@ def make_founder(
         client_key=client_key,
         now=now,
     )
+
+
+def _put_ways(
+    network: Network,
+    person_id: UUID,
+    newcomer: Newcomer,
+    *,
+    source: str,
+    client_key: UUID,
+    now: datetime,
+) -> None:
+    """The phone and the mail address somebody typed, each with a code on its way."""
+    ways = [way_of(phone=newcomer.phone)] if newcomer.phone else []
+    ways += [Way(channel=Channel.EMAIL, value=newcomer.email.strip())] if newcomer.email else []
+    for way in ways:
+        put_address(
+            network=network,
+            person_id=person_id,
+            way=way,
+            source=source,
+            client_key=uuid5(client_key, way.channel),
+            now=now,
+        )
 
 
 def _is_founder(network: Network, invite: models.Invite | None, now: datetime) -> bool:

@@ -13,8 +13,10 @@ from porchlight.browser.forms import Form
 from porchlight.people.forms.accounts import check_new_password, new_password, words_field
 from porchlight.people.rules.joining import LONGEST_RECOGNISED
 from porchlight.people.rules.names import why_not_named
+from porchlight.people.rules.phones import LONGEST_TYPED, Phone, read_phone
 
 YOUR_NAME = _("Your name")
+MOBILE = _("Mobile number")
 
 
 def offered(codes: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -57,6 +59,31 @@ def mail_field() -> forms.EmailField:
     )
 
 
+def phone_field(label: Any = MOBILE, *, required: bool = False) -> forms.CharField:
+    """A phone number, never needed."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST_TYPED,
+        help_text=_("Only for alerts and news from here. Nobody else sees it."),
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Type a phone number.")},
+    )
+
+
+def check_phone(typed: str, *, zone: str) -> Phone | None:
+    """The number, when it is one; None for an empty field.
+
+    Refuses: ValidationError with the rule's sentence.
+    """
+    if not typed:
+        return None
+    found = read_phone(typed, zone=zone)
+    if isinstance(found, Phone):
+        return found
+    raise ValidationError(gettext(found.value), code=found.name.lower())
+
+
 class InviteWordsForm(Form):
     """The words of an invite."""
 
@@ -80,8 +107,19 @@ class NewcomerForm(Form):
 
     name = own_name()
     password = new_password()
+    phone = phone_field()
     email = mail_field()
     is_under_18 = forms.BooleanField(label=_("I am under 18"), required=False)
+
+    def __init__(self, *args: Any, zone: str, with_phone: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._zone = zone
+        if not with_phone:
+            del self.fields["phone"]
+
+    def clean_phone(self) -> str:
+        phone = check_phone(self.cleaned_data["phone"], zone=self._zone)
+        return phone.number if phone else ""
 
     def clean_name(self) -> str:
         return check_name(self.cleaned_data["name"])

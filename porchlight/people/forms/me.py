@@ -7,8 +7,16 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from porchlight.browser.forms import Form
-from porchlight.people.forms.joining import check_name, mail_field, offered, own_name
+from porchlight.people.forms.joining import (
+    check_name,
+    check_phone,
+    mail_field,
+    offered,
+    own_name,
+    phone_field,
+)
 from porchlight.people.rules.me import CODE_DIGITS, SPOKEN
+from porchlight.people.rules.phones import Phone
 
 
 class NameForm(Form):
@@ -47,6 +55,22 @@ class AddressForm(Form):
         self.fields["email"].required = True
         self.fields["email"].help_text = _("We send a code there. Then you type it here.")
         self.fields["email"].error_messages["required"] = _("Type a mail address.")
+
+
+class PhoneForm(Form):
+    """One more phone."""
+
+    phone = phone_field(_("Phone number"), required=True)
+
+    def __init__(self, *args: Any, zone: str, **more: Any) -> None:
+        super().__init__(*args, auto_id="phone_%s", **more)
+        self._zone = zone
+        self.fields["phone"].help_text = _(
+            "We text a code there, or say it on a landline. Then you type it here."
+        )
+
+    def clean_phone(self) -> Phone | None:
+        return check_phone(self.cleaned_data["phone"], zone=self._zone)
 
 
 class CodeForm(Form):

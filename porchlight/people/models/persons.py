@@ -233,6 +233,10 @@ class Address(Creatable):
     value_index = models.BinaryField()
     label_guarded = models.BinaryField(null=True)  # a device's name, typed by its owner
     device_hash = models.BinaryField(null=True, unique=True)  # of the key this device keeps
+    is_landline = models.BooleanField(default=False, db_default=False)  # calls only
+    may_text = models.BooleanField(default=True, db_default=True)  # of a phone: its owner's choice
+    may_call = models.BooleanField(default=True, db_default=True)
+    stopped_at = models.DateTimeField(null=True)  # STOP came from it: nothing goes there
     rank = models.PositiveSmallIntegerField()
     verified_at = models.DateTimeField(null=True)
     code_index = models.BinaryField(null=True)  # of the code that was sent to it
@@ -253,6 +257,10 @@ class Address(Creatable):
                 fields=["person", "rank"],
                 condition=models.Q(removed_at=None),
                 name="address_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_landline=False) | models.Q(may_text=False),
+                name="address_landline_takes_no_texts",
             ),
             SameNetwork(
                 field="person_id", table="people_person", name="address_person", on_delete="CASCADE"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
+from porchlight.notices.rules import Channel
 from porchlight.people import models
 from porchlight.people.queries.alert_keys import LABEL
 from porchlight.people.queries.own import own_id
@@ -88,6 +89,9 @@ def _addresses(viewer: Viewer) -> list[dict[str, Any]]:
             ),
             "order": row.rank,
             "checked_at": row.verified_at,
+            "gets_texts": row.may_text if row.channel == Channel.SMS else None,
+            "gets_calls": row.may_call if row.channel == Channel.SMS else None,
+            "stopped_at": row.stopped_at,
         }
         for row in rows
     ]

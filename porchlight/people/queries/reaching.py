@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
+from porchlight.notices.queries.questions import KnownPhone
 from porchlight.notices.rules import Address, Channel, QuietHours, Recipient
 from porchlight.people import models
+from porchlight.people.queries.own import own_id
 
 ADDRESS_PURPOSE = "address"
 LABEL_PURPOSE = "address.label"
@@ -38,8 +43,62 @@ def can_be_rung(*, viewer: Viewer, person_ids: Iterable[UUID]) -> frozenset[UUID
         channel__in=RINGING,
         verified_at__isnull=False,
         removed_at=None,
+        stopped_at=None,
     )
     return frozenset(rows.values_list("person_id", flat=True))
+
+
+def whose_phone(
+    *, channel: str, address_value: str, viewer: Viewer | None = None
+) -> KnownPhone | None:
+    """To which network a text from this address belongs, and whose way to be reached it is.
+
+    A phone that people of several networks have belongs where one of them signed in last. Nobody's:
+    the first network, whose keepers read what strangers write. None: there is no network.
+    Answers the moment whose_phone, for the program itself. Costs: two queries.
+    """
+    row = (
+        models.Address.objects.filter(
+            channel=channel,
+            value_index=vault.index(address_value.casefold(), purpose=ADDRESS_PURPOSE),
+            verified_at__isnull=False,
+            removed_at=None,
+            person__left_at=None,
+            network__closed_at=None,
+        )
+        .annotate(last_here=Subquery(_newest_session()))
+        .order_by(F("last_here").desc(nulls_last=True), "-verified_at", "id")
+        .first()
+    )
+    if row is not None:
+        return KnownPhone(
+            network_id=row.network_id, address_id=row.id, is_stopped=row.stopped_at is not None
+        )
+    first = models.Network.objects.filter(closed_at=None).order_by("created_at", "id").first()
+    return None if first is None else KnownPhone(network_id=first.id, address_id=None)
+
+
+def _newest_session() -> "QuerySet[models.Session, Any]":
+    return (
+        models.Session.objects.filter(login__person_id=OuterRef("person_id"))
+        .order_by("-expire_date")
+        .values("expire_date")[:1]
+    )
+
+
+def phones_here() -> int:
+    """How many phones wait for texts and calls on this install. For the doctor; one query."""
+    return models.Address.objects.filter(
+        channel=Channel.SMS, verified_at__isnull=False, removed_at=None
+    ).count()
+
+
+def own_landlines(*, viewer: Viewer) -> frozenset[UUID]:
+    """Which of the viewer's phones take calls only. Costs: one query."""
+    rows = models.Address.objects.filter(
+        network_id=viewer.network.id, person_id=own_id(viewer=viewer), is_landline=True
+    )
+    return frozenset(rows.values_list("id", flat=True))
 
 
 def recipients(*, viewer: Viewer, person_ids: Iterable[UUID]) -> list[Recipient]:
@@ -66,6 +125,9 @@ def recipients(*, viewer: Viewer, person_ids: Iterable[UUID]) -> list[Recipient]
                 value=vault.reveal(row.value_guarded, purpose=ADDRESS_PURPOSE, whose=row.person_id),
                 is_verified=row.verified_at is not None,
                 label=label_of(row),
+                may_text=row.may_text,
+                may_call=row.may_call,
+                is_stopped=row.stopped_at is not None,
             )
         )
     return [

@@ -10,6 +10,7 @@ from porchlight.people.views import (
     me,
     networks,
     push,
+    reached,
     resets,
 )
 
@@ -59,11 +60,15 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "me/languages/", me.languages, name="my-languages"),
     path(HERE + "me/quiet-hours/", me.quiet_hours, name="quiet-hours"),
     path(HERE + "me/test/", me.test_phone, name="test-phone"),
-    path(HERE + "me/reached/", me.addresses, name="addresses"),
-    path(HERE + "me/reached/<uuid:address_id>/", me.address, name="address"),
-    path(HERE + "me/reached/<uuid:address_id>/again/", me.address_again, name="address-again"),
-    path(HERE + "me/reached/<uuid:address_id>/move/", me.address_move, name="address-move"),
-    path(HERE + "me/reached/<uuid:address_id>/remove/", me.address_remove, name="address-remove"),
+    path(HERE + "me/reached/", reached.addresses, name="addresses"),
+    path(HERE + "me/reached/phone/", reached.phone, name="phone"),
+    path(HERE + "me/reached/<uuid:address_id>/ways/", reached.phone_ways, name="phone-ways"),
+    path(HERE + "me/reached/<uuid:address_id>/", reached.address, name="address"),
+    path(HERE + "me/reached/<uuid:address_id>/again/", reached.address_again, name="address-again"),
+    path(HERE + "me/reached/<uuid:address_id>/move/", reached.address_move, name="address-move"),
+    path(
+        HERE + "me/reached/<uuid:address_id>/remove/", reached.address_remove, name="address-remove"
+    ),
     path(HERE + "me/push/", push.push, name="push"),
     path(HERE + "me/push/<uuid:address_id>/end/", push.end, name="push-end"),
     path("push/again/", push.again, name="push-again"),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.kit.errors import Refusal
+from porchlight.notices.queries.ways import can_text
 from porchlight.people.actions.joining import Newcomer, join
 from porchlight.people.forms.accounts import TypedBackForm
 from porchlight.people.forms.joining import InviteWordsForm, LanguageForm, NewcomerForm
@@ -20,6 +21,7 @@ from porchlight.people.rules import names
 from porchlight.people.rules.accounts import Why as AccountWhy
 from porchlight.people.rules.codes import is_typed_back, plain_code
 from porchlight.people.rules.joining import Why
+from porchlight.people.rules.phones import Phone, read_phone
 from porchlight.people.views.ways_in import (
     empty,
     home_of,
@@ -111,8 +113,10 @@ def name(request: Request) -> HttpResponse:
     kept, behind = _kept(request, SCREEN_TWO)
     if kept is None or behind is None:
         return _start_again(request)
-    typed = {key: kept[key] for key in ("name", "email", "is_under_18") if key in kept}
-    form = NewcomerForm(request.POST or None, initial=typed)
+    typed = {key: kept[key] for key in ("name", "phone", "email", "is_under_18") if key in kept}
+    form = NewcomerForm(
+        request.POST or None, initial=typed, zone=request.network.zone, with_phone=can_text()
+    )
     if request.method == "POST" and form.is_valid():
         if is_name_taken(viewer=request.viewer, name=form.cleaned_data["name"]):
             form.refuse(Refusal(names.Why.TAKEN), "name")
@@ -154,7 +158,7 @@ def end(request: Request) -> HttpResponse:
                 join,
                 network=request.network,
                 code=kept["code"],
-                newcomer=_as_newcomer(kept),
+                newcomer=_as_newcomer(kept, request.network.zone),
                 client_key=UUID(kept["key"]),
                 now=request.now,
             )
@@ -179,8 +183,10 @@ def joined(request: Request) -> HttpResponse:
     )
 
 
-def _as_newcomer(kept: dict[str, Any]) -> Newcomer:
+def _as_newcomer(kept: dict[str, Any], zone: str) -> Newcomer:
+    phone = read_phone(kept.get("phone", ""), zone=zone)
     return Newcomer(
+        phone=phone if isinstance(phone, Phone) else None,
         name=kept["name"],
         language=kept["language"],
         email=kept["email"],

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
-from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.errors import NotHere
 from porchlight.notices.actions import test_addresses
 from porchlight.notices.queries import test_my_phone
-from porchlight.people.actions import addresses as ways
 from porchlight.people.actions.ages import be_18_now, put_age_right
 from porchlight.people.actions.me import (
     change_languages,
@@ -26,7 +25,7 @@ from porchlight.people.actions.me import (
     set_quiet_hours,
 )
 from porchlight.people.forms.accounts import ButtonForm
-from porchlight.people.forms.me import AddressForm, CodeForm, LanguagesForm, NameForm, QuietForm
+from porchlight.people.forms.me import LanguagesForm, NameForm, QuietForm
 from porchlight.people.queries.alert_keys import alert_keys_of, cookie_name
 from porchlight.people.queries.networks import only_slug
 from porchlight.people.queries.persons import Me, age_to_keep, myself
@@ -180,81 +179,6 @@ def age_of(request: Request, person_id: UUID) -> HttpResponse:
             "back": reverse("people:pod", args=[request.network.slug]),
         },
     )
-
-
-# ---------- ways to be reached ----------
-
-
-@door("GET", "POST", who=SIGNED_IN)
-def addresses(request: Request) -> HttpResponse:
-    """All ways one can be reached, in order; adding one."""
-    form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        made = attempt(
-            form,
-            ways.add_email,
-            viewer=request.viewer,
-            email=form.cleaned_data["email"],
-            client_key=form.client_key_sent,
-            now=request.now,
-        )
-        if made:
-            return redirect("people:address", request.network.slug, made.id)
-    return _addresses_page(request, form)
-
-
-def _addresses_page(request: Request, form: AddressForm) -> HttpResponse:
-    person = myself(viewer=request.viewer)
-    [told] = recipients(viewer=request.viewer, person_ids=[person.id])
-    phone = test_my_phone(viewer=request.viewer, addresses=told.addresses)
-    return page(request, "people/addresses.html", {"form": form, "phone": phone})
-
-
-@door("GET", "POST", who=SIGNED_IN)
-def address(request: Request, address_id: UUID) -> HttpResponse:
-    """Type the code that was sent there."""
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        why = ways.verify(
-            viewer=request.viewer,
-            address_id=address_id,
-            typed=form.cleaned_data["code"],
-            now=request.now,
-        )
-        if why is None:
-            return redirect("people:addresses", request.network.slug)
-        form.refuse(Refusal(why), "code")
-    [told] = recipients(viewer=request.viewer, person_ids=[myself(viewer=request.viewer).id])
-    found = next((one for one in told.addresses if one.id == address_id), None)
-    if found is None:
-        raise NotHere
-    if found.is_verified:
-        return redirect("people:addresses", request.network.slug)
-    return page(
-        request, "people/address.html", {"form": form, "address": found, "again": ButtonForm()}
-    )
-
-
-@door("POST", who=SIGNED_IN)
-def address_again(request: Request, address_id: UUID) -> HttpResponse:
-    """Send a fresh code."""
-    ways.send_code_again(viewer=request.viewer, address_id=address_id, now=request.now)
-    return redirect("people:address", request.network.slug, address_id)
-
-
-@door("POST", who=SIGNED_IN)
-def address_move(request: Request, address_id: UUID) -> HttpResponse:
-    """One place up or down."""
-    by = 1 if request.POST.get("to") == "down" else -1
-    ways.move_address(viewer=request.viewer, address_id=address_id, by=by, now=request.now)
-    return redirect("people:addresses", request.network.slug)
-
-
-@door("POST", who=SIGNED_IN)
-def address_remove(request: Request, address_id: UUID) -> HttpResponse:
-    """Forget it."""
-    ways.remove_address(viewer=request.viewer, address_id=address_id, now=request.now)
-    return redirect("people:addresses", request.network.slug)
 
 
 @door("POST", who=SIGNED_IN)
