@@ -99,7 +99,7 @@ def test_the_gateway_remembers_each_message(compiler: str, monkeypatch: pytest.M
         place = urlsplit(gateway.url)
         line = http.client.HTTPConnection(place.hostname or "", place.port)
         for body in ('{"to":"+31612345678"}', "To=%2B442079460000&Body=hi", "nothing"):
-            line.request("POST", place.path, body)
+            line.request("POST", "/messages", body)
             answer = line.getresponse()
             assert (answer.status, json.loads(answer.read())["status"]) == (200, "sent")
         assert gateway.has_all(5)
@@ -119,6 +119,7 @@ def test_a_fan_out_is_measured_from_the_press_to_the_last_outcome(
     assert (told["recipients"], told["runs"], told["senders"]) == (300, 1, 2)
     assert 0 < told["first_ms"] < told["last_ms"] <= told["recorded_ms"]
     assert told["stored_ms"] > 0 and told["bells_ms"] > 0
+    assert told["due_first_ms"] > 0 and told["per_s_while_storing"] > 0
     assert told["ratio_to_limit"] == pytest.approx(told["per_s"] / told["limit_per_s"], abs=0.01)
     assert 0 < told["urgent_during_ms"]["p50"] <= told["urgent_during_ms"]["max"]
     assert {name: peer["per_s"] > 0 for name, peer in told["peers"].items()} == {

@@ -1,15 +1,13 @@
-"""The processes of `bench fanout`: workers with a plain sender, the bare client, and the peers.
+"""The processes of `bench fanout` beside our workers: the client with no database, and the peers.
 
-`python -m porchlight.bench.sending <which> <address> ...` inside a scratch install. Whoever started
-it reads a line when it is ready, and it goes on when a line comes back.
+`python -m porchlight.bench.sending <which> <first> <count>` inside a scratch install whose gateway
+is the sink. Whoever started it reads a line when it is ready; it goes on when a line comes back.
 """
 
 import asyncio
 import http.client
 import json
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,85 +19,28 @@ import uvloop
 
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402  # Django comes first
+from django.conf import settings  # noqa: E402  # Django comes first
+from django.db import connection, transaction  # noqa: E402
 
-from porchlight.notices.channels.calls import Calls, NoAnswer  # noqa: E402
-from porchlight.notices.rules import (  # noqa: E402
-    Capabilities,
-    Channel,
-    DeliveryState,
-    Parcel,
-    Result,
-    Urgency,
-    Words,
-)
-from porchlight.notices.tasks import run_worker  # noqa: E402
+from porchlight.notices.channels.calls import Calls  # noqa: E402
+from porchlight.notices.channels.sms import OPEN_CALLS, SmsSender  # noqa: E402
+from porchlight.notices.rules import DeliveryState, Parcel, Urgency, Words  # noqa: E402
 
-OPEN_CALLS, AHEAD = 64, 200
 WORDS = "Neighbours meet tonight at seven in the hall. Soup for all."
 FIRST_WARM = 900_000_000
 WARM = 500
 
 
-class PostSender:
-    """The smallest sender there can be: one JSON post a parcel."""
-
-    channel = Channel.SMS
-    capabilities = Capabilities(batch=1, open_calls=OPEN_CALLS, ahead=AHEAD)
-
-    def __init__(self, url: str) -> None:
-        self._url, self._calls = url, Calls(open_calls=OPEN_CALLS)
-
-    async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
-        return [await self._post(parcel) for parcel in parcels]
-
-    async def _post(self, parcel: Parcel) -> Result:
-        try:
-            answer = await self._calls.post(
-                self._url,
-                json={
-                    "to": parcel.address,
-                    "text": parcel.words.text,
-                    "reference": str(parcel.delivery_id),
-                },
-            )
-        except NoAnswer as trouble:
-            return self._said(parcel, DeliveryState.IN_DOUBT, str(trouble))
-        if answer.status != 200:
-            return self._said(parcel, DeliveryState.FAILED_TEMP, str(answer.status))
-        return self._said(parcel, DeliveryState.HANDED, ref=json.loads(answer.body)["id"])
-
-    @staticmethod
-    def _said(parcel: Parcel, state: DeliveryState, detail: str = "", ref: str = "") -> Result:
-        return Result(
-            delivery_id=parcel.delivery_id, attempt_id=parcel.attempt_id, state=state,
-            detail=detail, provider_ref=ref,
-        )  # fmt: skip
-
-    async def close(self) -> None:
-        await self._calls.close()
-
-
-# ---------- ours ----------
-
-
-def work(url: str, lane: str) -> None:
-    """A worker as `porchlight worker` runs it, but for the sender."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop.set).start())
-    run_worker(lane, stop, channels={Channel.SMS: PostSender(url)})
-
-
 # ---------- the limit: the same sender, pool and sink without a database ----------
 
 
-def bare(url: str, first: str, count: str) -> None:
+def bare(numbers: range) -> None:
     """Send parcels that are there already, as many at the same time as a worker does."""
-    uvloop.run(_bare(url, range(int(first), int(first) + int(count))))
+    uvloop.run(_bare(numbers))
 
 
-async def _bare(url: str, numbers: range) -> None:
-    sender = PostSender(url)
+async def _bare(numbers: range) -> None:
+    sender = SmsSender()
     await _send_all(sender, [_parcel(FIRST_WARM + number) for number in range(WARM)])
     parcels = [_parcel(number) for number in numbers]
     await asyncio.to_thread(_wait_for_go)
@@ -118,7 +59,7 @@ def _parcel(number: int) -> Parcel:
     )  # fmt: skip
 
 
-async def _send_all(sender: PostSender, parcels: Sequence[Parcel]) -> None:
+async def _send_all(sender: SmsSender, parcels: Sequence[Parcel]) -> None:
     left = iter(parcels)
 
     async def hand() -> None:
@@ -138,7 +79,7 @@ def _wait_for_go() -> None:
 # ---------- peers on the same database ----------
 
 
-def naive(url: str, first: str, count: str) -> None:
+def naive(numbers: range) -> None:
     """A loop as one writes it first: read what is not sent, post it, note it, commit."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -147,9 +88,9 @@ def naive(url: str, first: str, count: str) -> None:
         )
         cursor.execute(
             "INSERT INTO bench_messages SELECT n, '+' || n, %s FROM generate_series(%s, %s) n",
-            [WORDS, int(first), int(first) + int(count) - 1],
+            [WORDS, numbers[0], numbers[-1]],
         )
-        place = urlsplit(url)
+        place = urlsplit(_address())
         line = http.client.HTTPConnection(place.hostname or "", place.port)
         cursor.execute("SELECT id, number, words FROM bench_messages WHERE sent_at IS NULL")
         rows = cursor.fetchall()
@@ -163,15 +104,15 @@ def naive(url: str, first: str, count: str) -> None:
     print("done", flush=True)
 
 
-def tasks(url: str, first: str, count: str) -> None:
+def tasks(numbers: range) -> None:
     """Procrastinate with one task a message, as many at the same time as a worker of ours."""
-    uvloop.run(_tasks(url, range(int(first), int(first) + int(count))))
+    uvloop.run(_tasks(numbers))
 
 
-async def _tasks(url: str, numbers: range) -> None:
+async def _tasks(numbers: range) -> None:
     from procrastinate.contrib.django import app
 
-    calls = Calls(open_calls=OPEN_CALLS)
+    calls, url = Calls(open_calls=OPEN_CALLS), _address()
 
     async def post(number: int) -> None:
         message = {"to": f"+{number}", "text": WORDS, "reference": str(number)}
@@ -192,7 +133,15 @@ async def _tasks(url: str, numbers: range) -> None:
     print("done", flush=True)
 
 
-WHICH: dict[str, Callable[..., None]] = {"work": work, "bare": bare, "naive": naive, "tasks": tasks}
+def _address() -> str:
+    gateway = settings.GATEWAY
+    if gateway is None:
+        raise SystemExit("There is no gateway to send to.")
+    return f"{gateway.url}/messages"
+
+
+WHICH: dict[str, Callable[[range], None]] = {"bare": bare, "naive": naive, "tasks": tasks}
 
 if __name__ == "__main__":
-    WHICH[sys.argv[1]](*sys.argv[2:])
+    which, first, count = sys.argv[1:]
+    WHICH[which](range(int(first), int(first) + int(count)))

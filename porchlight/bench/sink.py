@@ -56,7 +56,7 @@ class Sink:
         )
         assert self._process.stdout is not None  # noqa: S101  # for the types
         port = int(self._process.stdout.readline())
-        self.url = f"http://127.0.0.1:{port}/messages"
+        self.url = f"http://127.0.0.1:{port}"
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         return self
@@ -67,6 +67,16 @@ class Sink:
                 self._has_all.set()
             else:
                 self._lines.append(line)
+
+    def gateway(self) -> dict[str, str]:
+        """The settings that make it the gateway of an install."""
+        return {
+            "PORCHLIGHT_GATEWAY": "json",
+            "PORCHLIGHT_GATEWAY_URL": self.url,
+            "PORCHLIGHT_GATEWAY_SECRET": "not secret at all",
+            "PORCHLIGHT_GATEWAY_FROM": "+31600000000",
+            "PORCHLIGHT_PRIVATE_ADDRESSES": "127.0.0.1/32",
+        }
 
     def has_all(self, seconds: float) -> bool:
         """Wait until as many have arrived as were expected; False: they did not."""

@@ -23,7 +23,8 @@ from porchlight.notices.rules import (
     fit,
 )
 
-OPEN_CALLS = 64
+OPEN_CALLS, AHEAD = 64, 200
+"""A gateway is asked before anything in doubt goes again, so attempts may run ahead of calls."""
 ASK_SHARE, SEND_SHARE = 0.3, 0.6
 """Of the time a call may take: asking about a doubt, and sending. Some is left for ourselves."""
 WITHOUT_LINK = {"code", "reply"}
@@ -33,14 +34,14 @@ class SmsSender:
     """Hands texts to the operator's gateway."""
 
     channel = Channel.SMS
-    capabilities = Capabilities(batch=1, open_calls=OPEN_CALLS)
+    capabilities = Capabilities(batch=1, open_calls=OPEN_CALLS, ahead=AHEAD)
 
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
         self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
-        return list(await asyncio.gather(*(self._send_one(parcel) for parcel in parcels)))
+        return [await self._send_one(parcel) for parcel in parcels]
 
     async def _send_one(self, parcel: Parcel) -> Result:
         gateway = settings.GATEWAY

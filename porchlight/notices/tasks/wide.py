@@ -23,6 +23,7 @@ def tell_widely(
     now: datetime,
     expires_at: datetime,
     purpose: str = "told",
+    not_before: datetime | None = None,
 ) -> list[UUID]:
     """`tell` in slices, each stored and on its way by itself; one notice id a recipient.
 
@@ -43,5 +44,6 @@ def tell_widely(
             now=now,
             expires_at=expires_at,
             purpose=purpose,
+            not_before=not_before,
         )
     return ids
