@@ -43,7 +43,7 @@ def text_places(
         if place:
             _text_place(alert, person_id, TEXT_CHANNELS[by_text[person_id]], place, now)
         else:
-            _ring_task(alert, person_id, now)
+            ring_task(alert=alert, person_id=person_id, now=now)
     waiting = set(person_ids) - by_text.keys() - {answered}
     if waiting:
         _news(alert, waiting, words.PLACE, _nth("place", alert), now)
@@ -69,7 +69,8 @@ def _text_place(
     write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
 
 
-def _ring_task(alert: models.Alert, person_id: UUID, now: datetime) -> None:
+@transaction.atomic
+def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
     """Somebody at the scene rings them and says where. They may be rung: they answered to it."""
     _, is_new = models.AlertTask.objects.get_or_create(
         alert=alert,

@@ -64,13 +64,16 @@ def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) ->
 
 
 @transaction.atomic
-def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
+def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime, seen: int | None = None) -> int:
     """«More people»: two more are wanted, and whoever was not needed or is near is asked.
 
-    By the asker, the person concerned and everybody who is there.
+    By the asker, the person concerned and everybody who is there. seen: how many were wanted on
+    the page that was tapped; where more are wanted by now, the tap was heard already.
     Gives how many people were asked now. Refuses: NOBODY_MORE.
     """
     alert = _steered(viewer, alert_id, and_arrived=True)
+    if seen is not None and seen < alert.wanted:
+        return 0
     most = Playbook.of(alert.playbook).most
     alert.wanted = min(most, alert.wanted + MORE_EACH)
     alert.save(update_fields=["wanted"])

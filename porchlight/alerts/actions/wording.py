@@ -61,6 +61,7 @@ def say_more(
     now: datetime,
     story: str | None = None,
     note: str | None = None,
+    meeting: str | None = None,
     place: PlaceAsked | None = None,
     kind: Kind | None = None,
 ) -> None:
@@ -79,6 +80,8 @@ def say_more(
         words["story"] = story
     if note is not None:
         words["note"] = note
+    if meeting is not None:
+        words["meeting"] = meeting
     if place is not None:
         found = resolved(alert, place)
         words |= {

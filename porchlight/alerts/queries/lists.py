@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from porchlight.alerts import models
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.states import KNOWN_TO_ASKER, RUNNING, AlertState, Standing
+from porchlight.alerts.rules.states import KNOWN_TO_ASKER, RUNNING, AlertState, Standing, Why
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.rights import Right
@@ -35,36 +35,74 @@ class Listed:
 def running(*, viewer: Viewer, now: datetime) -> list[Listed]:
     """What runs now and concerns the viewer, and for coordinators all that is not silent.
 
-    Never the viewer's own silent ones: others may look at the same phone. Costs: two queries.
+    Never the viewer's own silent ones: others may look at the same phone. Whoever was removed and
+    whoever is not needed read the same: it is gone from the list. Costs: two queries.
     """
     me = own_id(viewer=viewer)
+    mine = models.Invitation.objects.filter(network_id=viewer.network.id, person_id=me)
     wanted = Q(raised_by_id=me, is_silent=False) | Q(
-        invitations__person_id=me, due_at__lte=now
-    ) & ~Q(invitations__person_id=me, invitations__standing=Standing.REMOVED)
+        id__in=mine.exclude(standing=Standing.REMOVED)
+        .exclude(standing=Standing.ENOUGH, alert__state=AlertState.ENOUGH)
+        .values("alert_id"),
+        due_at__lte=now,
+    )
     if viewer.may(Right.COORDINATE):
-        wanted |= Q(is_silent=False, due_at__lte=now)
+        wanted |= Q(is_silent=False, due_at__lte=now) & ~Q(id__in=mine.values("alert_id"))
     rows = (
         models.Alert.objects.filter(network_id=viewer.network.id, state__in=RUNNING)
         .filter(wanted)
         .select_related("raised_by")
-        .distinct()
         .order_by("-created_at", "id")[:50]
     )
     return _listed(viewer, list(rows))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unanswered:
+    """A call the viewer was asked for and has not answered."""
+
+    alert_id: UUID
+    is_second: bool
+    """They are asked whether it is true, and nobody else was asked yet."""
+
+
+def unanswered(*, viewer: Viewer, now: datetime) -> Unanswered | None:
+    """The newest one, for a strip on every page. Costs: one query, on the index of the person."""
+    me = own_id(viewer=viewer)
+    row = (
+        models.Invitation.objects.filter(
+            network_id=viewer.network.id,
+            person_id=me,
+            standing=Standing.ASKED,
+            alert__state__in=RUNNING,
+            alert__due_at__lte=now,
+        )
+        .order_by("-alert__created_at", "-id")
+        .values_list("alert_id", "why", "alert__state")
+        .first()
+    )
+    if row is None:
+        return None
+    is_second = row[1] == Why.SECOND and row[2] == AlertState.VERIFYING
+    return Unanswered(alert_id=row[0], is_second=is_second)
+
+
 def past(*, viewer: Viewer, now: datetime) -> list[Listed]:
-    """What is over and not yet erased: the viewer's own and those they helped with."""
+    """What is over and not yet erased: the viewer's own and those they helped with.
+
+    Costs: two queries.
+    """
     me = own_id(viewer=viewer)
     helped = [Standing.COMING, Standing.ARRIVED, Standing.HOME, Standing.REMOTE]
+    mine = models.Invitation.objects.filter(
+        network_id=viewer.network.id, person_id=me, standing__in=helped
+    )
     rows = (
-        models.Alert.objects.filter(network_id=viewer.network.id, state=AlertState.ENDED)
-        .filter(
-            Q(raised_by_id=me, is_silent=False)
-            | Q(invitations__person_id=me, invitations__standing__in=helped)
+        models.Alert.objects.filter(
+            network_id=viewer.network.id, state=AlertState.ENDED, expires_at__gt=now
         )
+        .filter(Q(raised_by_id=me, is_silent=False) | Q(id__in=mine.values("alert_id")))
         .select_related("raised_by")
-        .distinct()
         .order_by("-created_at", "id")[:50]
     )
     return _listed(viewer, list(rows))
@@ -94,12 +132,3 @@ def _listed(viewer: Viewer, rows: Sequence[models.Alert]) -> list[Listed]:
             )
         )
     return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tickable:
-    """Somebody who would hear of it, and may be left out."""
-
-    person_id: UUID
-    name: str
-    is_buddy: bool

@@ -103,8 +103,12 @@ class AlertPage:
     is_lead: bool
     may_end: bool
     may_steer: bool
-    """Yes to this person, no to that one."""
+    """Yes to this person."""
+    may_remove: bool
+    """No to that one."""
     may_want_more: bool
+    ends_alone: bool
+    """One tap of this viewer ends it; a coordinator's is one of two."""
     needs_second_end: bool
     """A coordinator ended it, and a second one is still needed."""
 
@@ -172,6 +176,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     is_lead = alert.lead_id == viewer.person_id
     is_running = alert.state in RUNNING
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
+    coordinates = viewer.may(Right.COORDINATE) and not alert.is_silent and not is_removed
     return AlertPage(
         id=alert.id,
         kind=Kind(alert.kind),
@@ -198,11 +203,13 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         why_me=why,
         is_second=why is Why.SECOND,
         is_lead=is_lead,
-        may_end=is_running and (decides or part is Part.COORDINATOR),
-        may_steer=is_running and (decides or part is Part.COORDINATOR),
+        may_end=is_running and (decides or coordinates),
+        may_steer=is_running and (decides or coordinates),
+        may_remove=is_running and decides,
         may_want_more=is_running and (decides or standing is Standing.ARRIVED),
-        needs_second_end=part is Part.COORDINATOR
-        and is_running
+        ends_alone=decides,
+        needs_second_end=is_running
+        and coordinates
         and models.AlertEvent.objects.filter(alert=alert, verb="end_signed").exists(),
     )
 
