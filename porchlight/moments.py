@@ -34,6 +34,6 @@ MOMENTS: dict[str, list[str]] = {
     "address_stopped": ["porchlight.people.actions.phones.stop_address"],
     "address_started": ["porchlight.people.actions.phones.start_address"],
     "network_zone": ["porchlight.people.queries.networks.zone_of"],
-    "link_opened": [],
+    "link_opened": ["porchlight.alerts.queries.links.path_of_link"],
     "where_is": ["porchlight.notices.queries.where_is"],
 }

@@ -1,6 +1,7 @@
 """Which area shows a piece on a named place of a lower page."""
 
 PIECES: dict[str, list[str]] = {
+    "above": ["porchlight.alerts.views.lists.strip_piece"],
     "bell": ["porchlight.notices.views.bell_piece"],
     "foot": ["porchlight.home.views.more.foot_piece"],
     "me": ["porchlight.trust.views.seen.me_piece"],

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("porchlight.notices.urls")),
     path("", include("porchlight.people.urls")),
     path("", include("porchlight.trust.urls")),
+    path("", include("porchlight.alerts.urls")),
     path("", include("porchlight.home.urls")),
 ]
 

@@ -361,6 +361,62 @@ TABLE: dict[str, Row] = {
     "trust:stop-showing": Row(
         POST="sign-in 302 302 302 404 sign-in", values=here(disclosure_id="disclosure")
     ),
+    "alerts:all": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "alerts:pauses": Row(GET="sign-in 404 404 404 404 sign-in", values=here()),
+    "alerts:lift": Row(POST="sign-in 404 404 404 404 sign-in", values=here(person_id="Bo")),
+    "alerts:one": Row(GET="sign-in 404 200 200 404 sign-in", values=here(alert_id="alert")),
+    "alerts:live": Row(GET="sign-in 404 200 200 404 sign-in", values=here(alert_id="alert")),
+    "alerts:picture": Row(GET="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:stop": Row(POST="sign-in 404 409 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:answer": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:arrived": Row(POST="sign-in 404 404 302 404 sign-in", values=here(alert_id="alert")),
+    "alerts:at-home": Row(POST="sign-in 404 404 302 404 sign-in", values=here(alert_id="alert")),
+    "alerts:allow": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(alert_id="alert", person_id="Ada")
+    ),
+    "alerts:remove": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(alert_id="alert", person_id="Ada")
+    ),
+    "alerts:more-people": Row(
+        POST="sign-in 404 302 404 404 sign-in", values=here(alert_id="alert")
+    ),
+    "alerts:wider": Row(POST="sign-in 404 409 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:line": Row(POST="sign-in 404 409 409 404 sign-in", values=here(alert_id="alert")),
+    "alerts:task": Row(POST="sign-in 404 409 409 404 sign-in", values=here(alert_id="alert")),
+    "alerts:task-act": Row(
+        POST="sign-in 404 302 302 404 sign-in",
+        values=here(alert_id="alert", task_id="alert task", what="take"),
+    ),
+    "alerts:confirm": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:im-safe": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:say-more": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 422 404 404 sign-in",
+        values=here(alert_id="alert"),
+    ),
+    "alerts:end": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 404 404 404 sign-in",
+        values=here(alert_id="alert"),
+    ),
+    "alerts:opened": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 422 404 404 sign-in",
+        values=here(alert_id="alert"),
+    ),
+    "alerts:keep": Row(POST="sign-in 404 409 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:erase": Row(
+        GET="sign-in 404 404 404 404 sign-in",
+        POST="sign-in 404 409 404 404 sign-in",
+        values=here(alert_id="alert"),
+    ),
+    # Whoever holds the link: the link itself is the right to read it.
+    "alerts:linked": Row(
+        GET="200 200 200 200 200 200",
+        POST="404 404 404 404 404 404",
+        values=here(token="answer link"),
+    ),
+    "alerts:link-where": Row(POST="200 200 200 200 200 200", values=here(token="answer link")),
     "home:welcome": Row(GET="200 302 302 302 302 200"),
     "home:demo-sign-in": Row(POST="404 404 404 404 404 404"),
     "home:where": Row(GET="sign-in 404 302 404 404 sign-in", values=there(thing="notice")),

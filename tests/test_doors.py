@@ -73,7 +73,8 @@ def visit(name: str, method: str, values: dict[str, Any], client: Client) -> str
 
 
 STREAMS = {
-    "notices:live"
+    "notices:live",
+    "alerts:live",
 }  # they hand their connection back, so they cannot be tried inside a transaction
 DOORS_AND_METHODS = [
     (name, method)

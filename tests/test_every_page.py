@@ -18,6 +18,7 @@ from tests.world import Street, furnished
 pytestmark = [pytest.mark.browser]
 
 NOT_PAGES = {
+    "alerts:live", "alerts:picture",
     "browser:manifest", "browser:worker", "browser:health", "browser:robots",
     "people:export", "people:places-file", "people:card-file", "notices:live", "notices:bell",
 }  # fmt: skip

@@ -12,6 +12,13 @@ from uuid import UUID, uuid4
 
 from django.test import Client
 
+from porchlight.alerts.actions.answering import answer
+from porchlight.alerts.actions.raising import raise_alert
+from porchlight.alerts.actions.together import add_task
+from porchlight.alerts.models import AlertTask, Invitation
+from porchlight.alerts.rules.asking import Asking
+from porchlight.alerts.rules.kinds import Kind as Emergency
+from porchlight.alerts.rules.texts import Said
 from porchlight.kit import clock, vault
 from porchlight.notices import actions as notices
 from porchlight.notices.models import IncomingText
@@ -125,7 +132,25 @@ def furnished() -> Street:
     street.things["mandate"] = cast.mandate(bo, role=cast.Role.FACILITATOR).id
     street.things["disclosure"] = _shown(street)
     street.things["block"] = cast.block(bo, cast.person("Eve", with_login=False)).id
+    street.things |= _called(street)
     return street
+
+
+def _called(street: Street) -> dict[str, UUID | str]:
+    """Bo called for help; Ada of his pod is on the way, and there is something to do."""
+    now, bo = clock.now(), street.people["Bo"]
+    asking = Asking(kind=Emergency.HURT, story="Fell on the stairs", in_a_hurry=True)
+    called = raise_alert(viewer=cast.viewer(bo), asking=asking, client_key=uuid4(), now=now)
+    add_task(
+        viewer=cast.viewer(bo), alert_id=called.id, client_key=uuid4(), now=now, key="street_door"
+    )
+    answer(
+        network_id=called.network_id, alert_id=called.id, person_id=street.people["Ada"].id,
+        said=Said.COMING, channel="page", now=now,
+    )  # fmt: skip
+    notice = Invitation.objects.get(alert=called, person=street.people["Ada"]).notice_id
+    task = AlertTask.objects.get(alert=called).id
+    return {"alert": called.id, "alert task": task, "answer link": link_token(notice)}
 
 
 def _asked(street: Street, viewer: Any) -> dict[str, UUID]:

@@ -121,10 +121,18 @@ def _turn_away(policy: Door, request: HttpRequest) -> HttpResponseBase | None:
         if policy.right is not None and not viewer.may(policy.right):
             raise Http404
         return None
-    is_signed_in = _is_signed_in(request)
-    if is_signed_in and getattr(request, "network", None) is None and policy.right is None:
+    if (
+        _is_signed_in(request)
+        and getattr(request, "network", None) is None
+        and policy.right is None
+    ):
         return None
-    if is_signed_in:
+    return stranger(request)
+
+
+def stranger(request: HttpRequest) -> HttpResponse:
+    """The answer for somebody who is nobody here: sign in and come back; 404 where they did."""
+    if _is_signed_in(request):
         raise Http404
     return _ask_to_sign_in(request)
 

@@ -117,6 +117,25 @@ def missing_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> MissingWo
     )
 
 
+def words_until(*, viewer: Viewer, alert_id: UUID, now: datetime) -> datetime | None:
+    """Until when what was written stays, for the asker's side; None: it is gone.
+
+    Costs: at most four queries.
+    """
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    part, _mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part not in {Part.ASKER, Part.SUBJECT}:
+        raise NotHere
+    ends = [
+        model.objects.filter(alert=alert, expires_at__gt=now)
+        .order_by("-expires_at")
+        .values_list("expires_at", flat=True)
+        .first()
+        for model in (models.AlertWords, models.AlertUpdate, models.AlertTask)
+    ]
+    return max((end for end in ends if end is not None), default=None)
+
+
 def updates(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[UpdateShown]:
     """What people there wrote, newest first; for the asker's side and those who help.
 

@@ -37,6 +37,9 @@ class WhyNot(Enum):
     NOBODY_MORE = gettext_noop("There is nobody more to ask. Ring the number above.")
     TAKEN = gettext_noop("Somebody else does this already.")
     NOTHING_SAID = gettext_noop("Write a few words first.")
+    OTHER_DEVICE = gettext_noop(
+        "This link was opened on another device already. Sign in, or answer by text."
+    )
     TOO_OLD = gettext_noop("This can be changed only while it runs.")
     TOO_MANY_SAFE = gettext_noop("Five people at most. Take one away first.")
     PAUSED_DOORS = gettext_noop(

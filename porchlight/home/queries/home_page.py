@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
+from porchlight.alerts.queries.lists import Listed, running
 from porchlight.home.queries.street import Street, my_street
 from porchlight.home.rules.steps import Setup
 from porchlight.kit.viewer import Viewer
@@ -61,6 +62,8 @@ class HomePage:
     """What home shows."""
 
     name: str
+    alerts: list[Listed]
+    """Calls for help that run now and concern the viewer."""
     street: Street | None
     setup: Setup
     asks: list[Waiting]
@@ -99,6 +102,7 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
     roles = _roles(viewer, now)
     return HomePage(
         name=person.name,
+        alerts=running(viewer=viewer, now=now),
         street=street,
         setup=Setup(
             can_be_reached=person.ways > 0,

@@ -16,6 +16,7 @@ REST: tuple[tuple[str, str, str, Right | None], ...] = (
     ("people:join-requests", "ask", gettext_noop("Who asks to join"), Right.ANSWER_JOIN_REQUESTS),
     ("people:roles", "people", gettext_noop("Roles"), None),
     ("people:trainings", "med", gettext_noop("What you were trained for"), None),
+    ("alerts:all", "bell-ringing", gettext_noop("Calls for help"), None),
     ("people:this-phone", "device-mobile", gettext_noop("Call for help from this phone"), None),
     ("people:person-blocks", "x", gettext_noop("People I keep away from"), None),
     ("people:rules", "scale", gettext_noop("Our rules"), None),

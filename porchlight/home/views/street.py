@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from porchlight.alerts.views.lists import row
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.browser.street import House
@@ -36,6 +37,7 @@ def home(request: Request) -> HttpResponse:
         "home/home.html",
         {
             "home": shown,
+            "alerts": [row(one) for one in shown.alerts],
             "form": form,
             "houses": shown.street.houses if shown.street else NO_POD_YET,
             "houses_label": "" if shown.street else gettext("A street with one house: yours"),

@@ -177,7 +177,25 @@ addEventListener("submit", async (event) => {
   form.submit();
 }, true);
 
+// ---------- seconds that run down (data-countdown), then what they led to is asked for ----------
+// Each tick changes the number on the page itself, so that a fresh page from the server puts it right.
+let ticking = 0;
+const tick = () => {
+  const places = all("[data-countdown]");
+  if (!places.length) {
+    clearInterval(ticking);
+    ticking = 0;
+  }
+  for (const place of places) {
+    const left = Math.max(0, Number(place.dataset.countdown) - 1);
+    place.dataset.countdown = left;
+    place.textContent = place.dataset.words.replace("{n}", left.toLocaleString(root.lang));
+    if (!left) document.querySelector(place.dataset.then)?.dispatchEvent(new CustomEvent("changed"));
+  }
+};
+
 const prepare = (inside) => {
+  if (!ticking && inside.querySelector("[data-countdown]")) ticking = setInterval(tick, 1000);
   for (const pick of all("select[data-own-zone]", inside)) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone; // a guess to begin with, never over a choice
     if (!pick.querySelector("option[selected]") && pick.querySelector(`option[value="${CSS.escape(zone)}"]`)) pick.value = zone;

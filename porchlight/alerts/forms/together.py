@@ -1,0 +1,20 @@
+"""What people at an alert may type."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from porchlight.alerts.rules.tasks import LONGEST_TASK, LONGEST_UPDATE
+from porchlight.browser.forms import Form
+
+
+class LineForm(Form):
+    """A line for everybody who helps. What is empty the action refuses in its own words."""
+
+    words = forms.CharField(label=_("Your line"), max_length=LONGEST_UPDATE, required=False)
+
+
+class TaskForm(Form):
+    """A small thing: one of ours by its key, or own words."""
+
+    key = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    words = forms.CharField(label=_("What is needed?"), max_length=LONGEST_TASK, required=False)
