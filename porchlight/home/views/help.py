@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpResponse
 
 from porchlight.browser.doors import Request, door, page
-from porchlight.home.queries.numbers import emergency_number, local_numbers
 from porchlight.home.queries.street import my_street
 from porchlight.people.actions.alert_keys import use_alert_key
 from porchlight.people.queries.alert_keys import cookie_name
+from porchlight.people.queries.numbers import emergency_number, local_numbers
 
 
 def _numbers(request: Request) -> dict[str, Any]:
