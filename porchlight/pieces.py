@@ -3,8 +3,12 @@
 PIECES: dict[str, list[str]] = {
     "above": ["porchlight.alerts.views.lists.strip_piece"],
     "bell": ["porchlight.notices.views.bell_piece"],
+    "hold": ["porchlight.alerts.views.holding.hold_piece"],
     "foot": ["porchlight.home.views.more.foot_piece"],
-    "me": ["porchlight.trust.views.seen.me_piece"],
+    "me": [
+        "porchlight.alerts.views.beforehand.me_piece",
+        "porchlight.trust.views.seen.me_piece",
+    ],
     "pod": ["porchlight.trust.views.vouches.vouch_piece"],
     "group": ["porchlight.trust.views.vouches.vouch_piece"],
 }

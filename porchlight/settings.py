@@ -455,7 +455,10 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# A picture stays in memory until it is made small: none of it ever lies on the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
+PICTURE_PATHS = (r"/n/[a-z0-9-]+/help/missing/",)
+"""The only addresses that take more than a form."""
 SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # the TLS proxy redirects
     "security.W021",  # preloading HSTS is the operator's own decision
@@ -519,7 +522,8 @@ class MenuEntry:
     bar: bool = False
 
 
-HELP_URL_NAME = "home:help"
+HELP_URL_NAME = "alerts:help"
+NUMBERS_URL_NAME = "home:emergency"
 NEWS_URL_NAME = "notices:news"
 SIGN_IN_URL_NAME = "people:sign-in"
 QUICK_EXIT_URL = text("PORCHLIGHT_QUICK_EXIT_URL", "https://www.wikipedia.org/")

@@ -417,13 +417,32 @@ TABLE: dict[str, Row] = {
         values=here(token="answer link"),
     ),
     "alerts:link-where": Row(POST="200 200 200 200 200 200", values=here(token="answer link")),
+    "alerts:help": Row(
+        GET="200 200 200 200 200 200", POST="409 422 422 422 409 409", values=here()
+    ),
+    "alerts:missing": Row(
+        GET="200 200 200 200 200 200", POST="409 422 422 422 409 409", values=here()
+    ),
+    "alerts:not-sent": Row(GET="200 200 200 200 200 200", values=here()),
+    "alerts:note": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 422 404 404 sign-in",
+        values=here(alert_id="note"),
+    ),
+    "alerts:my-people": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "alerts:drop-person": Row(POST="sign-in 302 302 302 404 sign-in", values=here(person_id="Ada")),
+    "alerts:my-calls": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
+    ),
+    "alerts:ready-texts": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "home:welcome": Row(GET="200 302 302 302 302 200"),
     "home:demo-sign-in": Row(POST="404 404 404 404 404 404"),
     "home:where": Row(GET="sign-in 404 302 404 404 sign-in", values=there(thing="notice")),
     "home:home": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 302 302 404 sign-in", values=here()
     ),
-    "home:help": Row(GET="200 200 200 200 200 200", values=here()),
     "home:emergency": Row(GET="200 200 200 200 200 200", values=here()),
     "home:more": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "home:kept": Row(GET="200 200 200 200 200 200", values=here()),

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.test import Client
 
 from porchlight.alerts.actions.answering import answer
+from porchlight.alerts.actions.choices import choose_safe_person
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.actions.together import add_task
 from porchlight.alerts.models import AlertTask, Invitation
@@ -131,6 +132,7 @@ def furnished() -> Street:
     ).id  # fmt: skip
     street.things["mandate"] = cast.mandate(bo, role=cast.Role.FACILITATOR).id
     street.things["disclosure"] = _shown(street)
+    street.things["note"] = _noted(viewer, ada)
     street.things["block"] = cast.block(bo, cast.person("Eve", with_login=False)).id
     street.things |= _called(street)
     return street
@@ -151,6 +153,14 @@ def _called(street: Street) -> dict[str, UUID | str]:
     notice = Invitation.objects.get(alert=called, person=street.people["Ada"]).notice_id
     task = AlertTask.objects.get(alert=called).id
     return {"alert": called.id, "alert task": task, "answer link": link_token(notice)}
+
+
+def _noted(viewer: Any, ada: models.Person) -> UUID:
+    """Bo does not feel safe, and Ada hears of it."""
+    now = clock.now()
+    choose_safe_person(viewer=viewer, person_id=ada.id, client_key=uuid4(), now=now)
+    unsafe = Asking(kind=Emergency.UNSAFE, in_a_hurry=True)
+    return raise_alert(viewer=viewer, asking=unsafe, client_key=uuid4(), now=now).id
 
 
 def _asked(street: Street, viewer: Any) -> dict[str, UUID]:

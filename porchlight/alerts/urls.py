@@ -2,13 +2,35 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.alerts.views import acts, ends, links, lists, live, more, one
+from porchlight.alerts.views import (
+    acts,
+    beforehand,
+    ends,
+    holding,
+    links,
+    lists,
+    live,
+    more,
+    notes,
+    one,
+    raising,
+)
 
 HERE = "n/<slug:slug>/"
 ALERT = HERE + "alerts/<uuid:alert_id>/"
 
 app_name = "alerts"
 urlpatterns: list[URLPattern] = [
+    # calling for help
+    path(HERE + "help/", raising.help_page, name="help"),
+    path(HERE + "help/missing/", raising.missing, name="missing"),
+    path(HERE + "help/not-sent/", holding.not_sent, name="not-sent"),
+    path(HERE + "notes/<uuid:alert_id>/", notes.note, name="note"),
+    # beforehand
+    path(HERE + "me/people/", beforehand.my_people, name="my-people"),
+    path(HERE + "me/people/<uuid:person_id>/drop/", beforehand.drop_person, name="drop-person"),
+    path(HERE + "me/calls/", beforehand.my_calls, name="my-calls"),
+    path(HERE + "me/this-phone/", beforehand.ready_texts, name="ready-texts"),
     # the page of an alert
     path(HERE + "alerts/", lists.all_alerts, name="all"),
     path(HERE + "alerts/doors/", lists.pauses, name="pauses"),

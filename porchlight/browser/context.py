@@ -72,6 +72,11 @@ class Shell:
         return self._address(settings.HELP_URL_NAME)
 
     @cached_property
+    def numbers(self) -> str:
+        """All numbers to ring, on one sheet."""
+        return self._address(settings.NUMBERS_URL_NAME)
+
+    @cached_property
     def news(self) -> str:
         return self._address(settings.NEWS_URL_NAME)
 

@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.test import RequestFactory
 
-from porchlight.browser.middleware import HEADERS, too_large
+from porchlight.browser.middleware import HEADERS, most_bytes, too_large
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -23,14 +22,14 @@ class LimitedBodies:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.largest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        if _announced(scope) > self.largest:
-            await self._refuse(receive, send, _announced(scope))
+        largest = most_bytes(scope.get("path", ""))
+        if _announced(scope) > largest:
+            await self._refuse(receive, send, _announced(scope), largest)
             return
         read = 0
 
@@ -38,17 +37,17 @@ class LimitedBodies:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.largest:
-                await self._refuse(receive, send, read)
+            if read > largest:
+                await self._refuse(receive, send, read, largest)
                 # Django takes this for a visitor who left, and stops.
                 return {"type": "http.disconnect"}
             return message
 
         await self.application(scope, counted, send)
 
-    async def _refuse(self, receive: Receive, send: Send, announced: int) -> None:
-        left = self.largest * PATIENCE
-        while announced < self.largest * PATIENCE and left > 0:
+    async def _refuse(self, receive: Receive, send: Send, announced: int, largest: int) -> None:
+        left = largest * PATIENCE
+        while announced < largest * PATIENCE and left > 0:
             message = await receive()
             left -= len(message.get("body", b""))
             if message["type"] == "http.disconnect" or not message.get("more_body"):

@@ -1,5 +1,6 @@
 """What every answer carries, and what happens before and after a view whatever its area."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -133,11 +134,18 @@ def manners(get_response: Answer) -> Answer:
         if request.path != HEALTH:  # the supervisor asks on loopback, whatever the public name
             request.get_host()  # a host that is not ours raises, and becomes the 400 page
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if length.isdecimal() and int(length) > most_bytes(request.path):
             return too_large(request)
         return get_response(request)
 
     return answer
+
+
+def most_bytes(path: str) -> int:
+    """How much one request to this address may carry: a form, or on few pages a picture."""
+    if any(re.fullmatch(pattern, path) for pattern in settings.PICTURE_PATHS):
+        return settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -29,6 +29,7 @@ SHORTLY = "public, max-age=300"
 SHELL_FILES = (
     "browser/porchlight.css",
     "browser/porchlight.js",
+    "browser/call.js",
     "browser/vendor/htmx.js",
     "browser/fonts/atkinson-next.woff2",
     "browser/fonts/bricolage.woff2",

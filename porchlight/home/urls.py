@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from porchlight.home.views.help import emergency, help_page
+from porchlight.home.views.emergency import emergency
 from porchlight.home.views.kept import kept
 from porchlight.home.views.more import limits, more
 from porchlight.home.views.street import home
@@ -15,7 +15,6 @@ urlpatterns = [
     path("demo/be/", demo_sign_in, name="demo-sign-in"),
     path("r/<uuid:thing>", where, name="where"),
     path("n/<slug:slug>/", home, name="home"),
-    path("n/<slug:slug>/help/", help_page, name="help"),
     path("n/<slug:slug>/emergency/", emergency, name="emergency"),
     path("n/<slug:slug>/more/", more, name="more"),
     path("n/<slug:slug>/kept/", kept, name="kept"),

@@ -16,7 +16,7 @@ class WhyNot(Enum):
     )
     NO_SECOND = gettext_noop("Pick somebody who knows that this is true. We ask them first.")
     FAMILY_ONLY = gettext_noop(
-        "Only somebody of the same household can ask for this. Ring the number above now."
+        "Tick that you are family or look after them. If you are not, ring the number above."
     )
     SAY_WHO = gettext_noop("Say who is missing, and where they were last.")
     NO_SUCH_PLACE = gettext_noop("That place is not there any more. Pick another one.")

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from porchlight.alerts.queries.offered import heard_by
 from porchlight.alerts.views.lists import row
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
@@ -42,6 +43,7 @@ def home(request: Request) -> HttpResponse:
             "houses": shown.street.houses if shown.street else NO_POD_YET,
             "houses_label": "" if shown.street else gettext("A street with one house: yours"),
             "network": request.network,
+            "hold_reaches": heard_by(viewer=request.viewer),
             "greeting": greeting(request.now, request.network.zoneinfo),
             "steps": steps(shown.setup, step),
             "next_step": _said(step, request.network.slug) if step else None,

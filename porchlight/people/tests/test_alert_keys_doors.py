@@ -68,7 +68,7 @@ def test_signing_out_leaves_the_key_on_the_phone(bo: Client) -> None:
     assert bo.post(at("sign-out")).status_code == 302
     assert bo.get(at("places")).status_code == 302
     assert key_on(bo) == held
-    help_page = bo.get(reverse("home:help", args=["linden"])).content.decode()
+    help_page = bo.get("/n/linden/help/").content.decode()
     assert "<bdi>Bo</bdi>" not in help_page
     assert "This phone" in help_page
     assert person_of_key(network=as_network(cast.linden()), key=held, now=clock.now())

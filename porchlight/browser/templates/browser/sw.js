@@ -1,9 +1,14 @@
-// Keeps the shell, the page for no connection and the emergency sheet. Never people, needs or alerts:
-// pages come from the network only, and are never put aside. Rings when a push comes.
+// Keeps the shell, the page for no connection, the emergency sheet, and NOT SENT of each neighbourhood
+// this phone calls for help in. Never people, needs or alerts: all other pages come from the network
+// only, and are never put aside. Rings when a push comes.
 "use strict";
 const KEPT = "porchlight-BUILD";
 const FILES = {{ files|safe }};
 const PAGES = {{ pages|safe }};
+const PATIENCE = 10000; // a call that is not confirmed by then counts as not sent
+const A_DAY = 86400000;
+const NOT_SENT = /^\/n\/[a-z0-9-]+\/help\/not-sent\/$/;
+const HELP = /^(\/n\/[a-z0-9-]+\/help\/)(missing\/)?$/;
 
 addEventListener("install", (event) => {
   event.waitUntil((async () => {
@@ -20,14 +25,44 @@ addEventListener("activate", (event) => {
   })());
 });
 
+// A page inside says where its NOT SENT stands: fetched once a day, and when the language changes.
+const keepNotSent = async (path, language) => {
+  if (!NOT_SENT.test(path)) return;
+  const kept = await caches.open(KEPT);
+  const same = await kept.match(path);
+  const age = same ? Date.now() - Date.parse(same.headers.get("Date")) : Infinity;
+  if (age < A_DAY && same.headers.get("Content-Language") === language) return;
+  const answer = await fetch(new Request(path, { cache: "reload", credentials: "same-origin" }));
+  if (answer.ok && !answer.redirected) await kept.put(path, answer);
+};
+addEventListener("message", (event) => {
+  const { keep, language } = event.data || {};
+  if (typeof keep === "string") event.waitUntil(keepNotSent(keep, language).catch(() => {}));
+});
+
 const fromNetwork = async (request, path) => {
   try {
     const answer = await fetch(request);
     if (PAGES.includes(path) && answer.ok) await (await caches.open(KEPT)).put(path, answer.clone());
     return answer;
   } catch {
-    const same = PAGES.includes(path) && (await caches.match(path));
+    const same = (PAGES.includes(path) || NOT_SENT.test(path)) && (await caches.match(path));
     return same || (await caches.match({{ offline|safe }})) || Response.error();
+  }
+};
+
+// *Get help* opens or sends within ten seconds, or the phone says NOT SENT.
+const helpOrNotSent = async (request, help) => {
+  const kept = () => caches.match(`${help}not-sent/`);
+  let timer;
+  const late = new Promise((_, fail) => (timer = setTimeout(fail, PATIENCE)));
+  try {
+    const answer = await Promise.race([fetch(request), late]);
+    return (answer.status >= 500 && (await kept())) || answer;
+  } catch {
+    return (await kept()) || (await caches.match({{ offline|safe }})) || Response.error();
+  } finally {
+    clearTimeout(timer);
   }
 };
 
@@ -35,10 +70,12 @@ const fromKept = async (request) => (await caches.match(request)) || fetch(reque
 
 addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
   const address = new URL(request.url);
   if (address.origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(fromNetwork(request, address.pathname));
+  const help = request.mode === "navigate" && HELP.exec(address.pathname);
+  if (help) event.respondWith(helpOrNotSent(request, help[1]));
+  else if (request.method !== "GET") return;
+  else if (request.mode === "navigate") event.respondWith(fromNetwork(request, address.pathname));
   else if (FILES.includes(address.pathname)) event.respondWith(fromKept(request));
 });
 

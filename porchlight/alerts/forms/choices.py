@@ -1,0 +1,42 @@
+"""What a browser may send about one's own calls, decided beforehand."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from porchlight.browser.forms import Form
+
+
+class PersonForm(Form):
+    """One person to choose; who it may be is the action's to say."""
+
+    person = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CallsForm(Form):
+    """How one's own calls work."""
+
+    is_wide = forms.BooleanField(
+        label=_("Also ask people nearby and trained ones"),
+        help_text=_(
+            "People outside your pod. They see a meeting point, not your door, until you say yes."
+        ),
+        required=False,
+    )
+    may_text_place = forms.BooleanField(
+        label=_("My address may go by text message"),
+        help_text=_(
+            "To people who come and have only texts. Without it somebody rings them instead."
+        ),
+        required=False,
+    )
+
+
+class NoteForm(Form):
+    """A button on a note, or a line for those who read it."""
+
+    act = forms.ChoiceField(
+        choices=[("undo", ""), ("close", ""), ("line", ""), ("without", "")],
+        widget=forms.HiddenInput,
+    )
+    line = forms.CharField(label=_("Add a line"), max_length=300, required=False)
+    person = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -1,0 +1,102 @@
+"""What somebody decides before they ever call: whom they trust, how calls work, this phone."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from porchlight.alerts.actions.choices import (
+    MOST_SAFE,
+    choose,
+    choose_safe_person,
+    drop_safe_person,
+)
+from porchlight.alerts.forms.choices import CallsForm, PersonForm
+from porchlight.alerts.queries.offered import could_be_safe, my_choice, safe_people
+from porchlight.browser.doors import SIGNED_IN, Request, door, page
+from porchlight.browser.forms import attempt
+from porchlight.kit.network import Network
+from porchlight.people.queries.numbers import emergency_number
+from porchlight.people.views.ways_in import is_fresh, password_first
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def my_people(request: Request) -> HttpResponse:
+    """Whom one chose for when one does not feel safe; the password comes first.
+
+    Its title and address say nothing: somebody else may hold the phone.
+    """
+    back = reverse("people:me", args=[request.network.slug])
+    if not is_fresh(request):
+        asked = password_first(request, title=_("My people"), back=back)
+        if asked is not None:
+            return asked
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        attempt(
+            form,
+            choose_safe_person,
+            viewer=request.viewer,
+            person_id=form.cleaned_data["person"],
+            client_key=form.client_key_sent,
+            now=request.now,
+        )
+        if not form.errors:
+            return redirect("alerts:my-people", request.network.slug)
+    return page(request, "alerts/my_people.html", _my_people(request, form))
+
+
+def _my_people(request: Request, form: PersonForm) -> dict[str, Any]:
+    chosen = safe_people(viewer=request.viewer)
+    taken = {one.id for one in chosen}
+    others = [one for one in could_be_safe(viewer=request.viewer) if one.id not in taken]
+    return {
+        "form": form,
+        "chosen": chosen,
+        "others": [(one, PersonForm(initial={"person": one.id})) for one in others],
+        "is_full": len(chosen) >= MOST_SAFE,
+        "most": MOST_SAFE,
+        "network": request.network,
+    }
+
+
+@door("POST", who=SIGNED_IN)
+def drop_person(request: Request, person_id: UUID) -> HttpResponse:
+    """Take somebody off again; nobody is told."""
+    if is_fresh(request):
+        drop_safe_person(viewer=request.viewer, person_id=person_id)
+    return redirect("alerts:my-people", request.network.slug)
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def my_calls(request: Request) -> HttpResponse:
+    """«When I call for help»: what one's own calls do by themselves."""
+    may_text_place, is_wide = my_choice(viewer=request.viewer)
+    form = CallsForm(
+        request.POST or None, initial={"may_text_place": may_text_place, "is_wide": is_wide}
+    )
+    if request.method == "POST" and form.is_valid():
+        attempt(form, choose, viewer=request.viewer, **form.facts)
+        if not form.errors:
+            return redirect("people:me", request.network.slug)
+    return page(request, "alerts/my_calls.html", {"form": form, "network": request.network})
+
+
+@door("GET", who=SIGNED_IN)
+def ready_texts(request: Request) -> HttpResponse:
+    """Two people to write to when nothing gets through. What is typed never leaves the phone."""
+    facts = {"network": request.network, "emergency": emergency_number(viewer=request.viewer)}
+    return page(request, "alerts/ready_texts.html", facts)
+
+
+def me_piece(request: HttpRequest) -> SafeString | None:
+    """On one's own page: the way to all of these."""
+    network: Network | None = getattr(request, "network", None)
+    if network is None:
+        return None
+    return render_to_string("alerts/_me.html", {"network": network}, request)

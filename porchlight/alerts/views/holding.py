@@ -1,0 +1,39 @@
+"""What stands on every page of somebody inside: the form a hold sends, and NOT SENT."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.views.numbers import numbers
+from porchlight.browser.doors import Request, door, page
+from porchlight.browser.forms import Form
+from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.numbers import emergency_number
+
+SHORTLY = "private, max-age=300"
+
+
+def hold_piece(request: HttpRequest) -> SafeString | None:
+    """The form that holding *Get help* sends. No question to the database: it is on every page."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None or not viewer.is_someone:
+        return None
+    facts = {
+        "form": Form(),
+        "kind": Kind.OTHER.value,
+        "network": viewer.network,
+        "emergency": emergency_number(viewer=viewer),
+    }
+    return render_to_string("alerts/_hold.html", facts, request)
+
+
+@door("GET")
+def not_sent(request: Request) -> HttpResponse:
+    """NOT SENT, for the phone to keep: whom to ring, and room for texts of this phone's own.
+
+    Nobody's words are on it, so the service worker may keep it for when nothing gets through.
+    """
+    response = page(request, "alerts/not_sent.html", numbers(request))
+    response["Cache-Control"] = SHORTLY
+    return response
