@@ -37,11 +37,37 @@ CREATE TYPE public.procrastinate_job_to_defer_v1 AS (
 	args jsonb,
 	scheduled_at timestamp with time zone
 );
+CREATE FUNCTION public.alerts_hold_standings() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (OLD.standing, NEW.standing) NOT IN (('asked', 'coming'), ('asked', 'remote'), ('asked', 'cant'), ('asked', 'enough'), ('asked', 'removed'), ('coming', 'arrived'), ('coming', 'remote'), ('coming', 'cant'), ('coming', 'removed'), ('coming', 'home'), ('remote', 'coming'), ('remote', 'cant'), ('remote', 'enough'), ('remote', 'removed'), ('cant', 'coming'), ('cant', 'remote'), ('cant', 'enough'), ('cant', 'removed'), ('enough', 'coming'), ('enough', 'remote'), ('enough', 'cant'), ('enough', 'removed'), ('arrived', 'home'), ('arrived', 'cant'), ('arrived', 'removed'), ('home', 'coming')) THEN
+    RAISE EXCEPTION 'an invitation cannot go from % to %', OLD.standing, NEW.standing
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION public.alerts_hold_states() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (OLD.state, NEW.state) NOT IN (('verifying', 'open'), ('verifying', 'ended'), ('verifying', 'cancelled'), ('open', 'enough'), ('open', 'ended'), ('open', 'cancelled'), ('enough', 'open'), ('enough', 'ended')) THEN
+    RAISE EXCEPTION 'an alert cannot go from % to %', OLD.state, NEW.state
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION public.alerts_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END $$;
 CREATE FUNCTION public.notices_hold_states() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-  IF (OLD.state, NEW.state) NOT IN (('queued', 'claimed'), ('queued', 'expired'), ('queued', 'cancelled'), ('claimed', 'queued'), ('claimed', 'handed'), ('claimed', 'failed_temp'), ('claimed', 'failed_perm'), ('claimed', 'in_doubt'), ('claimed', 'expired'), ('claimed', 'cancelled'), ('failed_temp', 'claimed'), ('failed_temp', 'expired'), ('failed_temp', 'cancelled'), ('in_doubt', 'claimed'), ('in_doubt', 'delivered'), ('in_doubt', 'failed_perm'), ('in_doubt', 'expired'), ('in_doubt', 'cancelled'), ('handed', 'delivered'), ('handed', 'failed_perm')) THEN
+  IF (OLD.state, NEW.state) NOT IN (('queued', 'claimed'), ('queued', 'expired'), ('queued', 'cancelled'), ('claimed', 'queued'), ('claimed', 'handed'), ('claimed', 'failed_temp'), ('claimed', 'failed_perm'), ('claimed', 'in_doubt'), ('claimed', 'expired'), ('claimed', 'cancelled'), ('failed_temp', 'claimed'), ('failed_temp', 'expired'), ('failed_temp', 'cancelled'), ('in_doubt', 'claimed'), ('in_doubt', 'delivered'), ('in_doubt', 'failed_perm'), ('in_doubt', 'expired'), ('in_doubt', 'cancelled'), ('handed', 'delivered'), ('handed', 'failed_perm'), ('handed', 'failed_temp')) THEN
     RAISE EXCEPTION 'a delivery cannot go from % to %', OLD.state, NEW.state
       USING ERRCODE = 'check_violation';
   END IF;
@@ -450,6 +476,263 @@ BEGIN
     WHERE id = worker_id;
 END;
 $$;
+CREATE FUNCTION public.trust_hold_countersign() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (OLD.id, OLD.network_id, OLD.kind, OLD.thing_id, OLD.needed, OLD.until_at, OLD.opened_at)
+     IS DISTINCT FROM
+     (NEW.id, NEW.network_id, NEW.kind, NEW.thing_id, NEW.needed, NEW.until_at, NEW.opened_at)
+     OR OLD.done_at IS NOT NULL OR OLD.closed_at IS NOT NULL THEN
+    RAISE EXCEPTION 'what a countersign asks never changes, and over is over'
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.done_at IS NOT NULL AND NEW.needed >
+     (SELECT count(*) FROM trust_countersignature WHERE countersign_id = NEW.id) THEN
+    RAISE EXCEPTION 'too few people said yes' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION public.trust_hold_disclosure() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF (OLD.id, OLD.network_id, OLD.owner_id, OLD.reader_id, OLD.what, OLD.thing_id, OLD.from_at)
+     IS DISTINCT FROM
+     (NEW.id, NEW.network_id, NEW.owner_id, NEW.reader_id, NEW.what, NEW.thing_id, NEW.from_at) THEN
+    RAISE EXCEPTION 'what is shown to whom since when never changes'
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF OLD.revoked_at IS NOT NULL THEN
+    RAISE EXCEPTION 'a disclosure that was ended stays ended' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.expires_at < OLD.expires_at
+     OR coalesce(NEW.until_at, 'infinity') < coalesce(OLD.until_at, 'infinity') THEN
+    RAISE EXCEPTION 'a disclosure gets shorter only by ending it'
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT FROM trust_reading WHERE disclosure_id = NEW.id
+             AND at > NEW.revoked_at) THEN
+    RAISE EXCEPTION 'a disclosure does not end before it was read'
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION public.trust_hold_reading() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  shown trust_disclosure%ROWTYPE;
+BEGIN
+  -- The lock lets two readings of one disclosure come one after the other.
+  SELECT * INTO shown FROM trust_disclosure
+    WHERE network_id = NEW.network_id AND id = NEW.disclosure_id FOR NO KEY UPDATE;
+  IF NOT FOUND OR shown.revoked_at IS NOT NULL OR NEW.at < shown.from_at
+     OR NEW.at >= least(shown.until_at, shown.expires_at) THEN
+    RAISE EXCEPTION 'nobody reads outside the time of their disclosure'
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT FROM trust_reading WHERE disclosure_id = NEW.disclosure_id AND how = NEW.how
+             AND at > NEW.at - interval '10 minutes') THEN
+    RAISE EXCEPTION 'this reading is written down already' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION public.trust_hold_signature() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  asked trust_countersign%ROWTYPE;
+BEGIN
+  SELECT * INTO asked FROM trust_countersign
+    WHERE network_id = NEW.network_id AND id = NEW.countersign_id FOR NO KEY UPDATE;
+  IF NOT FOUND OR asked.done_at IS NOT NULL OR asked.closed_at IS NOT NULL
+     OR NEW.at >= asked.until_at THEN
+    RAISE EXCEPTION 'nobody says yes to what is over' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION public.trust_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END $$;
+CREATE TABLE public.alerts_alert (
+    id uuid NOT NULL,
+    source character varying(80) NOT NULL,
+    client_key uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number bigint NOT NULL,
+    kind character varying(10) NOT NULL,
+    state character varying(10) NOT NULL,
+    for_whom character varying(6) NOT NULL,
+    is_silent boolean NOT NULL,
+    is_wide boolean NOT NULL,
+    playbook jsonb NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    topic_id uuid NOT NULL,
+    news_topic_id uuid NOT NULL,
+    wanted smallint NOT NULL,
+    ended_at timestamp with time zone,
+    ended_how character varying(10) NOT NULL,
+    ended_by uuid,
+    closes_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    lead_id uuid,
+    network_id uuid NOT NULL,
+    raised_by_id uuid NOT NULL,
+    subject_id uuid,
+    CONSTRAINT alert_ended_how CHECK (((ended_how)::text = ANY ((ARRAY['all_clear'::character varying, 'all_right'::character varying, 'found'::character varying, 'too_old'::character varying, ''::character varying])::text[]))),
+    CONSTRAINT alert_ended_whole CHECK ((((ended_at IS NOT NULL) AND ((state)::text = 'ended'::text) AND (NOT ((ended_how)::text = ''::text))) OR ((NOT ((state)::text = 'ended'::text)) AND ((ended_how)::text = ''::text)))),
+    CONSTRAINT alert_kind CHECK (((kind)::text = ANY ((ARRAY['hurt'::character varying, 'fire'::character varying, 'unsafe'::character varying, 'missing'::character varying, 'other'::character varying])::text[]))),
+    CONSTRAINT alert_state CHECK (((state)::text = ANY ((ARRAY['verifying'::character varying, 'open'::character varying, 'enough'::character varying, 'ended'::character varying, 'cancelled'::character varying])::text[]))),
+    CONSTRAINT alerts_alert_number_check CHECK ((number >= 0)),
+    CONSTRAINT alerts_alert_wanted_check CHECK ((wanted >= 0))
+);
+CREATE TABLE public.alerts_alertchoice (
+    person_id uuid NOT NULL,
+    may_text_place boolean NOT NULL,
+    is_wide boolean NOT NULL,
+    network_id uuid NOT NULL
+);
+CREATE TABLE public.alerts_alertevent (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    verb character varying(20) NOT NULL,
+    actor_id uuid,
+    person_id uuid,
+    detail jsonb NOT NULL,
+    alert_id uuid NOT NULL,
+    network_id uuid NOT NULL
+);
+ALTER TABLE public.alerts_alertevent ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.alerts_alertevent_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.alerts_alerttask (
+    id uuid NOT NULL,
+    source character varying(80) NOT NULL,
+    client_key uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    key character varying(20) NOT NULL,
+    words_guarded bytea,
+    taken_at timestamp with time zone,
+    done_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    alert_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    ring_id uuid,
+    taken_by_id uuid,
+    CONSTRAINT alerttask_taken_whole CHECK ((((taken_at IS NULL) AND (taken_by_id IS NULL)) OR ((taken_at IS NOT NULL) AND (taken_by_id IS NOT NULL))))
+);
+CREATE TABLE public.alerts_alertupdate (
+    id uuid NOT NULL,
+    source character varying(80) NOT NULL,
+    client_key uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    words_guarded bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    alert_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    person_id uuid NOT NULL
+);
+CREATE TABLE public.alerts_alertwords (
+    alert_id uuid NOT NULL,
+    place_guarded bytea,
+    door_note_guarded bytea,
+    meeting_guarded bytea,
+    cell_guarded bytea,
+    story_guarded bytea,
+    note_guarded bytea,
+    who_guarded bytea,
+    picture_guarded bytea,
+    expires_at timestamp with time zone NOT NULL,
+    network_id uuid NOT NULL
+);
+CREATE TABLE public.alerts_doorpause (
+    id bigint NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    lifted_at timestamp with time zone,
+    lifted_by uuid,
+    expires_at timestamp with time zone NOT NULL,
+    network_id uuid NOT NULL,
+    person_id uuid NOT NULL
+);
+ALTER TABLE public.alerts_doorpause ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.alerts_doorpause_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.alerts_invitation (
+    id uuid NOT NULL,
+    why character varying(8) NOT NULL,
+    standing character varying(8) NOT NULL,
+    channel character varying(12) NOT NULL,
+    notice_id uuid NOT NULL,
+    seat smallint,
+    due_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    allowed_at timestamp with time zone,
+    allowed_by uuid,
+    link_device bytea,
+    link_shown_at timestamp with time zone,
+    alert_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    wave_id bigint NOT NULL,
+    CONSTRAINT alerts_invitation_seat_check CHECK ((seat >= 0)),
+    CONSTRAINT invitation_hard_cap CHECK (((seat IS NULL) OR ((seat >= 1) AND (seat <= 10)))),
+    CONSTRAINT invitation_seat_fits CHECK ((((seat IS NOT NULL) AND ((standing)::text = ANY ((ARRAY['coming'::character varying, 'arrived'::character varying])::text[]))) OR ((NOT ((standing)::text = ANY ((ARRAY['coming'::character varying, 'arrived'::character varying])::text[]))) AND (seat IS NULL)))),
+    CONSTRAINT invitation_standing CHECK (((standing)::text = ANY ((ARRAY['asked'::character varying, 'coming'::character varying, 'remote'::character varying, 'cant'::character varying, 'arrived'::character varying, 'home'::character varying, 'enough'::character varying, 'removed'::character varying])::text[]))),
+    CONSTRAINT invitation_why CHECK (((why)::text = ANY ((ARRAY['pod'::character varying, 'buddy'::character varying, 'safe'::character varying, 'near'::character varying, 'trained'::character varying, 'second'::character varying])::text[])))
+);
+CREATE SEQUENCE public.alerts_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE public.alerts_safeperson (
+    id uuid NOT NULL,
+    source character varying(80) NOT NULL,
+    client_key uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seat smallint NOT NULL,
+    chosen_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    CONSTRAINT alerts_safeperson_seat_check CHECK ((seat >= 0)),
+    CONSTRAINT safeperson_five_at_most CHECK (((seat >= 1) AND (seat <= 5))),
+    CONSTRAINT safeperson_somebody_else CHECK ((NOT (person_id = chosen_id)))
+);
+CREATE TABLE public.alerts_wave (
+    id bigint NOT NULL,
+    ordinal smallint NOT NULL,
+    reason character varying(10) NOT NULL,
+    size integer NOT NULL,
+    fire_at timestamp with time zone NOT NULL,
+    alert_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    CONSTRAINT alerts_wave_ordinal_check CHECK ((ordinal >= 0)),
+    CONSTRAINT alerts_wave_size_check CHECK ((size >= 0))
+);
+ALTER TABLE public.alerts_wave ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.alerts_wave_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.auth_group (
     id integer NOT NULL,
     name character varying(150) NOT NULL
@@ -566,14 +849,15 @@ CREATE TABLE public.notices_delivery (
     claimed_by uuid,
     tries smallint NOT NULL,
     notice_id uuid NOT NULL,
-    CONSTRAINT delivery_channel CHECK (((channel)::text = ANY ((ARRAY['page'::character varying, 'email'::character varying, 'demo'::character varying])::text[]))),
+    CONSTRAINT delivery_channel CHECK (((channel)::text = ANY ((ARRAY['page'::character varying, 'email'::character varying, 'demo'::character varying, 'sms'::character varying, 'voice'::character varying, 'web_push'::character varying])::text[]))),
     CONSTRAINT delivery_has_address CHECK ((((channel)::text = 'page'::text) OR ((address_guarded IS NOT NULL) AND (address_id IS NOT NULL)))),
     CONSTRAINT delivery_lane CHECK (((lane)::text = ANY ((ARRAY['urgent'::character varying, 'ordinary'::character varying])::text[]))),
     CONSTRAINT delivery_lease CHECK ((((lease_until IS NOT NULL) AND ((state)::text = 'claimed'::text)) OR ((NOT ((state)::text = 'claimed'::text)) AND (lease_until IS NULL)))),
     CONSTRAINT delivery_state CHECK (((state)::text = ANY ((ARRAY['queued'::character varying, 'claimed'::character varying, 'handed'::character varying, 'delivered'::character varying, 'failed_temp'::character varying, 'failed_perm'::character varying, 'in_doubt'::character varying, 'expired'::character varying, 'cancelled'::character varying])::text[]))),
     CONSTRAINT notices_delivery_rank_check CHECK ((rank >= 0)),
     CONSTRAINT notices_delivery_tries_check CHECK ((tries >= 0))
-);
+)
+WITH (fillfactor='50');
 ALTER TABLE public.notices_delivery ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.notices_delivery_id_seq
     START WITH 1
@@ -602,6 +886,11 @@ ALTER TABLE public.notices_demophonemessage ALTER COLUMN id ADD GENERATED BY DEF
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.notices_gatewaycursor (
+    gateway character varying(20) NOT NULL,
+    cursor character varying(200) NOT NULL,
+    moved_at timestamp with time zone NOT NULL
 );
 CREATE TABLE public.notices_incomingtext (
     id uuid NOT NULL,
@@ -632,6 +921,7 @@ CREATE TABLE public.notices_notice (
     answer character varying(40) NOT NULL,
     text_id uuid NOT NULL,
     topic_id uuid NOT NULL,
+    link_index bytea,
     CONSTRAINT notice_answer_whole CHECK (((((answer)::text = ''::text) AND (answered_at IS NULL)) OR ((answered_at IS NOT NULL) AND (NOT ((answer)::text = ''::text))))),
     CONSTRAINT notice_path_here CHECK ((((path)::text ~~ '/%'::text) AND (NOT ((path)::text ~~ '//%'::text)))),
     CONSTRAINT notice_urgency CHECK (((urgency)::text = ANY ((ARRAY['critical'::character varying, 'urgent'::character varying, 'ordinary'::character varying])::text[])))
@@ -705,6 +995,13 @@ CREATE TABLE public.people_address (
     expires_at timestamp with time zone,
     network_id uuid NOT NULL,
     person_id uuid NOT NULL,
+    device_hash bytea,
+    label_guarded bytea,
+    is_landline boolean DEFAULT false NOT NULL,
+    may_call boolean DEFAULT true NOT NULL,
+    may_text boolean DEFAULT true NOT NULL,
+    stopped_at timestamp with time zone,
+    CONSTRAINT address_landline_takes_no_texts CHECK (((NOT is_landline) OR (NOT may_text))),
     CONSTRAINT people_address_code_tries_check CHECK ((code_tries >= 0)),
     CONSTRAINT people_address_rank_check CHECK ((rank >= 0))
 );
@@ -719,6 +1016,25 @@ CREATE TABLE public.people_alertkey (
     revoked_at timestamp with time zone,
     network_id uuid NOT NULL,
     person_id uuid NOT NULL
+);
+CREATE TABLE public.people_askedon (
+    id bigint NOT NULL,
+    day date NOT NULL,
+    times smallint NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    network_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    CONSTRAINT askedon_at_least_once CHECK ((times >= 1)),
+    CONSTRAINT people_askedon_times_check CHECK ((times >= 0))
+);
+ALTER TABLE public.people_askedon ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.people_askedon_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.people_auditrow (
     id bigint NOT NULL,
@@ -1004,7 +1320,9 @@ CREATE TABLE public.people_reach (
     network_id uuid NOT NULL,
     person_id uuid NOT NULL,
     place_id uuid NOT NULL,
+    may_be_asked boolean DEFAULT false NOT NULL,
     CONSTRAINT people_reach_asked_in_7_days_check CHECK ((asked_in_7_days >= 0)),
+    CONSTRAINT reach_asked_when CHECK (((asked_in_7_days = 0) OR (last_asked_at IS NOT NULL))),
     CONSTRAINT reach_paused_until CHECK ((is_paused OR (paused_until IS NULL))),
     CONSTRAINT reach_whole_week CHECK ((octet_length(hours) = 21))
 );
@@ -1112,6 +1430,71 @@ ALTER TABLE public.procrastinate_workers ALTER COLUMN id ADD GENERATED ALWAYS AS
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.trust_countersign (
+    id uuid NOT NULL,
+    kind character varying(40) NOT NULL,
+    thing_id uuid NOT NULL,
+    needed smallint NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    network_id uuid NOT NULL,
+    CONSTRAINT countersign_done_or_closed CHECK (((done_at IS NULL) OR (closed_at IS NULL))),
+    CONSTRAINT countersign_in_time CHECK (((until_at > opened_at) AND (expires_at > until_at) AND ((done_at IS NULL) OR ((done_at >= opened_at) AND (done_at < until_at))) AND ((closed_at IS NULL) OR (closed_at >= opened_at)))),
+    CONSTRAINT countersign_needed CHECK (((needed >= 1) AND (needed <= 20))),
+    CONSTRAINT trust_countersign_needed_check CHECK ((needed >= 0))
+);
+CREATE TABLE public.trust_countersignature (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    countersign_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    person_id uuid NOT NULL
+);
+ALTER TABLE public.trust_countersignature ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.trust_countersignature_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.trust_disclosure (
+    id uuid NOT NULL,
+    what character varying(40) NOT NULL,
+    thing_id uuid NOT NULL,
+    why_kind character varying(40) NOT NULL,
+    why_id uuid NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    network_id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    reader_id uuid NOT NULL,
+    CONSTRAINT disclosure_ends_after_it_began CHECK (((expires_at > from_at) AND ((until_at IS NULL) OR (until_at > from_at)) AND ((revoked_at IS NULL) OR (revoked_at >= from_at)))),
+    CONSTRAINT disclosure_not_oneself CHECK ((NOT (owner_id = reader_id)))
+);
+CREATE TABLE public.trust_reading (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    how character varying(8) NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    disclosure_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    CONSTRAINT reading_expires_later CHECK ((expires_at > at)),
+    CONSTRAINT reading_how CHECK (((how)::text = ANY ((ARRAY['page'::character varying, 'text'::character varying, 'call'::character varying, 'link'::character varying])::text[])))
+);
+ALTER TABLE public.trust_reading ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.trust_reading_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.trust_vouch (
     id uuid NOT NULL,
     source character varying(80) NOT NULL,
@@ -1127,8 +1510,46 @@ ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('
 ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
 ALTER TABLE ONLY public.people_address
     ADD CONSTRAINT address_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alert_network UNIQUE (network_id, id);
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alert_number UNIQUE (network_id, number);
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alert_once UNIQUE (network_id, source, client_key);
 ALTER TABLE ONLY public.people_alertkey
     ADD CONSTRAINT alertkey_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alerts_alert_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_alertchoice
+    ADD CONSTRAINT alerts_alertchoice_pkey PRIMARY KEY (person_id);
+ALTER TABLE ONLY public.alerts_alertevent
+    ADD CONSTRAINT alerts_alertevent_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerts_alerttask_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_alertupdate
+    ADD CONSTRAINT alerts_alertupdate_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_alertwords
+    ADD CONSTRAINT alerts_alertwords_pkey PRIMARY KEY (alert_id);
+ALTER TABLE ONLY public.alerts_doorpause
+    ADD CONSTRAINT alerts_doorpause_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT alerts_invitation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_safeperson
+    ADD CONSTRAINT alerts_safeperson_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_wave
+    ADD CONSTRAINT alerts_wave_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerttask_network UNIQUE (network_id, id);
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerttask_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerttask_ring_once UNIQUE (alert_id, ring_id);
+ALTER TABLE ONLY public.alerts_alertupdate
+    ADD CONSTRAINT alertupdate_network UNIQUE (network_id, id);
+ALTER TABLE ONLY public.alerts_alertupdate
+    ADD CONSTRAINT alertupdate_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.people_askedon
+    ADD CONSTRAINT askedon_once_a_day UNIQUE (person_id, day);
 ALTER TABLE ONLY public.notices_attempt
     ADD CONSTRAINT attempt_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.notices_attempt
@@ -1161,6 +1582,10 @@ ALTER TABLE ONLY public.people_circle
     ADD CONSTRAINT circle_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.people_circle
     ADD CONSTRAINT circle_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.trust_countersign
+    ADD CONSTRAINT countersign_network UNIQUE (network_id, id);
+ALTER TABLE ONLY public.trust_countersignature
+    ADD CONSTRAINT countersignature_once UNIQUE (countersign_id, person_id);
 ALTER TABLE ONLY public.notices_delivery
     ADD CONSTRAINT delivery_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.notices_delivery
@@ -1169,6 +1594,8 @@ ALTER TABLE ONLY public.notices_demophone
     ADD CONSTRAINT demophone_label UNIQUE (network_id, label);
 ALTER TABLE ONLY public.notices_demophone
     ADD CONSTRAINT demophone_network UNIQUE (network_id, id);
+ALTER TABLE ONLY public.trust_disclosure
+    ADD CONSTRAINT disclosure_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.django_content_type
     ADD CONSTRAINT django_content_type_app_label_model_76bd3d3b_uniq UNIQUE (app_label, model);
 ALTER TABLE ONLY public.django_content_type
@@ -1179,6 +1606,12 @@ ALTER TABLE ONLY public.people_hello
     ADD CONSTRAINT hello_once_a_day UNIQUE (person_id, day);
 ALTER TABLE ONLY public.notices_incomingtext
     ADD CONSTRAINT incomingtext_once UNIQUE (network_id, channel, provider_id);
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT invitation_network UNIQUE (network_id, id);
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT invitation_once UNIQUE (alert_id, person_id);
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT invitation_seat_taken_once UNIQUE (alert_id, seat);
 ALTER TABLE ONLY public.people_invite
     ADD CONSTRAINT invite_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.people_invite
@@ -1202,6 +1635,8 @@ ALTER TABLE ONLY public.people_networkrule
 ALTER TABLE ONLY public.people_networkrule
     ADD CONSTRAINT networkrule_version UNIQUE (network_id, key, version);
 ALTER TABLE ONLY public.notices_notice
+    ADD CONSTRAINT notice_link UNIQUE (link_index);
+ALTER TABLE ONLY public.notices_notice
     ADD CONSTRAINT notice_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.notices_notice
     ADD CONSTRAINT notice_tells_once UNIQUE (topic_id, recipient_id, purpose);
@@ -1217,6 +1652,8 @@ ALTER TABLE ONLY public.notices_demophonemessage
     ADD CONSTRAINT notices_demophonemessage_delivery_id_key UNIQUE (delivery_id);
 ALTER TABLE ONLY public.notices_demophonemessage
     ADD CONSTRAINT notices_demophonemessage_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.notices_gatewaycursor
+    ADD CONSTRAINT notices_gatewaycursor_pkey PRIMARY KEY (gateway);
 ALTER TABLE ONLY public.notices_incomingtext
     ADD CONSTRAINT notices_incomingtext_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.notices_notice
@@ -1232,11 +1669,15 @@ ALTER TABLE ONLY public.notices_text
 ALTER TABLE ONLY public.notices_topic
     ADD CONSTRAINT notices_topic_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.people_address
+    ADD CONSTRAINT people_address_device_hash_key UNIQUE (device_hash);
+ALTER TABLE ONLY public.people_address
     ADD CONSTRAINT people_address_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.people_alertkey
     ADD CONSTRAINT people_alertkey_key_hash_key UNIQUE (key_hash);
 ALTER TABLE ONLY public.people_alertkey
     ADD CONSTRAINT people_alertkey_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.people_askedon
+    ADD CONSTRAINT people_askedon_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.people_auditrow
     ADD CONSTRAINT people_auditrow_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.people_block
@@ -1327,6 +1768,12 @@ ALTER TABLE ONLY public.people_resetrequest
     ADD CONSTRAINT resetrequest_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.people_resetrequest
     ADD CONSTRAINT resetrequest_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.alerts_safeperson
+    ADD CONSTRAINT safeperson_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.alerts_safeperson
+    ADD CONSTRAINT safeperson_pair UNIQUE (person_id, chosen_id);
+ALTER TABLE ONLY public.alerts_safeperson
+    ADD CONSTRAINT safeperson_seat UNIQUE (person_id, seat);
 ALTER TABLE ONLY public.notices_text
     ADD CONSTRAINT text_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.notices_text
@@ -1341,14 +1788,61 @@ ALTER TABLE ONLY public.people_trainedrole
     ADD CONSTRAINT trainedrole_network UNIQUE (network_id, id);
 ALTER TABLE ONLY public.people_trainedrole
     ADD CONSTRAINT trainedrole_once UNIQUE (network_id, source, client_key);
+ALTER TABLE ONLY public.trust_countersign
+    ADD CONSTRAINT trust_countersign_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.trust_countersignature
+    ADD CONSTRAINT trust_countersignature_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.trust_disclosure
+    ADD CONSTRAINT trust_disclosure_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.trust_reading
+    ADD CONSTRAINT trust_reading_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.trust_vouch
     ADD CONSTRAINT trust_vouch_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.trust_vouch
     ADD CONSTRAINT vouch_once UNIQUE (network_id, source, client_key);
 ALTER TABLE ONLY public.trust_vouch
     ADD CONSTRAINT vouch_pair_once UNIQUE (voucher_id, vouched_id);
+ALTER TABLE ONLY public.alerts_wave
+    ADD CONSTRAINT wave_network UNIQUE (network_id, id);
+ALTER TABLE ONLY public.alerts_wave
+    ADD CONSTRAINT wave_order UNIQUE (alert_id, ordinal);
 CREATE UNIQUE INDEX address_distinct ON public.people_address USING btree (person_id, channel, value_index) WHERE (removed_at IS NULL);
 CREATE UNIQUE INDEX address_order ON public.people_address USING btree (person_id, rank) WHERE (removed_at IS NULL);
+CREATE INDEX alert_of_raiser ON public.alerts_alert USING btree (raised_by_id, created_at DESC);
+CREATE INDEX alert_running ON public.alerts_alert USING btree (network_id, created_at DESC) WHERE ((state)::text = ANY ((ARRAY['verifying'::character varying, 'open'::character varying, 'enough'::character varying])::text[]));
+CREATE INDEX alertevent_line ON public.alerts_alertevent USING btree (alert_id, id);
+CREATE INDEX alerts_alert_expires_at_56e5c620 ON public.alerts_alert USING btree (expires_at);
+CREATE INDEX alerts_alert_lead_id_445ca523 ON public.alerts_alert USING btree (lead_id);
+CREATE INDEX alerts_alert_network_id_55bf0f38 ON public.alerts_alert USING btree (network_id);
+CREATE INDEX alerts_alert_raised_by_id_0202f047 ON public.alerts_alert USING btree (raised_by_id);
+CREATE INDEX alerts_alert_subject_id_1259e0c4 ON public.alerts_alert USING btree (subject_id);
+CREATE INDEX alerts_alertchoice_network_id_c3913d70 ON public.alerts_alertchoice USING btree (network_id);
+CREATE INDEX alerts_alertevent_alert_id_edd734b8 ON public.alerts_alertevent USING btree (alert_id);
+CREATE INDEX alerts_alertevent_network_id_95a8756b ON public.alerts_alertevent USING btree (network_id);
+CREATE INDEX alerts_alerttask_alert_id_16190ee4 ON public.alerts_alerttask USING btree (alert_id);
+CREATE INDEX alerts_alerttask_expires_at_d1e95c5d ON public.alerts_alerttask USING btree (expires_at);
+CREATE INDEX alerts_alerttask_network_id_34cbb894 ON public.alerts_alerttask USING btree (network_id);
+CREATE INDEX alerts_alerttask_ring_id_0fef0f91 ON public.alerts_alerttask USING btree (ring_id);
+CREATE INDEX alerts_alerttask_taken_by_id_392d930c ON public.alerts_alerttask USING btree (taken_by_id);
+CREATE INDEX alerts_alertupdate_alert_id_a981cacd ON public.alerts_alertupdate USING btree (alert_id);
+CREATE INDEX alerts_alertupdate_expires_at_cf70a6c0 ON public.alerts_alertupdate USING btree (expires_at);
+CREATE INDEX alerts_alertupdate_network_id_b8d3df25 ON public.alerts_alertupdate USING btree (network_id);
+CREATE INDEX alerts_alertupdate_person_id_752adb7d ON public.alerts_alertupdate USING btree (person_id);
+CREATE INDEX alerts_alertwords_expires_at_eba77078 ON public.alerts_alertwords USING btree (expires_at);
+CREATE INDEX alerts_alertwords_network_id_378d59cf ON public.alerts_alertwords USING btree (network_id);
+CREATE INDEX alerts_doorpause_expires_at_d1669dce ON public.alerts_doorpause USING btree (expires_at);
+CREATE INDEX alerts_doorpause_network_id_0ea54770 ON public.alerts_doorpause USING btree (network_id);
+CREATE INDEX alerts_doorpause_person_id_e7440247 ON public.alerts_doorpause USING btree (person_id);
+CREATE INDEX alerts_invitation_alert_id_1b7175d8 ON public.alerts_invitation USING btree (alert_id);
+CREATE INDEX alerts_invitation_network_id_359d8a9a ON public.alerts_invitation USING btree (network_id);
+CREATE INDEX alerts_invitation_person_id_89511e9e ON public.alerts_invitation USING btree (person_id);
+CREATE INDEX alerts_invitation_wave_id_2fd52c0c ON public.alerts_invitation USING btree (wave_id);
+CREATE INDEX alerts_safeperson_chosen_id_4e0d0368 ON public.alerts_safeperson USING btree (chosen_id);
+CREATE INDEX alerts_safeperson_network_id_fcf500b8 ON public.alerts_safeperson USING btree (network_id);
+CREATE INDEX alerts_safeperson_person_id_4498a5ea ON public.alerts_safeperson USING btree (person_id);
+CREATE INDEX alerts_wave_alert_id_398203d7 ON public.alerts_wave USING btree (alert_id);
+CREATE INDEX alerts_wave_network_id_392cc776 ON public.alerts_wave USING btree (network_id);
+CREATE INDEX askedon_over ON public.people_askedon USING btree (expires_at);
 CREATE INDEX audit_newest ON public.people_auditrow USING btree (network_id, id DESC);
 CREATE INDEX auth_group_name_a6ea08ec_like ON public.auth_group USING btree (name varchar_pattern_ops);
 CREATE INDEX auth_group_permissions_group_id_b120cbf9 ON public.auth_group_permissions USING btree (group_id);
@@ -1359,14 +1853,25 @@ CREATE INDEX block_other_way ON public.people_block USING btree (blocked_id);
 CREATE UNIQUE INDEX buddy_pair_once ON public.people_buddy USING btree (LEAST(asker_id, asked_id), GREATEST(asker_id, asked_id)) WHERE ((state)::text = ANY ((ARRAY['asked'::character varying, 'accepted'::character varying])::text[]));
 CREATE INDEX codesent_by_person ON public.people_codesent USING btree (person_id, at);
 CREATE INDEX codesent_to_address ON public.people_codesent USING btree (value_index, at);
-CREATE INDEX delivery_by_address ON public.notices_delivery USING btree (address_index, id DESC);
+CREATE UNIQUE INDEX countersign_current ON public.trust_countersign USING btree (network_id, kind, thing_id) WHERE ((closed_at IS NULL) AND (done_at IS NULL));
+CREATE INDEX countersign_of_thing ON public.trust_countersign USING btree (network_id, thing_id, kind);
+CREATE INDEX countersignature_by ON public.trust_countersignature USING btree (person_id);
+CREATE INDEX delivery_by_address ON public.notices_delivery USING btree (address_index, id DESC) WHERE (address_index IS NOT NULL);
 CREATE INDEX delivery_due ON public.notices_delivery USING btree (lane, channel, due_at, id) WHERE ((state)::text = ANY ((ARRAY['queued'::character varying, 'failed_temp'::character varying, 'in_doubt'::character varying])::text[]));
 CREATE INDEX delivery_leases ON public.notices_delivery USING btree (lane, lease_until) WHERE ((state)::text = 'claimed'::text);
 CREATE INDEX demomessage_newest ON public.notices_demophonemessage USING btree (phone_id, id DESC);
+CREATE INDEX disclosure_by_end ON public.trust_disclosure USING btree (LEAST(expires_at, until_at, revoked_at));
+CREATE UNIQUE INDEX disclosure_current ON public.trust_disclosure USING btree (network_id, thing_id, what, reader_id) WHERE (revoked_at IS NULL);
+CREATE INDEX disclosure_of_owner ON public.trust_disclosure USING btree (owner_id, from_at DESC);
+CREATE INDEX disclosure_of_thing ON public.trust_disclosure USING btree (thing_id);
+CREATE INDEX disclosure_to_reader ON public.trust_disclosure USING btree (reader_id);
+CREATE INDEX disclosure_why ON public.trust_disclosure USING btree (why_id);
+CREATE UNIQUE INDEX doorpause_once ON public.alerts_doorpause USING btree (person_id) WHERE (lifted_at IS NULL);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX incomingtext_by_address ON public.notices_incomingtext USING btree (address_index, arrived_at DESC);
 CREATE INDEX incomingtext_inbox ON public.notices_incomingtext USING btree (network_id, arrived_at DESC) WHERE ((handled_at IS NULL) AND ((understood_by)::text = ''::text));
+CREATE INDEX invitation_of_person ON public.alerts_invitation USING btree (person_id, alert_id);
 CREATE INDEX kit_keycheck_name_605090a2_like ON public.kit_keycheck USING btree (name varchar_pattern_ops);
 CREATE INDEX mandate_of_person ON public.people_mandate USING btree (person_id, until_at);
 CREATE UNIQUE INDEX membership_current ON public.people_membership USING btree (circle_id, person_id) WHERE (until_at IS NULL);
@@ -1377,19 +1882,17 @@ CREATE UNIQUE INDEX membershipask_open_once ON public.people_membershipask USING
 CREATE INDEX notice_news ON public.notices_notice USING btree (network_id, recipient_id, told_at DESC);
 CREATE INDEX notice_unread ON public.notices_notice USING btree (network_id, recipient_id) WHERE ((answered_at IS NULL) AND (seen_at IS NULL));
 CREATE INDEX notices_addresshealth_expires_at_975cc143 ON public.notices_addresshealth USING btree (expires_at);
-CREATE INDEX notices_attempt_delivery_id_db4de96e ON public.notices_attempt USING btree (delivery_id);
-CREATE INDEX notices_delivery_notice_id_2d5dfa0c ON public.notices_delivery USING btree (notice_id);
 CREATE INDEX notices_demophonemessage_phone_id_b7205823 ON public.notices_demophonemessage USING btree (phone_id);
+CREATE INDEX notices_gatewaycursor_gateway_0ca8959b_like ON public.notices_gatewaycursor USING btree (gateway varchar_pattern_ops);
 CREATE INDEX notices_incomingtext_expires_at_5a6e3e6f ON public.notices_incomingtext USING btree (expires_at);
 CREATE INDEX notices_notice_text_id_ce2f1889 ON public.notices_notice USING btree (text_id);
-CREATE INDEX notices_notice_topic_id_3d90eec9 ON public.notices_notice USING btree (topic_id);
 CREATE INDEX notices_receipt_delivery_id_9954e5e0 ON public.notices_receipt USING btree (delivery_id);
-CREATE INDEX notices_text_topic_id_cf8e0e33 ON public.notices_text USING btree (topic_id);
 CREATE INDEX notices_topic_expires_at_7a876a8d ON public.notices_topic USING btree (expires_at);
 CREATE INDEX people_address_network_id_e9e03048 ON public.people_address USING btree (network_id);
 CREATE INDEX people_address_person_id_00997e7a ON public.people_address USING btree (person_id);
 CREATE INDEX people_alertkey_network_id_5aa93f54 ON public.people_alertkey USING btree (network_id);
 CREATE INDEX people_alertkey_person_id_81d38e91 ON public.people_alertkey USING btree (person_id);
+CREATE INDEX people_askedon_network_id_484509d8 ON public.people_askedon USING btree (network_id);
 CREATE INDEX people_auditrow_network_id_90d492fb ON public.people_auditrow USING btree (network_id);
 CREATE INDEX people_block_blocked_id_a2ae85f9 ON public.people_block USING btree (blocked_id);
 CREATE INDEX people_block_blocker_id_8dbb03cd ON public.people_block USING btree (blocker_id);
@@ -1434,9 +1937,7 @@ CREATE INDEX people_person_invited_by_id_70906bdb ON public.people_person USING 
 CREATE INDEX people_person_network_id_542fcbf8 ON public.people_person USING btree (network_id);
 CREATE INDEX people_place_network_id_c7e43928 ON public.people_place USING btree (network_id);
 CREATE INDEX people_place_person_id_cf3e4f08 ON public.people_place USING btree (person_id);
-CREATE INDEX people_reach_network_id_057c0e84 ON public.people_reach USING btree (network_id);
 CREATE INDEX people_reach_person_id_b16954c5 ON public.people_reach USING btree (person_id);
-CREATE INDEX people_reach_place_id_e068a0b0 ON public.people_reach USING btree (place_id);
 CREATE INDEX people_resetapproval_keeper_id_5392e50f ON public.people_resetapproval USING btree (keeper_id);
 CREATE INDEX people_resetapproval_network_id_df2e2daa ON public.people_resetapproval USING btree (network_id);
 CREATE INDEX people_resetapproval_request_id_4d74bddd ON public.people_resetapproval USING btree (request_id);
@@ -1459,12 +1960,27 @@ CREATE INDEX procrastinate_jobs_priority_idx_v1 ON public.procrastinate_jobs USI
 CREATE INDEX procrastinate_jobs_queue_name_idx_v1 ON public.procrastinate_jobs USING btree (queue_name);
 CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON public.procrastinate_jobs USING btree (queueing_lock) WHERE (status = 'todo'::public.procrastinate_job_status);
 CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON public.procrastinate_periodic_defers USING btree (job_id);
-CREATE INDEX reach_by_token ON public.people_reach USING btree (network_id, token);
+CREATE INDEX reach_in_turn ON public.people_reach USING btree (network_id, token, asked_in_7_days, last_asked_at NULLS FIRST, person_id) INCLUDE (hours, is_paused, paused_until) WHERE may_be_asked;
+CREATE INDEX reading_newest ON public.trust_reading USING btree (disclosure_id, how, at DESC);
 CREATE INDEX topic_about ON public.notices_topic USING btree (network_id, about);
 CREATE UNIQUE INDEX trainedrole_current ON public.people_trainedrole USING btree (person_id, role) WHERE (ended_at IS NULL);
+CREATE INDEX trust_countersign_expires_at_2388d97f ON public.trust_countersign USING btree (expires_at);
+CREATE INDEX trust_countersign_network_id_bc86f8c8 ON public.trust_countersign USING btree (network_id);
+CREATE INDEX trust_countersignature_countersign_id_678a5e2b ON public.trust_countersignature USING btree (countersign_id);
+CREATE INDEX trust_countersignature_network_id_82eb8644 ON public.trust_countersignature USING btree (network_id);
+CREATE INDEX trust_countersignature_person_id_98e4f4d1 ON public.trust_countersignature USING btree (person_id);
+CREATE INDEX trust_disclosure_network_id_ed038174 ON public.trust_disclosure USING btree (network_id);
+CREATE INDEX trust_disclosure_owner_id_f66567ea ON public.trust_disclosure USING btree (owner_id);
+CREATE INDEX trust_disclosure_reader_id_e838a40c ON public.trust_disclosure USING btree (reader_id);
+CREATE INDEX trust_reading_disclosure_id_8385585d ON public.trust_reading USING btree (disclosure_id);
+CREATE INDEX trust_reading_expires_at_e50de61c ON public.trust_reading USING btree (expires_at);
+CREATE INDEX trust_reading_network_id_09f0da04 ON public.trust_reading USING btree (network_id);
 CREATE INDEX trust_vouch_network_id_96a47be3 ON public.trust_vouch USING btree (network_id);
 CREATE INDEX trust_vouch_vouched_id_931825bd ON public.trust_vouch USING btree (vouched_id);
 CREATE INDEX trust_vouch_voucher_id_2baeeced ON public.trust_vouch USING btree (voucher_id);
+CREATE TRIGGER alerts_alert_states BEFORE UPDATE OF state ON public.alerts_alert FOR EACH ROW WHEN (((old.state)::text IS DISTINCT FROM (new.state)::text)) EXECUTE FUNCTION public.alerts_hold_states();
+CREATE TRIGGER alerts_event_append_only BEFORE UPDATE ON public.alerts_alertevent FOR EACH ROW EXECUTE FUNCTION public.alerts_refuse_change();
+CREATE TRIGGER alerts_invitation_standings BEFORE UPDATE OF standing ON public.alerts_invitation FOR EACH ROW WHEN (((old.standing)::text IS DISTINCT FROM (new.standing)::text)) EXECUTE FUNCTION public.alerts_hold_standings();
 CREATE TRIGGER notices_attempt_append_only BEFORE UPDATE ON public.notices_attempt FOR EACH ROW EXECUTE FUNCTION public.notices_refuse_change();
 CREATE TRIGGER notices_delivery_begins BEFORE INSERT ON public.notices_delivery FOR EACH ROW WHEN (((new.state)::text <> 'queued'::text)) EXECUTE FUNCTION public.notices_refuse_change();
 CREATE TRIGGER notices_delivery_states BEFORE UPDATE OF state ON public.notices_delivery FOR EACH ROW WHEN (((old.state)::text IS DISTINCT FROM (new.state)::text)) EXECUTE FUNCTION public.notices_hold_states();
@@ -1477,10 +1993,61 @@ CREATE TRIGGER procrastinate_trigger_delete_jobs_v1 BEFORE DELETE ON public.proc
 CREATE TRIGGER procrastinate_trigger_scheduled_events_v1 AFTER INSERT OR UPDATE ON public.procrastinate_jobs FOR EACH ROW WHEN (((new.scheduled_at IS NOT NULL) AND (new.status = 'todo'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_trigger_function_scheduled_events_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_insert_v1 AFTER INSERT ON public.procrastinate_jobs FOR EACH ROW WHEN ((new.status = 'todo'::public.procrastinate_job_status)) EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_insert_v1();
 CREATE TRIGGER procrastinate_trigger_status_events_update_v1 AFTER UPDATE OF status ON public.procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION public.procrastinate_trigger_function_status_events_update_v1();
+CREATE TRIGGER trust_countersign_begins BEFORE INSERT ON public.trust_countersign FOR EACH ROW WHEN (((new.done_at IS NOT NULL) OR (new.closed_at IS NOT NULL))) EXECUTE FUNCTION public.trust_refuse_change();
+CREATE TRIGGER trust_countersign_holds BEFORE UPDATE ON public.trust_countersign FOR EACH ROW EXECUTE FUNCTION public.trust_hold_countersign();
+CREATE TRIGGER trust_countersignature_append_only BEFORE UPDATE ON public.trust_countersignature FOR EACH ROW EXECUTE FUNCTION public.trust_refuse_change();
+CREATE TRIGGER trust_countersignature_in_time BEFORE INSERT ON public.trust_countersignature FOR EACH ROW EXECUTE FUNCTION public.trust_hold_signature();
+CREATE TRIGGER trust_disclosure_holds BEFORE UPDATE ON public.trust_disclosure FOR EACH ROW EXECUTE FUNCTION public.trust_hold_disclosure();
+CREATE TRIGGER trust_reading_append_only BEFORE UPDATE ON public.trust_reading FOR EACH ROW EXECUTE FUNCTION public.trust_refuse_change();
+CREATE TRIGGER trust_reading_in_time BEFORE INSERT ON public.trust_reading FOR EACH ROW EXECUTE FUNCTION public.trust_hold_reading();
 ALTER TABLE ONLY public.people_address
     ADD CONSTRAINT address_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alert_lead FOREIGN KEY (network_id, lead_id) REFERENCES public.people_person(network_id, id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alert_raised_by FOREIGN KEY (network_id, raised_by_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alert_subject FOREIGN KEY (network_id, subject_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertchoice
+    ADD CONSTRAINT alertchoice_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertevent
+    ADD CONSTRAINT alertevent_alert FOREIGN KEY (network_id, alert_id) REFERENCES public.alerts_alert(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_alertkey
     ADD CONSTRAINT alertkey_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alert
+    ADD CONSTRAINT alerts_alert_network_id_55bf0f38_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertchoice
+    ADD CONSTRAINT alerts_alertchoice_network_id_c3913d70_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertevent
+    ADD CONSTRAINT alerts_alertevent_network_id_95a8756b_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerts_alerttask_network_id_34cbb894_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertupdate
+    ADD CONSTRAINT alerts_alertupdate_network_id_b8d3df25_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertwords
+    ADD CONSTRAINT alerts_alertwords_network_id_378d59cf_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_doorpause
+    ADD CONSTRAINT alerts_doorpause_network_id_0ea54770_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT alerts_invitation_network_id_359d8a9a_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_safeperson
+    ADD CONSTRAINT alerts_safeperson_network_id_fcf500b8_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_wave
+    ADD CONSTRAINT alerts_wave_network_id_392cc776_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerttask_alert FOREIGN KEY (network_id, alert_id) REFERENCES public.alerts_alert(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerttask_ring FOREIGN KEY (network_id, ring_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alerttask
+    ADD CONSTRAINT alerttask_taken_by FOREIGN KEY (network_id, taken_by_id) REFERENCES public.people_person(network_id, id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertupdate
+    ADD CONSTRAINT alertupdate_alert FOREIGN KEY (network_id, alert_id) REFERENCES public.alerts_alert(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertupdate
+    ADD CONSTRAINT alertupdate_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_alertwords
+    ADD CONSTRAINT alertwords_alert FOREIGN KEY (network_id, alert_id) REFERENCES public.alerts_alert(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.people_askedon
+    ADD CONSTRAINT askedon_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.notices_attempt
     ADD CONSTRAINT attempt_delivery FOREIGN KEY (network_id, delivery_id) REFERENCES public.notices_delivery(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.auth_group_permissions
@@ -1505,14 +2072,30 @@ ALTER TABLE ONLY public.people_circle
     ADD CONSTRAINT circle_part_of FOREIGN KEY (network_id, part_of_id) REFERENCES public.people_circle(network_id, id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_codesent
     ADD CONSTRAINT codesent_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_countersignature
+    ADD CONSTRAINT countersignature_of FOREIGN KEY (network_id, countersign_id) REFERENCES public.trust_countersign(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_countersignature
+    ADD CONSTRAINT countersignature_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.notices_delivery
     ADD CONSTRAINT delivery_notice FOREIGN KEY (network_id, notice_id) REFERENCES public.notices_notice(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.notices_demophonemessage
     ADD CONSTRAINT demomessage_delivery FOREIGN KEY (network_id, delivery_id) REFERENCES public.notices_delivery(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.notices_demophonemessage
     ADD CONSTRAINT demomessage_phone FOREIGN KEY (network_id, phone_id) REFERENCES public.notices_demophone(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_disclosure
+    ADD CONSTRAINT disclosure_owner FOREIGN KEY (network_id, owner_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_disclosure
+    ADD CONSTRAINT disclosure_reader FOREIGN KEY (network_id, reader_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_doorpause
+    ADD CONSTRAINT doorpause_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_hello
     ADD CONSTRAINT hello_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT invitation_alert FOREIGN KEY (network_id, alert_id) REFERENCES public.alerts_alert(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT invitation_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_invitation
+    ADD CONSTRAINT invitation_wave FOREIGN KEY (network_id, wave_id) REFERENCES public.alerts_wave(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_invite
     ADD CONSTRAINT invite_circle FOREIGN KEY (network_id, circle_id) REFERENCES public.people_circle(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_invite
@@ -1553,6 +2136,8 @@ ALTER TABLE ONLY public.people_address
     ADD CONSTRAINT people_address_network_id_e9e03048_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_alertkey
     ADD CONSTRAINT people_alertkey_network_id_5aa93f54_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.people_askedon
+    ADD CONSTRAINT people_askedon_network_id_484509d8_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_auditrow
     ADD CONSTRAINT people_auditrow_network_id_90d492fb_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_block
@@ -1615,6 +2200,8 @@ ALTER TABLE ONLY public.people_reach
     ADD CONSTRAINT reach_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_reach
     ADD CONSTRAINT reach_place FOREIGN KEY (network_id, place_id) REFERENCES public.people_place(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_reading
+    ADD CONSTRAINT reading_disclosure FOREIGN KEY (network_id, disclosure_id) REFERENCES public.trust_disclosure(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.notices_receipt
     ADD CONSTRAINT receipt_delivery FOREIGN KEY (network_id, delivery_id) REFERENCES public.notices_delivery(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_resetapproval
@@ -1623,6 +2210,10 @@ ALTER TABLE ONLY public.people_resetapproval
     ADD CONSTRAINT resetapproval_request FOREIGN KEY (network_id, request_id) REFERENCES public.people_resetrequest(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_resetrequest
     ADD CONSTRAINT resetrequest_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_safeperson
+    ADD CONSTRAINT safeperson_chosen FOREIGN KEY (network_id, chosen_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_safeperson
+    ADD CONSTRAINT safeperson_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.notices_text
     ADD CONSTRAINT text_topic FOREIGN KEY (network_id, topic_id) REFERENCES public.notices_topic(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_trainedroleconfirmation
@@ -1631,12 +2222,22 @@ ALTER TABLE ONLY public.people_trainedroleconfirmation
     ADD CONSTRAINT trainedconfirm_role FOREIGN KEY (network_id, trained_role_id) REFERENCES public.people_trainedrole(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.people_trainedrole
     ADD CONSTRAINT trainedrole_person FOREIGN KEY (network_id, person_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_countersign
+    ADD CONSTRAINT trust_countersign_network_id_bc86f8c8_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_countersignature
+    ADD CONSTRAINT trust_countersignature_network_id_82eb8644_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_disclosure
+    ADD CONSTRAINT trust_disclosure_network_id_ed038174_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.trust_reading
+    ADD CONSTRAINT trust_reading_network_id_09f0da04_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.trust_vouch
     ADD CONSTRAINT trust_vouch_network_id_96a47be3_fk_people_network_id FOREIGN KEY (network_id) REFERENCES public.people_network(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.trust_vouch
     ADD CONSTRAINT vouch_vouched FOREIGN KEY (network_id, vouched_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.trust_vouch
     ADD CONSTRAINT vouch_voucher FOREIGN KEY (network_id, voucher_id) REFERENCES public.people_person(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.alerts_wave
+    ADD CONSTRAINT wave_alert FOREIGN KEY (network_id, alert_id) REFERENCES public.alerts_alert(network_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
@@ -1646,64 +2247,76 @@ SET check_function_bodies = false;
 SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
-INSERT INTO public.django_migrations VALUES (1, 'contenttypes', '0001_initial', '2026-11-21 02:37:25.52454+00');
-INSERT INTO public.django_migrations VALUES (2, 'contenttypes', '0002_remove_content_type_name', '2026-11-21 02:37:25.527153+00');
-INSERT INTO public.django_migrations VALUES (3, 'auth', '0001_initial', '2026-11-21 02:37:25.535579+00');
-INSERT INTO public.django_migrations VALUES (4, 'auth', '0002_alter_permission_name_max_length', '2026-11-21 02:37:25.539021+00');
-INSERT INTO public.django_migrations VALUES (5, 'auth', '0003_alter_user_email_max_length', '2026-11-21 02:37:25.541134+00');
-INSERT INTO public.django_migrations VALUES (6, 'auth', '0004_alter_user_username_opts', '2026-11-21 02:37:25.54279+00');
-INSERT INTO public.django_migrations VALUES (7, 'auth', '0005_alter_user_last_login_null', '2026-11-21 02:37:25.544794+00');
-INSERT INTO public.django_migrations VALUES (8, 'auth', '0006_require_contenttypes_0002', '2026-11-21 02:37:25.545237+00');
-INSERT INTO public.django_migrations VALUES (9, 'auth', '0007_alter_validators_add_error_messages', '2026-11-21 02:37:25.54691+00');
-INSERT INTO public.django_migrations VALUES (10, 'auth', '0008_alter_user_username_max_length', '2026-11-21 02:37:25.548493+00');
-INSERT INTO public.django_migrations VALUES (11, 'auth', '0009_alter_user_last_name_max_length', '2026-11-21 02:37:25.551244+00');
-INSERT INTO public.django_migrations VALUES (12, 'auth', '0010_alter_group_name_max_length', '2026-11-21 02:37:25.553639+00');
-INSERT INTO public.django_migrations VALUES (13, 'auth', '0011_update_proxy_permissions', '2026-11-21 02:37:25.555757+00');
-INSERT INTO public.django_migrations VALUES (14, 'auth', '0012_alter_user_first_name_max_length', '2026-11-21 02:37:25.560262+00');
-INSERT INTO public.django_migrations VALUES (15, 'kit', '0001_initial', '2026-11-21 02:37:25.5686+00');
-INSERT INTO public.django_migrations VALUES (16, 'notices', '0001_initial', '2026-11-21 02:37:25.722527+00');
-INSERT INTO public.django_migrations VALUES (17, 'notices', '0002_guards', '2026-11-21 02:37:25.724236+00');
-INSERT INTO public.django_migrations VALUES (18, 'people', '0001_initial', '2026-11-21 02:37:27.824655+00');
-INSERT INTO public.django_migrations VALUES (19, 'procrastinate', '0001_initial', '2026-11-21 02:37:27.832364+00');
-INSERT INTO public.django_migrations VALUES (20, 'procrastinate', '0002_drop_started_at_column', '2026-11-21 02:37:27.833291+00');
-INSERT INTO public.django_migrations VALUES (21, 'procrastinate', '0003_drop_started_at_column', '2026-11-21 02:37:27.834116+00');
-INSERT INTO public.django_migrations VALUES (22, 'procrastinate', '0004_drop_procrastinate_version_table', '2026-11-21 02:37:27.834829+00');
-INSERT INTO public.django_migrations VALUES (23, 'procrastinate', '0005_fix_procrastinate_fetch_job', '2026-11-21 02:37:27.835648+00');
-INSERT INTO public.django_migrations VALUES (24, 'procrastinate', '0006_fix_trigger_status_events_insert', '2026-11-21 02:37:27.836177+00');
-INSERT INTO public.django_migrations VALUES (25, 'procrastinate', '0007_add_queueing_lock_column', '2026-11-21 02:37:27.836821+00');
-INSERT INTO public.django_migrations VALUES (26, 'procrastinate', '0008_close_fetch_job_race_condition', '2026-11-21 02:37:27.838123+00');
-INSERT INTO public.django_migrations VALUES (27, 'procrastinate', '0009_add_defer_job_function', '2026-11-21 02:37:27.838822+00');
-INSERT INTO public.django_migrations VALUES (28, 'procrastinate', '0010_add_procrastinate_periodic_defers', '2026-11-21 02:37:27.840091+00');
-INSERT INTO public.django_migrations VALUES (29, 'procrastinate', '0011_add_foreign_key_index', '2026-11-21 02:37:27.843633+00');
-INSERT INTO public.django_migrations VALUES (30, 'procrastinate', '0012_add_locks_to_periodic_defer', '2026-11-21 02:37:27.844619+00');
-INSERT INTO public.django_migrations VALUES (31, 'procrastinate', '0013_fix_procrastinate_defer_periodic_job', '2026-11-21 02:37:27.845321+00');
-INSERT INTO public.django_migrations VALUES (32, 'procrastinate', '0014_add_finish_job_and_retry_job_functions', '2026-11-21 02:37:27.845964+00');
-INSERT INTO public.django_migrations VALUES (33, 'procrastinate', '0015_add_trigger_on_job_deletion', '2026-11-21 02:37:27.847284+00');
-INSERT INTO public.django_migrations VALUES (34, 'procrastinate', '0016_delete_finished_jobs', '2026-11-21 02:37:27.847757+00');
-INSERT INTO public.django_migrations VALUES (35, 'procrastinate', '0017_add_checks_to_finish_job', '2026-11-21 02:37:27.848228+00');
-INSERT INTO public.django_migrations VALUES (36, 'procrastinate', '0018_add_checks_to_retry_job', '2026-11-21 02:37:27.848648+00');
-INSERT INTO public.django_migrations VALUES (37, 'procrastinate', '0019_fix_finish_job_compat_issue', '2026-11-21 02:37:27.849117+00');
-INSERT INTO public.django_migrations VALUES (38, 'procrastinate', '0020_add_index_on_procrastinate_jobs', '2026-11-21 02:37:27.849854+00');
-INSERT INTO public.django_migrations VALUES (39, 'procrastinate', '0021_add_kwargs_to_defer_periodic_job', '2026-11-21 02:37:27.850834+00');
-INSERT INTO public.django_migrations VALUES (40, 'procrastinate', '0022_null_locks_excluded', '2026-11-21 02:37:27.851486+00');
-INSERT INTO public.django_migrations VALUES (41, 'procrastinate', '0023_remove_old_finish_job_function', '2026-11-21 02:37:27.852077+00');
-INSERT INTO public.django_migrations VALUES (42, 'procrastinate', '0024_job_id_bigint', '2026-11-21 02:37:27.853706+00');
-INSERT INTO public.django_migrations VALUES (43, 'procrastinate', '0025_add_models', '2026-11-21 02:37:27.855755+00');
-INSERT INTO public.django_migrations VALUES (44, 'procrastinate', '0026_add_job_priority', '2026-11-21 02:37:27.857711+00');
-INSERT INTO public.django_migrations VALUES (45, 'procrastinate', '0027_add_periodic_job_priority', '2026-11-21 02:37:27.858482+00');
-INSERT INTO public.django_migrations VALUES (46, 'procrastinate', '0028_add_cancel_states', '2026-11-21 02:37:27.860913+00');
-INSERT INTO public.django_migrations VALUES (47, 'procrastinate', '0029_add_additional_params_to_retry_job', '2026-11-21 02:37:27.861463+00');
-INSERT INTO public.django_migrations VALUES (48, 'procrastinate', '0030_alter_procrastinateevent_options', '2026-11-21 02:37:27.862263+00');
-INSERT INTO public.django_migrations VALUES (49, 'procrastinate', '0031_add_indexes_for_fetch_job', '2026-11-21 02:37:27.86315+00');
-INSERT INTO public.django_migrations VALUES (50, 'procrastinate', '0032_pre_cancel_notification', '2026-11-21 02:37:27.865519+00');
-INSERT INTO public.django_migrations VALUES (51, 'procrastinate', '0033_post_cancel_notification', '2026-11-21 02:37:27.869266+00');
-INSERT INTO public.django_migrations VALUES (52, 'procrastinate', '0034_pre_add_heartbeat', '2026-11-21 02:37:27.8718+00');
-INSERT INTO public.django_migrations VALUES (53, 'procrastinate', '0035_post_add_heartbeat', '2026-11-21 02:37:27.872328+00');
-INSERT INTO public.django_migrations VALUES (54, 'procrastinate', '0036_add_worker_model', '2026-11-21 02:37:27.874071+00');
-INSERT INTO public.django_migrations VALUES (55, 'procrastinate', '0037_pre_batch_defer_jobs', '2026-11-21 02:37:27.874953+00');
-INSERT INTO public.django_migrations VALUES (56, 'procrastinate', '0038_post_batch_defer_jobs', '2026-11-21 02:37:27.875444+00');
-INSERT INTO public.django_migrations VALUES (57, 'procrastinate', '0039_pre_priority_lock_fetch_job', '2026-11-21 02:37:27.875991+00');
-INSERT INTO public.django_migrations VALUES (58, 'procrastinate', '0040_pre_retry_failed_job', '2026-11-21 02:37:27.87655+00');
-INSERT INTO public.django_migrations VALUES (59, 'procrastinate', '0041_post_retry_failed_job', '2026-11-21 02:37:27.877174+00');
-INSERT INTO public.django_migrations VALUES (60, 'trust', '0001_initial', '2026-11-21 02:37:27.891038+00');
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 60, true);
+INSERT INTO public.django_migrations VALUES (1, 'people', '0001_initial', '2026-11-21 05:51:49.068704+00');
+INSERT INTO public.django_migrations VALUES (2, 'people', '0002_push', '2026-11-21 05:51:49.105753+00');
+INSERT INTO public.django_migrations VALUES (3, 'people', '0003_choosing', '2026-11-21 05:51:49.501811+00');
+INSERT INTO public.django_migrations VALUES (4, 'people', '0004_who_may_be_asked', '2026-11-21 05:51:49.540438+00');
+INSERT INTO public.django_migrations VALUES (5, 'alerts', '0001_initial', '2026-11-21 05:51:51.645862+00');
+INSERT INTO public.django_migrations VALUES (6, 'alerts', '0002_guards', '2026-11-21 05:51:51.648453+00');
+INSERT INTO public.django_migrations VALUES (7, 'contenttypes', '0001_initial', '2026-11-21 05:51:51.655077+00');
+INSERT INTO public.django_migrations VALUES (8, 'contenttypes', '0002_remove_content_type_name', '2026-11-21 05:51:51.678221+00');
+INSERT INTO public.django_migrations VALUES (9, 'auth', '0001_initial', '2026-11-21 05:51:51.769343+00');
+INSERT INTO public.django_migrations VALUES (10, 'auth', '0002_alter_permission_name_max_length', '2026-11-21 05:51:51.785666+00');
+INSERT INTO public.django_migrations VALUES (11, 'auth', '0003_alter_user_email_max_length', '2026-11-21 05:51:51.788689+00');
+INSERT INTO public.django_migrations VALUES (12, 'auth', '0004_alter_user_username_opts', '2026-11-21 05:51:51.794097+00');
+INSERT INTO public.django_migrations VALUES (13, 'auth', '0005_alter_user_last_login_null', '2026-11-21 05:51:51.798438+00');
+INSERT INTO public.django_migrations VALUES (14, 'auth', '0006_require_contenttypes_0002', '2026-11-21 05:51:51.804827+00');
+INSERT INTO public.django_migrations VALUES (15, 'auth', '0007_alter_validators_add_error_messages', '2026-11-21 05:51:51.829748+00');
+INSERT INTO public.django_migrations VALUES (16, 'auth', '0008_alter_user_username_max_length', '2026-11-21 05:51:51.874519+00');
+INSERT INTO public.django_migrations VALUES (17, 'auth', '0009_alter_user_last_name_max_length', '2026-11-21 05:51:51.881013+00');
+INSERT INTO public.django_migrations VALUES (18, 'auth', '0010_alter_group_name_max_length', '2026-11-21 05:51:51.884769+00');
+INSERT INTO public.django_migrations VALUES (19, 'auth', '0011_update_proxy_permissions', '2026-11-21 05:51:51.913368+00');
+INSERT INTO public.django_migrations VALUES (20, 'auth', '0012_alter_user_first_name_max_length', '2026-11-21 05:51:51.91706+00');
+INSERT INTO public.django_migrations VALUES (21, 'kit', '0001_initial', '2026-11-21 05:51:51.921384+00');
+INSERT INTO public.django_migrations VALUES (22, 'notices', '0001_initial', '2026-11-21 05:51:52.215335+00');
+INSERT INTO public.django_migrations VALUES (23, 'notices', '0002_guards', '2026-11-21 05:51:52.218448+00');
+INSERT INTO public.django_migrations VALUES (24, 'notices', '0003_more_channels', '2026-11-21 05:51:52.239576+00');
+INSERT INTO public.django_migrations VALUES (25, 'notices', '0004_texts_and_calls', '2026-11-21 05:51:52.242508+00');
+INSERT INTO public.django_migrations VALUES (26, 'notices', '0005_fewer_indexes', '2026-11-21 05:51:52.264329+00');
+INSERT INTO public.django_migrations VALUES (27, 'notices', '0006_answers_only_by_address', '2026-11-21 05:51:52.311871+00');
+INSERT INTO public.django_migrations VALUES (28, 'people', '0005_phones', '2026-11-21 05:51:52.454977+00');
+INSERT INTO public.django_migrations VALUES (29, 'procrastinate', '0001_initial', '2026-11-21 05:51:52.464175+00');
+INSERT INTO public.django_migrations VALUES (30, 'procrastinate', '0002_drop_started_at_column', '2026-11-21 05:51:52.469446+00');
+INSERT INTO public.django_migrations VALUES (31, 'procrastinate', '0003_drop_started_at_column', '2026-11-21 05:51:52.470309+00');
+INSERT INTO public.django_migrations VALUES (32, 'procrastinate', '0004_drop_procrastinate_version_table', '2026-11-21 05:51:52.47117+00');
+INSERT INTO public.django_migrations VALUES (33, 'procrastinate', '0005_fix_procrastinate_fetch_job', '2026-11-21 05:51:52.475166+00');
+INSERT INTO public.django_migrations VALUES (34, 'procrastinate', '0006_fix_trigger_status_events_insert', '2026-11-21 05:51:52.475913+00');
+INSERT INTO public.django_migrations VALUES (35, 'procrastinate', '0007_add_queueing_lock_column', '2026-11-21 05:51:52.47698+00');
+INSERT INTO public.django_migrations VALUES (36, 'procrastinate', '0008_close_fetch_job_race_condition', '2026-11-21 05:51:52.478305+00');
+INSERT INTO public.django_migrations VALUES (37, 'procrastinate', '0009_add_defer_job_function', '2026-11-21 05:51:52.479174+00');
+INSERT INTO public.django_migrations VALUES (38, 'procrastinate', '0010_add_procrastinate_periodic_defers', '2026-11-21 05:51:52.481263+00');
+INSERT INTO public.django_migrations VALUES (39, 'procrastinate', '0011_add_foreign_key_index', '2026-11-21 05:51:52.482821+00');
+INSERT INTO public.django_migrations VALUES (40, 'procrastinate', '0012_add_locks_to_periodic_defer', '2026-11-21 05:51:52.48421+00');
+INSERT INTO public.django_migrations VALUES (41, 'procrastinate', '0013_fix_procrastinate_defer_periodic_job', '2026-11-21 05:51:52.485056+00');
+INSERT INTO public.django_migrations VALUES (42, 'procrastinate', '0014_add_finish_job_and_retry_job_functions', '2026-11-21 05:51:52.485671+00');
+INSERT INTO public.django_migrations VALUES (43, 'procrastinate', '0015_add_trigger_on_job_deletion', '2026-11-21 05:51:52.486256+00');
+INSERT INTO public.django_migrations VALUES (44, 'procrastinate', '0016_delete_finished_jobs', '2026-11-21 05:51:52.486788+00');
+INSERT INTO public.django_migrations VALUES (45, 'procrastinate', '0017_add_checks_to_finish_job', '2026-11-21 05:51:52.487462+00');
+INSERT INTO public.django_migrations VALUES (46, 'procrastinate', '0018_add_checks_to_retry_job', '2026-11-21 05:51:52.488001+00');
+INSERT INTO public.django_migrations VALUES (47, 'procrastinate', '0019_fix_finish_job_compat_issue', '2026-11-21 05:51:52.488581+00');
+INSERT INTO public.django_migrations VALUES (48, 'procrastinate', '0020_add_index_on_procrastinate_jobs', '2026-11-21 05:51:52.489449+00');
+INSERT INTO public.django_migrations VALUES (49, 'procrastinate', '0021_add_kwargs_to_defer_periodic_job', '2026-11-21 05:51:52.490935+00');
+INSERT INTO public.django_migrations VALUES (50, 'procrastinate', '0022_null_locks_excluded', '2026-11-21 05:51:52.493068+00');
+INSERT INTO public.django_migrations VALUES (51, 'procrastinate', '0023_remove_old_finish_job_function', '2026-11-21 05:51:52.493872+00');
+INSERT INTO public.django_migrations VALUES (52, 'procrastinate', '0024_job_id_bigint', '2026-11-21 05:51:52.496252+00');
+INSERT INTO public.django_migrations VALUES (53, 'procrastinate', '0025_add_models', '2026-11-21 05:51:52.522791+00');
+INSERT INTO public.django_migrations VALUES (54, 'procrastinate', '0026_add_job_priority', '2026-11-21 05:51:52.535796+00');
+INSERT INTO public.django_migrations VALUES (55, 'procrastinate', '0027_add_periodic_job_priority', '2026-11-21 05:51:52.53675+00');
+INSERT INTO public.django_migrations VALUES (56, 'procrastinate', '0028_add_cancel_states', '2026-11-21 05:51:52.540544+00');
+INSERT INTO public.django_migrations VALUES (57, 'procrastinate', '0029_add_additional_params_to_retry_job', '2026-11-21 05:51:52.541417+00');
+INSERT INTO public.django_migrations VALUES (58, 'procrastinate', '0030_alter_procrastinateevent_options', '2026-11-21 05:51:52.542478+00');
+INSERT INTO public.django_migrations VALUES (59, 'procrastinate', '0031_add_indexes_for_fetch_job', '2026-11-21 05:51:52.544492+00');
+INSERT INTO public.django_migrations VALUES (60, 'procrastinate', '0032_pre_cancel_notification', '2026-11-21 05:51:52.54861+00');
+INSERT INTO public.django_migrations VALUES (61, 'procrastinate', '0033_post_cancel_notification', '2026-11-21 05:51:52.564211+00');
+INSERT INTO public.django_migrations VALUES (62, 'procrastinate', '0034_pre_add_heartbeat', '2026-11-21 05:51:52.569361+00');
+INSERT INTO public.django_migrations VALUES (63, 'procrastinate', '0035_post_add_heartbeat', '2026-11-21 05:51:52.570356+00');
+INSERT INTO public.django_migrations VALUES (64, 'procrastinate', '0036_add_worker_model', '2026-11-21 05:51:52.572487+00');
+INSERT INTO public.django_migrations VALUES (65, 'procrastinate', '0037_pre_batch_defer_jobs', '2026-11-21 05:51:52.57539+00');
+INSERT INTO public.django_migrations VALUES (66, 'procrastinate', '0038_post_batch_defer_jobs', '2026-11-21 05:51:52.575991+00');
+INSERT INTO public.django_migrations VALUES (67, 'procrastinate', '0039_pre_priority_lock_fetch_job', '2026-11-21 05:51:52.576633+00');
+INSERT INTO public.django_migrations VALUES (68, 'procrastinate', '0040_pre_retry_failed_job', '2026-11-21 05:51:52.577234+00');
+INSERT INTO public.django_migrations VALUES (69, 'procrastinate', '0041_post_retry_failed_job', '2026-11-21 05:51:52.577913+00');
+INSERT INTO public.django_migrations VALUES (70, 'trust', '0001_initial', '2026-11-21 05:51:52.613011+00');
+INSERT INTO public.django_migrations VALUES (71, 'trust', '0002_disclosures', '2026-11-21 05:51:53.508346+00');
+INSERT INTO public.django_migrations VALUES (72, 'trust', '0003_guards', '2026-11-21 05:51:53.510067+00');
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 72, true);
