@@ -13,6 +13,8 @@ LINK = "https://porchlight.example.org/a/abcdefghij/"
 FACTS = {"codes": "AB, CD", "number": "112"}
 SAID = {name: one for name, one in vars(words).items() if isinstance(one, Wording)}
 QUESTIONS = ("INVITE", "MORE")
+LEADING = (*QUESTIONS, "SECOND", "SOMEBODY_COMES", "ENOUGH_COME", "PLACE", "OVER")
+"""These lead to a page; a reply to a text says all there is."""
 TELLING = {
     "en": ("hurt", "ill", "fire", "unsafe", "missing", "police", "violence", "address"),
     "es": ("herid", "enferm", "fuego", "perdid", "polic", "violencia"),
@@ -39,7 +41,7 @@ def said(name: str, language: str) -> str:
 def test_one_message_with_the_link(name: str, language: str) -> None:
     text = said(name, language)
     assert segments(text) == 1
-    assert text.endswith(LINK)
+    assert text.endswith(LINK) or name not in LEADING
     for telling in TELLING.get(language, ()):
         assert telling not in text.casefold()
 
