@@ -190,7 +190,7 @@ def _shown(street: Street) -> UUID:
     return Disclosure.objects.get(thing_id=thing_id).id
 
 
-def _told(street: Street) -> dict[str, UUID]:
+def _told(street: Street) -> dict[str, UUID | str]:
     """Bo has a notice; a text nobody understood is in the inbox; a made-up phone is on its page."""
     now, network_id = clock.now(), street.network.id
     later = now + timedelta(days=3)

@@ -111,7 +111,7 @@ def test_an_answer_that_is_not_offered_is_a_sentence(now: datetime) -> None:
 def test_nothing_keeps_or_passes_on_the_link(now: datetime) -> None:
     address = ask(now)
     for page in (Client().get(address), Client().get("/a/abcdefghij/")):
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert page["Cache-Control"] == "no-store"
         assert "noindex" in page["X-Robots-Tag"]
     head = Client().get(address).text.partition("</head>")[0]

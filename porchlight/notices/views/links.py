@@ -129,7 +129,8 @@ def _nothing(request: Request) -> HttpResponse:
 
 def _private(response: HttpResponse) -> HttpResponse:
     """The link is a key: it goes to no other page, no cache and no search engine."""
-    response["Referrer-Policy"] = "no-referrer"
+    # With `no-referrer` a browser sends the page's own form with «Origin: null»: it is refused.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive, nosnippet"
     return response
