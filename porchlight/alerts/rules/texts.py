@@ -30,7 +30,8 @@ WORDS = {
     Said.COMING: {"coming", "on my way", "omw", "i come", "voy", "ya voy", "en camino", "قادم",
                   "قادمة", "في الطريق", "أنا قادم", "أنا قادمة"},
     Said.CANT: {"can't", "cant", "cannot", "no puedo", "لا أستطيع", "لا استطيع", "لا أقدر"},
-    Said.REMOTE: {"from here", "desde aquí", "desde aqui", "من هنا"},
+    Said.REMOTE: {"from here", "desde aquí", "desde aqui", "desde casa", "ayudo desde casa",
+                  "من هنا"},
 }  # fmt: skip
 """Whole texts only: «I can't stand this noise» is for a person to read. Yes and no are not in it,
 because carriers give YES a meaning of its own. Source: research/alerting.md 7.3."""
