@@ -28,7 +28,7 @@ DIGITS = {"1": Said.COMING, "2": Said.CANT, "3": Said.REMOTE}
 MOST_MINUTES = 120
 WORDS = {
     Said.COMING: {"coming", "on my way", "omw", "i come", "voy", "ya voy", "en camino", "قادم",
-                  "قادمة", "في الطريق", "أنا قادم", "أنا قادمة"},
+                  "قادمة", "آتي", "سآتي", "أنا في الطريق", "في الطريق", "أنا قادم", "أنا قادمة"},
     Said.CANT: {"can't", "cant", "cannot", "no puedo", "لا أستطيع", "لا استطيع", "لا أقدر"},
     Said.REMOTE: {"from here", "desde aquí", "desde aqui", "desde casa", "ayudo desde casa",
                   "من هنا"},
