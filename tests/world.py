@@ -32,6 +32,7 @@ from porchlight.people.actions.places import add_place
 from porchlight.people.actions.resets import start_reset
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.places import Entered, Kind, Where
+from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.trust.actions.disclosures import disclose
 from porchlight.trust.models import Disclosure
@@ -130,7 +131,7 @@ def furnished() -> Street:
         **street.made(), person=bo, role="first_aid", from_on=now.date(),
         until_on=now.date() + timedelta(days=300),
     ).id  # fmt: skip
-    street.things["mandate"] = cast.mandate(bo, role=cast.Role.FACILITATOR).id
+    street.things["mandate"] = cast.mandate(bo, role=Role.FACILITATOR).id
     street.things["disclosure"] = _shown(street)
     street.things["note"] = _noted(viewer, ada)
     street.things["block"] = cast.block(bo, cast.person("Eve", with_login=False)).id

@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import answering, ending, raising, together
+from porchlight.alerts.actions import answering, ending, links, raising, together
 from porchlight.alerts.actions.answering import Outcome
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState, EndedHow
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.tests.scene import Scene, asking, call, says, scene
 from porchlight.kit import clock
+from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.actions import mark_answered, outbox
 from porchlight.notices.models import Delivery, Notice
 from porchlight.notices.rules import Lane, Why
@@ -188,3 +189,35 @@ def test_a_tap_on_the_notice_and_the_end_at_once_never_wait_for_each_other(
     )
     assert said[0] in {None, Why.OVER}
     assert said[1] is True
+
+
+def test_one_device_asks_where_twice_at_once_and_reads_it_once(street: Scene) -> None:
+    alert = call(street)
+    says(street, alert, "Sofie", channel="link")
+    viewer = Viewer(
+        network=street.viewer("Sofie").network, person_id=street.id("Sofie"), scope=Scope.LINK
+    )
+
+    def look() -> links.LinkDoor:
+        return links.show_door_by_link(
+            viewer=viewer, alert_id=alert.id, device="this one", now=clock.now()
+        )
+
+    said = at_once(look, look)
+    assert sorted(str(one) for one in said) == ["rung", "shown"]
+
+
+def test_two_devices_ask_where_at_once_and_one_of_them_reads_it(street: Scene) -> None:
+    alert = call(street)
+    says(street, alert, "Sofie", channel="link")
+    viewer = Viewer(
+        network=street.viewer("Sofie").network, person_id=street.id("Sofie"), scope=Scope.LINK
+    )
+
+    def look(device: str) -> links.LinkDoor:
+        return links.show_door_by_link(
+            viewer=viewer, alert_id=alert.id, device=device, now=clock.now()
+        )
+
+    said = at_once(lambda: look("mine"), lambda: look("passed on"))
+    assert sorted(str(one) for one in said) == ["rung", "shown"]
