@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as here
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -17,9 +19,9 @@ from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tests.scene import DOOR, Scene, asking, call, says, scene, standing
 from porchlight.alerts.tests.test_links import link
-from porchlight.kit import clock
+from porchlight.kit import clock, live
 from porchlight.people.tests import cast
-from tests.chromium import DESKTOP, PHONE, OpenPage, axe_violations, sideways, small_targets
+from tests.chromium import DESKTOP, PHONE, OpenPage, Site, axe_violations, sideways, small_targets
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 640}}
@@ -177,3 +179,33 @@ def test_every_part_in_it_has_a_sound_page(view: str, be: Be, open_page: OpenPag
     for name in ("Lena", "Sofie"):
         wrong[f"{name} over"] = faults_of(be(street, name, path(alert), **options))
     assert {what: faults for what, faults in wrong.items() if faults} == {}
+
+
+def connections() -> int:
+    """How many this program holds to the test database, beside the one that listens."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name <> %s",
+            [live.LISTENER],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_open_streams_hold_no_connection(site: Site) -> None:
+    street = scene()
+    alert = call(street)
+    before = connections()
+    cookie = cast.signed_in(Client(), street.people["Rosa"]).cookies[here.SESSION_COOKIE_NAME].value
+    streams = []
+    for _ in range(6):
+        asked = Request(  # our own program
+            f"{site.url}{path(alert)}live/",
+            headers={"Cookie": f"{here.SESSION_COOKIE_NAME}={cookie}"},
+        )
+        stream = urlopen(asked, timeout=10)
+        assert stream.readline() == b"event: changed\n"
+        streams.append(stream)
+    assert connections() <= before
+    for stream in streams:
+        stream.close()
