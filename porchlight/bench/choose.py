@@ -55,20 +55,20 @@ def inside(members: int, alerts: int) -> dict[str, Any]:
     filled = time.perf_counter() - began
     asked = _alerts(members, alerts, now)
     found = [peers.OURS(one) for one in asked]
-    told = {
+    measured: dict[str, Any] = {}
+    for together in (("ours", *peers.ON_OUR_INDEX), *((name,) for name in peers.APART)):
+        ways = {name: peers.WAYS[name] for name in together}
+        with ways[together[0]].prepared():
+            measured |= _measured(ways, asked, found)
+    return {
         "rows": rows,
         "fill_s": round(filled, 1),
-        **_measured(peers.OURS, asked),
+        **measured.pop("ours"),
         "rings_p50": statistics.median_low(peers.rings_looked_at(one) for one in asked),
         "short": sum(len(people) < peers.LIMIT for people in found),
-        "peers": {},
+        "peers": measured,
+        "note_asked_p50_ms": _noted(asked, found, now),
     }
-    for name, way in peers.PEERS.items():
-        some = asked[: SAMPLE if way.is_slow else None]
-        with way.prepared():
-            others = sum(way(one) != ours for one, ours in zip(some, found, strict=False))
-            told["peers"][name] = _measured(way, some) | {"other_answers": others}
-    return told | {"note_asked_p50_ms": _noted(asked, found, now)}
 
 
 def _alerts(members: int, alerts: int, now: "datetime") -> "list[Asked]":
@@ -99,14 +99,26 @@ def _alerts(members: int, alerts: int, now: "datetime") -> "list[Asked]":
     return drawn
 
 
-def _measured(way: "Way", asked: "Sequence[Asked]") -> dict[str, Any]:
-    """Everything about one way: what it took when warm, and what the database read for it."""
-    took = []
-    for one in asked:
-        began = time.perf_counter()
-        way(one)
-        took.append(time.perf_counter() - began)
-    return {"alerts": len(asked), **_percentiles(took), **_read(way, asked[:SAMPLE])}
+def _measured(
+    ways: "dict[str, Way]", asked: "Sequence[Asked]", found: list[list[UUID]]
+) -> dict[str, Any]:
+    """What each way took and read. Side by side, alert by alert: a busy moment hits all alike."""
+    some = asked[: SAMPLE if any(way.is_slow for way in ways.values()) else None]
+    others = {
+        name: sum(way(one) != ours for one, ours in zip(some, found, strict=False))
+        for name, way in ways.items()
+    }  # that was the warm-up, too
+    took: dict[str, list[float]] = {name: [] for name in ways}
+    for one in some:
+        for name, way in ways.items():
+            began = time.perf_counter()
+            way(one)
+            took[name].append(time.perf_counter() - began)
+    return {
+        name: {"alerts": len(some), **_percentiles(took[name]), "other_answers": others[name]}
+        | _read(way, some[:SAMPLE])
+        for name, way in ways.items()
+    }
 
 
 def _percentiles(took: list[float]) -> dict[str, float]:

@@ -82,7 +82,9 @@ SELECT person.network_id, person.id, md5(spot.kind || own.n)::uuid, cell.token, 
   JOIN cell ON cell.metro = own.metro AND cell.i = spot.i AND cell.j = spot.j
   JOIN week ON week.kind = spot.kind AND week.n = own.week
   JOIN people_person AS person ON person.id = md5('person' || own.n)::uuid
+ ORDER BY own.n
 """
+"""In the order in which people came, as in a real table: neighbours do not lie side by side."""
 
 INDEXES = """
 SELECT CASE WHEN own.oid IS NULL THEN format('DROP INDEX %%s', index.indexrelid::regclass)
@@ -164,6 +166,9 @@ def _mask(hours: Iterable[int]) -> bytes:
 def fill(line: Connection, metros: list[Metro], *, members: int, now: datetime) -> int:
     """Write everybody and their rows for choosing; answers how many rows. Indexes come last."""
     given = {"now": now, "networks": [metro.network_id for metro in metros]}
+    # While a commit may not be on the disk yet, VACUUM does not call its rows visible to all, and
+    # then no scan is of the index only.
+    line.execute("SET synchronous_commit = on")
     with line.transaction(), line.cursor() as cursor:
         # Foreign keys look at each row again at the end: for ten million, longer than all else.
         cursor.execute("SET LOCAL session_replication_role = replica")

@@ -88,12 +88,15 @@ class Way:
 
 
 OURS = Way()
-PEERS = {
+WAYS = {
+    "ours": OURS,
     "rings_one_by_one": Way(steps=ONE_BY_ONE),
     "doubling_rings": Way(steps=DOUBLING),
     "without_covering_index": Way(steps=ONE_BY_ONE, has_covering_index=False),
     "one_query_for_all_rings": Way(steps=ALL_AT_ONCE, is_slow=True),
 }
+ON_OUR_INDEX = ("rings_one_by_one", "doubling_rings")
+APART = ("without_covering_index", "one_query_for_all_rings")
 
 
 def _ours(asked: Asked) -> list[Near]:

@@ -90,7 +90,10 @@ def nearest(
     for rings in rings_together(most_rings):
         if len(found) >= limit:
             break
-        facts |= {"limit": limit - len(found), "without": [*out, *(one.person_id for one in found)]}
+        facts |= {
+            "limit": limit - len(found),
+            "without": _array([*out, *(one.person_id for one in found)]),
+        }
         facts |= _tokens(
             [(near, ring) for ring in rings for near in cells.ring_around(cell, ring)], viewer
         )
@@ -151,7 +154,7 @@ def trained(
     facts |= {
         "roles": [str(key) for key in role_keys],
         "today": now.astimezone(viewer.network.zoneinfo).date(),
-        "without": list(without),
+        "without": _array(without),
         "limit": limit,
     }
     return [Near(person_id=person_id, ring=ring) for person_id, ring in _rows(TRAINED, facts)]
@@ -176,6 +179,11 @@ def _tokens(placed: Collection[tuple[str, int]], viewer: Viewer) -> dict[str, An
         "tokens": [reach_token(network_id=viewer.network.id, cell=cell) for cell, _ring in placed],
         "rings": [ring for _cell, ring in placed],
     }
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    """Ids as one text that PostgreSQL reads: from a list, psycopg would escape each of them."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 def _rows(query: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
