@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import models
 
 from porchlight.kit.tables import SameNetwork
-from porchlight.notices.rules import Channel, DeliveryState, Lane, Urgency
+from porchlight.notices.rules import OPEN_STATES, Channel, DeliveryState, Lane, Urgency
 
 
 def _choices(values: list[str], field: str, name: str) -> models.CheckConstraint:
@@ -132,6 +132,13 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     claimed_by = models.UUIDField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    is_open = models.GeneratedField(
+        expression=models.Q(  # type: ignore[arg-type]  # the stubs know no conditions here
+            state__in=[str(state) for state in OPEN_STATES]
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -158,15 +165,11 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
+            # What a worker takes stays in it until it is settled: a claim then changes no index.
             models.Index(
                 fields=["lane", "channel", "due_at", "id"],
-                condition=models.Q(state__in=["queued", "failed_temp", "in_doubt"]),
+                condition=models.Q(is_open=True),
                 name="delivery_due",
-            ),
-            models.Index(
-                fields=["lane", "lease_until"],
-                condition=models.Q(state="claimed"),
-                name="delivery_leases",
             ),
             models.Index(
                 fields=["address_index", "-id"],

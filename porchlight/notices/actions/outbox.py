@@ -70,12 +70,10 @@ def turn(
     finish(results=results, now=now)
     if not limit:
         return Turn(parcels=[], may_be_more=False)
-    found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now)
+    found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now, begins=True)
     taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
-    return Turn(
-        parcels=_begun(taken, worker=worker, now=now),
-        may_be_more=len(found) == limit,
-    )
+    rows = run(BEGIN_CLAIMED, {"ids": taken, "worker": worker, "now": now}) if taken else []
+    return Turn(parcels=_parcels(rows, now), may_be_more=len(found) == limit)
 
 
 CHECK_AT_ONCE = "SET CONSTRAINTS attempt_delivery, outcome_attempt IMMEDIATE"
@@ -126,11 +124,12 @@ def claim(*, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime) 
 
 
 def _claimed(
-    *, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime
+    *, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime, begins: bool = False
 ) -> list[tuple[Any, ...]]:
+    """What was due, and what became of it. begins: its attempt is written in this transaction."""
     return run(CLAIM, {
         "lane": str(lane), "channel": str(channel), "now": now, "limit": limit, "worker": worker,
-        "lease": now + LEASE,
+        "lease": now + LEASE, "begun": int(begins),
     })  # fmt: skip
 
 
@@ -147,7 +146,7 @@ WITH due AS (
     FROM notices_delivery d
     JOIN notices_notice n ON n.id = d.notice_id
     JOIN notices_topic t ON t.id = n.topic_id
-   WHERE d.lane = %(lane)s AND d.channel = %(channel)s AND d.due_at <= %(now)s
+   WHERE d.is_open AND d.lane = %(lane)s AND d.channel = %(channel)s AND d.due_at <= %(now)s
      AND d.state IN ('queued', 'failed_temp', 'in_doubt')
    ORDER BY d.due_at, d.id
    LIMIT %(limit)s
@@ -155,7 +154,8 @@ WITH due AS (
 UPDATE notices_delivery d
    SET state = due.next,
        lease_until = CASE due.next WHEN 'claimed' THEN %(lease)s::timestamptz END,
-       claimed_by = CASE due.next WHEN 'claimed' THEN %(worker)s::uuid END
+       claimed_by = CASE due.next WHEN 'claimed' THEN %(worker)s::uuid END,
+       tries = d.tries + CASE due.next WHEN 'claimed' THEN %(begun)s::int ELSE 0 END
   FROM due WHERE d.id = due.id
 RETURNING d.id, d.state
 """
@@ -168,15 +168,13 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
     What was closed, seen or has expired meanwhile, or whose lease somebody else holds, is left out.
     """
     run(PUT_ASIDE, {"ids": list(delivery_ids), "worker": worker, "now": now})
-    return _begun(delivery_ids, worker=worker, now=now)
-
-
-def _begun(delivery_ids: Sequence[int], *, worker: UUID, now: datetime) -> list[Parcel]:
-    if not delivery_ids:
-        return []
     rows = run(BEGIN, {
         "ids": list(delivery_ids), "worker": worker, "now": now, "lease": now + LEASE,
     })  # fmt: skip
+    return _parcels(rows, now)
+
+
+def _parcels(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[Parcel]:
     texts: dict[UUID, Words] = {}
     parcels, unreadable = [], []
     for row in rows:
@@ -201,13 +199,7 @@ UPDATE notices_delivery d
    AND n.id = d.notice_id
    AND (d.expires_at <= %(now)s OR t.closed_at IS NOT NULL OR n.seen_at IS NOT NULL)
 """
-# Held is what has a lease (constraint delivery_lease). To name the state instead leads the planner
-# into the index of all leases, where the ends of a busy minute still lie.
-BEGIN = """
-WITH mine AS (
-  UPDATE notices_delivery d SET lease_until = %(lease)s, tries = d.tries + 1
-   WHERE d.id = ANY(%(ids)b) AND d.claimed_by = %(worker)s AND d.lease_until > %(now)s
-  RETURNING d.*),
+ATTEMPT = """
 written AS (
   INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
   SELECT network_id, id, tries, %(now)s, %(worker)s FROM mine ORDER BY id
@@ -227,6 +219,16 @@ SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
   JOIN notices_text x ON x.id = n.text_id
  ORDER BY mine.id
 """
+BEGIN = f"""
+WITH mine AS (
+  UPDATE notices_delivery d SET lease_until = %(lease)s, tries = d.tries + 1
+   WHERE d.id = ANY(%(ids)b) AND d.claimed_by = %(worker)s AND d.lease_until > %(now)s
+  RETURNING d.*),
+{ATTEMPT}"""  # noqa: S608  # nothing in it but our own words
+BEGIN_CLAIMED = f"""
+WITH mine AS (SELECT * FROM notices_delivery WHERE id = ANY(%(ids)b)),
+{ATTEMPT}"""  # noqa: S608
+"""For what was claimed, and its try counted, a statement before."""
 
 
 def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
@@ -376,7 +378,7 @@ UPDATE notices_delivery d
    SET state = given.state, lease_until = NULL,
        due_at = least(coalesce(given.due_at, d.due_at), d.expires_at)
   FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[]) AS given(id, state, due_at)
- WHERE d.id = given.id AND d.lease_until IS NOT NULL
+ WHERE d.id = given.id AND d.state = 'claimed'
 """
 
 
@@ -457,7 +459,7 @@ SELECT d.id, d.tries,
          WHERE a.delivery_id = d.id AND a.ordinal = d.tries
            AND NOT EXISTS (SELECT 1 FROM notices_outcome o WHERE o.attempt_id = a.id))
   FROM notices_delivery d
- WHERE d.lane = %(lane)s AND d.state = 'claimed' AND d.lease_until <= %(now)s
+ WHERE d.is_open AND d.lane = %(lane)s AND d.state = 'claimed' AND d.lease_until <= %(now)s
  ORDER BY d.id LIMIT 1000 FOR UPDATE SKIP LOCKED
 """
 assert timedelta(seconds=CALL_TIME_OUT) < LEASE  # noqa: S101  # or two workers could hold one delivery

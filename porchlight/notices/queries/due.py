@@ -18,7 +18,8 @@ def first_due(lane: str, channels: Iterable[str]) -> dict[str, datetime]:
 FIRST_DUE = """
 SELECT channel,
        (SELECT d.due_at FROM notices_delivery d
-         WHERE d.lane = %(lane)s AND d.channel = asked.channel AND d.due_at IS NOT NULL
+         WHERE d.is_open AND d.lane = %(lane)s AND d.channel = asked.channel
+           AND d.due_at IS NOT NULL
            AND d.state IN ('queued', 'failed_temp', 'in_doubt')
          ORDER BY d.due_at LIMIT 1)
   FROM unnest(%(channels)s::text[]) AS asked(channel)
