@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 # By name: the list stands above every area.
 MOMENTS: dict[str, list[str]] = import_module("porchlight.moments").MOMENTS
 HOUR = timedelta(hours=1)
-END = "alert.end"
+END = "tale.end"
 THING = UUID(int=7)
 HEARD: list[dict[str, Any]] = []
 
