@@ -404,7 +404,7 @@ def phones() -> Iterator[Finding]:
     if count and settings.GATEWAY is None:
         yield broken(
             "phones",
-            f"{count} phone numbers are here, but no gateway is set: nothing reaches them.",
+            f"Phone numbers are here ({count}), but no gateway is set: nothing reaches them.",
             "Set PORCHLIGHT_GATEWAY (docs/gateways.md).",
         )
     if refused:

@@ -223,3 +223,18 @@ def test_an_empty_text_is_no_text() -> None:
     )
     assert not IncomingText.objects.exists()
     assert send(clock.now()) == []
+
+
+def test_phones_show_times_of_their_own_network() -> None:
+    """14:00 in UTC is four in the afternoon of a summer's day in Amsterdam."""
+    from datetime import UTC, datetime
+
+    from porchlight.notices.models import DemoPhoneMessage
+
+    bo = cast.bo()
+    ask(bo, demo("Bo"), now=clock.now())
+    arrive(clock.now())
+    at = datetime(2026, 7, 4, 14, 0, tzinfo=UTC)
+    DemoPhoneMessage.objects.update(arrived_at=at)
+    shown = Client().get(reverse("notices:phones")).text
+    assert "16:00" in shown and "14:00" not in shown

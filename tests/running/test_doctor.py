@@ -33,7 +33,13 @@ def test_the_doctor_finds_nothing_broken_in_a_house_that_runs(house: House) -> N
 
 
 def test_the_doctor_names_what_is_broken_and_what_to_do(house: House) -> None:
-    house.settings = {"PORCHLIGHT_SMTP_URL": f"smtp://mail.example.invalid:{house.port}"}
+    house.settings = {
+        "PORCHLIGHT_SMTP_URL": f"smtp://mail.example.invalid:{house.port}",
+        "PORCHLIGHT_GATEWAY": "json",
+        "PORCHLIGHT_GATEWAY_URL": "https://gateway.example.invalid",
+        "PORCHLIGHT_GATEWAY_SECRET": "hush-hush-hush-hush",
+        "PORCHLIGHT_GATEWAY_FROM": "+31612345678",
+    }
     (house.var / "keys").mkdir(parents=True)
     (house.var / "keys").chmod(0o755)
     seen = house.run("doctor", "--json")
@@ -42,6 +48,8 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(house: House) -> None:
     assert "chmod 700" in broken["folders"]
     assert broken["tables"] == "Run: porchlight migrate"
     assert "PORCHLIGHT_SMTP_URL" in broken["mail"]
+    assert "PORCHLIGHT_GATEWAY_URL" in broken["texts"]
+    assert "hush" not in seen.stdout
 
 
 def test_every_command_that_is_listed_is_there(house: House) -> None:

@@ -13,6 +13,8 @@ from django.conf import settings
 
 from porchlight.notices.rules import CALL_TIME_OUT
 
+CONNECT_SHARE = 0.4
+"""Of the time a call may take: nobody picked up the line within it, so nothing can have arrived."""
 MOST_READ = 65_536
 """Bytes of an answer that are read; no gateway needs more to say what became of a message."""
 
@@ -100,7 +102,9 @@ class Calls:
         if self._session is None:  # made late: it belongs to the loop that uses it
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._open_calls, resolver=PublicOnly()),
-                timeout=aiohttp.ClientTimeout(total=self._time_out),
+                timeout=aiohttp.ClientTimeout(
+                    total=self._time_out, sock_connect=self._time_out * CONNECT_SHARE
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         try:
@@ -108,7 +112,7 @@ class Calls:
                 return Answer(
                     status=answer.status, headers=answer.headers, body=await _read(answer)
                 )
-        except aiohttp.ClientConnectorError as trouble:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as trouble:
             raise NoAnswer(type(trouble).__name__, may_have_arrived=False) from trouble
         except (TimeoutError, aiohttp.ClientError, OSError) as trouble:
             raise NoAnswer(type(trouble).__name__, may_have_arrived=True) from trouble

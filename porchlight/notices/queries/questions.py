@@ -85,9 +85,12 @@ def whose_text(
     newest = newest_delivery(channel=channel, address_value=address_value)
     if newest is None:
         return said
+    # A code goes to whatever number somebody typed: that alone makes it nobody's phone.
+    is_code = newest.notice.purpose == "code"
+    whose = said.address_id if said else None
     return KnownPhone(
         network_id=newest.network_id,
-        address_id=newest.address_id,
+        address_id=whose if is_code else newest.address_id,
         is_stopped=said is not None and said.is_stopped,
     )
 
@@ -101,6 +104,7 @@ def newest_delivery(
         Delivery.objects.filter(
             channel__in=ways, address_index=index_of(channel, address_value), tries__gt=0
         )
+        .select_related("notice")
         .order_by("-id")
         .first()
     )

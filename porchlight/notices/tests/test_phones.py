@@ -125,6 +125,14 @@ def test_a_text_belongs_to_the_network_of_the_newest_message_to_that_phone(now: 
     assert IncomingText.objects.filter(network_id=LINDEN.id).count() == 1
 
 
+def test_a_text_told_again_later_stays_in_its_network(now: datetime) -> None:
+    PEOPLE[ADAS] = KnownPhone(network_id=HARBOUR.id, address_id=uuid4())
+    first = write("hello", now, provider_id="SM1")
+    ask(now)
+    assert write("hello", now, provider_id="SM1") == first
+    assert IncomingText.objects.count() == 1
+
+
 def test_a_strangers_text_is_kept_and_starts_nothing(now: datetime) -> None:
     text_id = write("HELP", now, value="+31699999999")
     write("STOP", now, value="+31699999999")

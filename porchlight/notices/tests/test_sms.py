@@ -1,6 +1,7 @@
 """Texts and calls through the real worker to a gateway of the tests' own, which fails as told."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -256,6 +257,20 @@ def test_a_gateway_that_is_not_there_is_tried_again_unmarked(now: datetime, sett
         assert once(later(now)).state is DeliveryState.HANDED
         assert not back.taken[0].words.startswith("(again)")
         assert back.asked == 0
+
+
+def test_a_gateway_that_lets_nobody_in_is_tried_again_without_a_doubt(
+    now: datetime, settings: Any, gateway: LocalGateway
+) -> None:
+    """A line that is never picked up, as behind a firewall that throws everything away."""
+    with socket.socket() as deaf, socket.socket() as first, socket.socket() as second:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for waiting in (first, second):  # they fill the queue, so that others wait outside
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        settings.GATEWAY = gateway.settings("json", url=f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        assert once(now, Urgency.URGENT).state is DeliveryState.FAILED_TEMP
 
 
 @pytest.mark.parametrize("how", ["hang", "drop", "drip", "no reference"])

@@ -293,8 +293,12 @@ def test_a_text_goes_to_the_network_where_its_owner_was_last(now: datetime) -> N
 
 
 def test_a_number_nobody_proved_is_nobodys(now: datetime) -> None:
+    """Whoever types a stranger's number must not make us know the stranger."""
     bo = cast.bo()
     add(bo, now)
+    begin(take(now, channel="sms"), now)
+    text("HELP", now)
+    assert IncomingText.objects.get().understood_by == ""
     found = whose_phone(channel="sms", address_value=MOBILE.number)
     first = models.Network.objects.order_by("created_at", "id").first()
     assert first is not None
@@ -408,3 +412,36 @@ def test_the_export_file_has_the_phone(now: datetime) -> None:
     row = verified(bo, now)
     kept = vault.reveal(row.value_guarded, purpose="address", whose=bo.id)
     assert kept in json.dumps(export_of(viewer=cast.viewer(bo), person_id=bo.id), default=str)
+
+
+def test_somebody_joins_with_nothing_but_a_phone(now: datetime) -> None:
+    """SMS alone is enough, from the first screen on."""
+    from porchlight.people.actions.joining import Newcomer, join
+    from porchlight.people.queries.signing_in import as_network
+    from porchlight.people.tests.test_joining_actions import an_invite
+
+    login = join(
+        network=as_network(cast.linden()), code=an_invite(cast.ada()),
+        newcomer=Newcomer(
+            name="Gus", language="en", email="", is_under_18=False, password="x", recovery="x",
+            phone=MOBILE,
+        ),
+        client_key=uuid4(), now=now,
+    )  # fmt: skip
+    row = models.Address.objects.get(person_id=login.person_id, channel="sms")
+    assert verify(
+        viewer=cast.viewer(login.person), address_id=row.id, typed=code_sent(row), now=now
+    ) is None  # fmt: skip
+
+
+def test_the_second_screen_asks_for_a_phone_where_texts_go_out(settings: Any) -> None:
+    from porchlight.people.forms.joining import NewcomerForm
+
+    typed = {"name": "Gus", "password": "a quiet river at noon", "phone": "0612345678"}
+    typed["client_key"] = str(uuid4())
+    form = NewcomerForm(typed, zone="Europe/Amsterdam", with_phone=True)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["phone"] == "+31612345678"
+    wrong = NewcomerForm(typed | {"phone": "112"}, zone="Europe/Amsterdam", with_phone=True)
+    assert not wrong.is_valid()
+    assert "phone" not in NewcomerForm(typed, zone="Europe/Amsterdam", with_phone=False).fields

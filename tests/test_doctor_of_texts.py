@@ -1,0 +1,69 @@
+"""What the doctor says about the gateway of texts and calls, with one of the tests' own."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from porchlight import doctor, settings
+from porchlight.kit import clock
+from porchlight.notices.tests.local_gateway import LocalGateway
+from porchlight.people import models
+from porchlight.people.tests import cast
+
+
+@pytest.fixture
+def gateway() -> Iterator[LocalGateway]:
+    with LocalGateway() as running:
+        yield running
+
+
+def said(monkeypatch: pytest.MonkeyPatch, there: Any, **facts: Any) -> dict[str, str]:
+    """What the doctor finds with these settings, by state."""
+    known = vars(there) | facts if there else None
+    monkeypatch.setattr(settings, "GATEWAY", settings.Gateway(**known) if known else None)
+    return {f"{one.about}: {one.state}": one.do for one in doctor.texts()}
+
+
+@pytest.mark.parametrize("kind", ["twilio", "json"])
+def test_a_gateway_that_takes_us_is_well(
+    gateway: LocalGateway, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    assert "texts: ok" in said(monkeypatch, gateway.settings(kind))
+    assert gateway.posts == [] and gateway.taken == []
+
+
+@pytest.mark.parametrize("kind", ["twilio", "json"])
+def test_a_wrong_secret_is_named(
+    gateway: LocalGateway, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    found = said(monkeypatch, gateway.settings(kind), secret="wrong")
+    assert "PORCHLIGHT_GATEWAY_SECRET" in found["texts: broken"]
+
+
+def test_a_gateway_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with LocalGateway() as gone:
+        known = gone.settings()
+    assert "PORCHLIGHT_GATEWAY_URL" in said(monkeypatch, known)["texts: broken"]
+
+
+def test_no_gateway_and_no_calls_are_worth_a_look(
+    gateway: LocalGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said(monkeypatch, None).keys() == {"texts: look"}
+    assert "calls: look" in said(monkeypatch, gateway.settings(calls_from=""))
+
+
+def test_phones_without_a_gateway_are_broken(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "GATEWAY", None)
+    assert list(doctor.phones()) == []
+    bo = cast.bo()
+    models.Address.objects.create(
+        network_id=bo.network_id, source="t", client_key=bo.id, created_at=clock.now(), person=bo,
+        channel="sms", value_guarded=b"", value_index=b"", rank=1, verified_at=clock.now(),
+    )  # fmt: skip
+    [finding] = doctor.phones()
+    assert finding.state == "broken"
+    assert "(1), but no gateway is set" in finding.says
+    assert dataclasses.asdict(finding)["about"] == "phones"
