@@ -23,6 +23,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.notices.queries.export_of",
         "porchlight.trust.queries.vouches.export_of",
         "porchlight.trust.queries.seen.export_of",
+        "porchlight.alerts.queries.export.export_of",
     ],
     # asked: the first answer wins
     "notice_answered": [

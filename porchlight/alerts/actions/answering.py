@@ -78,12 +78,13 @@ def answer(
     invitation.channel = channel[:12]
     invitation.answered_at = now
     is_new = invitation.standing != before
-    if outcome is Outcome.COMING and (minutes is not None or is_new):
+    is_coming = invitation.standing == Standing.COMING  # whoever is there says no minutes any more
+    if is_coming and (minutes is not None or is_new):
         invitation.due_at = now + timedelta(minutes=minutes) if minutes else None
     elif outcome is not Outcome.COMING:
         invitation.due_at = None
     invitation.save(update_fields=["channel", "answered_at", "due_at"])
-    if is_new or (minutes is not None and outcome is Outcome.COMING):
+    if is_new or (minutes is not None and is_coming):
         write_down(
             alert=alert,
             verb=outcome,

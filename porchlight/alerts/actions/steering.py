@@ -45,7 +45,9 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
         allowed_at=now, allowed_by=viewer.person_id
     )
     write_down(alert=alert, verb="allowed", now=now, actor_id=viewer.person_id, person_id=person_id)
-    write_audit(alert=alert, verb="allow", now=now, actor_id=viewer.person_id)
+    is_own = viewer.person_id in {alert.raised_by_id, alert.subject_id, alert.lead_id}
+    verb = "allow" if is_own else "coordinator_allowed"
+    write_audit(alert=alert, verb=verb, now=now, actor_id=viewer.person_id)
     settle(alert=alert, now=now)
 
 

@@ -28,7 +28,9 @@ def announce_and_undo(key: str) -> None:
 def listeners() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE application_name = %s", [live.LISTENER]
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE application_name = %s AND datname = current_database()",
+            [live.LISTENER],
         )
         return [pid for (pid,) in cursor.fetchall()]
 
@@ -64,8 +66,18 @@ async def listening() -> list[int]:
     raise AssertionError("nobody listens")
 
 
+async def nobody_listens_any_more() -> None:
+    """Wait until the connection of the test before has ended on the database's side too."""
+    for _try in range(500):
+        if not await in_database(listeners)():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("an old connection still listens")
+
+
 async def opened(key: str) -> AsyncIterator[bool]:
     """A stream whose page was drawn, on a connection that listens."""
+    await nobody_listens_any_more()
     stream = live.changes(key)
     assert await soon(stream)
     await listening()

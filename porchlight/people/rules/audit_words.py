@@ -42,6 +42,8 @@ VERBS: dict[str, str] = {
     "people.reset_words": gettext_noop("handed out a new way in"),
     "people.reset_cancelled": gettext_noop("stopped a new way in"),
     "people.reset_used": gettext_noop("used a new way in"),
+    "alerts.coordinator_allowed": gettext_noop("as a coordinator, let somebody see a door"),
+    "alerts.lift_door_pause": gettext_noop("talked with somebody, who is shown doors again"),
 }
 """Buddies, blocks and hellos are between the people themselves: the audit does not know them."""
 
@@ -64,8 +66,15 @@ OWN_AFFAIRS = (
     "people.end_alert_key",
     "people.forget_",
     "trust.forget_",
+    "alerts.raise",
+    "alerts.stop",
+    "alerts.allow",
+    "alerts.end",
+    "alerts.keep_words",
+    "alerts.erase_words",
 )
 """What people do with their own things, and what expires: written down, shown to no keeper.
+Calls for help are among them: a keeper may live with somebody who called silently (SAFETY.md 4).
 The beginnings of verbs."""
 
 

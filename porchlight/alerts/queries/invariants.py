@@ -1,0 +1,157 @@
+"""What must always hold of calls for help, as SQL that finds no row. `porchlight/checks.py` lists
+them.
+
+Time is the database's own. Where something goes by itself, a while of grace lets a sweep be late.
+"""
+
+from porchlight.kit.viewer import Viewer
+
+Promise = tuple[str, str]
+"""A sentence, and the SQL that finds what breaks it."""
+
+
+def a_door_is_shown_only_while_it_runs(*, viewer: Viewer | None = None) -> Promise:
+    """When it is over, nobody reads the door any more."""
+    return (
+        "The door of a call for help is shown to nobody once the call is over.",
+        """SELECT open.id FROM (SELECT id, thing_id, reader_id FROM trust_disclosure
+                  WHERE what = 'alert.door' AND revoked_at IS NULL
+                    AND least(until_at, expires_at) > now()) open
+            LEFT JOIN alerts_alert alert ON alert.id = open.thing_id
+            WHERE alert.id IS NULL OR alert.state NOT IN ('enough', 'open', 'verifying')""",
+    )
+
+
+def a_door_is_earned(*, viewer: Viewer | None = None) -> Promise:
+    """Only somebody on the way whom the asker knows, or to whom somebody said yes."""
+    return (
+        "A door is shown only to people on the way, and to strangers only after a yes.",
+        """SELECT open.id FROM (SELECT id, thing_id, reader_id FROM trust_disclosure
+                  WHERE what = 'alert.door' AND revoked_at IS NULL
+                    AND least(until_at, expires_at) > now()) open
+            LEFT JOIN alerts_invitation asked
+              ON asked.alert_id = open.thing_id AND asked.person_id = open.reader_id
+            WHERE asked.id IS NULL OR asked.standing NOT IN ('arrived', 'coming')
+               OR (asked.why NOT IN ('buddy', 'pod', 'safe', 'second')
+                   AND asked.allowed_at IS NULL)""",
+    )
+
+
+def nobody_alone_at_a_door_that_needs_two(*, viewer: Viewer | None = None) -> Promise:
+    """Where two are needed, the first one waits at the meeting point (SAFETY.md 5)."""
+    return (
+        "Where two people are needed, no door is shown before two are on the way.",
+        """SELECT open.id FROM (SELECT id, thing_id, reader_id FROM trust_disclosure
+                  WHERE what = 'alert.door' AND revoked_at IS NULL
+                    AND least(until_at, expires_at) > now()) open
+            JOIN alerts_alert alert ON alert.id = open.thing_id
+            WHERE (alert.playbook->>'needs_two')::boolean
+              AND 2 > (SELECT count(*) FROM alerts_invitation coming
+                       WHERE coming.alert_id = alert.id
+                         AND coming.standing IN ('arrived', 'coming'))""",
+    )
+
+
+def never_too_many_at_the_scene(*, viewer: Viewer | None = None) -> Promise:
+    """Too many helpers is harm: caps are hard."""
+    return (
+        "Never more people are on the way than the call's own cap.",
+        """SELECT alert.id FROM alerts_alert alert
+           JOIN alerts_invitation asked ON asked.alert_id = alert.id AND asked.seat IS NOT NULL
+           GROUP BY alert.id, alert.playbook
+           HAVING count(*) > (alert.playbook->>'most')::int""",
+    )
+
+
+def enough_is_enough(*, viewer: Viewer | None = None) -> Promise:
+    """The state says what the people on the way say."""
+    return (
+        "A call says «enough» exactly while as many are on the way as are wanted.",
+        """SELECT alert.id FROM alerts_alert alert
+            LEFT JOIN alerts_invitation asked ON asked.alert_id = alert.id
+              AND asked.standing IN ('arrived', 'coming')
+            WHERE alert.state IN ('open', 'enough')
+            GROUP BY alert.id
+            HAVING (alert.state = 'enough') <> (count(asked.id) >= alert.wanted)""",
+    )
+
+
+def standings_are_what_happened(*, viewer: Viewer | None = None) -> Promise:
+    """Where somebody stands is made from what was written down, never beside it."""
+    return (
+        "Where a person stands is the last thing that was written down about them.",
+        """SELECT asked.id FROM alerts_invitation asked
+            LEFT JOIN LATERAL (
+              SELECT event.verb FROM alerts_alertevent event
+              WHERE event.alert_id = asked.alert_id AND event.verb IN
+                ('coming', 'remote', 'cant', 'arrived', 'home', 'enough', 'removed')
+                AND coalesce(event.person_id, event.actor_id) = asked.person_id
+              ORDER BY event.id DESC LIMIT 1) last ON true
+            WHERE asked.standing <> coalesce(last.verb, 'asked')""",
+    )
+
+
+def who_leads_is_there(*, viewer: Viewer | None = None) -> Promise:
+    """The first one there leads only while there: they may let strangers see the door."""
+    return (
+        "Who leads at a running call has arrived and is still there.",
+        """SELECT alert.id FROM alerts_alert alert
+            LEFT JOIN alerts_invitation asked ON asked.alert_id = alert.id
+              AND asked.person_id = alert.lead_id
+            WHERE alert.lead_id IS NOT NULL AND alert.state IN ('enough', 'open', 'verifying')
+              AND asked.standing IS DISTINCT FROM 'arrived'""",
+    )
+
+
+def whoever_is_asked_was_told(*, viewer: Viewer | None = None) -> Promise:
+    """An invitation without a notice would be somebody who never heard of it."""
+    return (
+        "Everybody who is asked has a notice in the outbox.",
+        """SELECT asked.id FROM alerts_invitation asked
+            JOIN alerts_alert alert ON alert.id = asked.alert_id
+            LEFT JOIN notices_notice notice ON notice.id = asked.notice_id
+              AND notice.network_id = asked.network_id
+            WHERE alert.state IN ('enough', 'open', 'verifying') AND notice.id IS NULL""",
+    )
+
+
+def nobody_is_asked_after_the_end(*, viewer: Viewer | None = None) -> Promise:
+    """Questions are closed with the call; a phone that rings for nothing is trust lost."""
+    return (
+        "The questions of a call that is over are closed.",
+        """SELECT alert.id FROM alerts_alert alert
+            JOIN notices_topic topic ON topic.id = alert.topic_id
+            WHERE alert.state IN ('ended', 'cancelled') AND topic.kind = 'alert'
+              AND topic.closed_at IS NULL""",
+    )
+
+
+def no_call_runs_for_ever(*, viewer: Viewer | None = None) -> Promise:
+    """Nobody waits for an end that never comes."""
+    return (
+        "A call that nobody ended is ended when its hours are over.",
+        """SELECT id FROM alerts_alert
+            WHERE state IN ('enough', 'open', 'verifying')
+              AND closes_at < now() - interval '2 hours'""",
+    )
+
+
+def words_of_calls_go_in_time(*, viewer: Viewer | None = None) -> Promise:
+    """72 hours after the end, 30 days where the asker kept them; the rest after 30 days."""
+    return (
+        "What was written in a call for help is erased in time.",
+        """SELECT alert_id::text FROM alerts_alertwords
+           WHERE expires_at < now() - interval '2 hours'
+           UNION ALL
+           SELECT id::text FROM alerts_alertupdate WHERE expires_at < now() - interval '2 hours'
+           UNION ALL
+           SELECT id::text FROM alerts_alerttask WHERE expires_at < now() - interval '2 hours'
+           UNION ALL
+           SELECT words.alert_id::text FROM alerts_alertwords words
+           JOIN alerts_alert alert ON alert.id = words.alert_id
+           WHERE alert.ended_at IS NOT NULL
+             AND words.expires_at > alert.ended_at + interval '30 days 1 minute'
+           UNION ALL
+           SELECT id::text FROM alerts_alert WHERE state IN ('ended', 'cancelled')
+             AND expires_at < now() - interval '1 day'""",
+    )
