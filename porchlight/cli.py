@@ -7,7 +7,9 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from importlib import import_module
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "porchlight.settings")
 
@@ -146,6 +148,29 @@ def main(arguments: list[str] | None = None) -> int:
     return _plainly(run, rest)
 
 
+NO_ROOM_SQL = "53100"
+"""What PostgreSQL calls a full disk. Source: its manual, appendix A, class 53."""
+
+
+def _is_full(trouble: BaseException | None) -> bool:
+    """Whether a disk without room is behind this, however deep."""
+    while trouble is not None:
+        if isinstance(trouble, OSError) and trouble.errno in {ENOSPC, EDQUOT}:
+            return True
+        if getattr(trouble, "sqlstate", None) == NO_ROOM_SQL:
+            return True
+        trouble = trouble.__cause__ or trouble.__context__
+    return False
+
+
+def _disk_full(trouble: BaseException) -> str:
+    from porchlight import settings
+    from porchlight.kit.postgres import disk_full
+
+    named = getattr(trouble, "filename", None)
+    return disk_full(Path(named) if named else settings.VAR)
+
+
 def _plainly(run: Callable[[list[str]], int], arguments: list[str]) -> int:
     from porchlight.kit.postgres import PostgresTrouble
     from porchlight.kit.vault import VaultTrouble
@@ -157,6 +182,11 @@ def _plainly(run: Callable[[list[str]], int], arguments: list[str]) -> int:
         return run(arguments)
     except (Trouble, PostgresTrouble, VaultTrouble) as trouble:
         sys.stderr.write(f"{trouble}\n")
+        return 1
+    except Exception as trouble:
+        if not _is_full(trouble):
+            raise
+        sys.stderr.write(f"{_disk_full(trouble)}\n")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -159,11 +159,21 @@ if IS_PRODUCTION and not PUBLIC_IS_SECURE:
         f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}». In production it must start with https:// "
         "(docs/operate.md shows a TLS proxy)."
     )
+
+
+def _as_host(name: str) -> str:
+    """As browsers write it: an IPv6 address stands in brackets."""
+    return f"[{name}]" if ":" in name else name
+
+
 ALLOWED_HOSTS = sorted(
-    {_public.hostname, *(("localhost", "127.0.0.1", "[::1]") if not IS_PRODUCTION else ())}
+    {
+        _as_host(_public.hostname),
+        *(("localhost", "127.0.0.1", "[::1]") if not IS_PRODUCTION else ()),
+    }
 )
 if IS_DEMO and HOST not in {"127.0.0.1", "localhost", "::1", "0.0.0.0", "::"}:  # noqa: S104
-    ALLOWED_HOSTS.append(HOST)
+    ALLOWED_HOSTS.append(_as_host(HOST))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 USE_X_FORWARDED_HOST = False
 if PUBLIC_IS_SECURE:

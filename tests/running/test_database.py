@@ -67,6 +67,22 @@ def test_half_made_data_are_made_anew(var: Path) -> None:
         assert not (database.data / "half").exists()
 
 
+@pytest.mark.parametrize("label", [None, ""])
+def test_damaged_data_are_never_made_anew(var: Path, label: str | None) -> None:
+    """A crash or a bad restore took the label: the neighbourhood is still there."""
+    with postgres.hold(var) as database:
+        ask(database, "CREATE TABLE kept (word text)")
+    version = database.data / "PG_VERSION"
+    was = version.read_text("ascii")
+    version.unlink() if label is None else version.write_text(label, "ascii")
+    with pytest.raises(postgres.PostgresTrouble, match="damaged"), postgres.hold(var):
+        pass
+    version.write_text(was, "ascii")
+    database.account.own(version)
+    with postgres.hold(var) as database:
+        assert ask(database, "SELECT count(*) FROM kept") == 0
+
+
 def test_a_lost_password_is_set_anew_and_nothing_is_lost(var: Path) -> None:
     with postgres.hold(var) as database:
         ask(database, "CREATE TABLE kept (word text)")

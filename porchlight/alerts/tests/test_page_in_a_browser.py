@@ -107,6 +107,10 @@ def test_a_helper_comes_arrives_and_goes_home_by_taps(be: Be, with_scripts: bool
     page.get_by_label("Other minutes").fill("500")
     page.get_by_role("button", name="Say these minutes").click()
     expect(page.locator("#alert-problem")).to_contain_text("from 1 to 120")
+    if with_scripts:
+        says(street, alert, "Rosa")  # the page draws itself anew: a no stays until it was read
+        expect(page.locator("#alert-who")).to_contain_text("Rosa")
+        expect(page.locator("#alert-problem")).to_contain_text("from 1 to 120")
     page.get_by_role("button", name="4 min").click()
     expect(page.locator("#alert-bar")).to_contain_text("there at")
     page.get_by_role("button", name="I've arrived").click()

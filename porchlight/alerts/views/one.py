@@ -111,7 +111,8 @@ def show(
     if shown.is_silent and shown.part is Part.ASKER:
         return _to_note(request, alert_id)
     facts = facts_of(request, viewer, shown) | {"problem": problem}
-    return page(request, "alerts/one.html", facts, piece="alerts/_now.html", status=status)
+    piece = "alerts/_now.html" if request.method == "GET" else "alerts/_acted.html"
+    return page(request, "alerts/one.html", facts, piece=piece, status=status)
 
 
 def _to_note(request: Request, alert_id: UUID) -> HttpResponse:

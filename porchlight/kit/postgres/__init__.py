@@ -20,12 +20,14 @@ from porchlight.kit.postgres.place import (
     embedded,
     settings_url,
 )
+from porchlight.kit.postgres.server import disk_full
 
 __all__ = [
     "MAJOR",
     "Embedded",
     "PostgresTrouble",
     "connection_parameters",
+    "disk_full",
     "embedded",
     "hold",
     "settings_url",

@@ -84,9 +84,21 @@ def _password(database: Embedded) -> str:
     return database.passfile.read_text("ascii").strip().rpartition(":")[2]
 
 
+def _refuse_damaged(database: Embedded) -> None:
+    """Data are made whole or not at all: where the heart of a database is, only its label is lost,
+    and making it anew would erase a neighbourhood."""
+    if any((database.data / part).exists() for part in ("global", "base", "pg_wal")):
+        raise PostgresTrouble(
+            f"The data in {database.data} are damaged: the file PG_VERSION is missing or empty. "
+            f"Nothing was changed. If only that file is lost, write {database.major} into it; "
+            "otherwise move the folder away and restore a backup (docs/operate.md)."
+        )
+
+
 def _initialise(database: Embedded) -> None:
     """Make the data beside their place and move them there: half of them never count as all."""
     part, words = database.home / "data.part", database.home / "initdb.password"
+    _refuse_damaged(database)
     for left in (part, database.data):
         if left.exists():
             shutil.rmtree(left)

@@ -293,10 +293,17 @@ def _may_answer(viewer: Viewer, me: UUID, circle: models.Circle, ask: models.Mem
     if ask.asked_by_id != ask.person_id:
         if me != ask.person_id or kept_apart(viewer=viewer, person_id=me, others=[ask.asked_by_id]):
             raise NotHere
+        if not _is_in(circle, ask.asked_by_id):
+            raise Refusal(Why.OVER)
         return
-    inside = models.Membership.objects.filter(circle=circle, person_id=me, until_at=None)
-    if not inside.exists() or kept_apart(viewer=viewer, person_id=me, others=[ask.person_id]):
+    if not _is_in(circle, me) or kept_apart(viewer=viewer, person_id=me, others=[ask.person_id]):
         raise NotHere
+
+
+def _is_in(circle: models.Circle, person_id: UUID) -> bool:
+    return models.Membership.objects.filter(
+        circle=circle, person_id=person_id, until_at=None
+    ).exists()
 
 
 def _who_answers(viewer: Viewer, circle: models.Circle, person_id: UUID) -> list[UUID]:

@@ -27,7 +27,7 @@ def block(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -
     """Keep somebody of one's own circles, or a buddy, away from oneself, and oneself from them.
 
     Ends being buddies and closes every ask between the two. Blocking twice is the same as once.
-    Refuses: ONESELF; NotHere for people one has nothing to do with.
+    Refuses: ONESELF, FORM_USED; NotHere for people one has nothing to do with.
     Tells: nobody.
     """
     me = own_id(viewer=viewer)
@@ -37,10 +37,11 @@ def block(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -
         raise NotHere
     lock_persons(network_id=viewer.network.id, person_ids=[me, person_id])
     rows = models.Block.objects
-    made = (
-        first_made(rows, network_id=viewer.network.id, source=viewer.source, client_key=client_key)
-        or rows.filter(blocker_id=me, blocked_id=person_id, lifted_at=None).first()
+    made = rows.filter(blocker_id=me, blocked_id=person_id, lifted_at=None).first() or first_made(
+        rows, network_id=viewer.network.id, source=viewer.source, client_key=client_key
     )
+    if made is not None and made.blocked_id != person_id:
+        raise Refusal(Why.FORM_USED)  # never «done» where somebody is not kept away
     if made is not None:
         return made
     made = rows.create(

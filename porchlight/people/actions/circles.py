@@ -1,10 +1,12 @@
 """Opening, changing, entering and leaving circles."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Greatest
 
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.live import announce
@@ -14,7 +16,7 @@ from porchlight.kit.viewer import Scope, Viewer
 from porchlight.kit.words import clean_line
 from porchlight.people import models
 from porchlight.people.actions.audit import note
-from porchlight.people.actions.closing import close_asks
+from porchlight.people.actions.closing import close_asks, close_buddy_asks
 from porchlight.people.actions.locking import lock_circle, lock_network, lock_persons
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import circles_of, network_of
@@ -143,7 +145,7 @@ def close_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
             raise NotHere
         if len(people) > 1:
             raise Refusal(Why.OTHERS_ARE_IN)
-    inside.update(until_at=now, ended_why="closed")
+    inside.update(until_at=_over(now), ended_why="closed")
     models.Mandate.objects.filter(circle=circle, ended_at=None, until_at__gt=now).update(
         ended_at=now, ended_why=Ended.LEFT
     )
@@ -230,14 +232,22 @@ def leave_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     me = own_id(viewer=viewer)
     circle = lock_circle(network_id=viewer.network.id, circle_id=circle_id)
     left = models.Membership.objects.filter(circle=circle, person_id=me, until_at=None).update(
-        until_at=now, ended_why="left"
+        until_at=_over(now), ended_why="left"
     )
     if not left:
         return
     models.Mandate.objects.filter(
         circle=circle, person_id=me, ended_at=None, until_at__gt=now
     ).update(ended_at=now, ended_why=Ended.LEFT)
+    # Whoever is out lets nobody in: what they asked others falls with them.
+    close_asks(
+        asks=models.MembershipAsk.objects.filter(circle=circle, asked_by_id=me).exclude(
+            person_id=me
+        ),
+        now=now,
+    )
     _noted(viewer, "people.circle_left", circle, now)
+    _close_when_empty(circle, now)
     announce(f"circle:{circle.id}")
 
 
@@ -249,9 +259,11 @@ def leave_everything(*, person_id: UUID, network: Network, now: datetime) -> Non
     The caller holds the person's row and has asked whether this is the last keeper.
     """
     network_id = network.id
-    models.Membership.objects.filter(
+    inside = models.Membership.objects.filter(
         network_id=network_id, person_id=person_id, until_at=None
-    ).update(until_at=now, ended_why="left")
+    )
+    circle_ids = list(inside.values_list("circle_id", flat=True))
+    inside.update(until_at=_over(now), ended_why="left")
     models.Mandate.objects.filter(
         network_id=network_id, person_id=person_id, ended_at=None, until_at__gt=now
     ).update(ended_at=now, ended_why=Ended.LEFT)
@@ -264,18 +276,44 @@ def leave_everything(*, person_id: UUID, network: Network, now: datetime) -> Non
         ),
         now=now,
     )
-    models.BuddySeat.objects.filter(
-        buddy__in=models.Buddy.objects.filter(
-            Q(asker_id=person_id) | Q(asked_id=person_id), network_id=network_id
-        )
-    ).delete()
-    models.Buddy.objects.filter(
+    # Once it is stored: a circle is locked before persons, and this one is locked already.
+    transaction.on_commit(
+        lambda: close_empty(network_id=network_id, circle_ids=circle_ids, now=now), robust=True
+    )
+    buddies = models.Buddy.objects.filter(
         Q(asker_id=person_id) | Q(asked_id=person_id), network_id=network_id
-    ).delete()
+    )
+    close_buddy_asks(asks=buddies, now=now)  # nobody is asked in the morning by who left
+    models.BuddySeat.objects.filter(buddy__in=buddies).delete()
+    buddies.delete()
     models.Block.objects.filter(
         Q(blocker_id=person_id) | Q(blocked_id=person_id), network_id=network_id
     ).delete()
     models.Hello.objects.filter(network_id=network_id, person_id=person_id).delete()
+
+
+def _over(now: datetime) -> Greatest:
+    """The end of a membership: never before it began, also when the clock was put back."""
+    return Greatest("from_at", now)
+
+
+def _close_when_empty(circle: models.Circle, now: datetime) -> None:
+    """The last one has left: nobody is there any more to answer who asks. Locked by the caller."""
+    if circle.closed_at is not None:
+        return
+    if models.Membership.objects.filter(circle=circle, until_at=None).exists():
+        return
+    models.Circle.objects.filter(network_id=circle.network_id, part_of=circle).update(part_of=None)
+    close_asks(asks=models.MembershipAsk.objects.filter(circle=circle), now=now)
+    circle.closed_at = now
+    circle.save(update_fields=["closed_at"])
+
+
+@transaction.atomic
+def close_empty(*, network_id: UUID, circle_ids: Collection[UUID], now: datetime) -> None:
+    """Close those of these circles that nobody is in any more."""
+    for circle_id in sorted(circle_ids):
+        _close_when_empty(lock_circle(network_id=network_id, circle_id=circle_id), now)
 
 
 def _needed(viewer: Viewer, now: datetime) -> int:

@@ -20,7 +20,7 @@ from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.mandates import give_mandate
 from porchlight.people.actions.phones import way_of
-from porchlight.people.actions.pods import place_in_pod
+from porchlight.people.actions.pods import place_in_group, place_in_pod
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.invites import INVITE_CODE
 from porchlight.people.queries.network_rules import number
@@ -63,7 +63,8 @@ def join(
 ) -> models.Login:
     """Let somebody in with the words of an invite. Uses the invite up.
 
-    In an invite to a pod they take a free seat; when the pod is full they are in without one.
+    In an invite to a pod they take a free seat; when the pod is full they are in without one. In
+    an invite to another group they are in that group, if who invited them still is.
     Refuses: NO_INVITE for wrong, old, used and revoked words alike; names.Why.
     Tells: who invited them.
     """
@@ -94,7 +95,7 @@ def join(
             client_key=client_key,
             now=now,
         )
-    _into_the_pod(invite, login.person_id, source, client_key, now)
+    _into_the_circle(invite, login.person_id, source, client_key, now)
     _tell_inviter(invite, now)
     return login
 
@@ -263,16 +264,17 @@ def _use_up(invite: models.Invite, person_id: UUID, now: datetime) -> None:
     )
 
 
-def _into_the_pod(
+def _into_the_circle(
     invite: models.Invite, person_id: UUID, source: str, client_key: UUID, now: datetime
 ) -> None:
-    """A full pod, or one the inviter left, keeps nobody out of the network."""
+    """A full pod, or a group the inviter left, keeps nobody out of the network."""
     circle = invite.circle
-    if circle is None or circle.kind != Kind.POD:
+    if circle is None:
         return
+    place = place_in_pod if circle.kind == Kind.POD else place_in_group
     try:
         with transaction.atomic():
-            place_in_pod(
+            place(
                 person_id=person_id,
                 circle_id=circle.id,
                 by_id=invite.inviter_id,

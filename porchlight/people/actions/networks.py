@@ -21,6 +21,7 @@ from porchlight.people.actions.network_rules import set_rule
 from porchlight.people.actions.pods import place_in_pod
 from porchlight.people.queries.invites import INVITE_CODE
 from porchlight.people.queries.mandates import keepers
+from porchlight.people.queries.networks import id_of
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.networks import (
@@ -61,7 +62,7 @@ def start_network(
     why = why_not_founded(founding, offered=[code for code, _name in settings.LANGUAGES])
     if why is not None:
         raise Refusal(why)
-    network_id = uuid5(client_key, founding.slug)
+    network_id = id_of(client_key=client_key, slug=founding.slug)
     lock_founding()
     made = models.Network.objects.filter(id=network_id).first()
     if made is not None:

@@ -1,4 +1,4 @@
-"""Coming into a pod."""
+"""Coming into a pod or a group by invite."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from porchlight.people import models
 from porchlight.people.actions import asks
 from porchlight.people.actions.circles import enter_circle
 from porchlight.people.actions.locking import lock_circle
-from porchlight.people.rules.circles import Kind, Why
+from porchlight.people.rules.circles import PRIVATE_KINDS, Kind, Why
 
 
 @transaction.atomic
@@ -40,10 +40,8 @@ def place_in_pod(
         return made
     if circle.kind != Kind.POD:
         raise NotHere
-    if by_id is not None:
-        inside = models.Membership.objects.filter(circle=circle, until_at=None, person_id=by_id)
-        if not inside.exists():
-            raise Refusal(Why.POD_FULL)
+    if by_id is not None and not _is_in(circle, by_id):
+        raise Refusal(Why.POD_FULL)
     return enter_circle(
         circle=circle,
         person_id=person_id,
@@ -52,6 +50,39 @@ def place_in_pod(
         client_key=client_key,
         now=now,
     )
+
+
+@transaction.atomic
+def place_in_group(
+    *,
+    person_id: UUID,
+    circle_id: UUID,
+    by_id: UUID | None,
+    source: str,
+    client_key: UUID,
+    now: datetime,
+) -> models.Membership:
+    """Put somebody who was invited into the group of who invited them; a home takes its own ask.
+
+    Refuses: NotHere when the inviter is in it no more, and for pods and households; CLOSED.
+    """
+    circle = lock_circle(network_id=_network_of(person_id), circle_id=circle_id)
+    if circle.kind in PRIVATE_KINDS or by_id is None or not _is_in(circle, by_id):
+        raise NotHere
+    return enter_circle(
+        circle=circle,
+        person_id=person_id,
+        by_id=by_id,
+        source=source,
+        client_key=client_key,
+        now=now,
+    )
+
+
+def _is_in(circle: models.Circle, person_id: UUID) -> bool:
+    return models.Membership.objects.filter(
+        circle=circle, until_at=None, person_id=person_id
+    ).exists()
 
 
 @transaction.atomic

@@ -101,6 +101,13 @@ def say_i_saw_them(*, viewer: Viewer, request_id: UUID, client_key: UUID, now: d
         return len(reset.seen_by)
     if why is not None:
         raise Refusal(why)
+    if first_made(
+        models.ResetApproval.objects,
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+    ):
+        raise Refusal(Why.FORM_USED)
     models.ResetApproval.objects.create(
         network_id=viewer.network.id,
         source=viewer.source,

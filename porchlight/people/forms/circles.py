@@ -123,6 +123,12 @@ class AnswerForm(Form):
         return bool(self.cleaned_data["answer"] == "yes")
 
 
+def _day_after(last: date) -> date:
+    """The end of a term whose last day counts whole; the last years of the calendar are cut off, so
+    that no zone carries it beyond."""
+    return min(last, date.max - timedelta(days=3)) + timedelta(days=1)
+
+
 class RoleForm(PersonForm):
     """A role for somebody, from and until, and where it comes from."""
 
@@ -156,9 +162,7 @@ class RoleForm(PersonForm):
             "circle_id": UUID(typed["circle"]) if typed["circle"] else None,
             "term": Term(
                 from_at=datetime.combine(typed["from_on"], time.min, tzinfo=zone),
-                until_at=datetime.combine(
-                    typed["until_on"] + timedelta(days=1), time.min, tzinfo=zone
-                ),
+                until_at=datetime.combine(_day_after(typed["until_on"]), time.min, tzinfo=zone),
             ),
             "source_kind": Source(typed["source_kind"]),
             "source_id": None,
@@ -190,11 +194,10 @@ class TrainingForm(Form):
         self.fields["role"].choices = _lines(TRAINED_WORDS)  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, Any]:
-        last: date = self.cleaned_data["until_on"]
         return {
             "role": Trained(self.cleaned_data["role"]),
             "from_on": self.cleaned_data["from_on"],
-            "until_on": min(last, date.max - timedelta(days=1)) + timedelta(days=1),
+            "until_on": _day_after(self.cleaned_data["until_on"]),
         }
 
 

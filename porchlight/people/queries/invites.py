@@ -29,6 +29,8 @@ class OpenDoor:
     inviter_name: str
     """Empty for the first keepers: nobody is there yet."""
     pod_name: str
+    group_name: str
+    """Where the invite is for another group than a pod."""
     is_founding: bool
 
 
@@ -85,12 +87,14 @@ def door_behind(*, typed: str, now: datetime, viewer: Viewer | None = None) -> O
     row = rows.first()
     if row is None:
         return None
-    is_pod = row.circle is not None and row.circle.kind == Kind.POD
+    circle: models.Circle | None = row.circle
+    is_pod = circle is not None and circle.kind == Kind.POD
     return OpenDoor(
         invite_id=row.id,
         slug=row.network.slug,
         inviter_name=row.inviter.name if row.inviter else "",
-        pod_name=row.circle.name if is_pod and row.circle else "",
+        pod_name=circle.name if is_pod and circle else "",
+        group_name=circle.name if circle and not is_pod and circle.closed_at is None else "",
         is_founding=row.is_founding,
     )
 

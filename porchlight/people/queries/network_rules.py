@@ -25,6 +25,7 @@ class RuleInForce:
     rule: RuleKey
     value: Value
     coming: tuple[Version, ...]
+    """Versions whose time will come; not those that a later decision overtook."""
     before: tuple[Version, ...]
     """All versions whose time has come, newest first; the first one holds."""
 
@@ -69,9 +70,16 @@ def _in_force(declared: RuleKey, rows: list[models.NetworkRule], now: datetime) 
         for row in rows
     ]
     before = tuple(version for version in told if version.from_at <= now)
+    # Newest first: what was decided later and holds sooner overtakes what was to come.
+    coming = tuple(
+        version
+        for place, version in enumerate(told)
+        if version.from_at > now
+        and not any(newer.from_at <= version.from_at for newer in told[:place])
+    )
     return RuleInForce(
         rule=declared,
         value=before[0].value if before else declared.default,
-        coming=tuple(version for version in told if version.from_at > now),
+        coming=coming,
         before=before,
     )

@@ -1,7 +1,7 @@
 """The networks of this install, and the numbers of one."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
@@ -23,6 +23,16 @@ class NumberHere:
 def has_networks(*, viewer: Viewer | None = None) -> bool:
     """Whether this install is set up: one open network at least. Costs: one query."""
     return models.Network.objects.filter(closed_at=None).exists()
+
+
+def is_started(*, client_key: UUID, slug: str, viewer: Viewer | None = None) -> bool:
+    """Whether this very form started a network already: somebody tapped twice. Costs: one query."""
+    return models.Network.objects.filter(id=id_of(client_key=client_key, slug=slug)).exists()
+
+
+def id_of(*, client_key: UUID, slug: str, viewer: Viewer | None = None) -> UUID:
+    """The id a network gets that this form starts. Costs: nothing."""
+    return uuid5(client_key, slug)
 
 
 def zone_of(*, network_id: UUID, viewer: Viewer | None = None) -> str | None:

@@ -56,7 +56,8 @@ def my_pod(*, viewer: Viewer, now: datetime) -> Pod | None:
 def free_pods(*, viewer: Viewer, now: datetime) -> list[FreePod]:
     """Pods with a free place that the viewer may ask; a newcomer: those of who invited them.
 
-    A pod with somebody the viewer is kept apart from is left out as if it were full.
+    A pod with somebody the viewer is kept apart from is left out as if it were full, and one
+    where nobody lives: nobody could answer.
     Costs: the same number of queries however many pods.
     """
     if viewer.person_id is None:
@@ -77,6 +78,6 @@ def free_pods(*, viewer: Viewer, now: datetime) -> list[FreePod]:
     free = [
         FreePod(id=circle_id, name=name)
         for circle_id, name in names.items()
-        if len(people[circle_id]) < seats and not people[circle_id] & apart
+        if 0 < len(people[circle_id]) < seats and not people[circle_id] & apart
     ]
     return sorted(free, key=lambda pod: (pod.name.casefold(), str(pod.id)))

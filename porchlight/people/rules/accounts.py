@@ -48,6 +48,7 @@ class Why(Enum):
     NO_SUCH_PLACE = gettext_noop(
         "No neighbourhood here has this short name. Check the link you got."
     )
+    FORM_USED = gettext_noop("This form was sent before for something else. Open the page again.")
     NO_SUCH_PERSON = gettext_noop("Nobody here has this name. Check how they write it.")
 
 

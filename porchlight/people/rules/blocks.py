@@ -9,3 +9,4 @@ class Why(Enum):
     """Why not."""
 
     ONESELF = gettext_noop("That is you.")
+    FORM_USED = gettext_noop("This form was sent before for something else. Open the page again.")

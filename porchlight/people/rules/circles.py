@@ -64,6 +64,7 @@ class Why(Enum):
         "Other people are in this group. You can leave it. A keeper can close it."
     )
     POD_FULL = gettext_noop("This pod has no free place. You can ask another pod.")
+    NO_ROOM = gettext_noop("This household takes in nobody new just now.")
     HAS_A_POD = gettext_noop("You have a pod already. Leave it first, then you can join another.")
     THEY_HAVE_A_POD = gettext_noop("They have a pod already.")
     MEMBERS_OPEN = gettext_noop(
@@ -112,6 +113,8 @@ def why_not_in(door: Door, *, oneself: bool) -> Why | None:
         return Why.CLOSED
     if door.is_in:
         return Why.ALREADY_IN if oneself else Why.THEY_ARE_IN
+    if door.kind is Kind.HOUSEHOLD and door.is_kept_apart:
+        return Why.NO_ROOM
     if door.kind is not Kind.POD:
         return None
     if door.has_a_pod:

@@ -14,7 +14,7 @@ from porchlight.people.actions.joining import Newcomer
 from porchlight.people.actions.networks import change_network, start_network
 from porchlight.people.forms.networks import NetworkForm, StartForm
 from porchlight.people.queries.invites import founding_invites
-from porchlight.people.queries.networks import has_networks, local_numbers
+from porchlight.people.queries.networks import has_networks, is_started, local_numbers
 from porchlight.people.rules.networks import SETUP_CODE_FILE, Why, as_lines
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.accounts import POCKET as RECOVERY
@@ -45,6 +45,9 @@ def _is_known(typed: str) -> bool:
 @door("GET", "POST", who=ANYONE)
 def start(request: Request) -> HttpResponse:
     """The first page of a new install. Once a network is there, only with the setup code."""
+    sent = StartForm(request.POST or None, asks_for_code=False)
+    if request.method == "POST" and sent.is_valid() and _is_started(sent):
+        return redirect("people:founded", sent.cleaned_data["slug"])
     is_open = settings.IS_DEMO or settings.PUBLIC_IS_LOOPBACK
     asks_for_code = has_networks() or not is_open
     if asks_for_code and not _setup_code():
@@ -62,6 +65,11 @@ def start(request: Request) -> HttpResponse:
             right_try(SETUP_CODE_FILE)
             return _started(request, form)
     return page(request, "people/start.html", {"form": form})
+
+
+def _is_started(form: StartForm) -> bool:
+    """The second of two taps: the first one signed the keeper in, this one signs nobody in."""
+    return is_started(client_key=form.client_key_sent, slug=form.cleaned_data["slug"])
 
 
 def _started(request: Request, form: StartForm) -> HttpResponse:
