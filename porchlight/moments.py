@@ -15,6 +15,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
+    "showing_stopped": ["porchlight.alerts.actions.steering.shut_door"],
     "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
@@ -27,6 +28,7 @@ MOMENTS: dict[str, list[str]] = {
     ],
     # asked: the first answer wins
     "notice_answered": [
+        "porchlight.alerts.actions.missing.answer_from_notice",
         "porchlight.alerts.actions.answering.answer_from_notice",
         "porchlight.people.actions.asks.answer_from_notice",
     ],

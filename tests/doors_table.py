@@ -387,6 +387,7 @@ TABLE: dict[str, Row] = {
         POST="sign-in 404 302 302 404 sign-in",
         values=here(alert_id="alert", task_id="alert task", what="take"),
     ),
+    "alerts:second": Row(POST="sign-in 404 422 404 404 sign-in", values=here(alert_id="alert")),
     "alerts:confirm": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
     "alerts:im-safe": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
     "alerts:say-more": Row(

@@ -48,6 +48,8 @@ class Alert(Creatable):
     topic_id = models.UUIDField()  # the questions; closed when nobody is to be asked any more
     news_topic_id = models.UUIDField()  # what needs no answer; each thing is told once a person
     wanted = models.PositiveSmallIntegerField()  # so many count as enough now
+    left_out = models.JSONField(default=list)  # ids of people the asker unticked; never asked
+    waiting_topic_id = models.UUIDField(null=True)  # «they have not answered yet», to the asker
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, blank=True)
     ended_by = models.UUIDField(null=True)
@@ -145,6 +147,8 @@ class Invitation(models.Model):
     arrived_at = models.DateTimeField(null=True)
     allowed_at = models.DateTimeField(null=True)  # «yes, this person»
     allowed_by = models.UUIDField(null=True)
+    shut_at = models.DateTimeField(null=True)  # the asker stopped showing them the door
+    place_topic_id = models.UUIDField(null=True)  # the text that says where, while it may arrive
     link_device = models.BinaryField(null=True)  # the device on which the link was used first
     link_shown_at = models.DateTimeField(null=True)  # the one time the link showed the door
 

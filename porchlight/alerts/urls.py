@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path(ALERT + "line/", acts.line, name="line"),
     path(ALERT + "task/", acts.task, name="task"),
     path(ALERT + "task/<uuid:task_id>/<slug:what>/", acts.task_act, name="task-act"),
+    path(ALERT + "second/", acts.second, name="second"),
     path(ALERT + "true/", acts.confirm, name="confirm"),
     path(ALERT + "im-safe/", acts.im_safe, name="im-safe"),
     path(ALERT + "say/", more.say_more, name="say-more"),

@@ -17,19 +17,22 @@ from porchlight.alerts.actions.core import (
     tell_people,
     write_down,
 )
-from porchlight.alerts.actions.placing import text_places
+from porchlight.alerts.actions.placing import keep_rings_true, text_places
+from porchlight.alerts.queries.goings import goings_of
 from porchlight.alerts.queries.rows import invitation_of, is_running, on_the_way
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.doors import is_door_paused
 from porchlight.alerts.rules.kinds import Playbook
-from porchlight.alerts.rules.names import TOPIC
-from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, EndedHow, Standing
+from porchlight.alerts.rules.names import DOOR, TOPIC
+from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, Standing
 from porchlight.alerts.rules.texts import MOST_MINUTES, Said
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import stop_sending
-from porchlight.notices.rules import Wording
+from porchlight.notices.rules import Urgency, Wording
+from porchlight.people.queries.neighbours import network_of
+from porchlight.trust.queries.disclosures import readers_ever, readers_now
 
 RESERVE_STANDINGS = (Standing.ASKED, Standing.ENOUGH)
 """Asked again when one of those coming can't."""
@@ -107,8 +110,6 @@ def _moved(alert: models.Alert, invitation: models.Invitation, said: Said) -> Ou
         return Outcome.ENOUGH
     wanted = Standing.CANT if said is Said.CANT else Standing.REMOTE
     if set_standing(alert=alert, invitation=invitation, standing=wanted):
-        if alert.lead_id == invitation.person_id:
-            hand_on_lead(alert=alert)
         return Outcome(wanted.value)
     # Somebody who is there cannot help «from here»; somebody who is home again need not say more.
     return Outcome.COMING if invitation.standing in ON_THE_WAY else Outcome.CANT
@@ -117,6 +118,8 @@ def _moved(alert: models.Alert, invitation: models.Invitation, said: Said) -> Ou
 def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> None:
     """Doors, the state, and who must be told, after anything about anybody has changed."""
     fresh = keep_doors_true(alert=alert, now=now)
+    keep_lead_true(alert=alert, now=now)
+    keep_rings_true(alert=alert, now=now)
     text_places(alert=alert, person_ids=fresh, answered=answered, now=now)
     if alert.state == AlertState.VERIFYING:
         return
@@ -170,7 +173,7 @@ def news_of(
     wording: Wording,
     purpose: str,
     now: datetime,
-    only_channel: str = "",
+    urgency: Urgency = Urgency.CRITICAL,
 ) -> None:
     """Tell people something about the alert that needs no answer; the same purpose once each."""
     if not person_ids:
@@ -182,13 +185,14 @@ def news_of(
         wording=wording,
         purpose=purpose,
         now=now,
-        only_channel=only_channel,
+        urgency=urgency,
     )
 
 
 @transaction.atomic
 def arrive(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
-    """«I've arrived». The first one there leads: they may let strangers see the door, and end it.
+    """«I've arrived». The first one there who sees the door leads: they may let strangers see it
+    too, and end it.
 
     Refuses: NOT_COMING; OVER.
     """
@@ -201,9 +205,6 @@ def arrive(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
         raise Refusal(WhyNot.NOT_COMING)
     set_standing(alert=alert, invitation=invitation, standing=Standing.ARRIVED)
     models.Invitation.objects.filter(id=invitation.id).update(arrived_at=now)
-    if alert.lead_id is None:
-        alert.lead_id = invitation.person_id
-        alert.save(update_fields=["lead"])
     write_down(alert=alert, verb="arrived", now=now, actor_id=viewer.person_id)
     _settle(alert, now, answered=viewer.person_id)
 
@@ -219,8 +220,6 @@ def safe_home(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     set_standing(alert=alert, invitation=invitation, standing=Standing.HOME)
     write_down(alert=alert, verb="home", now=now, actor_id=viewer.person_id)
     if is_running(alert):
-        if alert.lead_id == viewer.person_id:
-            hand_on_lead(alert=alert)
         _settle(alert, now, answered=viewer.person_id)
 
 
@@ -230,14 +229,23 @@ def _own(viewer: Viewer, alert_id: UUID) -> tuple[models.Alert, models.Invitatio
 
 
 @transaction.atomic
-def hand_on_lead(*, alert: models.Alert) -> None:
-    """The one who has been there longest leads now; nobody when nobody is there."""
-    there = (
-        models.Invitation.objects.filter(alert=alert, standing=Standing.ARRIVED)
+def keep_lead_true(*, alert: models.Alert, now: datetime) -> None:
+    """Who has been there longest and sees the door leads; nobody when nobody is there.
+
+    A stranger without a door leads nobody to it, and ends nothing (SAFETY.md 2).
+    """
+    system = Viewer.system(network_of(network_id=alert.network_id), "who leads")
+    see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
+    there = list(
+        models.Invitation.objects.filter(
+            alert=alert, standing=Standing.ARRIVED, person_id__in=list(see)
+        )
         .order_by("arrived_at", "id")
-        .first()
+        .values_list("person_id", flat=True)
     )
-    alert.lead_id = there.person_id if there else None
+    if alert.lead_id in there or (alert.lead_id is None and not there):
+        return
+    alert.lead_id = there[0] if there else None
     alert.save(update_fields=["lead"])
 
 
@@ -267,7 +275,24 @@ def answer_from_notice(
     if kind != TOPIC or about is None or answer not in set(Said):
         return None
     came_to = _answer(network_id, about, recipient_id, Said(answer), now)
+    if came_to is Outcome.ENOUGH:  # or they walk there
+        _tell_enough(network_id, about, recipient_id, now)
     return came_to in {Outcome.COMING, Outcome.REMOTE, Outcome.CANT}
+
+
+def _tell_enough(network_id: UUID, alert_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Whoever is not needed hears it, once each time they offered to come."""
+    alert = lock_alert(network_id=network_id, alert_id=alert_id)
+    times = models.AlertEvent.objects.filter(
+        alert=alert, verb=Outcome.ENOUGH, actor_id=person_id
+    ).count()
+    news_of(
+        alert=alert,
+        person_ids=[person_id],
+        wording=words.ENOUGH,
+        purpose=f"enough-for-you-{times}",
+        now=now,
+    )
 
 
 def _answer(
@@ -285,14 +310,13 @@ def _answer(
 
 @transaction.atomic
 def pause_doors_of_missing(*, alert: models.Alert, now: datetime) -> None:
-    """After the end: whoever was coming, was needed and never arrived, too often in a row, is shown
-    no door until a coordinator has talked with them (SAFETY.md 2)."""
+    """After the end: whoever read a door and never arrived, too often in a row, is shown no door
+    until a coordinator has talked with them (SAFETY.md 2)."""
     limit = Playbook.of(alert.playbook).doors_missed
-    late = models.Invitation.objects.filter(alert=alert, standing=Standing.COMING)
-    if alert.ended_how == EndedHow.ALL_RIGHT:
-        return
-    for person_id in late.values_list("person_id", flat=True):
-        if is_door_paused(misses=_misses_in_a_row(alert.network_id, person_id), limit=limit):
+    system = Viewer.system(network_of(network_id=alert.network_id), "whose doors are paused")
+    for person_id in readers_ever(viewer=system, thing_id=alert.id, what=DOOR):
+        goings = goings_of(viewer=system, person_id=person_id)
+        if is_door_paused(goings=goings, limit=limit):
             models.DoorPause.objects.get_or_create(
                 network_id=alert.network_id,
                 person_id=person_id,
@@ -300,24 +324,3 @@ def pause_doors_of_missing(*, alert: models.Alert, now: datetime) -> None:
                 defaults={"from_at": now, "expires_at": now + 12 * KEPT_LIFE},
             )
             write_down(alert=alert, verb="door_paused", now=now, person_id=person_id)
-
-
-def _misses_in_a_row(network_id: UUID, person_id: UUID) -> int:
-    """Ended alerts since the last arrival in which this person stayed «coming»."""
-    rows = (
-        models.Invitation.objects.filter(
-            network_id=network_id,
-            person_id=person_id,
-            alert__state=AlertState.ENDED,
-            standing__in=[Standing.COMING, Standing.ARRIVED, Standing.HOME],
-        )
-        .exclude(alert__ended_how=EndedHow.ALL_RIGHT)
-        .order_by("-alert__ended_at")
-        .values_list("standing", "arrived_at")
-    )
-    misses = 0
-    for standing, arrived_at in rows:
-        if arrived_at is not None or standing != Standing.COMING:
-            break
-        misses += 1
-    return misses

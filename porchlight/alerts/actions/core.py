@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
+from porchlight.alerts.queries.around import apart_from
 from porchlight.alerts.queries.rows import free_seat, is_running, path_of
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
-from porchlight.alerts.rules.names import DOOR, live_key
+from porchlight.alerts.rules.names import DOOR, WHY, WHY_SILENT, live_key
 from porchlight.alerts.rules.states import (
+    HELPING,
     ON_THE_WAY,
     AlertState,
     Standing,
@@ -23,7 +25,7 @@ from porchlight.alerts.rules.states import (
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import lock_topic, tell
+from porchlight.notices.actions import close_topic, lock_topic, tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people.actions.audit import note
 from porchlight.people.queries.neighbours import network_of
@@ -129,7 +131,17 @@ def set_standing(*, alert: models.Alert, invitation: models.Invitation, standing
         invitation.seat = None
     invitation.standing = standing
     invitation.save(update_fields=["standing", "seat"])
+    if standing not in HELPING:
+        free_tasks(alert=alert, person_id=invitation.person_id)
     return True
+
+
+@transaction.atomic
+def free_tasks(*, alert: models.Alert, person_id: UUID) -> None:
+    """What they took on and did not finish is there for somebody else."""
+    models.AlertTask.objects.filter(alert=alert, taken_by_id=person_id, done_at=None).update(
+        taken_by_id=None, taken_at=None
+    )
 
 
 @transaction.atomic
@@ -140,9 +152,12 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
     """
     rows = list(
         models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY)).values_list(
-            "person_id", "why", "standing", "allowed_at"
+            "person_id", "why", "standing", "allowed_at", "shut_at"
         )
     )
+    system = Viewer.system(network_of(network_id=alert.network_id), "who may see a door")
+    concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
+    apart = apart_from(viewer=system, person_ids=concerned)
     paused = frozenset(
         models.DoorPause.objects.filter(
             network_id=alert.network_id, person_id__in=[row[0] for row in rows], lifted_at=None
@@ -151,13 +166,15 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
     needs_two = Playbook.of(alert.playbook).needs_two
     may = {
         person_id
-        for person_id, why, standing, allowed_at in rows
+        for person_id, why, standing, allowed_at, shut_at in rows
         if door_for(
             Coming(
                 why=Why(why),
                 standing=Standing(standing),
                 is_allowed=allowed_at is not None,
                 doors_paused=person_id in paused,
+                is_shut=shut_at is not None,
+                is_apart=person_id in apart,
             ),
             is_running=is_running(alert),
             needs_two=needs_two,
@@ -165,16 +182,18 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
         )
         is Door.OPEN
     }
-    system = Viewer.system(network_of(network_id=alert.network_id), "who may see a door")
     before = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
-    if before - may:
+    # Those kept apart are in nobody's list of readers; what they could read ends all the same.
+    over = (before - may) | (apart & {row[0] for row in rows})
+    if over:
         revoke(
             network_id=alert.network_id,
             thing_id=alert.id,
             what=DOOR,
-            reader_ids=before - may,
+            reader_ids=over,
             now=now,
         )
+    stop_place_texts(alert=alert, but=may, now=now)
     fresh = frozenset(may - before)
     if fresh:
         disclose(
@@ -183,12 +202,34 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
             reader_ids=fresh,
             what=DOOR,
             thing_id=alert.id,
-            why_kind="alert",
+            why_kind=WHY_SILENT if alert.is_silent else WHY,
             why_id=alert.id,
             now=now,
             expires_at=alert.expires_at,
         )
     return fresh
+
+
+@transaction.atomic
+def stop_place_texts(*, alert: models.Alert, now: datetime, but: Collection[UUID] = ()) -> None:
+    """The text that says where leaves no more for those who are not to come; and it is erased."""
+    rows = models.Invitation.objects.filter(alert=alert, place_topic_id__isnull=False).exclude(
+        person_id__in=list(but)
+    )
+    for invitation in rows:
+        if invitation.place_topic_id is not None:
+            close_topic(network_id=alert.network_id, topic_id=invitation.place_topic_id, now=now)
+        models.Invitation.objects.filter(id=invitation.id).update(place_topic_id=None)
+
+
+@transaction.atomic
+def stop_waiting(*, alert: models.Alert, now: datetime) -> None:
+    """The asker need not hear any more that nobody has checked it."""
+    if alert.waiting_topic_id is None:
+        return
+    close_topic(network_id=alert.network_id, topic_id=alert.waiting_topic_id, now=now)
+    alert.waiting_topic_id = None
+    alert.save(update_fields=["waiting_topic_id"])
 
 
 @transaction.atomic
@@ -203,10 +244,12 @@ def tell_people(
     urgency: Urgency = Urgency.CRITICAL,
     not_before: datetime | None = None,
     only_channel: str = "",
+    expires_at: datetime | None = None,
 ) -> dict[UUID, UUID]:
     """Put the same neutral words into the outbox for these people; gives their notices' ids.
 
-    only_channel: leave out all their other addresses.
+    only_channel: leave out all their other addresses. expires_at: nothing is sent after it; by
+    itself an hour after the call's own hours.
     """
     network = network_of(network_id=alert.network_id)
     people = [
@@ -225,7 +268,7 @@ def tell_people(
         urgency=urgency,
         path=path_of(network, alert),
         now=now,
-        expires_at=min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
+        expires_at=expires_at or min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
         purpose=purpose,
         not_before=not_before,
     )

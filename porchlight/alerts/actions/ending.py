@@ -12,25 +12,35 @@ from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     WORDS_LIFE,
     lock_alert,
+    stop_place_texts,
+    stop_waiting,
     write_audit,
     write_down,
 )
 from porchlight.alerts.queries.around import coordinators
-from porchlight.alerts.queries.rows import is_running
+from porchlight.alerts.queries.rows import is_only_a_key, is_running, may_coordinate
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, END
-from porchlight.alerts.rules.states import RUNNING, AlertState, EndedHow, Standing
+from porchlight.alerts.rules.states import (
+    ON_THE_WAY,
+    RUNNING,
+    AlertState,
+    EndedHow,
+    Standing,
+)
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, stop_sending
+from porchlight.notices.rules import Urgency
 from porchlight.people.queries.neighbours import network_of
-from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import revoke
 
 SIGN_WITHIN = timedelta(hours=1)
+NOBODY_SAID_SO = frozenset({EndedHow.TOO_OLD, EndedHow.LEFT})
+"""Ends at which nobody said that all is well."""
 
 
 @transaction.atomic
@@ -44,13 +54,13 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
     """
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     me = viewer.person_id
-    if me is None:
+    if me is None or is_only_a_key(viewer, alert):
         raise NotHere
     if me in {alert.raised_by_id, alert.subject_id, alert.lead_id}:
         if is_running(alert):
             end_now(alert=alert, how=how, by=me, now=now)
         return True
-    if viewer.may(Right.COORDINATE) and not alert.is_silent:
+    if may_coordinate(viewer=viewer, alert=alert):
         if not is_running(alert):
             return True
         open_countersign(
@@ -89,12 +99,9 @@ def end_when_countersigned(
 @transaction.atomic
 def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetime) -> None:
     """Everything the end brings, under the alert's lock. by: None when its hours are over."""
-    asked = list(
-        models.Invitation.objects.filter(alert=alert)
-        .exclude(standing=Standing.CANT)
-        .values_list("person_id", flat=True)
-    )
+    asked = list(models.Invitation.objects.filter(alert=alert).values_list("person_id", "standing"))
     close_topic(network_id=alert.network_id, topic_id=alert.topic_id, now=now)
+    stop_waiting(alert=alert, now=now)
     stop_sending(network_id=alert.network_id, topic_id=alert.news_topic_id)
     alert.ended_at, alert.ended_how, alert.ended_by = now, how, by
     alert.expires_at = now + KEPT_LIFE
@@ -109,12 +116,37 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
         models.AlertWords.objects.filter(alert=alert).update(who_guarded=None, picture_guarded=None)
     write_down(alert=alert, verb="ended", now=now, actor_id=by, how=how)
     write_audit(alert=alert, verb="end", now=now, actor_id=by, how=how)
+    stop_place_texts(alert=alert, now=now)
     if now >= alert.due_at:
-        others = [person for person in asked if person != by]
-        if not alert.is_silent and by != alert.raised_by_id:
-            others.append(alert.raised_by_id)
-        news_of(alert=alert, person_ids=others, wording=words.OVER, purpose="over", now=now)
+        _tell_everybody(alert, asked, by, now)
     pause_doors_of_missing(alert=alert, now=now)
+
+
+def _tell_everybody(
+    alert: models.Alert, asked: Sequence[tuple[UUID, str]], by: UUID | None, now: datetime
+) -> None:
+    """All clear to all who were asked: at once to who is on the way, gently to who could not come.
+
+    Where nobody said that all is well, nobody is told so.
+    """
+    wording = words.CLOSED if alert.ended_how in NOBODY_SAID_SO else words.OVER
+    told = {person_id: standing for person_id, standing in asked if person_id != by}
+    if not alert.is_silent and by != alert.raised_by_id:
+        told[alert.raised_by_id] = Standing.COMING
+    if alert.subject_id and not alert.is_silent and alert.subject_id not in {by, *told}:
+        told[alert.subject_id] = Standing.CANT
+    for urgency in (Urgency.CRITICAL, Urgency.URGENT, Urgency.ORDINARY):
+        people = [one for one, standing in told.items() if _urgency_for(standing) is urgency]
+        news_of(
+            alert=alert, person_ids=people, wording=wording, purpose="over", now=now,
+            urgency=urgency,
+        )  # fmt: skip
+
+
+def _urgency_for(standing: str) -> Urgency:
+    if standing in ON_THE_WAY:
+        return Urgency.CRITICAL
+    return Urgency.ORDINARY if standing == Standing.CANT else Urgency.URGENT
 
 
 @transaction.atomic
@@ -130,13 +162,3 @@ def close_old(*, now: datetime) -> int:
             end_now(alert=alert, how=EndedHow.TOO_OLD, by=None, now=now)
             count += 1
     return count
-
-
-@transaction.atomic
-def im_safe(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
-    """«I'm safe, don't tell»: who is looked for ends it, and nothing is said of where."""
-    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
-    if alert.kind != Kind.MISSING or alert.subject_id != viewer.person_id:
-        raise NotHere
-    if is_running(alert):
-        end_now(alert=alert, how=EndedHow.FOUND, by=viewer.person_id, now=now)

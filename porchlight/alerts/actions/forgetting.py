@@ -7,15 +7,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.answering import hand_on_lead, settle
+from porchlight.alerts.actions.answering import settle
 from porchlight.alerts.actions.core import (
     lock_alert,
     set_standing,
     write_down,
 )
 from porchlight.alerts.actions.ending import end_now
+from porchlight.alerts.actions.missing import second_gone
 from porchlight.alerts.queries.rows import is_running
-from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing
+from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing, Why
 from porchlight.kit.network import Network
 
 MANY = 1000
@@ -47,7 +48,8 @@ def forget_pauses(*, now: datetime) -> int:
 def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left in the middle of it. Answers the moment `person_left`.
 
-    Their own call ends with an all clear; where they were coming, their place is free again.
+    Their own call is closed, and nobody is told that all is well; where they were coming, their
+    place is free again.
     """
     running = models.Alert.objects.filter(network_id=network.id, state__in=RUNNING).filter(
         Q(raised_by_id=person_id) | Q(invitations__person_id=person_id)
@@ -57,7 +59,7 @@ def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
         if not is_running(alert):
             continue
         if alert.raised_by_id == person_id:
-            end_now(alert=alert, how=EndedHow.ALL_CLEAR, by=person_id, now=now)
+            end_now(alert=alert, how=EndedHow.LEFT, by=person_id, now=now)
             continue
         _step_out(alert, person_id, now)
     models.SafePerson.objects.filter(network_id=network.id).filter(
@@ -74,9 +76,6 @@ def _step_out(alert: models.Alert, person_id: UUID, now: datetime) -> None:
     if invitation.standing not in {Standing.HOME, Standing.REMOVED, Standing.CANT}:
         set_standing(alert=alert, invitation=invitation, standing=Standing.CANT)
         write_down(alert=alert, verb="cant", now=now, actor_id=person_id)
-    if alert.lead_id == person_id:
-        hand_on_lead(alert=alert)
-    models.AlertTask.objects.filter(alert=alert, taken_by_id=person_id, done_at=None).update(
-        taken_by_id=None, taken_at=None
-    )
     settle(alert=alert, now=now)
+    if invitation.why == Why.SECOND:
+        second_gone(alert=alert, now=now)

@@ -1,7 +1,7 @@
 """Getting the place to people who answer by text: only where the asker said so beforehand."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,12 +13,20 @@ from porchlight.alerts.actions.core import (
     write_down,
 )
 from porchlight.alerts.rules import words
-from porchlight.alerts.rules.names import DOOR, PHONE
+from porchlight.alerts.rules.names import DOOR, PHONE, TOPIC_PLACE, WHY, WHY_SILENT
+from porchlight.alerts.rules.states import ON_THE_WAY
 from porchlight.kit import vault
 from porchlight.kit.viewer import Scope, Viewer
+from porchlight.notices.actions import open_topic
 from porchlight.notices.rules import Wording
+from porchlight.notices.rules.texting import segments
 from porchlight.people.queries.neighbours import network_of
-from porchlight.trust.actions.disclosures import disclose, open_guarded
+from porchlight.people.queries.reaching import recipients
+from porchlight.trust.actions.disclosures import disclose, open_guarded, revoke
+from porchlight.trust.queries.disclosures import readers_now
+
+PLACE_LIFE = timedelta(hours=1)
+"""A text that says where is sent at once or not at all, and forgotten soon after."""
 
 
 @transaction.atomic
@@ -40,8 +48,9 @@ def text_places(
     ).exists()
     place = _place(alert) if may_text else ""
     for person_id in sorted(by_text):
-        if place:
-            _text_place(alert, person_id, TEXT_CHANNELS[by_text[person_id]], place, now)
+        channel = TEXT_CHANNELS[by_text[person_id]]
+        if place and _can_be_texted(alert, person_id, channel, place):
+            _text_place(alert, person_id, channel, place, now)
         else:
             ring_task(alert=alert, person_id=person_id, now=now)
     waiting = set(person_ids) - by_text.keys() - {answered}
@@ -56,6 +65,17 @@ def _place(alert: models.Alert) -> str:
     return vault.reveal(row.place_guarded, purpose="alert.place", whose=alert.id)
 
 
+def _can_be_texted(alert: models.Alert, person_id: UUID, channel: str, place: str) -> bool:
+    """Whether they have a phone for texts, and the whole place is one text: half of it misleads."""
+    system = Viewer.system(network_of(network_id=alert.network_id), "who gets a place by text")
+    has_phone = any(
+        address.channel == channel
+        for one in recipients(viewer=system, person_ids=[person_id])
+        for address in one.addresses
+    )
+    return has_phone and segments(place) == 1
+
+
 def _text_place(
     alert: models.Alert, person_id: UUID, channel: str, place: str, now: datetime
 ) -> None:
@@ -64,8 +84,30 @@ def _text_place(
         network=network_of(network_id=alert.network_id), person_id=person_id, scope=Scope.LINK
     )
     open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
-    wording = Wording(title=words.PLACE.title, text="%(place)s", facts={"place": place})
-    _news(alert, {person_id}, wording, _nth("place_text", alert), now, only_channel=channel)
+    wording = Wording(
+        title=words.PLACE.title, text="%(place)s", short_text="%(place)s", facts={"place": place}
+    )
+    # Under a topic of its own: it stops when they are not to come, and its words go soon.
+    topic_id = open_topic(
+        network_id=alert.network_id,
+        about=alert.id,
+        kind=TOPIC_PLACE,
+        now=now,
+        expires_at=now + PLACE_LIFE,
+    )
+    tell_people(
+        alert=alert,
+        topic_id=topic_id,
+        person_ids=[person_id],
+        wording=wording,
+        purpose="place_text",
+        now=now,
+        only_channel=channel,
+        expires_at=now + PLACE_LIFE,
+    )
+    models.Invitation.objects.filter(alert=alert, person_id=person_id).update(
+        place_topic_id=topic_id
+    )
     write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
 
 
@@ -86,18 +128,47 @@ def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
     )
     if not is_new:
         return
+    _show_number(alert, person_id, now)
+    write_down(alert=alert, verb="ring", now=now, person_id=person_id)
+
+
+def _show_number(alert: models.Alert, person_id: UUID, now: datetime) -> None:
+    """To the asker and whoever leads now: they are the ones who ring."""
     disclose(
         network_id=alert.network_id,
         owner_id=person_id,
         reader_ids=[one for one in {alert.raised_by_id, alert.lead_id} if one],
         what=PHONE,
         thing_id=person_id,
-        why_kind="alert",
+        why_kind=WHY_SILENT if alert.is_silent else WHY,
         why_id=alert.id,
         now=now,
         expires_at=alert.expires_at,
     )
-    write_down(alert=alert, verb="ring", now=now, person_id=person_id)
+
+
+@transaction.atomic
+def keep_rings_true(*, alert: models.Alert, now: datetime) -> None:
+    """Nobody is asked to ring somebody who is not coming any more; who leads now may ring the rest.
+
+    Called after every change, under the alert's lock.
+    """
+    rings = models.AlertTask.objects.filter(alert=alert, key="ring")
+    coming = models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY))
+    over = list(
+        rings.exclude(ring_id__in=coming.values("person_id")).values_list("ring_id", flat=True)
+    )
+    for person_id in over:
+        revoke(
+            network_id=alert.network_id, thing_id=person_id, why_id=alert.id, what=PHONE, now=now
+        )
+    rings.filter(ring_id__in=over).delete()
+    if alert.lead_id is None:
+        return
+    system = Viewer.system(network_of(network_id=alert.network_id), "who may ring")
+    for person_id in rings.filter(done_at=None).values_list("ring_id", flat=True):
+        if alert.lead_id not in readers_now(viewer=system, thing_id=person_id, what=PHONE, now=now):
+            _show_number(alert, person_id, now)
 
 
 def _nth(purpose: str, alert: models.Alert) -> str:
@@ -112,7 +183,6 @@ def _news(
     wording: Wording,
     purpose: str,
     now: datetime,
-    only_channel: str = "",
 ) -> None:
     tell_people(
         alert=alert,
@@ -121,5 +191,4 @@ def _news(
         wording=wording,
         purpose=purpose,
         now=now,
-        only_channel=only_channel,
     )

@@ -13,9 +13,10 @@ from porchlight.alerts.actions.core import (
     write_audit,
     write_down,
 )
-from porchlight.alerts.actions.ending import end_now
+from porchlight.alerts.actions.missing import wait_for_second
+from porchlight.alerts.actions.steering import go_wider, remove
 from porchlight.alerts.actions.waves import ask
-from porchlight.alerts.actions.wording import put_words
+from porchlight.alerts.actions.wording import put_words, say_more
 from porchlight.alerts.queries.around import around
 from porchlight.alerts.queries.beyond import beyond_the_pod
 from porchlight.alerts.queries.playbooks import playbook_now
@@ -26,11 +27,13 @@ from porchlight.alerts.rules.asking import (
     MOST_RUNNING,
     Asking,
     ForWhom,
+    PlaceAsked,
+    says_more,
 )
-from porchlight.alerts.rules.choosing import Around, Asked, first_wave
+from porchlight.alerts.rules.choosing import Around, Asked, first_wave, may_check
 from porchlight.alerts.rules.kinds import SILENT, Kind
 from porchlight.alerts.rules.names import TOPIC, TOPIC_NEWS
-from porchlight.alerts.rules.states import RUNNING, AlertState, EndedHow, Why
+from porchlight.alerts.rules.states import RUNNING, AlertState, Why
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.rules.words import SECOND
 from porchlight.kit.errors import NotHere, Refusal
@@ -48,7 +51,8 @@ def raise_alert(*, viewer: Viewer, asking: Asking, client_key: UUID, now: dateti
     """Call for help. What the screen says was sent is committed, with everybody who is asked.
 
     viewer: signed in, a device that may call, or the program for a text. The same form twice, or
-    the same kind pressed again within two minutes, is one call.
+    the same kind pressed again within two minutes, is one call; what was said more the second time
+    is said in it.
     Refuses: NOBODY_TO_ASK, NO_SAFE_PEOPLE, TOO_MANY_OPEN, NO_SUCH_PLACE, and for somebody missing
     SAY_WHO, NO_SECOND.
     Tells: the pod and the buddies, or the safe people, and wider where that was chosen.
@@ -58,7 +62,7 @@ def raise_alert(*, viewer: Viewer, asking: Asking, client_key: UUID, now: dateti
         raise NotHere
     lock_persons(network_id=viewer.network.id, person_ids=[me])
     again = _pressed_before(viewer=viewer, me=me, asking=asking, client_key=client_key, now=now)
-    if again is not None:
+    if again is not None and not _starts_anew(viewer, again, asking, client_key, now):
         return again
     system = Viewer.system(viewer.network, "raising an alert")
     near = around(viewer=system, person_id=me, subject_id=asking.subject_id)
@@ -78,6 +82,8 @@ def raise_alert(*, viewer: Viewer, asking: Asking, client_key: UUID, now: dateti
         fire_at=alert.due_at,
         **({"wording": SECOND} if is_missing else {}),
     )
+    if is_missing:
+        wait_for_second(alert=alert, now=now)
     if not models.Invitation.objects.filter(alert=alert).exists():
         raise Refusal(WhyNot.NOBODY_TO_ASK)
     write_audit(
@@ -105,11 +111,62 @@ def _pressed_before(
     )
     just_now = now - timedelta(seconds=DOUBLE_PRESS_SECONDS)
     for alert in running:
-        if alert.kind == asking.kind and alert.created_at > just_now:
+        is_same = alert.kind == asking.kind and alert.subject_id == asking.subject_id
+        if is_same and alert.created_at > just_now:
             return alert
     if len(running) >= MOST_RUNNING:
         raise Refusal(WhyNot.TOO_MANY_OPEN)
     return None
+
+
+def _starts_anew(
+    viewer: Viewer, again: models.Alert, asking: Asking, client_key: UUID, now: datetime
+) -> bool:
+    """Whether a second press takes the place of the first, which nobody heard of yet.
+
+    Where somebody heard of it already, what is new is said in it, and who was unticked now is not
+    asked further. The very same form, and a press that says nothing more, change nothing.
+    """
+    if again.client_key == client_key or not says_more(asking):
+        return False
+    if asking.kind is Kind.MISSING:
+        return False
+    if now < again.due_at:
+        try:
+            with transaction.atomic():
+                stop_sending(viewer=viewer, alert_id=again.id, now=now)
+        except Refusal:
+            pass  # a worker was quicker: then it is said in the one that runs
+        else:
+            return True
+    _say_in_it(viewer, again, asking, now)
+    return False
+
+
+def _say_in_it(viewer: Viewer, alert: models.Alert, asking: Asking, now: datetime) -> None:
+    say_more(
+        viewer=viewer,
+        alert_id=alert.id,
+        story=asking.story or None,
+        note=asking.note or None,
+        place=asking.place if asking.place != PlaceAsked() else None,
+        now=now,
+    )
+    alert.refresh_from_db()
+    if asking.unticked:
+        alert.left_out = sorted({*alert.left_out, *(str(one) for one in asking.unticked)})
+        alert.save(update_fields=["left_out"])
+        for person_id in models.Invitation.objects.filter(
+            alert=alert, person_id__in=list(asking.unticked)
+        ).values_list("person_id", flat=True):
+            remove(viewer=viewer, alert_id=alert.id, person_id=person_id, now=now)
+    if asking.is_wide and not alert.is_wide and alert.kind not in SILENT:
+        try:
+            with transaction.atomic():
+                go_wider(viewer=viewer, alert_id=alert.id, now=now)
+        except Refusal:
+            pass  # nobody is near: the page offers it once more
+    alert.refresh_from_db()
 
 
 def _create(
@@ -138,6 +195,7 @@ def _create(
         is_wide=is_wide and asking.kind not in SILENT,
         playbook=playbook.as_kept(),
         wanted=playbook.wanted,
+        left_out=sorted(str(one) for one in asking.unticked),
         due_at=due_at,
         topic_id=_topic(viewer, alert_id, TOPIC, now, closes_at + KEPT_LIFE),
         news_topic_id=_topic(viewer, alert_id, TOPIC_NEWS, now, closes_at + KEPT_LIFE),
@@ -170,8 +228,7 @@ def _to_ask(alert: models.Alert, asking: Asking, near: Around, now: datetime) ->
 def _second(asking: Asking, near: Around) -> Asked:
     if not asking.who.strip():
         raise Refusal(WhyNot.SAY_WHO)
-    may = (near.pod | near.buddies | near.household) - near.never
-    if asking.second_id is None or asking.second_id not in may:
+    if asking.second_id is None or asking.second_id not in may_check(near):
         raise Refusal(WhyNot.NO_SECOND)
     return Asked(person_id=asking.second_id, why=Why.SECOND)
 
@@ -196,34 +253,3 @@ def stop_sending(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     models.Alert.objects.filter(id=alert.id).update(expires_at=now + KEPT_LIFE)
     write_down(alert=alert, verb="stopped", now=now, actor_id=viewer.person_id)
     write_audit(alert=alert, verb="stop", now=now, actor_id=viewer.person_id)
-
-
-@transaction.atomic
-def confirm_missing(*, viewer: Viewer, alert_id: UUID, is_true: bool, now: datetime) -> None:
-    """The second person says whether somebody is really missing; then the others hear of it.
-
-    A no ends it without blame. Said already: nothing changes.
-    Refuses: NotHere for anybody but the second person.
-    """
-    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
-    if viewer.person_id is None:
-        raise NotHere
-    second = models.Invitation.objects.filter(
-        alert=alert, person_id=viewer.person_id, why=Why.SECOND
-    ).first()
-    if second is None or now < alert.due_at:
-        raise NotHere
-    if alert.state != AlertState.VERIFYING:
-        return
-    if not is_true:
-        end_now(alert=alert, how=EndedHow.ALL_RIGHT, by=viewer.person_id, now=now)
-        return
-    set_state(alert=alert, state=AlertState.OPEN)
-    system = Viewer.system(viewer.network, "raising an alert")
-    near = around(viewer=system, person_id=alert.raised_by_id, subject_id=alert.subject_id)
-    chosen = first_wave(Kind.MISSING, near)
-    if alert.is_wide:
-        left_out = {one.person_id for one in chosen} | {second.person_id}
-        chosen += beyond_the_pod(viewer=system_of(alert), alert=alert, without=left_out, now=now)
-    write_down(alert=alert, verb="confirmed", now=now, actor_id=viewer.person_id)
-    ask(alert=alert, asked=chosen, reason="confirmed", now=now, fire_at=now)

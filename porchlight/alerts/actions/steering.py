@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.answering import ask_again, hand_on_lead, settle
+from porchlight.alerts.actions.answering import ask_again, news_of, settle
 from porchlight.alerts.actions.core import (
     lock_alert,
     set_standing,
@@ -16,14 +16,21 @@ from porchlight.alerts.actions.core import (
 )
 from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.beyond import beyond_the_pod
-from porchlight.alerts.queries.rows import invitation_of, is_running, system_of
+from porchlight.alerts.queries.rows import (
+    invitation_of,
+    is_only_a_key,
+    is_running,
+    left_out_of,
+    may_coordinate,
+    system_of,
+)
 from porchlight.alerts.rules.kinds import Playbook
+from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import AlertState, Standing
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.alerts.rules.words import MORE
+from porchlight.alerts.rules.words import ENOUGH, MORE
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
-from porchlight.people.rules.rights import Right
 
 MORE_EACH = 2
 """One tap on «more people» wants so many more, up to the most there may be."""
@@ -39,10 +46,13 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
     invitation = invitation_of(alert, person_id)
     if person_id == viewer.person_id:
         raise NotHere
-    if invitation.allowed_at is not None or invitation.standing == Standing.REMOVED:
+    is_open = invitation.allowed_at is not None and invitation.shut_at is None
+    if is_open or invitation.standing == Standing.REMOVED:
         return
+    if invitation.shut_at is not None and viewer.person_id != alert.raised_by_id:
+        raise NotHere  # the asker shut it, and nobody else opens it again
     models.Invitation.objects.filter(id=invitation.id).update(
-        allowed_at=now, allowed_by=viewer.person_id
+        allowed_at=now, allowed_by=viewer.person_id, shut_at=None
     )
     write_down(alert=alert, verb="allowed", now=now, actor_id=viewer.person_id, person_id=person_id)
     is_own = viewer.person_id in {alert.raised_by_id, alert.subject_id, alert.lead_id}
@@ -60,8 +70,24 @@ def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) ->
         return
     set_standing(alert=alert, invitation=invitation, standing=Standing.REMOVED)
     write_down(alert=alert, verb="removed", now=now, actor_id=viewer.person_id, person_id=person_id)
-    if alert.lead_id == person_id:
-        hand_on_lead(alert=alert)
+    settle(alert=alert, now=now)
+    news_of(alert=alert, person_ids=[person_id], wording=ENOUGH, purpose="enough-for-you", now=now)
+
+
+@transaction.atomic
+def shut_door(
+    *, network_id: UUID, thing_id: UUID, what: str, reader_id: UUID, now: datetime, **_: object
+) -> None:
+    """The asker stopped showing somebody the door. Answers the moment `showing_stopped`.
+
+    It stays shut until the asker says «yes, this person» again.
+    """
+    if what != DOOR or not models.Alert.objects.filter(id=thing_id).exists():
+        return
+    alert = lock_alert(network_id=network_id, alert_id=thing_id)
+    models.Invitation.objects.filter(alert=alert, person_id=reader_id, shut_at=None).update(
+        shut_at=now
+    )
     settle(alert=alert, now=now)
 
 
@@ -71,9 +97,13 @@ def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime, seen: int | None
 
     By the asker, the person concerned and everybody who is there. seen: how many were wanted on
     the page that was tapped; where more are wanted by now, the tap was heard already.
-    Gives how many people were asked now. Refuses: NOBODY_MORE.
+    Gives how many people were asked now. Refuses: NOBODY_MORE, NOT_CHECKED, NOT_YET.
     """
     alert = _steered(viewer, alert_id, and_arrived=True)
+    if alert.state == AlertState.VERIFYING:
+        raise Refusal(WhyNot.NOT_CHECKED)
+    if now < alert.due_at:
+        raise Refusal(WhyNot.NOT_YET)
     if seen is not None and seen < alert.wanted:
         return 0
     most = Playbook.of(alert.playbook).most
@@ -95,13 +125,13 @@ def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime, seen: int | None
 def go_wider(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
     """Let people outside the pod hear of it too. Width is chosen, and only by the asker.
 
-    Refuses: NOT_WIDE for others; NOBODY_MORE.
+    Refuses: NOT_WIDE for others; NOT_CHECKED, NOBODY_MORE.
     """
     alert = _steered(viewer, alert_id)
     if viewer.person_id != alert.raised_by_id or alert.is_silent:
         raise Refusal(WhyNot.NOT_WIDE)
     if alert.state == AlertState.VERIFYING:
-        raise Refusal(WhyNot.NOT_WIDE)
+        raise Refusal(WhyNot.NOT_CHECKED)
     alert.is_wide = True
     alert.save(update_fields=["is_wide"])
     asked = _wider(alert, "wider", now)
@@ -113,7 +143,9 @@ def go_wider(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
 
 def _wider(alert: models.Alert, reason: str, now: datetime) -> int:
     known = models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
-    found = beyond_the_pod(viewer=system_of(alert), alert=alert, without=list(known), now=now)
+    found = beyond_the_pod(
+        viewer=system_of(alert), alert=alert, without={*known, *left_out_of(alert)}, now=now
+    )
     return ask(
         alert=alert,
         asked=found,
@@ -130,10 +162,14 @@ def _steered(
     """The alert, locked, if it runs and this viewer has a say in it."""
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     me = viewer.person_id
-    may = me is not None and (
-        me in {alert.raised_by_id, alert.subject_id, alert.lead_id}
-        or (and_coordinators and viewer.may(Right.COORDINATE) and not alert.is_silent)
-        or (and_arrived and _is_there(alert, me))
+    may = (
+        me is not None
+        and not is_only_a_key(viewer, alert)
+        and (
+            me in {alert.raised_by_id, alert.subject_id, alert.lead_id}
+            or (and_coordinators and may_coordinate(viewer=viewer, alert=alert))
+            or (and_arrived and _is_there(alert, me))
+        )
     )
     if not may:
         raise NotHere

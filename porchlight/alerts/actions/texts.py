@@ -8,14 +8,23 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import Outcome, answer
+from porchlight.alerts.actions.missing import by_phone, confirm_missing, im_safe
 from porchlight.alerts.actions.raising import raise_alert
-from porchlight.alerts.queries.phones import Answerable, answerable, help_asked_at, people_of_phone
+from porchlight.alerts.queries.phones import (
+    Answerable,
+    answerable,
+    has_code,
+    help_asked_at,
+    is_looked_for,
+    is_second_now,
+    people_of_phone,
+)
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.names import TOPIC, TOPIC_HELP
-from porchlight.alerts.rules.states import RUNNING
+from porchlight.alerts.rules.names import TOPIC, TOPIC_HELP, TOPIC_SENT
 from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_people
+from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
@@ -57,16 +66,44 @@ def take_text(
         return None
     phone = _Phone(network, channel, address_value, people[0].language, now)
     if asks_for_people(text):
-        phone.say(words.NEED_PEOPLE, kind=TOPIC_HELP)
-        return "alert-help"
+        # Where nothing can be asked back, a person reads it: never dropped in silence.
+        return "alert-help" if phone.say(words.NEED_PEOPLE, kind=TOPIC_HELP) else None
     said = answer_in(text)
     if said is None:
         return None
+    ids = [one.id for one in people]
+    if said.code and has_code(viewer=system, person_ids=ids, code=said.code, now=now):
+        return _answer(phone, system, ids, said, now)
     if said.said is Said.COMING and _means_help(system, channel, address_value, questions, now):
         return _raise(phone, network, people[0].id, text_id, now)
     if questions and questions[0].topic_kind != TOPIC:
         return None
-    return _answer(phone, system, [one.id for one in people], said, now)
+    checked = _checked(phone, network.id, questions, said, now)
+    return checked or _answer(phone, system, ids, said, now)
+
+
+def _checked(
+    phone: "_Phone",
+    network_id: UUID,
+    questions: Sequence[OpenQuestion],
+    said: TextAnswer,
+    now: datetime,
+) -> str | None:
+    """A «1» or «2» of the second person where somebody is missing, or of who is looked for."""
+    if not questions or questions[0].about is None or said.said is Said.REMOTE:
+        return None
+    about, who = questions[0].about, questions[0].recipient_id
+    is_yes = said.said is Said.COMING
+    viewer = by_phone(network_id=network_id, person_id=who)
+    if is_second_now(viewer=viewer, alert_id=about, person_id=who):
+        confirm_missing(viewer=viewer, alert_id=about, is_true=is_yes, now=now)
+        phone.say(words.CHECKED_BY_TEXT if is_yes else words.NOT_TRUE_BY_TEXT)
+        return "alert-checked"
+    if is_yes and is_looked_for(viewer=viewer, alert_id=about, person_id=who):
+        im_safe(viewer=viewer, alert_id=about, now=now)
+        phone.say(words.NOTED_BY_TEXT)
+        return "alert-safe"
+    return None
 
 
 def _means_help(
@@ -88,7 +125,8 @@ class _Phone:
         self._network, self.channel, self._value = network, channel, value
         self._language, self._now = language, now
 
-    def say(self, wording: Wording, *, kind: str = "reply", **facts: str) -> None:
+    def say(self, wording: Wording, *, kind: str = "reply", **facts: str) -> bool:
+        """One text back; False: nothing is sent (STOP, or too many within an hour)."""
         if facts:
             wording = Wording(
                 title=wording.title,
@@ -98,7 +136,7 @@ class _Phone:
                 facts=facts,
                 answers=wording.answers,
             )
-        reply(
+        return reply(
             network_id=self._network.id,
             channel=self.channel,
             address_value=self._value,
@@ -114,9 +152,6 @@ def _raise(phone: _Phone, network: Network, person_id: UUID, text_id: UUID, now:
         network=network, person_id=person_id, scope=Scope.SYSTEM, purpose="raised by text"
     )
     number = network.emergency_number
-    if models.Alert.objects.filter(raised_by_id=person_id, state__in=RUNNING).exists():
-        phone.say(words.SENT_BY_TEXT, number=number)
-        return "alert-raised"
     try:
         with transaction.atomic():
             raise_alert(
@@ -125,10 +160,12 @@ def _raise(phone: _Phone, network: Network, person_id: UUID, text_id: UUID, now:
                 client_key=text_id,
                 now=now,
             )
-    except Refusal:
-        phone.say(words.NOT_SENT_BY_TEXT, number=number)
+    except Refusal as no:
+        is_open = no.why is WhyNot.TOO_MANY_OPEN
+        wording = words.OPEN_BY_TEXT if is_open else words.NOT_SENT_BY_TEXT
+        phone.say(wording, kind=TOPIC_SENT, number=number)
         return "alert-not-raised"
-    phone.say(words.SENT_BY_TEXT, number=number)
+    phone.say(words.SENT_BY_TEXT, kind=TOPIC_SENT, number=number)
     return "alert-raised"
 
 

@@ -7,17 +7,15 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import lock_alert, write_down
-from porchlight.alerts.queries.rows import is_running
+from porchlight.alerts.queries.rows import is_only_a_key, is_running
 from porchlight.alerts.rules.names import TASK, UPDATE
-from porchlight.alerts.rules.states import ON_THE_WAY, Standing
+from porchlight.alerts.rules.states import HELPING
 from porchlight.alerts.rules.tasks import LONGEST_TASK, LONGEST_UPDATE, MOST_TASKS, TASK_WORDS
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
-
-HELPING = (*ON_THE_WAY, Standing.REMOTE)
 
 
 @transaction.atomic
@@ -149,11 +147,15 @@ def _helping(viewer: Viewer, alert_id: UUID) -> models.Alert:
     """The alert, locked, while it runs, for the asker, the person concerned and those who help."""
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     me = viewer.person_id
-    helps = me is not None and (
-        me in {alert.raised_by_id, alert.subject_id}
-        or models.Invitation.objects.filter(
-            alert=alert, person_id=me, standing__in=HELPING
-        ).exists()
+    helps = (
+        me is not None
+        and not is_only_a_key(viewer, alert)
+        and (
+            me in {alert.raised_by_id, alert.subject_id}
+            or models.Invitation.objects.filter(
+                alert=alert, person_id=me, standing__in=HELPING
+            ).exists()
+        )
     )
     if not helps:
         raise NotHere

@@ -29,7 +29,8 @@ def put_words(*, alert: models.Alert, asking: Asking, now: datetime) -> None:
     models.AlertWords.objects.create(
         alert=alert,
         network_id=alert.network_id,
-        expires_at=alert.expires_at,
+        # Of who is missing nothing stays behind a day, whether or not a sweep was late.
+        expires_at=alert.closes_at if alert.kind == Kind.MISSING else alert.expires_at,
         **_guarded(
             alert.id,
             place=place.address,
@@ -62,6 +63,7 @@ def say_more(
     story: str | None = None,
     note: str | None = None,
     meeting: str | None = None,
+    door_note: str | None = None,
     place: PlaceAsked | None = None,
     kind: Kind | None = None,
 ) -> None:
@@ -82,6 +84,8 @@ def say_more(
         words["note"] = note
     if meeting is not None:
         words["meeting"] = meeting
+    if door_note is not None:
+        words["door_note"] = door_note
     if place is not None:
         found = resolved(alert, place)
         words |= {

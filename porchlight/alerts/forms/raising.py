@@ -241,13 +241,19 @@ class MissingForm(PlaceFields):
         required=False,
         initial="",
     )
+    listed = Ticked(required=False, widget=forms.MultipleHiddenInput)
+    hears = Ticked(
+        label=_("Who hears of it, once it is checked?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     is_wide = HelpForm.base_fields["is_wide"]
     is_family = forms.BooleanField(
         label=_("I am family or look after them"),
         error_messages={"required": _(WhyNot.FAMILY_ONLY.value)},
     )
 
-    field_order = ["who", "picture", "second", "is_family", "subject", "is_wide"]
+    field_order = ["who", "picture", "second", "is_family", "subject", "hears", "is_wide"]
 
     def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
         super().__init__(*args, offered=offered, **kwargs)
@@ -257,6 +263,10 @@ class MissingForm(PlaceFields):
             ("", _("No, or I don't say")),
             *((str(one.id), one.name) for one in offered.subjects),
         ]
+        everybody = [(str(one.id), one.name) for one in offered.hear]
+        for name in ("hears", "listed"):
+            fields[name].choices = everybody
+            fields[name].initial = [person_id for person_id, _name in everybody]
         fields["is_wide"].initial = offered.is_wide
         fields["where"].initial = Where.NONE.value
 
@@ -286,6 +296,7 @@ class MissingForm(PlaceFields):
             for_whom=ForWhom.POD if subject else ForWhom.OTHER,
             subject_id=subject,
             place=self.place,
+            unticked=frozenset(UUID(one) for one in set(sent["listed"]) - set(sent["hears"])),
             is_wide=sent["is_wide"],
             who=sent["who"],
             picture=sent["picture"],

@@ -9,7 +9,7 @@ from django.urls import reverse
 from porchlight.alerts import models
 from porchlight.alerts.rules.links import device_hash
 from porchlight.alerts.rules.names import TOPIC
-from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, AlertState, Standing
+from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, AlertState, Standing, Why
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
@@ -61,6 +61,8 @@ def linked(*, network: Network, token: str, device: str, now: datetime) -> Linke
     )
     if row is None or row.alert.state == AlertState.CANCELLED:
         raise NotHere
+    if row.why == Why.SECOND and row.alert.state == AlertState.VERIFYING:
+        raise NotHere
     is_removed = row.standing == Standing.REMOVED
     standing = Standing.ENOUGH if is_removed else Standing(row.standing)
     return Linked(
@@ -76,11 +78,24 @@ def linked(*, network: Network, token: str, device: str, now: datetime) -> Linke
     )
 
 
-def path_of_link(*, network_id: UUID, kind: str, token: str, **_: object) -> str | None:
+def path_of_link(
+    *,
+    network_id: UUID,
+    kind: str,
+    token: str,
+    about: UUID | None,
+    recipient_id: UUID,
+    **_: object,
+) -> str | None:
     """Where a short answer link leads when it is about an alert. Answers the moment `link_opened`.
 
-    None: it is about something else. Costs: one query.
+    None: it is about something else. Costs: two queries.
     """
-    if kind != TOPIC:
+    if kind != TOPIC or about is None:
         return None
+    asked = models.Invitation.objects.filter(
+        network_id=network_id, alert_id=about, person_id=recipient_id
+    )
+    if not asked.exclude(why=Why.SECOND, alert__state=AlertState.VERIFYING).exists():
+        return None  # whether it is true, or whether they are safe: the question says it all
     return reverse("alerts:linked", args=[network_of(network_id=network_id).slug, token])

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from porchlight.alerts import models
+from porchlight.alerts.queries.around import apart_from
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import KNOWN_TO_ASKER, RUNNING, AlertState, Standing, Why
 from porchlight.kit.viewer import Viewer
@@ -40,14 +41,20 @@ def running(*, viewer: Viewer, now: datetime) -> list[Listed]:
     """
     me = own_id(viewer=viewer)
     mine = models.Invitation.objects.filter(network_id=viewer.network.id, person_id=me)
-    wanted = Q(raised_by_id=me, is_silent=False) | Q(
+    concerned = Q(raised_by_id=me) | Q(subject_id=me, due_at__lte=now)
+    wanted = Q(concerned, is_silent=False) | Q(
         id__in=mine.exclude(standing=Standing.REMOVED)
         .exclude(standing=Standing.ENOUGH, alert__state=AlertState.ENOUGH)
         .values("alert_id"),
         due_at__lte=now,
     )
     if viewer.may(Right.COORDINATE):
-        wanted |= Q(is_silent=False, due_at__lte=now) & ~Q(id__in=mine.values("alert_id"))
+        apart = apart_from(viewer=viewer, person_ids=[me])
+        wanted |= Q(is_silent=False, due_at__lte=now) & ~Q(
+            Q(id__in=mine.values("alert_id"))
+            | Q(raised_by_id__in=apart)
+            | Q(subject_id__in=apart, subject_id__isnull=False)
+        )
     rows = (
         models.Alert.objects.filter(network_id=viewer.network.id, state__in=RUNNING)
         .filter(wanted)

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from porchlight.alerts.models import AlertChoice
+from porchlight.alerts.models import Alert, AlertChoice, Invitation
 from porchlight.alerts.queries.around import apart_from, around
-from porchlight.alerts.rules.choosing import Around, first_wave
+from porchlight.alerts.rules.choosing import Around, first_wave, may_check
 from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.states import AlertState
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.models import Block, Buddy, Membership, Person
 from porchlight.people.queries.neighbours import Choice
@@ -66,7 +67,7 @@ def offered(*, viewer: Viewer) -> Offered:
     near = _near(viewer, me)
     apart = apart_from(viewer=viewer, person_ids=[me])
     hear = {one.person_id for one in first_wave(Kind.OTHER, near)}
-    seconds = (near.pod | near.buddies | near.household) - near.never
+    seconds = may_check(near)
     subjects = near.pod - apart
     named = _named(viewer, hear | seconds | subjects)
     places = places_of(viewer=viewer)
@@ -116,6 +117,23 @@ def heard_by(*, viewer: Viewer) -> int:
         .exclude(id__in=apart.filter(blocked_id=me).values("blocker_id"))
         .count()
     )
+
+
+def could_check(*, viewer: Viewer, alert_id: UUID) -> list[Choice]:
+    """Who else may say whether it is true, for the asker who is signed in; nobody asked already.
+
+    Costs: eight queries.
+    """
+    me = own_id(viewer=viewer)
+    alert = Alert.objects.filter(
+        network_id=viewer.network.id, id=alert_id, raised_by_id=me, state=AlertState.VERIFYING
+    ).first()
+    if alert is None or viewer.scope is not Scope.SESSION:
+        return []
+    system = Viewer.system(viewer.network, "who may check a call")
+    near = around(viewer=system, person_id=me, subject_id=alert.subject_id)
+    asked = Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
+    return _named(viewer, may_check(near) - set(asked))
 
 
 def could_be_safe(*, viewer: Viewer) -> list[Choice]:

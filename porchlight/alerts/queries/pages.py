@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from porchlight.alerts import models
+from porchlight.alerts.queries.rows import may_coordinate
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
     KNOWN_TO_ASKER,
@@ -22,7 +23,6 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.models import Person
 from porchlight.people.queries.training import confirmed_roles
-from porchlight.people.rules.rights import Right
 from porchlight.people.rules.training import TRAINED_WORDS
 
 SHOWN = (*ON_THE_WAY, Standing.REMOTE, Standing.HOME)
@@ -51,6 +51,8 @@ class Helper:
     is_stranger: bool
     """Neither pod nor named by the asker: sees no door before somebody says yes."""
     is_allowed: bool
+    is_shut: bool
+    """The asker stopped showing them the door."""
     is_me: bool
     is_lead: bool
 
@@ -152,7 +154,7 @@ def part_of(
         return Part.ASKED, invitation
     if me == alert.subject_id and not alert.is_silent and now >= alert.due_at:
         return Part.SUBJECT, None
-    if viewer.may(Right.COORDINATE) and not alert.is_silent and now >= alert.due_at:
+    if now >= alert.due_at and may_coordinate(viewer=viewer, alert=alert):
         return Part.COORDINATOR, None
     raise NotHere
 
@@ -176,7 +178,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     is_lead = alert.lead_id == viewer.person_id
     is_running = alert.state in RUNNING
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
-    coordinates = viewer.may(Right.COORDINATE) and not alert.is_silent and not is_removed
+    coordinates = not is_removed and may_coordinate(viewer=viewer, alert=alert)
     return AlertPage(
         id=alert.id,
         kind=Kind(alert.kind),
@@ -259,7 +261,8 @@ def _helpers(
             due_at=one.due_at,
             roles=tuple(TRAINED_WORDS[role] for role in sorted(roles[one.person_id])),
             is_stranger=one.why not in KNOWN_TO_ASKER,
-            is_allowed=one.allowed_at is not None,
+            is_allowed=one.allowed_at is not None and one.shut_at is None,
+            is_shut=one.shut_at is not None,
             is_me=one.person_id == viewer.person_id,
             is_lead=one.person_id == alert.lead_id,
         )

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from porchlight.alerts import models
+from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import TOPIC_HELP
-from porchlight.alerts.rules.states import RUNNING, AlertState, Standing
+from porchlight.alerts.rules.states import RUNNING, AlertState, Standing, Why
 from porchlight.alerts.rules.texts import code_of
 from porchlight.kit import vault
 from porchlight.kit.viewer import Viewer
@@ -69,7 +70,7 @@ def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> 
             alert__created_at__gt=now - 2 * LATE,
         )
         .exclude(alert__state=AlertState.CANCELLED)
-        .exclude(why="second")
+        .exclude(why=Why.SECOND, alert__state=AlertState.VERIFYING)
         .select_related("alert")
     )
     recent = [row for row in rows if not row.alert.ended_at or row.alert.ended_at > now - LATE]
@@ -89,6 +90,34 @@ def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> 
         )
         for row in recent
     ]
+
+
+def has_code(*, viewer: Viewer, person_ids: Sequence[UUID], code: str, now: datetime) -> bool:
+    """Whether these two letters are those of a call that somebody with this phone was asked for."""
+    found = answerable(viewer=viewer, person_ids=person_ids, now=now)
+    return any(one.code == code for one in found)
+
+
+def is_second_now(*, viewer: Viewer, alert_id: UUID, person_id: UUID) -> bool:
+    """Whether they are asked just now if somebody is really missing. Costs: one query."""
+    return models.Invitation.objects.filter(
+        network_id=viewer.network.id,
+        alert_id=alert_id,
+        person_id=person_id,
+        why=Why.SECOND,
+        alert__state=AlertState.VERIFYING,
+    ).exists()
+
+
+def is_looked_for(*, viewer: Viewer, alert_id: UUID, person_id: UUID) -> bool:
+    """Whether it is them whom somebody misses. Costs: one query."""
+    return models.Alert.objects.filter(
+        network_id=viewer.network.id,
+        id=alert_id,
+        kind=Kind.MISSING,
+        subject_id=person_id,
+        state__in=RUNNING,
+    ).exists()
 
 
 def help_asked_at(*, viewer: Viewer, channel: str, value: str) -> datetime | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.around import place_for_alert
+from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.rules.asking import PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import PURPOSES
@@ -15,8 +15,9 @@ from porchlight.kit import vault
 from porchlight.kit.cells import is_cell
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
-from porchlight.kit.viewer import Viewer
+from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.queries.neighbours import network_of
+from porchlight.people.rules.rights import Right
 
 
 def system_of(alert: models.Alert) -> Viewer:
@@ -26,6 +27,20 @@ def system_of(alert: models.Alert) -> Viewer:
 
 def is_running(alert: models.Alert) -> bool:
     return alert.state in RUNNING
+
+
+def is_only_a_key(viewer: Viewer, alert: models.Alert) -> bool:
+    """A phone that is not signed in acts in its own call only (SAFETY.md 8)."""
+    return viewer.scope is Scope.ALERT_KEY and viewer.person_id != alert.raised_by_id
+
+
+def may_coordinate(*, viewer: Viewer, alert: models.Alert) -> bool:
+    """Whether this viewer coordinates here: never what is silent, nor calls of people they are kept
+    apart from. Costs: at most one query."""
+    if not viewer.may(Right.COORDINATE) or alert.is_silent or viewer.person_id is None:
+        return False
+    concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
+    return viewer.person_id not in apart_from(viewer=viewer, person_ids=concerned)
 
 
 def invitation_of(alert: models.Alert, person_id: UUID | None) -> models.Invitation:
@@ -64,6 +79,11 @@ def next_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('alerts_number')")
         return int(cursor.fetchone()[0])
+
+
+def left_out_of(alert: models.Alert) -> frozenset[UUID]:
+    """Whom the asker unticked: they hear of it in no wave."""
+    return frozenset(UUID(one) for one in alert.left_out)
 
 
 def cell_of(alert: models.Alert) -> str:

@@ -219,7 +219,8 @@ def _reads_along(viewer: Viewer, alert: models.Alert, now: datetime) -> bool:
     if mine is None:
         return True
     helps = mine.standing in {*ON_THE_WAY, Standing.REMOTE, Standing.HOME}
-    return helps and (mine.why in KNOWN_TO_ASKER or mine.allowed_at is not None)
+    is_let_in = mine.why in KNOWN_TO_ASKER or mine.allowed_at is not None
+    return helps and is_let_in and mine.shut_at is None
 
 
 def _open(guarded: "bytes | memoryview[int] | None", purpose: str, whose: UUID) -> str:

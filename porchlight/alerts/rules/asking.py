@@ -63,6 +63,17 @@ class Asking:
     """Held for two seconds: no grace."""
 
 
+def says_more(asking: Asking) -> bool:
+    """Whether there is anything in it but the kind that was pressed."""
+    return asking != Asking(
+        kind=asking.kind,
+        in_a_hurry=asking.in_a_hurry,
+        for_whom=asking.for_whom,
+        subject_id=asking.subject_id,
+        is_wide=asking.is_wide if not asking.is_wide else None,
+    )
+
+
 GRACE_SECONDS = 5
 DOUBLE_PRESS_SECONDS = 120
 """A second press of the same kind within this is the same call."""

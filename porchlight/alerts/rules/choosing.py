@@ -29,23 +29,29 @@ class Asked:
     why: Why
 
 
+def may_check(around: Around) -> frozenset[UUID]:
+    """Who may say whether somebody is really missing: pod, buddies and who lives there."""
+    return (around.pod | around.buddies | around.household) - around.never
+
+
 def first_wave(kind: Kind, around: Around, *, unticked: Collection[UUID] = ()) -> list[Asked]:
     """Everybody to ask now, each once; the whole pod and the buddies, or the safe people.
 
     Silent kinds go to preset people outside the household only, never to the whole pod; where
-    nobody was preset, to the buddies outside the household (SAFETY.md 4).
+    none of them may be asked, to the buddies outside the household (SAFETY.md 4).
     """
+    left_out = around.never | frozenset(unticked)
     if kind in SILENT:
-        chosen = around.safe or tuple(sorted(around.buddies))
-        pairs: Iterable[tuple[UUID, Why]] = (
-            (person, Why.SAFE) for person in chosen if person not in around.household
-        )
+        never = around.never | around.household
+        # Where none of those named may be asked any more, buddies are better than nobody.
+        named = [one for one in around.safe if one not in never]
+        chosen = named or [one for one in sorted(around.buddies) if one not in never]
+        pairs: Iterable[tuple[UUID, Why]] = ((person, Why.SAFE) for person in chosen)
     else:
         pairs = [
             *((person, Why.POD) for person in sorted(around.pod)),
             *((person, Why.BUDDY) for person in sorted(around.buddies - around.pod)),
         ]
-    left_out = around.never | frozenset(unticked)
     return [
         Asked(person_id=person, why=why)
         for person, why in dict(pairs).items()

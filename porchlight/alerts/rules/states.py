@@ -39,6 +39,8 @@ class EndedHow(StrEnum):
     """Who was missing is back, or answered «I'm safe, don't tell»."""
     TOO_OLD = "too_old"
     """Nobody ended it, and its hours are over."""
+    LEFT = "left"
+    """Whoever asked is not here any more; nobody said that all is well."""
 
 
 class Standing(StrEnum):
@@ -70,6 +72,8 @@ STANDING_ALLOWED: Mapping[Standing, frozenset[Standing]] = {
 }
 ON_THE_WAY = (_S.COMING, _S.ARRIVED)
 """These hold one of the places there are at the scene."""
+HELPING = (*ON_THE_WAY, _S.REMOTE)
+"""These may write, and take small things on."""
 
 
 def alert_may_become(now_is: AlertState, wanted: AlertState) -> bool:

@@ -33,6 +33,10 @@ class WhyNot(Enum):
     NOT_YOURS_TO_END = gettext_noop(
         "Only the person who asked, the first one there or two coordinators together end this."
     )
+    NOT_YET = gettext_noop("The first people are being asked just now. Wait a moment.")
+    NOT_CHECKED = gettext_noop(
+        "First somebody checks that it is true. The others hear of it right after."
+    )
     NOT_WIDE = gettext_noop("Only the person who asked can let people outside the pod know.")
     NOBODY_MORE = gettext_noop("There is nobody more to ask. Ring the number above.")
     TAKEN = gettext_noop("Somebody else does this already.")

@@ -3,6 +3,7 @@
 The texts are one message each with the link behind them; a test counts every catalogue.
 """
 
+from porchlight.alerts.rules.names import NO, SAFE, YES
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit.marks import gettext_noop
 from porchlight.notices.rules import AnswerOption, Wording
@@ -34,9 +35,37 @@ MORE = Wording(
 )
 SECOND = Wording(
     title=gettext_noop("A neighbour needs you to check something now"),
-    line=gettext_noop("Open it. Others hear of it after you."),
-    text=gettext_noop("A neighbour needs you to check something now. Open:"),
-    short_text=gettext_noop("Check something now:"),
+    line=gettext_noop("Is it true? Others hear of it after you."),
+    text=gettext_noop("A neighbour needs your word now: is what they say true? 1 yes, 2 no"),
+    short_text=gettext_noop("A neighbour needs your word. True? 1 yes 2 no"),
+    answers=(
+        AnswerOption(key=YES, label=gettext_noop("It is true")),
+        AnswerOption(key=NO, label=gettext_noop("It is not true")),
+    ),
+)
+SECOND_SILENT = Wording(
+    title=gettext_noop("Nobody has checked it yet"),
+    line=gettext_noop("Ask somebody else on the page, or ring them."),
+    text=gettext_noop("Nobody has checked it yet. Ask somebody else on the page, or ring them."),
+    short_text=gettext_noop("Nobody has checked it yet."),
+)
+CHECKED_BY_TEXT = Wording(
+    title=gettext_noop("Thank you"),
+    text=gettext_noop("Thank you. The others hear of it now. Can you come too? Then write 1."),
+    short_text=gettext_noop("Thank you. Can you come too? Write 1."),
+)
+NOT_TRUE_BY_TEXT = Wording(
+    title=gettext_noop("Thank you"),
+    text=gettext_noop("Thank you. Nobody else is asked."),
+)
+ARE_YOU_SAFE = Wording(
+    title=gettext_noop("Neighbours want to know if you are all right"),
+    line=gettext_noop("If you are, one tap is enough. Nobody is told where you are."),
+    text=gettext_noop(
+        "Neighbours want to know if you are all right. 1: I'm safe, tell nobody where I am"
+    ),
+    short_text=gettext_noop("Are you all right? 1: yes, don't tell"),
+    answers=(AnswerOption(key=SAFE, label=gettext_noop("I'm safe, don't tell")),),
 )
 SOMEBODY_COMES = Wording(
     title=gettext_noop("Somebody is on the way"),
@@ -57,6 +86,14 @@ OVER = Wording(
     line=gettext_noop("Nobody needs to come any more."),
     text=gettext_noop("All clear, thank you. Nobody needs to come any more."),
     short_text=gettext_noop("All clear, thank you."),
+)
+CLOSED = Wording(
+    title=gettext_noop("A call for people is closed"),
+    line=gettext_noop("Nobody said that all is well. Look in, if you were coming."),
+    text=gettext_noop(
+        "A call for people is closed. Nobody said that all is well: look in, if you were coming."
+    ),
+    short_text=gettext_noop("A call is closed. Look in."),
 )
 PLACE = Wording(
     title=gettext_noop("You can see the place now"),
@@ -87,6 +124,14 @@ SENT_BY_TEXT = Wording(
     title=gettext_noop("Your neighbours hear of it now"),
     text=gettext_noop("Your neighbours hear of it now. Life in danger: ring %(number)s."),
     short_text=gettext_noop("Sent. Life in danger: ring %(number)s."),
+)
+OPEN_BY_TEXT = Wording(
+    title=gettext_noop("Your calls are open already"),
+    text=gettext_noop(
+        "Three of your calls are open already; neighbours were asked. Life in danger: ring "
+        "%(number)s."
+    ),
+    short_text=gettext_noop("Asked already. Danger: ring %(number)s."),
 )
 NOT_SENT_BY_TEXT = Wording(
     title=gettext_noop("Nobody was asked"),

@@ -410,6 +410,10 @@ def test_often_on_the_way_without_arriving_pauses_doors_until_somebody_talked(
     for kind in (Kind.HURT, Kind.FIRE, Kind.OTHER):
         alert = call(street, kind)
         says(street, alert, "Sofie")
+        assert sees_door(street, alert, "Sofie")
+        models.Invitation.objects.filter(alert=alert).update(
+            answered_at=clock.now() - timedelta(hours=1)
+        )
         over(street, alert, "Lena")
     models.Alert.objects.update(created_at=clock.now() - timedelta(hours=1))
     alert = call(street)

@@ -42,7 +42,8 @@ def street() -> Scene:
 
 def file_of(street: Scene, name: str) -> dict[str, Any]:
     found = export_of(viewer=street.viewer(name), person_id=street.id(name))
-    return found["calls_for_help"]
+    told: dict[str, Any] = found["calls_for_help"]
+    return told
 
 
 def test_who_called_finds_their_words(street: Scene) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import choices, raising
+from porchlight.alerts.actions import choices, missing, raising
 from porchlight.alerts.rules.asking import Asking, ForWhom, PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState
@@ -288,7 +288,7 @@ def test_five_safe_people_at_most(street: Scene) -> None:
 # ---------- someone is missing ----------
 
 
-def missing(street: Scene, **more: object) -> models.Alert:
+def somebody_missing(street: Scene, **more: object) -> models.Alert:
     facts: dict[str, object] = {
         "who": "Small, red coat, at the pond",
         "second_id": street.id("Hank"),
@@ -297,15 +297,15 @@ def missing(street: Scene, **more: object) -> models.Alert:
 
 
 def test_a_second_person_hears_first_and_the_others_after_a_yes(street: Scene) -> None:
-    alert = missing(street)
+    alert = somebody_missing(street)
     assert asked(alert) == {"Hank"}
     assert alert.state == AlertState.VERIFYING
     with pytest.raises(NotHere):
-        raising.confirm_missing(
+        missing.confirm_missing(
             viewer=street.viewer("Sofie"), alert_id=alert.id, is_true=True, now=clock.now()
         )
     for _ in range(2):
-        raising.confirm_missing(
+        missing.confirm_missing(
             viewer=street.viewer("Hank"), alert_id=alert.id, is_true=True, now=clock.now()
         )
     alert.refresh_from_db()
@@ -314,8 +314,8 @@ def test_a_second_person_hears_first_and_the_others_after_a_yes(street: Scene) -
 
 
 def test_a_no_of_the_second_person_ends_it_and_erases_who(street: Scene) -> None:
-    alert = missing(street)
-    raising.confirm_missing(
+    alert = somebody_missing(street)
+    missing.confirm_missing(
         viewer=street.viewer("Hank"), alert_id=alert.id, is_true=False, now=clock.now()
     )
     alert.refresh_from_db()
@@ -332,16 +332,16 @@ def test_missing_needs_words_and_a_second_person(
     street: Scene, more: dict[str, object], why: WhyNot
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        missing(street, **more)
+        somebody_missing(street, **more)
     assert refused.value.why is why
 
 
 def test_the_second_person_is_somebody_near(street: Scene) -> None:
     for name in ("Nils", "Xenia", "Kid"):
         with pytest.raises(Refusal):
-            missing(street, second_id=street.id(name))
+            somebody_missing(street, second_id=street.id(name))
 
 
 def test_somebody_missing_is_looked_for_a_day_at_most(street: Scene) -> None:
-    alert = missing(street)
+    alert = somebody_missing(street)
     assert alert.closes_at - alert.created_at == timedelta(hours=24)

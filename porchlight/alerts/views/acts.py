@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 
-from porchlight.alerts.actions import answering, ending, raising, steering, together
-from porchlight.alerts.forms.together import LineForm, TaskForm
+from porchlight.alerts.actions import answering, missing, raising, steering, together
+from porchlight.alerts.forms.together import LineForm, SecondForm, TaskForm
+from porchlight.alerts.queries.offered import could_check
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.views.entering import alert_door
 from porchlight.alerts.views.one import acted, show
@@ -166,13 +167,27 @@ def task_act(
 
 
 @door("POST", who=SIGNED_IN)
+def second(request: Request, alert_id: UUID) -> HttpResponseBase:
+    """The asker asks somebody else whether it is true."""
+    viewer = request.viewer
+    form = SecondForm(request.POST, people=could_check(viewer=viewer, alert_id=alert_id))
+    if not form.is_valid():
+        return _not_taken(request, viewer, alert_id, form)
+    person_id = UUID(form.cleaned_data["person"])
+    act = partial(
+        missing.ask_another, viewer=viewer, alert_id=alert_id, person_id=person_id, now=request.now
+    )
+    return acted(request, viewer, alert_id, act)
+
+
+@door("POST", who=SIGNED_IN)
 def confirm(request: Request, alert_id: UUID) -> HttpResponseBase:
     """Whoever is asked first says whether somebody is really missing."""
     said = request.POST.get("true", "")
     if said not in {"yes", "no"}:
         raise NotHere
     act = partial(
-        raising.confirm_missing,
+        missing.confirm_missing,
         viewer=request.viewer,
         alert_id=alert_id,
         is_true=said == "yes",
@@ -184,5 +199,5 @@ def confirm(request: Request, alert_id: UUID) -> HttpResponseBase:
 @door("POST", who=SIGNED_IN)
 def im_safe(request: Request, alert_id: UUID) -> HttpResponseBase:
     """«I'm safe, don't tell»."""
-    act = partial(ending.im_safe, viewer=request.viewer, alert_id=alert_id, now=request.now)
+    act = partial(missing.im_safe, viewer=request.viewer, alert_id=alert_id, now=request.now)
     return acted(request, request.viewer, alert_id, act)

@@ -9,6 +9,7 @@ from porchlight.alerts.views.numbers import numbers
 from porchlight.browser.doors import Request, door, page
 from porchlight.browser.forms import Form
 from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.alert_keys import cookie_name
 from porchlight.people.queries.numbers import emergency_number
 
 SHORTLY = "private, max-age=300"
@@ -17,12 +18,15 @@ SHORTLY = "private, max-age=300"
 def hold_piece(request: HttpRequest) -> SafeString | None:
     """The form that holding *Get help* sends. No question to the database: it is on every page."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    if viewer is None or not viewer.is_someone:
+    network = getattr(request, "network", None)
+    if viewer is None or network is None:
         return None
+    if not viewer.is_someone and cookie_name() not in request.COOKIES:
+        return None  # nobody's phone: what it holds is found out when it sends
     facts = {
         "form": Form(),
         "kind": Kind.OTHER.value,
-        "network": viewer.network,
+        "network": network,
         "emergency": emergency_number(viewer=viewer),
     }
     return render_to_string("alerts/_hold.html", facts, request)

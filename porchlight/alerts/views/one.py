@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from porchlight.alerts.actions.core import KEPT_LIFE
-from porchlight.alerts.forms.together import LineForm, TaskForm
+from porchlight.alerts.forms.together import LineForm, SecondForm, TaskForm
 from porchlight.alerts.queries import words as guarded
 from porchlight.alerts.queries.doors import Shut, why_shut
+from porchlight.alerts.queries.offered import could_check
 from porchlight.alerts.queries.pages import AlertPage, Helper, Part, alert_page
 from porchlight.alerts.queries.reach import rung
 from porchlight.alerts.queries.words import DoorWords, TaskShown
@@ -195,6 +196,9 @@ def _for_asker(request: Request, viewer: Viewer, shown: AlertPage) -> dict[str, 
         here = reverse("alerts:one", args=[request.network.slug, shown.id])
         words = _("People are wanted now. If you were asked, please answer: %(link)s")
         facts: dict[str, Any] = {"share_words": words % {"link": f"{settings.PUBLIC_URL}{here}"}}
+        if shown.part is Part.ASKER and shown.state is AlertState.VERIFYING:
+            people = could_check(viewer=viewer, alert_id=shown.id)
+            facts["second_form"] = SecondForm(people=people) if people else None
         if shown.part is Part.ASKER and not shown.is_sending:
             facts["reach"] = _reach(rung(viewer=viewer, page=shown), shown.asked)
         return facts
@@ -258,7 +262,7 @@ def _reads_along(shown: AlertPage) -> bool:
     if shown.part in {Part.ASKER, Part.SUBJECT}:
         return True
     me = next((one for one in shown.helpers if one.is_me), None)
-    return me is not None and (not me.is_stranger or me.is_allowed)
+    return me is not None and (not me.is_stranger or me.is_allowed) and not me.is_shut
 
 
 def counts_words(shown: AlertPage) -> str:
@@ -294,8 +298,8 @@ def _row(one: Helper, shown: AlertPage) -> dict[str, Any]:
         "is_home": one.standing is Standing.HOME,
         "may_allow": shown.may_steer
         and is_coming
-        and one.is_stranger
-        and not one.is_allowed
+        and ((one.is_stranger and not one.is_allowed) or one.is_shut)
+        and (not one.is_shut or shown.part is Part.ASKER)
         and not one.is_me,
         "may_remove": shown.may_remove and not one.is_me and one.standing is not Standing.HOME,
     }

@@ -52,7 +52,7 @@ def help_page(request: Request) -> HttpResponse:
                 return sent
     else:
         form = HelpForm(initial=_typed(request, HelpForm, choices), offered=choices)
-    return _with_position(
+    return with_position(
         page(request, "alerts/help.html", _facts(request, viewer, form, choices) | _kinds())
     )
 
@@ -71,7 +71,7 @@ def missing(request: Request) -> HttpResponse:
             sent = _send(request, viewer, form, form.asking)
             if sent is not None:
                 return sent
-    return _with_position(
+    return with_position(
         page(request, "alerts/missing.html", _facts(request, viewer, form, choices))
     )
 
@@ -125,11 +125,11 @@ def _facts(request: Request, viewer: Viewer, form: PlaceFields, choices: Offered
         "is_open": TURN in request.POST or bool(form.is_bound and form.errors),
         "needs_people": form.is_bound
         and form.has_error(NON_FIELD_ERRORS, WhyNot.NO_SAFE_PEOPLE.name.lower()),
-        "picker": _picker(request, viewer),
+        "picker": picker_of(request, viewer),
     }
 
 
-def _picker(request: Request, viewer: Viewer) -> Picker | None:
+def picker_of(request: Request, viewer: Viewer) -> Picker | None:
     centre = middle_cell(viewer=viewer)
     if not centre:
         return None
@@ -143,14 +143,18 @@ def _typed(request: Request, form: type[PlaceFields], choices: Offered) -> dict[
     """What somebody typed so far, kept while they turn the map."""
     if TURN not in request.POST:
         return {}
-    bound = form(request.POST, offered=choices)
+    return raw(form(request.POST, offered=choices))
+
+
+def raw(bound: PlaceFields) -> dict[str, Any]:
+    """Every field as it was typed, checked or not."""
     return {
         name: field.widget.value_from_datadict(bound.data, bound.files, name)
         for name, field in bound.fields.items()
     }
 
 
-def _with_position(response: HttpResponse) -> HttpResponse:
+def with_position(response: HttpResponse) -> HttpResponse:
     """Let this one page ask the phone where it is."""
     response["Permissions-Policy"] = POSITION
     return response

@@ -13,6 +13,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from porchlight.kit.errors import NotHere
+from porchlight.kit.moments import happened
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.blocks import kept_apart
@@ -114,13 +115,23 @@ def revoke(
 def stop_showing(*, viewer: Viewer, disclosure_id: UUID, now: datetime) -> None:
     """End one thing that is shown of the viewer's own. Twice is the same as once.
 
-    Refuses: NotHere when it is somebody else's.
+    Refuses: NotHere when it is somebody else's. Tells: areas, through `showing_stopped`.
     """
     rows = Disclosure.objects.filter(
         network_id=viewer.network.id, id=disclosure_id, owner_id=own_id(viewer=viewer)
     )
-    if not rows.exists():
+    row = rows.first()
+    if row is None:
         raise NotHere
+    # First whoever shows it by themselves, so that they do not show it again.
+    happened(
+        "showing_stopped",
+        network_id=row.network_id,
+        thing_id=row.thing_id,
+        what=row.what,
+        reader_id=row.reader_id,
+        now=now,
+    )
     _end(rows, now)
 
 

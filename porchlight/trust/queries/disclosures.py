@@ -99,6 +99,22 @@ def readers_now(*, viewer: Viewer, thing_id: UUID, what: str, now: datetime) -> 
     return own
 
 
+def readers_ever(*, viewer: Viewer, thing_id: UUID, what: str) -> frozenset[UUID]:
+    """Who did read this, whether or not they still may. For the program itself.
+
+    Refuses: NotHere for anybody else. Costs: one query.
+    """
+    if viewer.scope is not Scope.SYSTEM:
+        raise NotHere
+    return frozenset(
+        Reading.objects.filter(
+            disclosure__network_id=viewer.network.id,
+            disclosure__thing_id=thing_id,
+            disclosure__what=what,
+        ).values_list("disclosure__reader_id", flat=True)
+    )
+
+
 def opened_by(*, viewer: Viewer, thing_id: UUID) -> list[Opened]:
     """Who may read what of this thing of the viewer's, and when they did; who has not, too.
 

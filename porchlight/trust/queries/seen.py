@@ -15,7 +15,13 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.own import own_id
 from porchlight.trust.models import Disclosure, Reading
 from porchlight.trust.queries.disclosures import Opened, opened_of
-from porchlight.trust.rules.disclosures import HOW_WORDS, How, what_words, why_words
+from porchlight.trust.rules.disclosures import (
+    HOW_WORDS,
+    IN_NOBODYS_FILE,
+    How,
+    what_words,
+    why_words,
+)
 
 ROWS_A_PAGE = 20
 
@@ -78,7 +84,9 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
     """
     if own_id(viewer=viewer) != person_id:
         raise NotHere
-    rows = Disclosure.objects.filter(network_id=viewer.network.id, owner_id=person_id)
+    rows = Disclosure.objects.filter(network_id=viewer.network.id, owner_id=person_id).exclude(
+        why_kind__in=IN_NOBODYS_FILE
+    )
     opened = opened_of(viewer=viewer, rows=rows)
     read = _readings(viewer, [one.disclosure_id for one in opened])
     return {

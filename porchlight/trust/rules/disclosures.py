@@ -34,8 +34,13 @@ SHOWN_WORDS: dict[str, str] = {
 }
 """What is shown, in words of the owner, by the dotted kind that areas name it with."""
 SOMETHING = gettext_noop("Something of mine")
-WHY_WORDS: dict[str, str] = {"alert": gettext_noop("Because of a call for help")}
+WHY_WORDS: dict[str, str] = {
+    "alert": gettext_noop("Because of a call for help"),
+    "alert_silent": gettext_noop("Because of a call for help"),
+}
 """Why, by the kind that areas name a reason with."""
+IN_NOBODYS_FILE = frozenset({"alert_silent"})
+"""Reasons that stand in nobody's own file: somebody else may open it (SAFETY.md 4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
