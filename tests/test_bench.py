@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from porchlight import bench
-from porchlight.bench import fanout, pages
+from porchlight.bench import fanout, pages, raising
 from porchlight.bench.sink import Sink, Stamp
 
 
@@ -127,3 +127,22 @@ def test_a_fan_out_is_measured_from_the_press_to_the_last_outcome(
         "procrastinate": True,
     }
     assert "recorded a second" in fanout._told(told)
+
+
+@pytest.mark.parametrize("option", ["--taps", "--holds"])
+@pytest.mark.parametrize("value", ["0", "1001", "many"])
+def test_presses_are_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["raise", option, value])
+    assert option in capsys.readouterr().err
+
+
+@pytest.mark.running
+def test_a_press_is_measured_to_its_first_message(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["raise", "--json", "--taps", "1", "--holds", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["taps"], told["holds"], told["invitations"]) == (1, 1, 60)
+    for name in raising.NAMES:
+        assert 0 < told[name]["p50_ms"] <= told[name]["p99_ms"]
+    assert told["first"]["p50_ms"] <= told["last"]["p50_ms"]
+    assert "60 invited each" in raising._told(told)

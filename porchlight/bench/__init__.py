@@ -11,8 +11,11 @@ WHAT = {
     "pages": "how fast pages come, beside a bare page",
     "fanout": "one notice to very many phones, beside the bare client",
     "choose": "how fast people nearby are chosen out of a million members",
+    "raise": "a press on Get help, to stored and to the first message",
 }
 """Each is a module here with `main(arguments)`."""
+MODULES = {"raise": "raising"}
+"""Where a word cannot be the name of a module."""
 
 
 def main(arguments: list[str]) -> int:
@@ -22,5 +25,5 @@ def main(arguments: list[str]) -> int:
         lines = [f"  {known:<10} {does}" for known, does in WHAT.items()]
         sys.stdout.write("\n".join(["usage: porchlight bench <what> [--json]", "", *lines, ""]))
         return 0 if name in {"-h", "--help"} else 2
-    code: int = import_module(f"porchlight.bench.{name}").main(rest)
+    code: int = import_module(f"porchlight.bench.{MODULES.get(name, name)}").main(rest)
     return code

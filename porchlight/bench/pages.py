@@ -45,13 +45,13 @@ class Measured:
         return {
             "requests": len(ordered),
             "per_s": round(len(ordered) / self.seconds, 1),
-            "p50_ms": round(_at(ordered, 50) * 1000, 2),
-            "p99_ms": round(_at(ordered, 99) * 1000, 2),
+            "p50_ms": round(nearest_rank(ordered, 50) * 1000, 2),
+            "p99_ms": round(nearest_rank(ordered, 99) * 1000, 2),
             "bytes": self.body,
         }
 
 
-def _at(ordered: list[float], percent: int) -> float:
+def nearest_rank(ordered: list[float], percent: int) -> float:
     """The nearest-rank percentile. ordered: at least one."""
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
 
@@ -177,7 +177,7 @@ def serve(name: str, handle: int) -> None:
 
 
 @contextmanager
-def _served(name: str, environment: Mapping[str, str]) -> Iterator[int]:
+def served(name: str, environment: Mapping[str, str]) -> Iterator[int]:
     """One of the applications on a free loopback port until the end of the block."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
@@ -296,7 +296,7 @@ def bench_pages(seconds: float) -> dict[str, Any]:
     with scratch_install(prepare=PREPARE) as environment:
         said = run([sys.executable, "-m", "porchlight.bench.pages", "prepare"], environment)
         known = json.loads(said.strip().splitlines()[-1])
-        with _served("porchlight", environment) as port:
+        with served("porchlight", environment) as port:
             pages = {
                 name: asyncio.run(
                     _measure(Target(port=port, path=page["path"], cookie=known["cookie"]), seconds)
@@ -304,7 +304,7 @@ def bench_pages(seconds: float) -> dict[str, Any]:
                 | {"queries": page["queries"]}
                 for name, page in known["pages"].items()
             }
-        with _served("bare", environment) as port:
+        with served("bare", environment) as port:
             bare = asyncio.run(_measure(Target(port=port, path="/"), seconds)).summary()
     for page in pages.values():
         page["ratio_to_bare"] = round(page["per_s"] / bare["per_s"], 3)

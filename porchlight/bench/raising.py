@@ -1,0 +1,351 @@
+"""`porchlight bench raise`: a press on *Get help*, to stored and to the first message handed over.
+
+A scratch install whose database waits for the disk at each commit, a running web process, one
+urgent worker, the real channel for texts, and a gateway on loopback that takes everything. Somebody
+of the demo neighbourhood whose pod and whose neighbours all have phones posts the form. Each press
+invites sixty people.
+
+Some presses are taps: the rows are stored at once and due five seconds later, so that the tap can be
+stopped. The others are holds of *Get help*, which are due at the press itself.
+
+- `stored`: from the first byte of the POST to its answer, of both. The answer comes after the
+  commit, so this is what the person waits for, with everything the web process does;
+- `first`, `last`: of taps, from the moment the call is due to the first and the last message at the
+  gateway;
+- `held_first`, `held_last`: of holds, from the first byte of the POST. Storing lies in it.
+
+Between two presses everything the last one left is removed, so that nobody is asked too often and
+no press is a second one. Presses come one after the other, as they do in a street.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from porchlight import __version__
+from porchlight.bench.pages import nearest_rank, served
+from porchlight.bench.scratch import run, running, scratch_install
+from porchlight.bench.sink import Sink
+
+PREPARE = (["collectstatic", "--noinput"], ["demo", "--if-empty"])
+INVITATIONS, NEAR = 60, 50
+MOST_PRESSES = 1000
+WARM_UP = 5
+PATIENCE = 30.0
+CSRF = "A" * 32
+"""Any 32 letters are a secret to Django when cookie and form agree."""
+WORKER = [sys.executable, "-m", "porchlight.cli", "worker", "urgent"]
+FIRST_NUMBER = 612_000_000
+NAMES = ("stored", "first", "last", "held_first", "held_last")
+
+
+class NotWhole(Exception):
+    """A press was refused, or not everybody was told: its speed means nothing."""
+
+
+# ---------- in the scratch install ----------
+
+
+def prepare() -> None:
+    """Give everybody a phone and a place here, and say who presses. Prints it as JSON."""
+    import django
+
+    django.setup()
+    print(json.dumps(_prepared()))
+
+
+def _prepared() -> dict[str, Any]:
+    from django.conf import settings
+    from django.test import Client
+    from django.urls import reverse
+
+    from porchlight.home.queries.demo import login_of_described
+    from porchlight.home.rules.cast import described
+
+    chosen = described("first-aider")
+    login = login_of_described(chosen) if chosen else None
+    if login is None:
+        raise SystemExit("The demo is not in the scratch database.")
+    _give_phones(login)
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(login)
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    cookies[settings.CSRF_COOKIE_NAME] = CSRF
+    return {
+        "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        "path": reverse("alerts:help", args=[login.network.slug]),
+    }
+
+
+def _give_phones(login: Any) -> None:
+    """A verified phone for texts each, a place in one part of the map, and room for sixty."""
+    from porchlight.kit import clock, vault
+    from porchlight.kit.viewer import Viewer
+    from porchlight.people import models
+    from porchlight.people.actions.network_rules import set_rule
+    from porchlight.people.actions.places import add_place
+    from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+    from porchlight.people.queries.signing_in import as_network
+    from porchlight.people.rules.places import Entered, Kind, Where
+
+    now, network = clock.now(), as_network(login.network)
+    models.Address.objects.filter(network_id=network.id).delete()
+    for place in models.Place.objects.filter(network_id=network.id):
+        place.delete()
+    models.Reach.objects.filter(network_id=network.id).delete()
+    here = Where(cells=(login.network.middle_cell,), pin=None)
+    people = models.Person.objects.filter(network_id=network.id, left_at=None).order_by("id")
+    for number, person in enumerate(people):
+        value = f"+31{FIRST_NUMBER + number}"
+        models.Address.objects.create(
+            network_id=network.id, source="bench", client_key=uuid4(), created_at=now,
+            person=person, channel="sms", rank=1, verified_at=now,
+            value_guarded=vault.guard(value, purpose=ADDRESS_PURPOSE, whose=person.id),
+            value_index=vault.index(value, purpose=ADDRESS_PURPOSE),
+        )  # fmt: skip
+        add_place(
+            viewer=Viewer(network=network, person_id=person.id),
+            client_key=uuid4(),
+            kind=Kind.HOME,
+            entered=Entered(
+                label="Home", address="1 Bench Street", door_note="", where=here,
+                hours=b"\xff" * 21,
+            ),
+            now=now,
+        )  # fmt: skip
+    _befriend(login, now)
+    set_rule(
+        viewer=Viewer.system(network, "bench"), key="alerts.near_first", value=NEAR,
+        reason="To measure sixty invitations.", decided_by=network.id, from_at=now,
+        client_key=uuid4(), now=now,
+    )  # fmt: skip
+
+
+def _befriend(login: Any, now: Any) -> None:
+    """Buddies outside the pod, as many as sixty invitations still need beside fifty nearby."""
+    from datetime import timedelta
+
+    from porchlight.people import models
+
+    pod = models.Membership.objects.filter(person=login.person, kind="pod", until_at=None)
+    inside = models.Membership.objects.filter(
+        circle_id__in=pod.values("circle_id"), until_at=None
+    ).values_list("person_id", flat=True)
+    adults = models.Person.objects.filter(
+        network_id=login.network_id, left_at=None, is_under_18=False
+    )
+    models.Buddy.objects.filter(network_id=login.network_id).delete()
+    asked = adults.filter(id__in=list(inside)).exclude(id=login.person_id).count()
+    for other in adults.exclude(id__in=list(inside))[: INVITATIONS - NEAR - asked]:
+        models.Buddy.objects.create(
+            network_id=login.network_id, source="bench", client_key=uuid4(), created_at=now,
+            asker=login.person, asked=other, state="accepted", expires_at=now + timedelta(days=9),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """One press, in seconds of `time.monotonic()`."""
+
+    at: float
+    answered: float
+    due: float
+    invitations: int
+    is_held: bool
+
+
+class Presses:
+    """Presses, waits until everybody was told, and clears away."""
+
+    def __init__(self, *, port: int, path: str, cookie: str) -> None:
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._path = path
+        self._headers = {
+            "Host": f"127.0.0.1:{port}",
+            "Cookie": cookie,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+            "Origin": f"http://127.0.0.1:{port}",
+        }
+
+    def once(self, *, is_held: bool) -> Press:
+        """Tap or hold, wide; give when it was answered and when it was due."""
+        form = f"csrfmiddlewaretoken={CSRF}&client_key={uuid4()}&kind=other&is_wide=on"
+        form += "&held=1" if is_held else ""
+        offset = _offset()
+        began = time.monotonic()
+        self._line.request("POST", self._path, form, self._headers)
+        answer = self._line.getresponse()
+        body = answer.read()
+        answered = time.monotonic()
+        if answer.status != 200 or b'"to"' not in body:
+            raise NotWhole(f"The press was answered {answer.status}: {body[:200]!r}")
+        due, invitations = self._raised()
+        self._wait(invitations)
+        return Press(
+            at=began,
+            answered=answered,
+            due=due - offset,
+            invitations=invitations,
+            is_held=is_held,
+        )
+
+    def _raised(self) -> tuple[float, int]:
+        [(due, invitations)] = _ask(
+            "SELECT extract(epoch FROM a.due_at), (SELECT count(*) FROM alerts_invitation i"
+            " WHERE i.alert_id = a.id) FROM alerts_alert a"
+        )
+        return float(due), int(invitations)
+
+    def _wait(self, invitations: int) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            [(handed,)] = _ask(
+                "SELECT count(*) FROM notices_delivery WHERE channel = 'sms' AND state = 'handed'"
+            )
+            if handed == invitations:
+                return
+            time.sleep(0.005)
+        raise NotWhole("Not everybody was told.")
+
+    def clear(self) -> None:
+        """As if nothing had happened: nobody was asked, and nothing runs."""
+        for table in ("alerts_alert", "notices_topic", "trust_disclosure", "people_askedon"):
+            _do(f"DELETE FROM {table}")  # noqa: S608  # four names of ours
+        _do("UPDATE people_reach SET last_asked_at = NULL, asked_in_7_days = 0")
+
+
+def _ask(sql: str) -> list[tuple[Any, ...]]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def _do(sql: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def _offset() -> float:
+    """What the database's clock is ahead of `time.monotonic()`, from the quickest of five looks."""
+    looks = []
+    for _ in range(5):
+        before = time.monotonic()
+        [(epoch,)] = _ask("SELECT extract(epoch FROM clock_timestamp())")
+        after = time.monotonic()
+        looks.append((after - before, float(epoch) - (before + after) / 2))
+    return min(looks)[1]
+
+
+def drive(taps: int, holds: int) -> dict[str, Any]:
+    """Everything, in the process that lives in the scratch install."""
+    import django
+
+    django.setup()
+    known = json.loads(os.environ.pop("PORCHLIGHT_BENCH_KNOWN"))
+    with ExitStack() as stack:
+        sink = stack.enter_context(Sink(expected=MOST_PRESSES * INVITATIONS))
+        environment = os.environ | sink.gateway()
+        stack.enter_context(running(WORKER, environment=environment))
+        port = stack.enter_context(served("porchlight", environment))
+        street = Presses(port=port, path=known["path"], cookie=known["cookie"])
+        done = []
+        for number in range(-WARM_UP, taps + holds):
+            street.clear()
+            press = street.once(is_held=number < holds)
+            if number >= 0:
+                done.append(press)
+        stamps = sorted(stamp.at for stamp in sink.stop())
+    return _summary(done, stamps)
+
+
+def _summary(done: list[Press], stamps: list[float]) -> dict[str, Any]:
+    figures: dict[str, list[float]] = {name: [] for name in NAMES}
+    ends = [press.at for press in done[1:]] + [float("inf")]
+    for press, end in zip(done, ends, strict=True):
+        mine = [at for at in stamps if press.at <= at < end]
+        if len(mine) != press.invitations:
+            raise NotWhole(f"{press.invitations} were invited, and {len(mine)} texts arrived.")
+        figures["stored"].append((press.answered - press.at) * 1000)
+        held, since = ("held_", press.at) if press.is_held else ("", press.due)
+        figures[f"{held}first"].append((mine[0] - since) * 1000)
+        figures[f"{held}last"].append((mine[-1] - since) * 1000)
+    return {
+        "invitations": done[0].invitations,
+        **{name: _both(took) for name, took in figures.items()},
+    }
+
+
+def _both(took: list[float]) -> dict[str, float]:
+    ordered = sorted(took)
+    return {f"p{each}_ms": round(nearest_rank(ordered, each), 1) for each in (50, 99)}
+
+
+# ---------- telling ----------
+
+
+def bench_raise(*, taps: int, holds: int) -> dict[str, Any]:
+    """Measure it in a scratch install."""
+    module = [sys.executable, "-m", "porchlight.bench.raising"]
+    with scratch_install(prepare=PREPARE, is_durable=True) as environment:
+        known = run([*module, "prepare"], environment).strip().splitlines()[-1]
+        command = [*module, "drive", str(taps), str(holds)]
+        said = run(command, environment | {"PORCHLIGHT_BENCH_KNOWN": known})
+    return {
+        "what": "raise",
+        "version": __version__,
+        "taps": taps,
+        "holds": holds,
+        **json.loads(said.strip().splitlines()[-1]),
+    }
+
+
+def _told(result: dict[str, Any]) -> str:
+    """The result as lines for people."""
+    head = f"{result['taps']} taps, {result['holds']} holds, {result['invitations']} invited each"
+    lines = [
+        f"  {name:<12} p50 {result[name]['p50_ms']:>8.1f} ms"
+        f"   p99 {result[name]['p99_ms']:>8.1f} ms"
+        for name in NAMES
+    ]
+    return "\n".join([head, "", *lines])
+
+
+def main(arguments: list[str]) -> int:
+    """`porchlight bench raise ...`"""
+    if arguments == ["prepare"]:
+        prepare()
+        return 0
+    if arguments[:1] == ["drive"]:
+        print(json.dumps(drive(*map(int, arguments[1:]))))
+        return 0
+    parser = argparse.ArgumentParser(
+        prog="porchlight bench raise",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    for name, default in (("taps", 40), ("holds", 160)):
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"1 to {MOST_PRESSES}")
+    chosen = parser.parse_args(arguments)
+    for name in ("taps", "holds"):
+        if not 1 <= getattr(chosen, name) <= MOST_PRESSES:
+            parser.error(f"--{name} goes from 1 to {MOST_PRESSES}.")
+    result = bench_raise(taps=chosen.taps, holds=chosen.holds)
+    print(json.dumps(result) if chosen.json else _told(result))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
