@@ -76,7 +76,7 @@ TABLE: dict[str, Row] = {
         POST="302 302 302 302 302 302",
         values=there(token="question link"),
     ),
-    "notices:tap": Row(POST="204 204 204 204 204 204", values=there(token="question link")),
+    "notices:tap": Row(POST="204 204 204 204 204 204", values=there(token="question push")),
     # Nobody but a gateway that is set and signs what it says; the tests set none here.
     "notices:twilio-text": Row(POST="404 404 404 404 404 404"),
     "notices:twilio-receipt": Row(

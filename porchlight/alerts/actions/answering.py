@@ -257,6 +257,7 @@ def answer_from_notice(
     kind: str,
     recipient_id: UUID,
     answer: str,
+    channel: str,
     now: datetime,
     **_: object,
 ) -> bool | None:
@@ -266,19 +267,19 @@ def answer_from_notice(
     """
     if kind != TOPIC or about is None or answer not in set(Said):
         return None
-    came_to = _answer(network_id, about, recipient_id, Said(answer), now)
+    came_to = _answer(network_id, about, recipient_id, Said(answer), channel, now)
     return came_to in {Outcome.COMING, Outcome.REMOTE, Outcome.CANT}
 
 
 def _answer(
-    network_id: UUID, alert_id: UUID, person_id: UUID, said: Said, now: datetime
+    network_id: UUID, alert_id: UUID, person_id: UUID, said: Said, channel: str, now: datetime
 ) -> Outcome:
     return answer(
         network_id=network_id,
         alert_id=alert_id,
         person_id=person_id,
         said=said,
-        channel="notice",
+        channel=channel,
         now=now,
     )
 

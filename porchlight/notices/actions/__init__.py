@@ -1,8 +1,10 @@
 """Everything that can be done here."""
 
 from porchlight.notices.actions.answering import (
+    Keyed,
     answer_by_key,
     answer_by_link,
+    answer_by_push,
     answer_by_text,
     mark_answered,
     mark_seen,
@@ -22,8 +24,10 @@ from porchlight.notices.actions.topics import (
 )
 
 __all__ = [
+    "Keyed",
     "answer_by_key",
     "answer_by_link",
+    "answer_by_push",
     "answer_by_text",
     "arrive_on_demo_phones",
     "close_topic",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from porchlight.browser.doors import Request
 from porchlight.kit.errors import NotHere, Refusal
-from porchlight.notices.actions import answer_by_key
+from porchlight.notices.actions import Keyed, answer_by_key
 from porchlight.notices.queries.calls import Spoken, spoken
 from porchlight.notices.queries.ways import from_outside
 from porchlight.notices.rules import REPEAT_KEY, SPOKEN, TIMES, Why, is_machine
@@ -42,13 +42,16 @@ def key(request: Request, said: dict[str, str], delivery_id: int) -> HttpRespons
         return _answer(Element("Response"), "Hangup")
     with translation.override(found.language):
         try:
-            is_answer = answer_by_key(delivery_id=delivery_id, key=pressed, now=request.now)
-            thanks = gettext("Thank you. Goodbye.")
+            came_to = answer_by_key(delivery_id=delivery_id, key=pressed, now=request.now)
         except Refusal as no:
-            is_answer, thanks = True, no.sentence
+            return _last_words(found.language, no.sentence)
         except NotHere:
             return _answer(Element("Response"), "Hangup")
-        return _last_words(found.language, thanks) if is_answer else _read_out(found, delivery_id)
+        if came_to is Keyed.NO_ANSWER:
+            return _read_out(found, delivery_id)
+        thanks = gettext("Thank you. Goodbye.")
+        settled = gettext(Why.SETTLED.value)
+        return _last_words(found.language, thanks if came_to is Keyed.TAKEN else settled)
 
 
 @from_gateway("twilio")
