@@ -91,6 +91,8 @@ TABLE: dict[str, Row] = {
     "notices:call-ended": Row(
         POST="404 404 404 404 404 404", values=lambda street: {"delivery_id": 1}
     ),
+    "notices:called": Row(POST="404 404 404 404 404 404"),
+    "notices:called-key": Row(POST="404 404 404 404 404 404"),
     "notices:json-text": Row(POST="404 404 404 404 404 404"),
     "notices:json-receipt": Row(POST="404 404 404 404 404 404"),
     "notices:phones": Row(GET="200 200 200 200 200 404"),

@@ -9,6 +9,7 @@ from porchlight.notices.actions.answering import (
     mark_answered,
     mark_seen,
 )
+from porchlight.notices.actions.calls import take_call
 from porchlight.notices.actions.forgetting import forget_expired, forget_recipient
 from porchlight.notices.actions.phones import arrive_on_demo_phones, place_demo_phone
 from porchlight.notices.actions.receipts import receive_receipt
@@ -46,6 +47,7 @@ __all__ = [
     "send_code",
     "stop_sending",
     "stop_unless_begun",
+    "take_call",
     "tell",
     "test_addresses",
 ]
