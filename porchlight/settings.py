@@ -334,8 +334,6 @@ def _gateway() -> Gateway | None:
             "gateway of the kind twilio."
         )
     polls = yes_no("PORCHLIGHT_GATEWAY_POLLS", False)
-    if polls and kind != "json":
-        raise Nonsense("PORCHLIGHT_GATEWAY_POLLS needs a gateway of the kind json.")
     return Gateway(
         kind=kind, url=_gateway_url(url), account=account, secret=secret, sender=sender,
         calls_from=calls_from, polls=polls,
