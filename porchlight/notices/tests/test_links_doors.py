@@ -147,7 +147,7 @@ def test_an_area_may_show_its_own_page(now: datetime, said: Any, goes: bool) -> 
 
 
 def tap(address: str, answer: str = "yes", **more: Any) -> int:
-    return tapped(address, answer, **more).status_code
+    return int(tapped(address, answer, **more).status_code)
 
 
 def tapped(address: str, answer: str = "yes", **more: Any) -> Any:
