@@ -352,7 +352,7 @@ def texts() -> Iterator[Finding]:
         yield look(
             "texts",
             "The gateway cannot reach us, so answers by text and receipts never come.",
-            "Set PORCHLIGHT_PUBLIC_URL, or PORCHLIGHT_GATEWAY_POLLS with a gateway of JSON.",
+            "Set PORCHLIGHT_PUBLIC_URL, or PORCHLIGHT_GATEWAY_POLLS=yes.",
         )
     yield from _calls(gateway)
 

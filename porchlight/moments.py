@@ -33,6 +33,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.people.actions.asks.answer_from_notice",
     ],
     "text_arrived": ["porchlight.alerts.actions.texts.take_text"],
+    "call_arrived": ["porchlight.alerts.actions.calls.take_call"],
     "whose_phone": ["porchlight.people.queries.reaching.whose_phone"],
     "address_stopped": ["porchlight.people.actions.phones.stop_address"],
     "address_started": ["porchlight.people.actions.phones.start_address"],

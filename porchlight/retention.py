@@ -286,6 +286,7 @@ NOBODY: set[str] = {
     "people_network",
     "notices_demophone",
     "notices_gatewaycursor",
+    "notices_strangecalls",
     "kit_clockshift",
     "kit_keycheck",
 }

@@ -334,8 +334,6 @@ def _gateway() -> Gateway | None:
             "gateway of the kind twilio."
         )
     polls = yes_no("PORCHLIGHT_GATEWAY_POLLS", False)
-    if polls and kind != "json":
-        raise Nonsense("PORCHLIGHT_GATEWAY_POLLS needs a gateway of the kind json.")
     return Gateway(
         kind=kind, url=_gateway_url(url), account=account, secret=secret, sender=sender,
         calls_from=calls_from, polls=polls,
@@ -412,6 +410,23 @@ def _phone_numbers() -> tuple[str, ...]:
 
 
 PHONE_NUMBERS = _phone_numbers()
+
+
+def _number_to_text() -> str:
+    """The number people text when they need people; empty where no text would reach us."""
+    if GATEWAY is None or (PUBLIC_IS_LOOPBACK and not GATEWAY.polls):
+        return ""
+    if not _SERVICE.fullmatch(GATEWAY.sender):
+        return GATEWAY.sender
+    others = [number for number in PHONE_NUMBERS if number != GATEWAY.calls_from]
+    return next(iter([*others, GATEWAY.calls_from]))
+
+
+NUMBER_TO_TEXT = _number_to_text()
+NUMBER_TO_CALL = (
+    GATEWAY.calls_from if GATEWAY and not GATEWAY.polls and not PUBLIC_IS_LOOPBACK else ""
+)
+"""The number people ring when they need people; empty where nobody could answer."""
 
 # ---------- processes ----------
 

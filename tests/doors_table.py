@@ -76,7 +76,7 @@ TABLE: dict[str, Row] = {
         POST="302 302 302 302 302 302",
         values=there(token="question link"),
     ),
-    "notices:tap": Row(POST="204 204 204 204 204 204", values=there(token="question link")),
+    "notices:tap": Row(POST="204 204 204 204 204 204", values=there(token="question push")),
     # Nobody but a gateway that is set and signs what it says; the tests set none here.
     "notices:twilio-text": Row(POST="404 404 404 404 404 404"),
     "notices:twilio-receipt": Row(
@@ -91,6 +91,8 @@ TABLE: dict[str, Row] = {
     "notices:call-ended": Row(
         POST="404 404 404 404 404 404", values=lambda street: {"delivery_id": 1}
     ),
+    "notices:called": Row(POST="404 404 404 404 404 404"),
+    "notices:called-key": Row(POST="404 404 404 404 404 404"),
     "notices:json-text": Row(POST="404 404 404 404 404 404"),
     "notices:json-receipt": Row(POST="404 404 404 404 404 404"),
     "notices:phones": Row(GET="200 200 200 200 200 404"),

@@ -111,7 +111,7 @@ def test_a_gateway_that_cannot_be_meant_is_named(name: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("ACCOUNT", ""), ("ACCOUNT", "../AC1"), ("CALLS_FROM", "12345"), ("POLLS", "yes")],
+    [("ACCOUNT", ""), ("ACCOUNT", "../AC1"), ("CALLS_FROM", "12345")],
 )
 def test_a_gateway_of_twilios_kind_that_cannot_be_meant_is_named(name: str, value: str) -> None:
     full = f"PORCHLIGHT_GATEWAY_{name}"
@@ -126,6 +126,7 @@ def test_a_gateway_of_twilios_kind_that_cannot_be_meant_is_named(name: str, valu
         PRODUCTION | GATEWAY | {"PORCHLIGHT_GATEWAY_POLLS": "yes"},
         PRODUCTION | TWILIO | {"PORCHLIGHT_GATEWAY_CALLS_FROM": "+31612345678"},
         PRODUCTION | TWILIO | {"PORCHLIGHT_GATEWAY_FROM": "MG" + "0" * 32},
+        PRODUCTION | TWILIO | {"PORCHLIGHT_GATEWAY_POLLS": "yes"},
         PRODUCTION
         | GATEWAY
         | {

@@ -23,7 +23,7 @@ from porchlight.alerts.rules.texts import Said
 from porchlight.kit import clock, vault
 from porchlight.notices import actions as notices
 from porchlight.notices.models import IncomingText
-from porchlight.notices.queries.words import link_token
+from porchlight.notices.queries.words import link_token, push_token
 from porchlight.notices.rules import AnswerOption, Recipient, Urgency, Wording
 from porchlight.people import models
 from porchlight.people.actions import asking, asks, buddies, invites, push
@@ -227,6 +227,7 @@ def _told(street: Street) -> dict[str, UUID | str]:
     )  # fmt: skip
     return {
         "question link": link_token(question),
+        "question push": push_token(question),
         "notice": notice,
         "text": IncomingText.objects.get(network_id=network_id).id,
         "phone": phone,

@@ -49,6 +49,8 @@ class Shell:
         self.direction = "rtl" if get_language_bidi() else "ltr"
         self.here = request.get_full_path() if request.method == "GET" else request.path
         self.version: str = settings.VERSION
+        self.number_to_text: str = settings.NUMBER_TO_TEXT
+        self.number_to_call: str = settings.NUMBER_TO_CALL
 
     @property
     def next_theme(self) -> str:

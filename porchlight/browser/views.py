@@ -164,7 +164,9 @@ def _worker_words() -> str:
             "sheet": json.dumps(pages[1]),
         },
     )
-    build = hashlib.sha256((words + settings.VERSION).encode()).hexdigest()[:12]
+    # Another number to ring for help: phones fetch the sheet they keep once more.
+    facts = words + settings.VERSION + settings.NUMBER_TO_TEXT + settings.NUMBER_TO_CALL
+    build = hashlib.sha256(facts.encode()).hexdigest()[:12]
     return words.replace("BUILD", build)
 
 

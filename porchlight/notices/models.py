@@ -297,6 +297,21 @@ class IncomingText(models.Model):
         ]
 
 
+class StrangeCalls(models.Model):
+    """How many calls of a day came from numbers that are nobody's; never from which."""
+
+    id = models.BigAutoField(primary_key=True)
+    network_id = models.UUIDField()
+    called_on = models.DateField()
+    many = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network_id", "called_on"], name="strangecalls_day"),
+        ]
+
+
 class GatewayCursor(models.Model):
     """How far we have read the news of a gateway that cannot reach us. One row an install."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from porchlight.notices.views import calls, gateway, inbox, links, news, phones
+from porchlight.notices.views import calls, gateway, inbox, incoming_calls, links, news, phones
 
 app_name = "notices"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("gateway/twilio/call/<int:delivery_id>/say/", calls.say, name="call-say"),
     path("gateway/twilio/call/<int:delivery_id>/key/", calls.key, name="call-key"),
     path("gateway/twilio/call/<int:delivery_id>/ended/", calls.ended, name="call-ended"),
+    path("gateway/twilio/call/", incoming_calls.called, name="called"),
+    path("gateway/twilio/call/key/", incoming_calls.called_key, name="called-key"),
     path("gateway/text/", gateway.json_text, name="json-text"),
     path("gateway/receipt/", gateway.json_receipt, name="json-receipt"),
     path("phones/", phones.phones_page, name="phones"),

@@ -175,7 +175,10 @@ def news_of(
     now: datetime,
     urgency: Urgency = Urgency.CRITICAL,
 ) -> None:
-    """Tell people something about the alert that needs no answer; the same purpose once each."""
+    """Tell people something about the alert that needs no answer; the same purpose once each.
+
+    No phone is rung to say it, but where nothing else reaches them.
+    """
     if not person_ids:
         return
     tell_people(
@@ -186,6 +189,7 @@ def news_of(
         purpose=purpose,
         now=now,
         urgency=urgency,
+        rings=False,
     )
 
 
@@ -265,6 +269,7 @@ def answer_from_notice(
     kind: str,
     recipient_id: UUID,
     answer: str,
+    channel: str,
     now: datetime,
     **_: object,
 ) -> bool | None:
@@ -274,7 +279,7 @@ def answer_from_notice(
     """
     if kind != TOPIC or about is None or answer not in set(Said):
         return None
-    came_to = _answer(network_id, about, recipient_id, Said(answer), now)
+    came_to = _answer(network_id, about, recipient_id, Said(answer), channel, now)
     if came_to is Outcome.ENOUGH:  # or they walk there
         _tell_enough(network_id, about, recipient_id, now)
     return came_to in {Outcome.COMING, Outcome.REMOTE, Outcome.CANT}
@@ -296,14 +301,14 @@ def _tell_enough(network_id: UUID, alert_id: UUID, person_id: UUID, now: datetim
 
 
 def _answer(
-    network_id: UUID, alert_id: UUID, person_id: UUID, said: Said, now: datetime
+    network_id: UUID, alert_id: UUID, person_id: UUID, said: Said, channel: str, now: datetime
 ) -> Outcome:
     return answer(
         network_id=network_id,
         alert_id=alert_id,
         person_id=person_id,
         said=said,
-        channel="notice",
+        channel=channel,
         now=now,
     )
 

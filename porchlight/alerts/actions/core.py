@@ -26,7 +26,7 @@ from porchlight.kit import live
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, lock_topic, tell
-from porchlight.notices.rules import Recipient, Urgency, Wording
+from porchlight.notices.rules import Channel, Recipient, Urgency, Wording
 from porchlight.people.actions.audit import note
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
@@ -245,11 +245,13 @@ def tell_people(
     not_before: datetime | None = None,
     only_channel: str = "",
     expires_at: datetime | None = None,
+    rings: bool = True,
 ) -> dict[UUID, UUID]:
     """Put the same neutral words into the outbox for these people; gives their notices' ids.
 
     only_channel: leave out all their other addresses. expires_at: nothing is sent after it; by
-    itself an hour after the call's own hours.
+    itself an hour after the call's own hours. rings: False where no phone need ring to say it;
+    somebody who has no other way is rung all the same.
     """
     network = network_of(network_id=alert.network_id)
     people = [
@@ -258,21 +260,34 @@ def tell_people(
             viewer=Viewer.system(network, "an alert"), person_ids=list(person_ids)
         )
     ]
-    if not people:
-        return {}
-    ids = tell(
-        network_id=alert.network_id,
-        topic_id=topic_id,
-        recipients=people,
-        wording=wording,
-        urgency=urgency,
-        path=path_of(network, alert),
-        now=now,
-        expires_at=expires_at or min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
-        purpose=purpose,
-        not_before=not_before,
+    told: dict[UUID, UUID] = {}
+    for is_rung in (True, False):
+        group = [one for one in people if (rings or not _has_quiet_way(one)) is is_rung]
+        if not group:
+            continue
+        ids = tell(
+            network_id=alert.network_id,
+            topic_id=topic_id,
+            recipients=group,
+            wording=wording,
+            urgency=urgency,
+            path=path_of(network, alert),
+            now=now,
+            expires_at=expires_at or min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
+            purpose=purpose,
+            not_before=not_before,
+            rings=is_rung,
+        )
+        told |= {one.id: notice_id for one, notice_id in zip(group, ids, strict=True)}
+    return told
+
+
+def _has_quiet_way(one: Recipient) -> bool:
+    """Whether anything but a ringing landline reaches them."""
+    return any(
+        address.is_usable and (address.channel != Channel.SMS or address.may_text)
+        for address in one.addresses
     )
-    return {one.id: notice_id for one, notice_id in zip(people, ids, strict=True)}
 
 
 def _on_channel(one: Recipient, channel: str) -> Recipient:

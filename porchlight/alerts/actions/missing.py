@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.answering import news_of, settle
+from porchlight.alerts.actions.answering import settle
 from porchlight.alerts.actions.core import (
     lock_alert,
     set_state,
@@ -149,8 +149,9 @@ def second_gone(*, alert: models.Alert, now: datetime) -> None:
     """Who was asked first cannot be asked any more: the asker hears it at once."""
     if alert.state != AlertState.VERIFYING:
         return
-    news_of(
+    tell_people(
         alert=alert,
+        topic_id=alert.news_topic_id,
         person_ids=[alert.raised_by_id],
         wording=words.SECOND_SILENT,
         purpose="second-gone",

@@ -191,4 +191,5 @@ def _news(
         wording=wording,
         purpose=purpose,
         now=now,
+        rings=False,
     )

@@ -258,6 +258,8 @@ def test_a_tap_on_the_notice_answers(street: Scene) -> None:
     )
     assert standing(alert, "Sofie") == Standing.COMING
     assert sees_door(street, alert, "Sofie")
+    came = models.Invitation.objects.get(alert=alert, person_id=street.id("Sofie"))
+    assert came.channel == "bell"
 
 
 # ---------- the end ----------

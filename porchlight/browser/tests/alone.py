@@ -165,7 +165,8 @@ TAPPED: list[tuple[str, str, bool]] = []
 @door("POST")
 def tap(request: Request, token: str) -> HttpResponse:
     TAPPED.append((token, request.POST.get("answer", ""), bool(request.COOKIES)))
-    return HttpResponse(status=409 if token == "over" else 204)
+    late = HttpResponse("This is over.", status=409, content_type="text/plain; charset=utf-8")
+    return late if token == "over" else HttpResponse(status=204)
 
 
 RUNG_AGAIN: list[tuple[str, bool]] = []

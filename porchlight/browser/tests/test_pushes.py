@@ -152,7 +152,7 @@ def test_an_answer_that_is_refused_says_so_and_leads_to_the_page(phone: Phone) -
     phone.push(json.dumps({**WORDS, "link": "over"}))
     phone.tap("yes")
     [shown] = phone.shown()
-    assert shown["title"] == "Could not send. Tap to open."
+    assert (shown["title"], shown["body"]) == ("This is over.", "Can you come?")
     assert shown["data"]["path"] == WORDS["path"]
 
 

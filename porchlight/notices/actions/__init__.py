@@ -1,12 +1,15 @@
 """Everything that can be done here."""
 
 from porchlight.notices.actions.answering import (
+    Keyed,
     answer_by_key,
     answer_by_link,
+    answer_by_push,
     answer_by_text,
     mark_answered,
     mark_seen,
 )
+from porchlight.notices.actions.calls import take_call
 from porchlight.notices.actions.forgetting import forget_expired, forget_recipient
 from porchlight.notices.actions.phones import arrive_on_demo_phones, place_demo_phone
 from porchlight.notices.actions.receipts import receive_receipt
@@ -22,8 +25,10 @@ from porchlight.notices.actions.topics import (
 )
 
 __all__ = [
+    "Keyed",
     "answer_by_key",
     "answer_by_link",
+    "answer_by_push",
     "answer_by_text",
     "arrive_on_demo_phones",
     "close_topic",
@@ -42,6 +47,7 @@ __all__ = [
     "send_code",
     "stop_sending",
     "stop_unless_begun",
+    "take_call",
     "tell",
     "test_addresses",
 ]

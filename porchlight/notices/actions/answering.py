@@ -1,6 +1,7 @@
 """Seeing and answering: both stop the climbing from address to address."""
 
 from datetime import datetime
+from enum import Enum
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from porchlight.kit import live, moments
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
-from porchlight.notices.queries.links import notice_of_link
+from porchlight.notices.queries.links import notice_of_link, notice_of_push
 from porchlight.notices.queries.words import index_of, words_of
 from porchlight.notices.rules import (
     WAITING_STATES,
@@ -23,6 +24,8 @@ from porchlight.notices.rules import (
 
 ALERTS_OWN = "alert"
 """Topics whose kind begins so are answered by alerts, through the moment text_arrived."""
+BELL, LINK = "bell", "link"
+"""Ways an answer comes besides the channels that carry notices."""
 
 
 @transaction.atomic
@@ -36,14 +39,15 @@ def mark_seen(*, viewer: Viewer, notice_id: UUID, now: datetime) -> str:
 
 
 @transaction.atomic
-def mark_answered(*, viewer: Viewer, notice_id: UUID, answer: str, now: datetime) -> None:
+def mark_answered(*, viewer: Viewer, notice_id: UUID, answer: str, now: datetime) -> bool:
     """Answer one's own notice. A later answer replaces it; the same one changes nothing.
 
-    When nothing came of it, it is only seen: the area that asked says why, in a notice of its own.
+    False: nothing came of it, and it is only seen; the area that asked says why, in a notice of its
+    own.
     Refuses: Why.OVER, Why.NO_SUCH_ANSWER.
     Tells: who asked, through the moment notice_answered.
     """
-    _answer(_own(viewer, notice_id), answer, now)
+    return _answer(_own(viewer, notice_id), answer, BELL, now)
 
 
 @transaction.atomic
@@ -74,26 +78,50 @@ def answer_by_text(
     meant = answer_meant(text, words_of(notice.text_id, notice.text.words_guarded).answers)
     if meant is None:
         return False
-    _answer(notice, meant.key, now)
+    _answer(notice, meant.key, channel, now)
     return True
 
 
 @transaction.atomic
-def answer_by_link(*, token: str, answer: str, now: datetime) -> None:
+def answer_by_link(*, token: str, answer: str, now: datetime) -> bool:
     """Answer as the one a short link was sent to: the link speaks for them, and for nothing else.
 
+    False: nothing came of it.
     Refuses: Why.OVER, Why.NO_SUCH_ANSWER; NotHere for a link that opens nothing (any more).
     Tells: who asked, through the moment notice_answered.
     """
     found = notice_of_link(token=token, now=now)
     if found is None:
         raise NotHere
-    _answer(_locked(found.notice_id), answer, now)
+    return _answer(_locked(found.notice_id), answer, LINK, now)
 
 
 @transaction.atomic
-def answer_by_key(*, delivery_id: int, key: str, now: datetime) -> bool:
-    """Take a key pressed in a call as the answer it stands for; False: it stands for none.
+def answer_by_push(*, token: str, answer: str, now: datetime) -> bool:
+    """Answer as the one a push was sent to. Its token is no link, and no link is such a token.
+
+    False: nothing came of it.
+    Refuses: Why.OVER, Why.NO_SUCH_ANSWER; NotHere for a token of nothing (any more).
+    Tells: who asked, through the moment notice_answered.
+    """
+    found = notice_of_push(token=token, now=now)
+    if found is None:
+        raise NotHere
+    return _answer(_locked(found.notice_id), answer, Channel.WEB_PUSH, now)
+
+
+class Keyed(Enum):
+    """What a key pressed in a call came to."""
+
+    TAKEN = "taken"
+    SETTLED = "settled"
+    """It was an answer, and nothing came of it."""
+    NO_ANSWER = "no answer"
+
+
+@transaction.atomic
+def answer_by_key(*, delivery_id: int, key: str, now: datetime) -> Keyed:
+    """Take a key pressed in a call as the answer it stands for.
 
     Refuses: Why.OVER; NotHere for a call that is not ours.
     Tells: who asked, through the moment notice_answered.
@@ -108,9 +136,9 @@ def answer_by_key(*, delivery_id: int, key: str, now: datetime) -> bool:
     notice = _locked(notice_id)
     meant = answer_keyed(key, words_of(notice.text_id, notice.text.words_guarded).answers)
     if meant is None:
-        return False
-    _answer(notice, meant.key, now)
-    return True
+        return Keyed.NO_ANSWER
+    came_to_something = _answer(notice, meant.key, Channel.VOICE, now)
+    return Keyed.TAKEN if came_to_something else Keyed.SETTLED
 
 
 def _locked(notice_id: UUID) -> Notice:
@@ -135,12 +163,13 @@ def _own(viewer: Viewer, notice_id: UUID) -> Notice:
     return notice
 
 
-def _answer(notice: Notice, answer: str, now: datetime) -> None:
+def _answer(notice: Notice, answer: str, channel: str, now: datetime) -> bool:
+    """Whether something came of it. channel: the way the answer came, for whoever asked."""
     topic = Topic.objects.select_for_update(of=("self",)).get(id=notice.topic_id)
     if not words_of(notice.text_id, notice.text.words_guarded).label_of(answer):
         raise Refusal(Why.NO_SUCH_ANSWER)
     if notice.answer == answer:
-        return
+        return True
     if topic.closed_at is not None or notice.expires_at <= now:
         raise Refusal(Why.OVER)
     heard = moments.asked(
@@ -151,12 +180,15 @@ def _answer(notice: Notice, answer: str, now: datetime) -> None:
         kind=topic.kind,
         recipient_id=notice.recipient_id,
         answer=answer,
+        channel=str(channel),
         now=now,
     )
     # False: nothing came of it, and whoever was asked has said why. It must not read as a yes.
-    said = {} if heard is False else {"answer": answer, "answered_at": now}
+    came_to_something = heard is not False
+    said = {"answer": answer, "answered_at": now} if came_to_something else {}
     Notice.objects.filter(id=notice.id).update(seen_at=notice.seen_at or now, **said)
     _stop_climbing(notice)
+    return came_to_something
 
 
 def _stop_climbing(notice: Notice) -> None:

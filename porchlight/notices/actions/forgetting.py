@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.kit.network import Network
-from porchlight.notices.models import AddressHealth, IncomingText, Notice, Topic
+from porchlight.notices.models import AddressHealth, IncomingText, Notice, StrangeCalls, Topic
 
 AT_ONCE = 200
 """Topics erased in one go: each may hold thousands of notices."""
@@ -28,6 +28,7 @@ def forget_expired(*, now: datetime) -> int:
         Topic.objects.filter(id__in=topics)._raw_delete(using="default") or 0
     )  # none: nothing asked
     gone += IncomingText.objects.filter(expires_at__lte=now)._raw_delete(using="default")
+    gone += StrangeCalls.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     gone += AddressHealth.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     return gone
 

@@ -207,7 +207,7 @@ written AS (
 SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
        x.id, x.words_guarded, mine.language, mine.address_guarded,
        n.topic_id, n.urgency, n.path, mine.expires_at,
-       n.wants_answer, doubt.many, doubt.first_begun_at
+       n.wants_answer, doubt.many, doubt.first_begun_at, t.about
   FROM mine
   CROSS JOIN LATERAL (
        SELECT count(*) AS many, min(a.begun_at) AS first_begun_at
@@ -217,6 +217,7 @@ SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
   JOIN written ON written.delivery_id = mine.id
   JOIN notices_notice n ON n.id = mine.notice_id
   JOIN notices_text x ON x.id = n.text_id
+  JOIN notices_topic t ON t.id = n.topic_id
  ORDER BY mine.id
 """
 BEGIN = f"""
@@ -235,7 +236,7 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
         language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
-        first_begun_at,
+        first_begun_at, about,
     ) = row  # fmt: skip
     return Parcel(
         delivery_id=delivery_id,
@@ -243,6 +244,7 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
         network_id=network_id,
         notice_id=notice_id,
         topic_id=topic_id,
+        about=about,
         recipient_id=recipient_id,
         purpose=purpose,
         urgency=Urgency(urgency),

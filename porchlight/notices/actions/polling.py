@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def take_news(*, news: Mapping[str, Any], now: datetime) -> bool:
+def take_news(*, news: Mapping[str, Any], now: datetime, gateway: str = GATEWAY) -> bool:
     """Take in one page of texts and receipts, and remember its end; True when there may be more.
 
     All of it or nothing: what is read twice after a crash is one text and one receipt all the same.
@@ -45,9 +45,9 @@ def take_news(*, news: Mapping[str, Any], now: datetime) -> bool:
     if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR:
         log.error("gateway: its news have no cursor; the same will be read again")
         return False
-    before = GatewayCursor.objects.filter(gateway=GATEWAY).values_list("cursor", flat=True).first()
+    before = GatewayCursor.objects.filter(gateway=gateway).values_list("cursor", flat=True).first()
     GatewayCursor.objects.update_or_create(
-        gateway=GATEWAY, defaults={"cursor": cursor, "moved_at": now}
+        gateway=gateway, defaults={"cursor": cursor, "moved_at": now}
     )
     return cursor != before and bool(texts or receipts)
 

@@ -15,7 +15,8 @@ from porchlight.notices.rules import Address, Channel, Planned, Recipient, Urgen
 
 REPLY_PURPOSE = "reply"
 REPLIES_AN_HOUR = 5
-"""Automatic texts to one number; two machines that answer each other fall silent after this.
+"""Automatic texts of one kind to one number; two machines that answer each other fall silent after
+this. Of one kind: a question that may mean life never waits because thanks went out before.
 Source: research/alerting.md 7.3."""
 AN_HOUR = timedelta(hours=1)
 REPLY_LIFE = timedelta(minutes=15)
@@ -36,13 +37,14 @@ def reply(
     """One text back to the address somebody wrote from; False: it is not sent.
 
     Not to a number that is nobody's (only the published number of an intake may answer strangers,
-    and that is a door of its own), not after STOP, and at most five in an hour to one number.
+    and that is a door of its own), not after STOP, and at most five of one topic_kind in an hour to
+    one number.
     """
     lock(name=f"reply:{channel}:{index_of(channel, address_value).hex()}")
     sender = whose_text(channel=channel, address_value=address_value)
     if sender is None or sender.address_id is None or sender.is_stopped:
         return False
-    if _replies_since(now - AN_HOUR, channel, address_value) >= REPLIES_AN_HOUR:
+    if _replies_since(now - AN_HOUR, channel, address_value, topic_kind) >= REPLIES_AN_HOUR:
         return False
     topic_id = open_topic(
         network_id=network_id, about=None, kind=topic_kind, now=now, expires_at=now + KEPT
@@ -64,10 +66,11 @@ def reply(
     return True
 
 
-def _replies_since(since: datetime, channel: str, address_value: str) -> int:
+def _replies_since(since: datetime, channel: str, address_value: str, topic_kind: str) -> int:
     """Replies of one moment count too when the clock was put back: they lie in the future."""
     return Delivery.objects.filter(
         address_index=index_of(channel, address_value),
         notice__purpose=REPLY_PURPOSE,
+        notice__topic__kind=topic_kind,
         notice__told_at__gt=since,
     ).count()

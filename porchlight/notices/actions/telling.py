@@ -39,7 +39,7 @@ CODE_PURPOSE = "code"
 
 
 @transaction.atomic
-def tell(
+def tell(  # noqa: PLR0913  # one call says everything about one telling, all by name
     *,
     network_id: UUID,
     topic_id: UUID,
@@ -51,11 +51,13 @@ def tell(
     expires_at: datetime,
     purpose: str = "told",
     not_before: datetime | None = None,
+    rings: bool = True,
 ) -> list[UUID]:
     """Tell each recipient once, each in their language; answers with one notice id a recipient.
 
     not_before: nothing leaves and nothing shows before it; closing the topic until then means that
     nobody heard.
+    rings: False where no phone need be rung to say it; all other ways stay.
     path: a page of this site, where the notice leads. expires_at: nothing is sent after it.
     Somebody told before under this topic and purpose keeps their first notice.
     Refuses: Why.OVER when the topic is closed.
@@ -76,7 +78,7 @@ def tell(
             expires_at=expires_at, wants_answer=bool(wording.answers),
         )  # fmt: skip
         outbox.write_notices(fresh.values(), notices, texts)
-        calls = can_call()
+        calls = rings and can_call()
         outbox.write_deliveries(
             (
                 person,

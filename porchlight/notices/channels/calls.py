@@ -77,8 +77,10 @@ class Calls:
     a private network is refused unless `settings.PRIVATE_NETWORKS` lists it, whatever its name.
     """
 
-    def __init__(self, *, open_calls: int, time_out: float = CALL_TIME_OUT) -> None:
-        self._open_calls, self._time_out = open_calls, time_out
+    def __init__(
+        self, *, open_calls: int, time_out: float = CALL_TIME_OUT, most_read: int = MOST_READ
+    ) -> None:
+        self._open_calls, self._time_out, self._most_read = open_calls, time_out, most_read
         self._session: aiohttp.ClientSession | None = None
 
     async def post(
@@ -110,7 +112,9 @@ class Calls:
         try:
             async with self._session.request(method, url, allow_redirects=False, **words) as answer:
                 return Answer(
-                    status=answer.status, headers=answer.headers, body=await _read(answer)
+                    status=answer.status,
+                    headers=answer.headers,
+                    body=await _read(answer, self._most_read),
                 )
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as trouble:
             raise NoAnswer(type(trouble).__name__, may_have_arrived=False) from trouble
@@ -123,11 +127,11 @@ class Calls:
             self._session = None
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """The whole answer, however many parts it comes in, up to `MOST_READ`."""
+async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
+    """The whole answer, however many parts it comes in, up to `most` bytes."""
     body = bytearray()
     async for part in answer.content.iter_chunked(8192):
         body += part
-        if len(body) >= MOST_READ:
+        if len(body) >= most:
             break
-    return bytes(body[:MOST_READ])
+    return bytes(body[:most])

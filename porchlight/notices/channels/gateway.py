@@ -32,6 +32,16 @@ LONGEST_PATIENCE = 3600
 SLACK = timedelta(minutes=2)
 """How far a provider's clock may be behind ours."""
 LOUD_EVERY = 60.0
+PAGE = 50
+"""Messages in one page of news."""
+MOST_NEWS_PAGES, MOST_RECEIPT_PAGES = 50, 10
+"""Read in one round at most."""
+FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=10), timedelta(days=1)
+"""How far back news are read the first time, and after we were away for long."""
+RECEIPTS_FOR = timedelta(hours=1)
+"""How long after a text its receipt is looked for."""
+ENDED = {"delivered": "delivered", "read": "delivered", "undelivered": "failed", "failed": "failed"}
+"""How a text ends. Source: Twilio's MessageStatus."""
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +125,83 @@ class TwilioWay:
                 return Said(known=Known.YES, reference=str(row.get("sid", "")))
         return Said(known=Known.NO)
 
+    async def news(
+        self, cursor: str, *, now: datetime, waiting: Mapping[str, int]
+    ) -> list[dict[str, Any]]:
+        """What came in since, oldest first, in pages like those of `JsonWay.news`.
+
+        cursor: the moment of the newest text that was read; empty: the last minutes only, for what
+        is older was meant for somebody before us. waiting: texts of ours that may have a receipt
+        by now, by the provider's reference. Raises NoAnswer, CannotSay.
+        """
+        since = _since(cursor, now)
+        texts = [row for row in await self._messages("To", since) if _is_inbound(row)]
+        texts.reverse()
+        receipts = await self._receipts(waiting, now) if waiting else []
+        pages: list[dict[str, Any]] = [
+            {
+                "texts": [_text(row) for row in some],
+                "receipts": [],
+                "cursor": max(_sent_at(some[-1]) or since, since).isoformat(),
+            }
+            for some in (texts[at : at + PAGE] for at in range(0, len(texts), PAGE))
+        ]
+        if receipts:
+            last = pages[-1]["cursor"] if pages else cursor or since.isoformat()
+            pages.append({"texts": [], "receipts": receipts, "cursor": last})
+        return pages
+
+    async def _receipts(self, waiting: Mapping[str, int], now: datetime) -> list[dict[str, Any]]:
+        rows = await self._messages("From", now - RECEIPTS_FOR, most=MOST_RECEIPT_PAGES)
+        return [
+            {
+                "id": str(row["sid"]),
+                "reference": str(waiting[str(row["sid"])]),
+                "state": ENDED[str(row["status"])],
+                "error": "opted_out" if str(row.get("error_code")) == str(OPTED_OUT) else "",
+            }
+            for row in reversed(rows)
+            if str(row.get("sid")) in waiting and str(row.get("status")) in ENDED
+        ]
+
+    async def _messages(self, side: str, since: datetime, *, most: int = 0) -> list[dict[str, Any]]:
+        """Messages to us or from us since then, newest first, in as many pages as it takes.
+
+        side: «To» or «From». most: pages; one more is not asked for.
+        """
+        sender, most = self._gateway.sender, most or MOST_NEWS_PAGES
+        ours = {} if sender.startswith("MG") else {side: sender}
+        query = urlencode(ours | {"DateSent>": since.date().isoformat(), "PageSize": PAGE})
+        path, found = f"/Messages.json?{query}", []
+        for _page in range(most):
+            answer = await self._calls.get(f"{self._base}{path}", headers=self._headers)
+            body = _json(answer)
+            rows = body.get("messages")
+            if answer.status != 200 or not isinstance(rows, list):
+                complain(answer.status)
+                raise CannotSay
+            rows = [row for row in rows if isinstance(row, dict)]
+            found += [
+                row for row in rows if (_sent_at(row) or since) >= since and self._is_our(row)
+            ]
+            path = self._next_page(body.get("next_page_uri"))
+            if not path or any((_sent_at(row) or since) < since for row in rows):
+                return found
+        log.warning("gateway: more news than are read at once; the oldest may be missing")
+        return found
+
+    def _is_our(self, row: Mapping[str, Any]) -> bool:
+        """Of a messaging service all messages of the account are listed; only its own count."""
+        sender = self._gateway.sender
+        return not sender.startswith("MG") or row.get("messaging_service_sid") == sender
+
+    def _next_page(self, given: Any) -> str:
+        """Where the next page stands, below this account and nowhere else; empty: there is none."""
+        before = f"/2010-04-01/Accounts/{quote(self._gateway.account, safe='')}"
+        if not isinstance(given, str) or not given.startswith(f"{before}/Messages.json?"):
+            return ""
+        return given.removeprefix(before)
+
     async def _list(self, what: str, parcel: Parcel) -> list[dict[str, Any]]:
         query = urlencode({"To": parcel.address, "PageSize": 50})
         answer = await self._calls.get(f"{self._base}/{what}.json?{query}", headers=self._headers)
@@ -164,6 +251,27 @@ class JsonWay:
             complain(answer.status)
             raise CannotSay
         return _json(answer)
+
+
+def _since(cursor: str, now: datetime) -> datetime:
+    """From when on news are read; a little is read again, since clocks differ."""
+    try:
+        known = datetime.fromisoformat(cursor)
+    except ValueError:
+        return now - FIRST_LOOK
+    return max(known - SLACK, now - LONGEST_LOOK) if known.tzinfo else now - FIRST_LOOK
+
+
+def _sent_at(row: Mapping[str, Any]) -> datetime | None:
+    return _moment(str(row.get("date_sent") or row.get("date_created") or ""))
+
+
+def _is_inbound(row: Mapping[str, Any]) -> bool:
+    return row.get("direction") == "inbound"
+
+
+def _text(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": row.get("sid"), "from": row.get("from"), "text": row.get("body")}
 
 
 class CannotSay(Exception):

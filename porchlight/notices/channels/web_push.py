@@ -19,7 +19,7 @@ from py_vapid import Vapid02
 from porchlight.kit import vapid, vault
 from porchlight.kit.base64url import as_base64url
 from porchlight.notices.channels.calls import Calls, NoAnswer
-from porchlight.notices.queries.words import link_token
+from porchlight.notices.queries.words import push_token
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
     Capabilities,
@@ -121,11 +121,14 @@ def contact() -> str:
 
 
 def tag_of(parcel: Parcel) -> str:
-    """The same for all pushes of one topic to one person, and says nothing to anybody else.
+    """The same for all pushes about one thing to one person, and says nothing to anybody else.
 
-    The person is part of it: two people of one household may share a tablet.
+    About one thing, not of one topic: «All clear» must take the place of the question that still
+    stands on the phone with its buttons. The person is part of it: two people of one household may
+    share a tablet.
     """
-    about = vault.index(f"{parcel.topic_id}:{parcel.recipient_id}", purpose="push-topic")
+    thing = parcel.about or parcel.topic_id
+    about = vault.index(f"{thing}:{parcel.recipient_id}", purpose="push-topic")
     return as_base64url(about[:TAG_BYTES])
 
 
@@ -157,7 +160,7 @@ def words_for(parcel: Parcel) -> PushWords:
             words=parcel.words,
             # Like a mail: it notes that the notice was seen, then goes where the notice leads.
             path=f"/r/{parcel.notice_id}",
-            link=link_token(parcel.notice_id) if parcel.wants_answer else "",
+            link=push_token(parcel.notice_id) if parcel.wants_answer else "",
             sent=gettext("Sent"),
             not_sent=gettext("Could not send. Tap to open."),
         )

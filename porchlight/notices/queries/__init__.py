@@ -2,7 +2,7 @@
 
 from porchlight.notices.queries.demo import DemoMessage, DemoPhones, demo_phone, demo_phones
 from porchlight.notices.queries.due import first_due
-from porchlight.notices.queries.inbox import InboxText, inbox, inbox_count
+from porchlight.notices.queries.inbox import InboxText, inbox, inbox_count, strange_calls
 from porchlight.notices.queries.news import (
     NewsGroup,
     NewsItem,
@@ -31,6 +31,7 @@ __all__ = [
     "inbox_count",
     "last_success",
     "news",
+    "strange_calls",
     "test_my_phone",
     "unread_count",
     "where_is",

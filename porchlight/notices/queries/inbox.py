@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.models import IncomingText
+from porchlight.notices.models import IncomingText, StrangeCalls
 
 TEXTS_A_PAGE = 20
 
@@ -47,6 +47,17 @@ def inbox(*, viewer: Viewer, page: int) -> Page[InboxText]:
         for row in found.object_list
     ]
     return found
+
+
+def strange_calls(*, viewer: Viewer) -> int:
+    """How many calls of the last 30 days came from numbers nobody knows. Needs the right «inbox».
+
+    Costs: one query.
+    """
+    if not viewer.may("inbox"):
+        raise NotHere
+    rows = StrangeCalls.objects.filter(network_id=viewer.network.id)
+    return int(rows.aggregate(all=Sum("many"))["all"] or 0)
 
 
 def inbox_count(*, viewer: Viewer) -> int:

@@ -1,4 +1,4 @@
-"""What stands behind a short answer link. The link itself is the right to read it."""
+"""What stands behind a short answer link, or a push's buttons. Holding one is the right to it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +7,12 @@ from uuid import UUID
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Notice
 from porchlight.notices.queries.news import has_come
-from porchlight.notices.queries.words import LINK_LETTERS, link_index, words_of
+from porchlight.notices.queries.words import (
+    LINK_LETTERS,
+    link_index,
+    notice_of_push_token,
+    words_of,
+)
 from porchlight.notices.rules import AnswerOption
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz234567")
@@ -43,8 +48,20 @@ def notice_of_link(
     plain = token.casefold()
     if len(plain) != LINK_LETTERS or not LETTERS.issuperset(plain):
         return None
+    return _question(now, link_index=link_index(plain))
+
+
+def notice_of_push(
+    *, token: str, now: datetime, viewer: Viewer | None = None
+) -> LinkedQuestion | None:
+    """The question whose push holds this token; None as with links. Costs: one query."""
+    notice_id = notice_of_push_token(token)
+    return None if notice_id is None else _question(now, id=notice_id, wants_answer=True)
+
+
+def _question(now: datetime, **which: object) -> LinkedQuestion | None:
     row = (
-        Notice.objects.filter(has_come(now), link_index=link_index(plain), expires_at__gt=now)
+        Notice.objects.filter(has_come(now), expires_at__gt=now, **which)
         .select_related("text", "topic")
         .first()
     )

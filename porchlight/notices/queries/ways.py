@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from porchlight.notices.models import GatewayCursor, Outcome
-from porchlight.notices.rules import Channel
+from porchlight.notices.rules import Channel, DeliveryState
 
 AN_HOUR = timedelta(hours=1)
+WATCHED = 2000
+"""Outcomes looked through for texts without a receipt."""
 
 
 def can_text() -> bool:
@@ -33,10 +35,33 @@ def our_number() -> str:
     return gateway.sender if gateway and not gateway.sender.startswith("MG") else ""
 
 
-def gateway_cursor() -> str:
+def gateway_cursor(gateway: str = "json") -> str:
     """How far a gateway's news were read; empty: from the beginning. Costs: one query."""
-    row = GatewayCursor.objects.filter(gateway="json").first()
+    row = GatewayCursor.objects.filter(gateway=gateway).first()
     return row.cursor if row else ""
+
+
+def without_receipt(now: datetime) -> dict[str, int]:
+    """Texts of the last hour that nobody said arrived or failed: reference → delivery.
+
+    Of the newest outcomes only: whoever sends more at once gets no receipt for the first of them.
+    Costs: one query.
+    """
+    newest = Outcome.objects.order_by("-id").values_list(
+        "provider_ref",
+        "attempt__delivery_id",
+        "attempt__delivery__channel",
+        "attempt__delivery__state",
+        "at",
+    )[:WATCHED]
+    return {
+        reference: delivery_id
+        for reference, delivery_id, channel, state, at in newest
+        if reference
+        and channel == Channel.SMS
+        and state == DeliveryState.HANDED
+        and at > now - AN_HOUR
+    }
 
 
 def refused_lately(now: datetime) -> str:

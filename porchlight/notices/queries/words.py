@@ -1,6 +1,7 @@
 """Words on their way into the outbox and back, and finding addresses without reading them."""
 
 import base64
+import hmac
 import json
 from collections.abc import Mapping
 from uuid import UUID
@@ -9,10 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from porchlight.kit import vault
+from porchlight.kit.base64url import as_base64url, from_base64url
 from porchlight.notices.rules import AnswerOption, Wording, Words
 
 LINK_LETTERS = 10
 """Letters of a short link. Tries are limited, and a link dies with its notice."""
+ID_BYTES, PROOF_BYTES = 16, 16
+"""Of a push's token."""
 
 
 def words_of(text_id: UUID, guarded: "bytes | memoryview[int]") -> Words:
@@ -39,6 +43,29 @@ def link_token(notice_id: UUID) -> str:
     """
     raw = vault.index(str(notice_id), purpose="notice-link")
     return base64.b32encode(raw).decode()[:LINK_LETTERS].lower()
+
+
+def push_token(notice_id: UUID) -> str:
+    """What a push's buttons answer with: the notice's id, and a proof that we made it.
+
+    It opens no page, and no link answers in its place: a forwarded link must not speak for the
+    phone that was rung.
+    """
+    return as_base64url(notice_id.bytes + _push_proof(notice_id))
+
+
+def notice_of_push_token(token: str) -> UUID | None:
+    """The notice a push's token was made for; None for anything that is not ours."""
+    try:
+        raw = from_base64url(token)
+        notice_id = UUID(bytes=raw[:ID_BYTES])
+    except ValueError:
+        return None
+    return notice_id if hmac.compare_digest(raw[ID_BYTES:], _push_proof(notice_id)) else None
+
+
+def _push_proof(notice_id: UUID) -> bytes:
+    return vault.index(str(notice_id), purpose="notice-push")[:PROOF_BYTES]
 
 
 def link_index(token: str) -> bytes:

@@ -1,10 +1,12 @@
 """What holds without a database: the words of the contract, states, and when to try again."""
 
 from porchlight.notices.rules.calling import (
+    MOST_LANGUAGES,
     REPEAT_KEY,
     RINGS,
     SPOKEN,
     TIMES,
+    CallerHears,
     answer_keyed,
     call_again_after,
     is_machine,
@@ -52,6 +54,7 @@ __all__ = [
     "ALLOWED",
     "CALL_TIME_OUT",
     "LEASE",
+    "MOST_LANGUAGES",
     "OPEN_STATES",
     "QUICK_TRIES",
     "REPEAT_KEY",
@@ -63,6 +66,7 @@ __all__ = [
     "WAITING_STATES",
     "Address",
     "AnswerOption",
+    "CallerHears",
     "Capabilities",
     "Channel",
     "DeliveryState",

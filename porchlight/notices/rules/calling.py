@@ -1,9 +1,10 @@
 """What a call says and which keys it knows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from porchlight.notices.rules.words import AnswerOption
+from porchlight.notices.rules.words import AnswerOption, Wording
 
 SPOKEN = {"en": "en-GB", "es": "es-ES", "ar": "ar"}
 """The voice that reads each of our languages."""
@@ -17,6 +18,25 @@ CALL_AFTER_TEXT = timedelta(seconds=30)
 CALL_AGAIN = (30, 120, 300)
 """Seconds until a phone that nobody picked up rings again; the last wait repeats.
 The second call comes within three minutes: many phones let that through do-not-disturb."""
+
+
+MOST_LANGUAGES = 3
+"""In which a caller nobody knows hears whom to ring; more would keep them from ringing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallerHears:
+    """What somebody who rings our number hears. Answers the moment call_arrived."""
+
+    says: Wording
+    languages: tuple[str, ...]
+    """Read out in each; one where we know who calls."""
+    is_known: bool
+    """The phone is a member's; a stranger's call leaves a count and nothing else."""
+    asks: bool = False
+    """A key is waited for."""
+    in_the_end: Wording | None = None
+    """What is said when no key was pressed."""
 
 
 def call_again_after(tries: int) -> timedelta:

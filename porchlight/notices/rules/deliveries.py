@@ -207,6 +207,8 @@ class Parcel:
     network_id: UUID
     notice_id: UUID
     topic_id: UUID
+    about: UUID | None = None
+    """What its topic is about."""
     recipient_id: UUID
     purpose: str
     urgency: Urgency

@@ -163,7 +163,7 @@ class PushWords:
     words: Words
     path: str
     link: str = ""
-    """Opens the short answer link; only for questions."""
+    """What its buttons answer with; only for questions."""
     sent: str = ""
     not_sent: str = ""
     """What the phone says after an answer went out, or did not."""

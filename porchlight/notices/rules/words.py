@@ -13,6 +13,7 @@ class Why(Enum):
     """Reasons this area gives for a no."""
 
     OVER = gettext_noop("This is over. Nobody needs an answer any more.")
+    SETTLED = gettext_noop("This is settled already. You need not come or do anything.")
     NO_SUCH_ANSWER = gettext_noop("That answer does not fit here. Pick one of the buttons.")
     NO_ADDRESS = gettext_noop(
         "There is no phone or mail here to test yet. Add one and type the code we send."

@@ -5,6 +5,7 @@ Runs in the background worker. Each page is taken in by one short transaction.
 
 import asyncio
 import logging
+from datetime import datetime
 
 from django.conf import settings
 from procrastinate.contrib.django import app
@@ -12,11 +13,13 @@ from procrastinate.contrib.django import app
 from porchlight.kit import clock
 from porchlight.notices.actions.polling import take_news
 from porchlight.notices.channels.calls import Calls, NoAnswer
-from porchlight.notices.channels.gateway import CannotSay, GatewaySettings, JsonWay
-from porchlight.notices.queries.ways import gateway_cursor
+from porchlight.notices.channels.gateway import CannotSay, GatewaySettings, JsonWay, TwilioWay
+from porchlight.notices.queries.ways import gateway_cursor, without_receipt
 
 MOST_PAGES = 50
 """In one round; the rest waits for the next one."""
+MOST_BYTES = 2_000_000
+"""Of one page: fifty of the longest texts take a quarter of it."""
 POLLS = bool(settings.GATEWAY and settings.GATEWAY.polls)
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,8 @@ def poll_gateway() -> int:
     """Read news until there are no more; answers with how many pages held some."""
     if settings.GATEWAY is None:
         return 0
+    if settings.GATEWAY.kind == "twilio":
+        return _poll_messages(settings.GATEWAY)
     for page in range(MOST_PAGES):
         try:
             news = asyncio.run(_news(settings.GATEWAY, gateway_cursor()))
@@ -37,8 +42,31 @@ def poll_gateway() -> int:
     return MOST_PAGES
 
 
+def _poll_messages(gateway: GatewaySettings) -> int:
+    """The same where messages are only listed: their pages are put into order first."""
+    now = clock.now()
+    try:
+        pages = asyncio.run(_messages(gateway, gateway_cursor("twilio"), without_receipt(now), now))
+    except (NoAnswer, CannotSay) as trouble:
+        log.warning("gateway: no news could be read (%s)", type(trouble).__name__)
+        return 0
+    for news in pages:
+        take_news(news=news, now=clock.now(), gateway="twilio")
+    return len(pages)
+
+
+async def _messages(
+    gateway: GatewaySettings, cursor: str, waiting: dict[str, int], now: datetime
+) -> list[dict[str, object]]:
+    calls = Calls(open_calls=1, most_read=MOST_BYTES)
+    try:
+        return await TwilioWay(gateway, calls).news(cursor, now=now, waiting=waiting)
+    finally:
+        await calls.close()
+
+
 async def _news(gateway: GatewaySettings, cursor: str) -> dict[str, object]:
-    calls = Calls(open_calls=1)
+    calls = Calls(open_calls=1, most_read=MOST_BYTES)
     try:
         return await JsonWay(gateway, calls).news(cursor)
     finally:

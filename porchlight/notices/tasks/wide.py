@@ -12,7 +12,7 @@ FIRST = 50
 SLICE = 1000
 
 
-def tell_widely(
+def tell_widely(  # noqa: PLR0913  # as `tell`
     *,
     network_id: UUID,
     topic_id: UUID,
@@ -24,6 +24,7 @@ def tell_widely(
     expires_at: datetime,
     purpose: str = "told",
     not_before: datetime | None = None,
+    rings: bool = True,
 ) -> list[UUID]:
     """`tell` in slices, each stored and on its way by itself; one notice id a recipient.
 
@@ -45,5 +46,6 @@ def tell_widely(
             expires_at=expires_at,
             purpose=purpose,
             not_before=not_before,
+            rings=rings,
         )
     return ids

@@ -8,9 +8,10 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -43,6 +44,9 @@ class LocalGateway:
         self.answers_questions = True
         self.news: list[dict[str, Any]] = []
         self.cursors: list[str] = []
+        self.messages: list[dict[str, Any]] = []
+        """What Twilio lists, oldest first: inbound and outbound."""
+        self.listed: list[str] = []
         self.seconds_a_text = 0.0
         self.arrived = threading.Condition()
         self._ready, self._over = threading.Event(), asyncio.Event()
@@ -166,6 +170,8 @@ class LocalGateway:
         if not self.answers_questions:
             return web.json_response({}, status=500)
         what = request.match_info["what"]
+        if "DateSent>" in request.query:
+            return self._listed(request)
         rows = self.taken if what == "Messages" else self.calls
         found = [
             {
@@ -176,6 +182,24 @@ class LocalGateway:
             if one.to == request.query["To"] and self.knows
         ]  # fmt: skip
         return web.json_response({what.lower(): found})
+
+    def _listed(self, request: web.Request) -> web.StreamResponse:
+        """Newest first, a day's and later, as Twilio pages them."""
+        self.listed.append(request.query_string)
+        if request.headers["Authorization"] != _basic():
+            return web.json_response({"code": 20003}, status=401)
+        since, query = request.query["DateSent>"], request.query
+        found = [
+            one for one in reversed(self.messages)
+            if parsedate_to_datetime(one["date_sent"]).date().isoformat() >= since
+            and query.get("To", one["to"]) == one["to"]
+            and query.get("From", one["from"]) == one["from"]
+        ]  # fmt: skip
+        page, size = int(query.get("Page", 0)), int(query["PageSize"])
+        shown = found[page * size : (page + 1) * size]
+        more = len(found) > (page + 1) * size
+        path = f"{request.path}?{urlencode(dict(query) | {'Page': page + 1})}"
+        return web.json_response({"messages": shown, "next_page_uri": path if more else None})
 
     async def _known(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1

@@ -109,7 +109,7 @@ def test_the_same_answer_twice_is_heard_once_and_one_that_is_not_offered_is_refu
 
 def test_an_answer_that_came_to_nothing_is_seen_but_does_not_read_as_a_yes(now: datetime) -> None:
     [notice_id] = told(somebody(id=ADA), now=now, topic_id=topic(now, kind="too late"))
-    mark_answered(viewer=KEEPER, notice_id=notice_id, answer="yes", now=now)
+    assert not mark_answered(viewer=KEEPER, notice_id=notice_id, answer="yes", now=now)
     notice = Notice.objects.get()
     assert (notice.answer, notice.answered_at, notice.seen_at) == ("", None, now)
     [item] = news(viewer=KEEPER, page=1, now=now).object_list

@@ -350,6 +350,27 @@ def test_a_key_answers_in_the_call(now: datetime) -> None:
     assert Notice.objects.get().answer == "yes"
 
 
+def nothing_came_of_it(**facts: Any) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "This is settled already. You need not come or do anything."),
+     ("es", "Esto ya está resuelto. No hace falta que vengas ni que hagas nada.")],
+)  # fmt: skip
+def test_a_key_that_came_to_nothing_is_told_so_and_not_thanked(
+    now: datetime, monkeypatch: pytest.MonkeyPatch, language: str, says: str
+) -> None:
+    table = import_module("porchlight.moments").MOMENTS
+    monkeypatch.setitem(table, "notice_answered", [f"{__name__}.nothing_came_of_it"])
+    moments.answers_to.cache_clear()
+    response = on_the_phone(call_to_ada(now, language=language), "key", Digits="1")
+    assert spoken_in(response) == [says]
+    assert response.find("Hangup") is not None
+    assert Notice.objects.get().answer == ""
+
+
 @pytest.mark.parametrize("key", ["9", "7", "", "#"])
 def test_any_other_key_says_it_again(now: datetime, key: str) -> None:
     response = on_the_phone(call_to_ada(now), "key", Digits=key)

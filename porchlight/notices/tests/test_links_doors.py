@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from porchlight.kit import clock, moments
 from porchlight.notices.actions import close_topic, mark_answered
 from porchlight.notices.models import Notice
-from porchlight.notices.queries.words import link_token
+from porchlight.notices.queries.words import link_token, push_token
 from porchlight.notices.tests.conftest import ADA, LINDEN, somebody, told, topic, viewer
 from porchlight.notices.views.links import WRONG
 
@@ -147,37 +147,75 @@ def test_an_area_may_show_its_own_page(now: datetime, said: Any, goes: bool) -> 
 
 
 def tap(address: str, answer: str = "yes", **more: Any) -> int:
+    return int(tapped(address, answer, **more).status_code)
+
+
+def tapped(address: str, answer: str = "yes", **more: Any) -> Any:
     client = Client(enforce_csrf_checks=True)
     response = client.post(f"{address}tap/", {"answer": answer}, **more)
     assert not response.cookies
-    return response.status_code
+    return response
+
+
+def push(now: datetime, **facts: Any) -> str:
+    """Where the buttons of a push answer."""
+    [notice_id] = told(somebody(id=ADA, language=facts.pop("language", "en")), now=now, **facts)
+    return f"/a/{push_token(notice_id)}/"
 
 
 def test_a_tap_answers_without_cookies(now: datetime) -> None:
-    address = ask(now)
+    address = push(now)
     assert [tap(address), tap(address)] == [204, 204]
     assert answered() == "yes"
 
 
 def test_a_tap_in_json_answers_too(now: datetime) -> None:
-    assert tap(ask(now), content_type="application/json") == 204
+    assert tap(push(now), content_type="application/json") == 204
     assert answered() == "yes"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"answer": 1}', b'"yes"', b"\xff"])
 def test_a_tap_that_says_nothing_is_refused(now: datetime, body: bytes) -> None:
-    path = f"{ask(now)}tap/"
+    path = f"{push(now)}tap/"
     assert Client().post(path, body, content_type="application/json").status_code == 409
     assert answered() == ""
 
 
 def test_a_tap_too_late_or_nowhere_says_which(now: datetime) -> None:
     about = topic(now)
-    address = ask(now, topic_id=about)
+    address = push(now, topic_id=about, language="es")
     assert tap("/a/abcdefghij/") == 404
     close_topic(network_id=LINDEN.id, topic_id=about, now=clock.now())
-    assert tap(address) == 409
+    late = tapped(address)
+    assert (late.status_code, late["Content-Type"]) == (409, "text/plain; charset=utf-8")
+    assert late.text == "Esto ya terminó. Nadie necesita ya una respuesta."
     assert Client().get(f"{address}tap/").status_code == 405
+
+
+def test_a_forwarded_link_cannot_answer_as_a_push_would(now: datetime) -> None:
+    """A second device must not take the place away from the first: only the page knows devices."""
+    address = ask(now)
+    assert tap(address) == 404
+    assert answered() == ""
+    [row] = Notice.objects.all()
+    assert Client().get(f"/a/{push_token(row.id)}/").status_code == 404
+
+
+def nothing_came_of_it(**facts: Any) -> bool:
+    return False
+
+
+def test_a_tap_that_came_to_nothing_does_not_read_as_sent(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = import_module("porchlight.moments").MOMENTS
+    monkeypatch.setitem(table, "notice_answered", [f"{__name__}.nothing_came_of_it"])
+    moments.answers_to.cache_clear()
+    late = tapped(push(now))
+    assert (late.status_code, late.text) == (
+        409, "This is settled already. You need not come or do anything.",
+    )  # fmt: skip
+    assert answered() == ""
 
 
 # ---------- guessing ----------
@@ -198,7 +236,7 @@ def test_guesses_wait_and_real_links_do_not(
         assert Client().get("/a/abcdefghij/").status_code == 404
     assert waited == [0.25, 0.5, 1.0, 2.0]
     assert Client().get(address).status_code == 200
-    assert tap(address) == 204
+    assert tap(push(clock.now())) == 204
     assert len(waited) == 4
 
 

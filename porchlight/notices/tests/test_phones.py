@@ -11,11 +11,15 @@ import pytest
 from django.db import connection
 
 from porchlight.kit import clock, moments
+from porchlight.kit.base64url import as_base64url, from_base64url
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import (
+    Keyed,
     answer_by_key,
     answer_by_link,
+    answer_by_push,
     close_topic,
+    mark_answered,
     receive_from_gateway,
     receive_receipt,
     reply,
@@ -24,7 +28,7 @@ from porchlight.notices.models import Attempt, Delivery, IncomingText, Notice, O
 from porchlight.notices.queries import news, unread_count
 from porchlight.notices.queries.links import notice_of_link
 from porchlight.notices.queries.questions import KnownPhone
-from porchlight.notices.queries.words import link_token
+from porchlight.notices.queries.words import link_token, push_token
 from porchlight.notices.rules import OpenQuestion, Urgency, Why, Wording
 from porchlight.notices.tests.conftest import (
     ADA,
@@ -233,10 +237,10 @@ def test_a_yes_starts_texts_again_only_where_they_were_stopped(now: datetime) ->
 # ---------- texting back ----------
 
 
-def text_back(now: datetime, value: str = ADAS) -> bool:
+def text_back(now: datetime, value: str = ADAS, **facts: Any) -> bool:
     return reply(
         network_id=LINDEN.id, channel="sms", address_value=value, language="es", wording=SORRY,
-        now=now,
+        now=now, **facts,
     )  # fmt: skip
 
 
@@ -253,6 +257,14 @@ def test_five_replies_an_hour_to_one_phone_are_the_most(now: datetime) -> None:
     assert [text_back(now) for _ in range(7)] == [True] * 5 + [False] * 2
     assert not text_back(now + timedelta(minutes=59))
     assert text_back(now + timedelta(minutes=61))
+    assert broken_promises() == []
+
+
+def test_thanks_never_use_up_the_question_whether_people_are_needed(now: datetime) -> None:
+    ask(now)
+    assert [text_back(now) for _ in range(6)] == [True] * 5 + [False]
+    helps = [text_back(now, topic_kind="alert_help") for _ in range(6)]
+    assert helps == [True] * 5 + [False]
     assert broken_promises() == []
 
 
@@ -291,6 +303,47 @@ def test_a_link_answers_for_whom_it_was_sent_to(now: datetime) -> None:
     assert [facts["answer"] for facts in heard("notice_answered")] == ["no"]
     again = notice_of_link(token=token, now=now)
     assert again is not None and (again.answered, again.answers) == ("No", ())
+
+
+def test_a_push_answers_with_its_own_token_and_a_link_with_its_own(now: datetime) -> None:
+    notice_id = ask(now, kind="alert")
+    link, push = link_token(notice_id), push_token(notice_id)
+    with pytest.raises(NotHere):
+        answer_by_push(token=link, answer="yes", now=now)
+    with pytest.raises(NotHere):
+        answer_by_link(token=push, answer="yes", now=now)
+    assert notice_of_link(token=push, now=now) is None
+    assert heard("notice_answered") == []
+    assert answer_by_push(token=push, answer="yes", now=now)
+    assert Notice.objects.get().answer == "yes"
+
+
+@pytest.mark.parametrize("change", [0, 15, 16, 31])
+def test_a_push_token_with_one_bit_changed_answers_nothing(now: datetime, change: int) -> None:
+    raw = bytearray(from_base64url(push_token(ask(now))))
+    raw[change] ^= 1
+    with pytest.raises(NotHere):
+        answer_by_push(token=as_base64url(bytes(raw)), answer="yes", now=now)
+
+
+@pytest.mark.parametrize("moment", [-1, 601])
+def test_a_push_token_is_nothing_before_its_time_and_after_it(now: datetime, moment: int) -> None:
+    token = push_token(ask(now, is_sent=False))
+    with pytest.raises(NotHere):
+        answer_by_push(token=token, answer="yes", now=now + timedelta(seconds=moment))
+
+
+def test_whoever_asked_hears_which_way_the_answer_came(now: datetime, rings: int) -> None:
+    """Each answers another question, so that each is heard."""
+    answer_by_key(delivery_id=rings, key="1", now=now)
+    mark_answered(viewer=viewer(ADA), notice_id=ask(now), answer="yes", now=now)
+    answer_by_link(token=link_token(ask(now)), answer="yes", now=now)
+    answer_by_push(token=push_token(ask(now)), answer="yes", now=now)
+    ask(now)
+    write("yes", now)
+    assert [facts["channel"] for facts in heard("notice_answered")] == [
+        "voice", "bell", "link", "web_push", "sms",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("token", ["", "a", "abcdefghij", "abcdefghi0", "ABCDEFGHIJK", "🙂" * 10])
@@ -363,8 +416,8 @@ def test_a_phone_nobody_picks_up_rings_again_later(now: datetime, rings: int) ->
 
 
 def test_a_key_answers_and_other_keys_do_not(now: datetime, rings: int) -> None:
-    assert not answer_by_key(delivery_id=rings, key="7", now=now)
-    assert answer_by_key(delivery_id=rings, key="2", now=now)
+    assert answer_by_key(delivery_id=rings, key="7", now=now) is Keyed.NO_ANSWER
+    assert answer_by_key(delivery_id=rings, key="2", now=now) is Keyed.TAKEN
     assert Notice.objects.get().answer == "no"
     with pytest.raises(NotHere):
         answer_by_key(delivery_id=rings + 1000, key="1", now=now)

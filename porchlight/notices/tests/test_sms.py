@@ -402,6 +402,16 @@ def test_nobody_is_rung_through_a_gateway_that_cannot_find_us(
     assert not Delivery.objects.filter(channel="voice").exists()
 
 
+@pytest.mark.parametrize("rings", [True, False])
+def test_nobody_is_rung_where_no_call_is_wanted(
+    now: datetime, twilio: LocalGateway, rings: bool
+) -> None:
+    ada = somebody(phone(ADAS), mail("ada@x.example"), id=ADA)
+    told(ada, now=now, urgency=Urgency.CRITICAL, rings=rings)
+    ways = set(Delivery.objects.values_list("channel", flat=True))
+    assert ways == {"page", "sms", "email"} | ({"voice"} if rings else set())
+
+
 # ---------- where calls may go ----------
 
 

@@ -12,7 +12,7 @@ from porchlight.kit import clock, vapid
 from porchlight.notices.actions import test_addresses as send_test
 from porchlight.notices.channels.web_push import Signatures, WebPushSender, contact
 from porchlight.notices.models import AddressHealth, Delivery, Outcome
-from porchlight.notices.queries.words import link_token
+from porchlight.notices.queries.words import push_token
 from porchlight.notices.rules import (
     Address,
     AnswerOption,
@@ -26,6 +26,7 @@ from porchlight.notices.rules import (
 from porchlight.notices.tests.conftest import ADA, demo, somebody, told, topic, viewer
 from porchlight.notices.tests.pushes import Browser, PushService
 from porchlight.notices.tests.test_email import parcel
+from porchlight.notices.tests.test_outbox import begin, take
 from porchlight.notices.tests.working import until, working
 
 YES = (AnswerOption(key="yes", label="Yes"), AnswerOption(key="no", label="No"))
@@ -111,7 +112,7 @@ def test_a_question_brings_its_answers_and_the_link_that_takes_them(service: Pus
     pushed(asked, push_to(service.browser()))
     question, news = sorted(service.pushed, key=lambda push: push.words["title"])
     assert question.words["answers"] == [["yes", "Yes"], ["no", "No"]]
-    assert question.words["link"] == link_token(asked.notice_id)
+    assert question.words["link"] == push_token(asked.notice_id)
     assert news.words["link"] == ""
 
 
@@ -158,6 +159,25 @@ def test_later_words_take_the_place_of_earlier_ones_for_the_same_person_only(
     for name in topics:
         assert len(name) == 32
         assert name.replace("-", "").replace("_", "").isalnum()
+
+
+def test_news_take_the_place_of_the_question_about_the_same_thing(service: PushService) -> None:
+    """An alert tells under two topics: «All clear» must not leave the question's buttons there."""
+    ada, alert = service.browser(), uuid4()
+    pushed(push_to(ada, topic_id=uuid4(), about=alert))
+    pushed(push_to(ada, topic_id=uuid4(), about=alert))
+    pushed(push_to(ada, topic_id=uuid4(), about=uuid4()))
+    topics = [push.headers["Topic"] for push in service.pushed]
+    assert topics[0] == topics[1] != topics[2]
+    assert str(alert) not in topics[0] and {len(name) for name in topics} == {32}
+
+
+def test_a_worker_hands_on_what_a_push_is_about(now: datetime) -> None:
+    alert = uuid4()
+    browser = Address(id=uuid4(), channel="web_push", value="x", is_verified=True)
+    told(somebody(browser, id=ADA), now=now, topic_id=topic(now, about=alert))
+    [parcel] = begin(take(now, channel="web_push"), now)
+    assert parcel.about == alert
 
 
 def test_the_service_is_told_who_we_are_and_the_signature_is_used_again(
@@ -277,7 +297,7 @@ def test_whoever_is_told_is_rung_and_their_list_says_that_it_worked(
         until(is_settled)
     [push] = service.pushed
     assert push.words["title"] == "Somebody asks for a hand"
-    assert push.words["link"] == link_token(notice_id)
+    assert push.words["link"] == push_token(notice_id)
     assert 590 <= int(push.headers["TTL"]) <= 600
     assert AddressHealth.objects.get(address_id=address.id).worked_at is not None
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from porchlight.browser.doors import Request
 from porchlight.kit.errors import NotHere, Refusal
-from porchlight.notices.actions import answer_by_key
+from porchlight.notices.actions import Keyed, answer_by_key
 from porchlight.notices.queries.calls import Spoken, spoken
 from porchlight.notices.queries.ways import from_outside
 from porchlight.notices.rules import REPEAT_KEY, SPOKEN, TIMES, Why, is_machine
@@ -29,7 +29,7 @@ def say(request: Request, said: dict[str, str], delivery_id: int) -> HttpRespons
     """Somebody picked up. A mailbox hears nothing: it would keep our words."""
     found = spoken(delivery_id=delivery_id, now=request.now)
     if found is None or is_machine(said.get("AnsweredBy", "")):
-        return _answer(Element("Response"), "Hangup")
+        return answered_with(Element("Response"), "Hangup")
     return _read_out(found, delivery_id)
 
 
@@ -39,16 +39,19 @@ def key(request: Request, said: dict[str, str], delivery_id: int) -> HttpRespons
     found = spoken(delivery_id=delivery_id, now=request.now)
     pressed = said.get("Digits", "")
     if found is None:
-        return _answer(Element("Response"), "Hangup")
+        return answered_with(Element("Response"), "Hangup")
     with translation.override(found.language):
         try:
-            is_answer = answer_by_key(delivery_id=delivery_id, key=pressed, now=request.now)
-            thanks = gettext("Thank you. Goodbye.")
+            came_to = answer_by_key(delivery_id=delivery_id, key=pressed, now=request.now)
         except Refusal as no:
-            is_answer, thanks = True, no.sentence
+            return _last_words(found.language, no.sentence)
         except NotHere:
-            return _answer(Element("Response"), "Hangup")
-        return _last_words(found.language, thanks) if is_answer else _read_out(found, delivery_id)
+            return answered_with(Element("Response"), "Hangup")
+        if came_to is Keyed.NO_ANSWER:
+            return _read_out(found, delivery_id)
+        thanks = gettext("Thank you. Goodbye.")
+        settled = gettext(Why.SETTLED.value)
+        return _last_words(found.language, thanks if came_to is Keyed.TAKEN else settled)
 
 
 @from_gateway("twilio")
@@ -81,10 +84,10 @@ def _read_out(found: Spoken, delivery_id: int) -> HttpResponse:
             timeout=str(SECONDS_FOR_A_KEY),
         )
         for _time in range(TIMES):
-            _say(gather, found.language, *lines)
+            say_in(gather, found.language, *lines)
             SubElement(gather, "Pause", length="1")
-        _say(response, found.language, gettext("Goodbye."))
-    return _answer(response)
+        say_in(response, found.language, gettext("Goodbye."))
+    return answered_with(response)
 
 
 def _keys(found: Spoken) -> list[str]:
@@ -95,18 +98,20 @@ def _keys(found: Spoken) -> list[str]:
     return [*said, gettext("To hear it again, press %(key)s.") % {"key": REPEAT_KEY}]
 
 
-def _say(parent: Element, language: str, *lines: str) -> None:
+def say_in(parent: Element, language: str, *lines: str) -> None:
+    """Put lines in for a voice of this language to read."""
     for line in lines:
         SubElement(parent, "Say", language=SPOKEN.get(language, SPOKEN["en"])).text = line
 
 
 def _last_words(language: str, words: str) -> HttpResponse:
     response = Element("Response")
-    _say(response, language, words)
-    return _answer(response, "Hangup")
+    say_in(response, language, words)
+    return answered_with(response, "Hangup")
 
 
-def _answer(response: Element, last: str = "") -> HttpResponse:
+def answered_with(response: Element, last: str = "") -> HttpResponse:
+    """The parts as the gateway reads them. last: one more command, such as Hangup."""
     if last:
         SubElement(response, last)
     return HttpResponse(

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.notices.actions import mark_handled
-from porchlight.notices.queries import inbox
+from porchlight.notices.queries import inbox, strange_calls
 from porchlight.notices.views.news import _page_number
 
 
@@ -15,7 +15,8 @@ from porchlight.notices.views.news import _page_number
 def inbox_page(request: Request) -> HttpResponse:
     """Texts that wait for a person."""
     found = inbox(viewer=request.viewer, page=_page_number(request))
-    return page(request, "notices/inbox.html", {"page": found})
+    facts = {"page": found, "strange_calls": strange_calls(viewer=request.viewer)}
+    return page(request, "notices/inbox.html", facts)
 
 
 @door("POST", who=SIGNED_IN, right="inbox")

@@ -23,8 +23,8 @@ from porchlight.browser.problems import problem_page
 from porchlight.kit import moments
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tries import WrongTries
-from porchlight.notices.actions import answer_by_link
-from porchlight.notices.queries.links import LinkedQuestion, notice_of_link
+from porchlight.notices.actions import answer_by_link, answer_by_push
+from porchlight.notices.queries.links import LinkedQuestion, notice_of_link, notice_of_push
 from porchlight.notices.rules import Why, is_site_path
 
 WRONG = WrongTries()
@@ -137,13 +137,20 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _tap(request: Request, token: str) -> HttpResponse:
-    try:
-        answer_by_link(token=token, answer=_tapped(request), now=request.now)
-    except NotHere:
+    """Done, or why not, in words the phone shows."""
+    question = notice_of_push(token=token, now=request.now)
+    if question is None:
         return HttpResponse(status=404)
-    except Refusal:
-        return HttpResponse(status=409)
-    return HttpResponse(status=204)
+    with translation.override(question.language):
+        try:
+            if answer_by_push(token=token, answer=_tapped(request), now=request.now):
+                return HttpResponse(status=204)
+            why = gettext(Why.SETTLED.value)
+        except NotHere:
+            return HttpResponse(status=404)
+        except Refusal as no:
+            why = no.sentence
+    return HttpResponse(why, status=409, content_type="text/plain; charset=utf-8")
 
 
 def _tapped(request: Request) -> str:

@@ -196,6 +196,7 @@ def answer_from_notice(
     recipient_id: UUID,
     answer: str,
     now: datetime,
+    **_: object,
 ) -> bool | None:
     """Take a one-tap answer to a notice. None: not ours. False: too late, nothing changed.
 

@@ -112,10 +112,10 @@ const rang = (data) => {
   });
 };
 
-// The link in the push stands for its reader: it needs nobody signed in on this phone.
+// The token in the push stands for its reader: it needs nobody signed in on this phone.
 const answered = async (notification, answer) => {
   const { path, link, sent, notSent } = notification.data || {};
-  let isSent = false;
+  let isSent = false, whyNot = "";
   try {
     const reply = await fetch(`/a/${encodeURIComponent(link)}/tap/`, {
       method: "POST",
@@ -126,10 +126,11 @@ const answered = async (notification, answer) => {
       signal: AbortSignal.timeout(15000),
     });
     isSent = reply.ok;
+    if (reply.status === 409) whyNot = (await reply.text()).slice(0, 120);
   } catch {
     // No connection, or no answer in time: said below.
   }
-  await registration.showNotification((isSent ? sent : notSent) || neutral(), {
+  await registration.showNotification((isSent ? sent : whyNot || notSent) || neutral(), {
     body: notification.title,
     lang: notification.lang,
     dir: notification.dir,
