@@ -223,4 +223,21 @@ def worker(lane: str) -> None:
 
     for by in (signal.SIGTERM, signal.SIGINT):
         signal.signal(by, ask)
-    import_module("porchlight.notices.tasks").run_worker(lane, stop)
+    with _sealing(lane == "background", stop):
+        import_module("porchlight.notices.tasks").run_worker(lane, stop)
+
+
+@contextmanager
+def _sealing(wanted: bool, stop: threading.Event) -> Iterator[None]:
+    """Seal the audit in a thread of its own while the lane is served."""
+    if not wanted:
+        yield
+        return
+    seal = import_module("porchlight.people.tasks").seal_each_second
+    sealer = threading.Thread(target=seal, args=[stop], name="sealer", daemon=True)
+    sealer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        sealer.join(timeout=5)

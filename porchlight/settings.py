@@ -207,6 +207,8 @@ _rest = {
     for k, v in DATABASE_PARAMETERS.items()
     if k not in {"dbname", "user", "password", "host", "port"}
 }
+if MODE == "test":  # the tests empty every table between them, the sealed chain too
+    _rest["options"] = "-c porchlight.wipe_network=everything"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
