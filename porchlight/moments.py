@@ -16,6 +16,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
     "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
+    "restored": [],  # a backup was put back: who was erased since is erased again
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
     "export_of": [
@@ -24,6 +25,11 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.queries.vouches.export_of",
         "porchlight.trust.queries.seen.export_of",
         "porchlight.alerts.queries.export.export_of",
+    ],
+    "guarded_columns": [
+        "porchlight.notices.queries.guarded.guarded_columns",
+        "porchlight.people.queries.guarded.guarded_columns",
+        "porchlight.alerts.queries.guarded.guarded_columns",
     ],
     # asked: the first answer wins
     "notice_answered": [

@@ -136,6 +136,24 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 
+# ---------- backups ----------
+
+_folder = text("PORCHLIGHT_BACKUP_FOLDER")
+BACKUP_FOLDER = Path(_folder) if _folder else None
+"""Where backups are written each night; none: only when somebody asks for one."""
+_keepers = [one.strip() for one in text("PORCHLIGHT_BACKUP_KEEPERS").split(",")]
+BACKUP_KEEPERS = tuple(dict.fromkeys(one for one in _keepers if one))
+"""Public age keys of those who can open them; at least two people in two homes."""
+if any(not re.fullmatch(r"age1[0-9a-z]{20,100}", one) for one in BACKUP_KEEPERS):
+    raise Nonsense(
+        "PORCHLIGHT_BACKUP_KEEPERS must be keepers' public keys with a comma between them, like "
+        "age1…,age1…. `porchlight keeper-key` makes one."
+    )
+if len(BACKUP_KEEPERS) == 1:
+    raise Nonsense(
+        "PORCHLIGHT_BACKUP_KEEPERS names one keeper. It takes two, in two homes: a key gets lost."
+    )
+
 # ---------- addresses ----------
 
 HOST = text("HOST", "127.0.0.1")

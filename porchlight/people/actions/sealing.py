@@ -41,9 +41,9 @@ def seal(*, network_id: UUID, limit: int = BATCH) -> int:
             network_id=network_id,
             seq=seq,
             hour=chain.hour_of(row.at),
-            actor_tag=chain.tag(salts[row.actor_id], row.actor_id) if row.actor_id else chain.NOBODY,
+            actor_tag=_tag(salts.get(row.actor_id), row.actor_id),
             verb=row.verb,
-            thing_tag=chain.tag(salt, row.thing_id) if row.thing_id else chain.NOBODY,
+            thing_tag=_tag(salt, row.thing_id),
             commitment=chain.commitment(salt, row.detail),
             previous=previous,
         )
@@ -63,12 +63,11 @@ def forget_in_audit(*, network_id: UUID, person_id: UUID) -> int:
     """
     _lock(network_id, wait=True)  # not while a row of theirs is being sealed with the salt
     models.AuditSalt.objects.filter(network_id=network_id, person_id=person_id).delete()
-    about = "network_id = %(network)s AND (thing_id = %(who)s OR detail::text LIKE %(anywhere)s)"
-    facts = {"network": network_id, "who": person_id, "anywhere": f"%{person_id}%"}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE people_auditrow SET thing_id = NULL, detail = '{{}}', salt = NULL WHERE {about}",  # noqa: S608
-            facts,
+            "UPDATE people_auditrow SET thing_id = NULL, detail = '{}', salt = NULL "
+            "WHERE network_id = %s AND (thing_id = %s OR detail::text LIKE %s)",
+            [network_id, person_id, f"%{person_id}%"],
         )
         named = int(cursor.rowcount)
     mine = models.AuditRow.objects.filter(network_id=network_id, actor_id=person_id)
@@ -85,6 +84,10 @@ def allow_wiping(*, network_id: UUID) -> None:
         cursor.execute("SELECT set_config('porchlight.wipe_network', %s, true)", [str(network_id)])
 
 
+def _tag(salt: bytes | None, who: UUID | None) -> bytes:
+    return chain.NOBODY if salt is None or who is None else chain.tag(salt, who)
+
+
 def _lock(network_id: UUID, *, wait: bool) -> bool:
     """One at a time appends to a network's chain; the lock goes with the transaction."""
     function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
@@ -94,10 +97,10 @@ def _lock(network_id: UUID, *, wait: bool) -> bool:
         return bool(cursor.fetchone()[0]) or wait
 
 
-def _salts(network_id: UUID, actors: set[UUID]) -> dict[UUID, bytes]:
+def _salts(network_id: UUID, actors: set[UUID]) -> dict[UUID | None, bytes]:
     """The salt of each actor, made at their first deed."""
     known = models.AuditSalt.objects.filter(network_id=network_id, person_id__in=actors)
-    salts = {row.person_id: bytes(row.salt) for row in known}
+    salts: dict[UUID | None, bytes] = {row.person_id: bytes(row.salt) for row in known}
     new = {actor: os.urandom(chain.SALT_BYTES) for actor in sorted(actors - salts.keys())}
     models.AuditSalt.objects.bulk_create(
         models.AuditSalt(network_id=network_id, person_id=actor, salt=salt)

@@ -14,7 +14,7 @@ from porchlight.people.rules import chain
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """The last link of a network's chain: whoever has it on paper can tell if all before it stands."""
+    """The last link of a chain: whoever has it on paper can tell if all before it stands."""
 
     number: int
     fingerprint: str
@@ -46,7 +46,7 @@ class Waiting:
 
 
 def chain_head(viewer: Viewer) -> Head | None:
-    """The head of this network's chain, for everybody who lives there: for minutes and for paper."""
+    """The head of this network's chain, for everybody there: for minutes and for paper."""
     if not viewer.is_someone:
         raise NotHere
     return head_of(network_id=viewer.network.id)

@@ -230,7 +230,7 @@ def the_chain_has_no_gap(*, viewer: Viewer | None = None) -> Promise:
 
 
 def the_chain_is_unbroken(*, viewer: Viewer | None = None) -> Promise:
-    """Every link carries the fingerprint of the one before, and its own (`rules.chain.Link.own`)."""
+    """Every link carries the fingerprint of the one before and its own (`rules.chain`)."""
     return (
         "No link of the chain of what was done was changed.",
         """SELECT id FROM (SELECT *, lag(own, 1, decode(repeat('00', 32), 'hex'))

@@ -34,7 +34,7 @@ class Link:
 
     @property
     def own(self) -> bytes:
-        """Its fingerprint. All parts but the last have a fixed length, so no two links look alike."""
+        """Its fingerprint. All parts but the last have one length, so no two links look alike."""
         parts = (
             self.previous,
             self.network_id.bytes,

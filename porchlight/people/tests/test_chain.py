@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -214,7 +215,7 @@ def test_details_and_names_go_and_the_chain_stays_whole(street: models.Person) -
 
 def test_somebody_who_is_erased_is_untied_for_good(street: models.Person) -> None:
     bo = models.Person.objects.get(name="Bo")
-    facts = {"network_id": bo.network_id, "now": clock.now(), "actor_id": street.id}
+    facts: dict[str, Any] = {"network_id": bo.network_id, "now": clock.now(), "actor_id": street.id}
     note(verb="people.level_raised", thing_id=bo.id, **facts)
     note(verb="people.mandate_given", person=str(bo.id), **facts)
     sealing.seal_everything()
