@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from porchlight.home.actions.backups import BackupTrouble, back_up, drill
 from porchlight.kit import clock
 
 log = logging.getLogger(__name__)
@@ -61,3 +63,29 @@ def _function(dotted: str) -> Callable[..., int]:
     module, _dot, name = dotted.rpartition(".")
     found: Callable[..., int] = getattr(import_module(module), name)
     return found
+
+
+@app.periodic(cron="23 2 * * *", periodic_id="home-backup")
+@app.task(name="home.backup", queueing_lock="home.backup", pass_context=False)
+def nightly_backup(timestamp: int = 0) -> None:
+    """A backup each night, where the operator named keepers and a folder. The doctor says how."""
+    if settings.BACKUP_FOLDER and settings.BACKUP_KEEPERS:
+        _or_log("backup", back_up)
+
+
+@app.periodic(cron="41 3 * * 1", periodic_id="home-drill")
+@app.task(name="home.drill", queueing_lock="home.drill", pass_context=False)
+def weekly_drill(timestamp: int = 0) -> None:
+    """The drill, each Monday."""
+    if settings.BACKUP_FOLDER and settings.BACKUP_KEEPERS:
+        _or_log("drill", drill)
+
+
+def _or_log(what: str, action: Callable[..., object]) -> None:
+    try:
+        action(
+            folder=settings.BACKUP_FOLDER, keepers=list(settings.BACKUP_KEEPERS), now=clock.now()
+        )
+    except BackupTrouble as trouble:
+        log.error("%s: %s", what, trouble)
+        raise

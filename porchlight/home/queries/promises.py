@@ -36,6 +36,14 @@ def promises_kept(*, viewer: Viewer | None = None) -> list[Kept]:
     return [*(_asked(name) for name in names), *_heads_outside()]
 
 
+def promises_of_the_chain(*, viewer: Viewer | None = None) -> list[Kept]:
+    """Those about the audit's chain that do not hold. For the doctor."""
+    names = [name for name in import_module("porchlight.checks").CHECKS if "chain" in name]
+    names.append("porchlight.people.queries.invariants.what_was_done_is_what_was_sealed")
+    found = [*map(_asked, names), *_heads_outside()]
+    return [promise for promise in found if not promise.holds]
+
+
 def _heads_outside() -> list[Kept]:
     """Whether the chains still hold the heads that were kept outside the database."""
     file = settings.BACKUP_FOLDER and settings.BACKUP_FOLDER / HEADS
