@@ -480,6 +480,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 PICTURE_PATHS = (r"/n/[a-z0-9-]+/help/missing/",)
 """The only addresses that take more than a form."""
 SILENCED_SYSTEM_CHECKS = [
+    # Django looks for its own middleware; ours sets these headers and more (tests/test_headers.py).
+    "security.W001",
+    "security.W002",
     "security.W008",  # the TLS proxy redirects
     "security.W021",  # preloading HSTS is the operator's own decision
 ]

@@ -11,6 +11,8 @@ from procrastinate.contrib.django import app
 
 from porchlight.home.actions.backups import BackupTrouble, back_up, drill
 from porchlight.kit import clock
+from porchlight.people.actions.proof import tell_seal
+from porchlight.people.queries.networks import open_networks
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,14 @@ def weekly_drill(timestamp: int = 0) -> None:
     """The drill, each Monday."""
     if settings.BACKUP_FOLDER and settings.BACKUP_KEEPERS:
         _or_log("drill", drill)
+
+
+@app.periodic(cron="17 7 * * 0", periodic_id="home-seal")
+@app.task(name="home.seal", queueing_lock="home.seal", pass_context=False)
+def weekly_seal(timestamp: int = 0) -> None:
+    """The head of each network's chain, to everybody who gets mail: a copy that is not here."""
+    for network_id in open_networks():
+        tell_seal(network_id=network_id, now=clock.now())
 
 
 def _or_log(what: str, action: Callable[..., object]) -> None:

@@ -1,4 +1,4 @@
-"""A new data key for all words: nothing is missed, nothing is lost, and it can be stopped anywhere."""
+"""A new data key for all words: nothing is missed, and it can be stopped anywhere."""
 
 import os
 from collections.abc import Iterator
@@ -171,7 +171,9 @@ def test_a_missing_key_and_a_wrong_one_are_named(street: Path) -> None:
     verify_keys()
 
 
-def test_keys_from_the_environment_are_rotated_by_who_gives_them(street: Path, settings: Any) -> None:
+def test_keys_from_the_environment_are_rotated_by_who_gives_them(
+    street: Path, settings: Any
+) -> None:
     before = words()
     k1 = (street / "k1.key").read_text().strip()
     new = import_module("base64").b64encode(os.urandom(32)).decode()
