@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings as plain_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from psycopg.conninfo import make_conninfo
 
 from porchlight.home.actions.backups import BackupTrouble, back_up, drill, restore, tools
 from porchlight.home.actions.backups.bundle import identities_of
@@ -66,9 +67,10 @@ def street(transactional_db: None, keys: Path) -> models.Person:
 def elsewhere(keys_folder: Path) -> Iterator[None]:
     """Another machine: a database with nothing in it, and an empty folder of keys."""
     name = f"porchlight_elsewhere_{uuid4().hex[:8]}"
-    parameters = {k: v for k, v in plain_settings.DATABASE_PARAMETERS.items() if k != "dbname"}
+    parameters = {k: str(v) for k, v in plain_settings.DATABASE_PARAMETERS.items()}
+    parameters["dbname"] = "postgres"
     usual, folder = connection.settings_dict["NAME"], plain_settings.KEYS_FOLDER
-    with psycopg.connect(**parameters, dbname="postgres", autocommit=True) as admin:
+    with psycopg.connect(make_conninfo(**parameters), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         connection.close()
         connection.settings_dict["NAME"] = name

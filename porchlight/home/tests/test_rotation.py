@@ -70,7 +70,7 @@ def test_every_guarded_column_of_every_table_is_on_the_list() -> None:
         (model._meta.db_table, field.column)
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
-        if isinstance(field, models.BinaryField) and field.column.endswith("_guarded")
+        if isinstance(field, models.BinaryField) and field.attname.endswith("_guarded")
     }
     listed = [(one.table, one.column) for one in rotation.columns()]
     assert set(listed) == there

@@ -4,11 +4,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from porchlight.home.tasks import weekly_seal
 from porchlight.kit import clock, vault
 from porchlight.notices.models import Delivery, Notice
 from porchlight.people import models
@@ -96,21 +94,3 @@ def test_the_seal_goes_by_mail_to_those_who_have_one_and_once_a_week() -> None:
     }
     assert tell_seal(network_id=ada.network_id, now=now + timedelta(days=7)) == 1
     assert letters
-
-
-def test_the_task_tells_every_open_network() -> None:
-    for who in (cast.ada(), cast.cy()):
-        by_mail(who)
-        sealed(who)
-    models.Network.objects.filter(slug="harbour").update(closed_at=clock.now())
-    weekly_seal()
-    assert {notice.network_id for notice in Notice.objects.all()} == {cast.linden().id}
-
-
-def test_the_demo_goes_with_its_chain() -> None:
-    call_command("demo", verbosity=0)
-    seal_everything()
-    assert models.AuditLink.objects.exists()
-    call_command("demo", "--remove", verbosity=0)
-    assert not models.AuditLink.objects.exists()
-    assert not models.AuditSalt.objects.exists()

@@ -10,7 +10,11 @@ from porchlight.people.queries.chain import chain_head, is_in_chain
 @door("GET", "POST", who=SIGNED_IN)
 def proof(request: Request) -> HttpResponse:
     form = ProofForm(request.POST or None)
-    facts = {"form": form, "head": chain_head(request.viewer), "now": request.now}
+    facts: dict[str, object] = {
+        "form": form,
+        "head": chain_head(request.viewer),
+        "now": request.now,
+    }
     if request.method == "POST" and form.is_valid():
         number, letters = form.cleaned_data["number"], form.cleaned_data["letters"]
         stands = is_in_chain(viewer=request.viewer, number=number, typed=letters)
