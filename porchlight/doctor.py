@@ -205,7 +205,7 @@ def keys() -> Finding:
 
 def _rotation() -> Finding:
     """Whether a rotation of keys was left half-way."""
-    from porchlight.home.actions.rotation import used_elsewhere
+    from porchlight.home.channels.rotation import used_elsewhere
 
     left = used_elsewhere()
     if left:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
-from porchlight.home.actions.backups import BackupTrouble, back_up, drill
+from porchlight.home.channels.backups import BackupTrouble, back_up, drill
 from porchlight.kit import clock
 from porchlight.people.actions.proof import tell_seal
 from porchlight.people.queries.networks import open_networks

@@ -19,9 +19,9 @@ FILES = {"open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.utime", "s
 
 
 def deeds() -> dict[str, Callable[[dict[str, Any]], object]]:
-    from porchlight.home.actions.backups import back_up
-    from porchlight.home.actions.rotation import rotate
-    from porchlight.people.actions.sealing import seal_everything
+    from porchlight.home.channels.backups import back_up
+    from porchlight.home.channels.rotation import rotate
+    from porchlight.people.tasks import seal_everything
 
     return {
         "seal": lambda order: seal_everything(),

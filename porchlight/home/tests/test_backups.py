@@ -20,8 +20,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 
-from porchlight.home.actions.backups import BackupTrouble, back_up, drill, restore, tools
-from porchlight.home.actions.backups.bundle import identities_of
+from porchlight.home.channels.backups import BackupTrouble, back_up, drill, restore, tools
+from porchlight.home.channels.backups.bundle import identities_of
 from porchlight.home.rules.backups import Manifest, file_name, made_at, too_many
 from porchlight.kit import clock, moments, vault
 from porchlight.kit.models import KeyCheck, LastTry
@@ -30,8 +30,8 @@ from porchlight.notices.models import Delivery
 from porchlight.notices.rules import Channel, Lane, Urgency, Wording
 from porchlight.people import models
 from porchlight.people.actions.audit import note
-from porchlight.people.actions.sealing import seal_everything
 from porchlight.people.queries.reaching import recipients
+from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_places_actions import add, entered
 

@@ -16,8 +16,8 @@ from typing import Any
 import pyrage  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
-from porchlight.home.actions.backups import back_up, bundle
-from porchlight.home.actions.rotation import rotate
+from porchlight.home.channels.backups import back_up, bundle
+from porchlight.home.channels.rotation import rotate
 from porchlight.home.tests.killable import NEVER
 from porchlight.home.tests.test_backups import ANNA, CANARY, KEEPERS
 from porchlight.home.tests.test_rotation import keys as keys  # a fixture
@@ -25,8 +25,8 @@ from porchlight.home.tests.test_rotation import used, words
 from porchlight.kit import clock, vault
 from porchlight.kit.key_check import verify_keys
 from porchlight.people import models
-from porchlight.people.actions.sealing import seal_everything
 from porchlight.people.queries.chain import unsealed_networks
+from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_chain import broken, deeds
 from porchlight.people.tests.test_places_actions import add, entered

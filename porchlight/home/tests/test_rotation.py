@@ -12,9 +12,9 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models
 
-from porchlight.home.actions import rotation
 from porchlight.home.actions.demo.load import load_demo
-from porchlight.home.actions.rotation import rotate
+from porchlight.home.channels import rotation
+from porchlight.home.channels.rotation import rotate
 from porchlight.kit import clock, moments, vault
 from porchlight.kit.key_check import verify_keys
 from porchlight.kit.models import KeyCheck, LastTry

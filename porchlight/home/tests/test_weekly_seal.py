@@ -8,7 +8,7 @@ from porchlight.kit import clock
 from porchlight.kit.models import LastTry
 from porchlight.notices.models import Notice
 from porchlight.people import models
-from porchlight.people.actions.sealing import seal_everything
+from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_proof_pages import by_mail, sealed
 

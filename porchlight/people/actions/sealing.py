@@ -6,23 +6,11 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from porchlight.people import models
-from porchlight.people.queries.chain import unsealed_networks, unsealed_rows
+from porchlight.people.queries.chain import unsealed_rows
 from porchlight.people.rules import chain
 
 BATCH = 500
 LOCK = 0x61756469  # any number of our own; the second one is the network's
-
-
-def seal_everything() -> int:
-    """Seal all that waits, network by network, in short transactions; answers how many rows.
-
-    Where somebody else seals a network at this moment, it is theirs.
-    """
-    sealed = 0
-    for network_id in unsealed_networks():
-        while rows := seal(network_id=network_id):
-            sealed += rows
-    return sealed
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from porchlight.people import models
 from porchlight.people.actions import sealing, sweeping
 from porchlight.people.actions.audit import note
 from porchlight.people.queries import chain
-from porchlight.people.tasks import seal_each_second
+from porchlight.people.tasks import seal_each_second, seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
 
@@ -66,7 +66,7 @@ def street(db: None) -> models.Person:
     for who in (ada, bo, cy):
         deeds(who, 5)
     note(network_id=ada.network_id, verb="people.forget_asks", now=clock.now(), actor_id=None)
-    assert sealing.seal_everything() == 16
+    assert seal_everything() == 16
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing waits: triggers may be turned off
     return ada
@@ -75,7 +75,7 @@ def street(db: None) -> models.Person:
 def test_what_was_done_is_sealed_once_in_order_and_every_promise_holds(
     street: models.Person,
 ) -> None:
-    assert sealing.seal_everything() == 0
+    assert seal_everything() == 0
     rows = models.AuditRow.objects.filter(network_id=street.network_id).order_by("id")
     assert [row.seq for row in rows] == list(range(1, 12))
     assert broken() == []
@@ -165,7 +165,7 @@ def test_a_head_from_paper_is_found_however_it_is_typed(street: models.Person) -
     assert not chain.is_in_chain(viewer=viewer, number=head.number - 1, typed=head.fingerprint)
     assert not chain.is_in_chain(viewer=viewer, number=head.number, typed="")
     deeds(street, 1)
-    sealing.seal_everything()
+    seal_everything()
     assert chain.is_in_chain(viewer=viewer, number=head.number, typed=head.fingerprint)
     cy = cast.viewer(models.Person.objects.get(name="Cy"))
     assert not chain.is_in_chain(viewer=cy, number=head.number, typed=head.fingerprint)
@@ -218,7 +218,7 @@ def test_somebody_who_is_erased_is_untied_for_good(street: models.Person) -> Non
     facts: dict[str, Any] = {"network_id": bo.network_id, "now": clock.now(), "actor_id": street.id}
     note(verb="people.level_raised", thing_id=bo.id, **facts)
     note(verb="people.mandate_given", person=str(bo.id), **facts)
-    sealing.seal_everything()
+    seal_everything()
     assert sealing.forget_in_audit(network_id=bo.network_id, person_id=bo.id) == 7
     with connection.cursor() as cursor:
         cursor.execute(
@@ -234,7 +234,7 @@ def test_what_was_emptied_before_it_was_sealed_is_sealed_empty(db: None) -> None
     ada = cast.ada()
     deeds(ada, 2)
     sweeping.forget_audit_detail(now=clock.now() + timedelta(days=91))
-    assert sealing.seal_everything() == 2
+    assert seal_everything() == 2
     assert broken() == []
 
 
@@ -254,10 +254,10 @@ def test_sealers_and_writers_at_once_leave_no_gap_and_nothing_twice() -> None:
         return lambda: deeds(who, 60)
 
     def seal() -> int:
-        return sum(sealing.seal_everything() for _ in range(20))
+        return sum(seal_everything() for _ in range(20))
 
     at_once(write(ada), write(bo), seal, seal, seal)
-    sealing.seal_everything()
+    seal_everything()
     assert models.AuditLink.objects.count() == 120
     assert chain.unsealed_networks() == []
     assert broken() == []
@@ -275,7 +275,7 @@ def test_while_one_seals_the_other_leaves_it_to_them() -> None:
         return mine, int(str(theirs))
 
     assert hold(ada.network_id) == (2, 0)
-    assert sealing.seal_everything() == 1
+    assert seal_everything() == 1
     assert broken() == []
 
 

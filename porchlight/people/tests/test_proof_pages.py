@@ -11,9 +11,9 @@ from porchlight.kit import clock, vault
 from porchlight.notices.models import Delivery, Notice
 from porchlight.people import models
 from porchlight.people.actions.proof import tell_seal
-from porchlight.people.actions.sealing import seal_everything
 from porchlight.people.queries.chain import chain_head
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_chain import deeds
 from porchlight.people.tests.test_sweeping import made

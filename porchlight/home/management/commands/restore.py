@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from porchlight.home.actions.backups import BackupTrouble, restore
-from porchlight.home.actions.backups.bundle import identities_of
+from porchlight.home.channels.backups import BackupTrouble, restore
+from porchlight.home.channels.backups.bundle import identities_of
 from porchlight.kit import clock
 from porchlight.kit.vault import VaultTrouble
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from porchlight.home.actions.backups import BackupTrouble, drill
+from porchlight.home.channels.backups import BackupTrouble, drill
 from porchlight.kit import clock
 
 

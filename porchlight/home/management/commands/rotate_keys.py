@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from porchlight.home.actions.rotation import Rotated, rotate
+from porchlight.home.channels.rotation import Rotated, rotate
 from porchlight.kit import clock
 from porchlight.kit.vault import VaultTrouble
 

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import pyrage  # type: ignore[import-untyped]  # it ships no types
 
-from porchlight.home.actions.backups.trouble import BackupTrouble
+from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.home.rules.backups import CHUNK, Manifest
 
 BLOCK = 512

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
-from porchlight.home.actions.backups.making import remember
+from porchlight.home.channels.backups.making import remember
 from porchlight.kit import moments, vault
 from porchlight.kit.guarded import Guarded
 from porchlight.kit.key_check import verify_keys

@@ -4,8 +4,8 @@ import subprocess
 from contextlib import suppress
 from typing import IO, Any
 
-from porchlight.home.actions.backups import bundle, tools
-from porchlight.home.actions.backups.trouble import BackupTrouble
+from porchlight.home.channels.backups import bundle, tools
+from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.home.queries.backups import broken_chains, counts, heads
 from porchlight.home.rules.backups import Manifest, differences
 

@@ -14,8 +14,8 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
-from porchlight.home.actions.backups import bundle, tools
-from porchlight.home.actions.backups.trouble import BackupTrouble
+from porchlight.home.channels.backups import bundle, tools
+from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.home.queries.backups import counts, heads
 from porchlight.home.rules.backups import (
     CHUNK,

@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from porchlight.home.actions.backups import bundle, pouring, tools
-from porchlight.home.actions.backups.making import TOMBSTONES, note_heads
-from porchlight.home.actions.backups.trouble import BackupTrouble
+from porchlight.home.channels.backups import bundle, pouring, tools
+from porchlight.home.channels.backups.making import TOMBSTONES, note_heads
+from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.home.rules.backups import Manifest
 from porchlight.kit import moments, vapid, vault
 from porchlight.kit.key_check import verify_keys

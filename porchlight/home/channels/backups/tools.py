@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from porchlight.home.actions.backups.trouble import BackupTrouble
+from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.kit import accounts, postgres
 from porchlight.kit.postgres.programs import programs_for
 

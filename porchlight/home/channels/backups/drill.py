@@ -19,9 +19,9 @@ import psycopg
 import pyrage  # type: ignore[import-untyped]  # it ships no types
 from psycopg import sql
 
-from porchlight.home.actions.backups import bundle, pouring, tools
-from porchlight.home.actions.backups.making import checked, everything, remember
-from porchlight.home.actions.backups.trouble import BackupTrouble
+from porchlight.home.channels.backups import bundle, pouring, tools
+from porchlight.home.channels.backups.making import checked, everything, remember
+from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.home.rules.backups import FEWEST_KEEPERS, TOO_OLD, made_at
 from porchlight.kit import vault
 
