@@ -83,6 +83,7 @@ def prepare(*, with_demo: bool) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    refuse_half_restored()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [BUSY])
         try:
@@ -126,6 +127,18 @@ def _verify_keys() -> None:
         verify_clock()
     except ClockMoved as moved:
         raise Trouble(str(moved)) from None
+
+
+def refuse_half_restored() -> None:
+    """A restore that was killed is finished first: whoever was erased could be there again."""
+    from porchlight.home.queries.backups import is_half_restored
+
+    with connect() as line:
+        if is_half_restored(line):
+            raise Trouble(
+                "A restore was stopped half-way. Run the same `porchlight restore` again; nothing "
+                "of what was here before is lost until it has gone well."
+            )
 
 
 def _refuse_demo() -> None:
@@ -186,6 +199,7 @@ def listen() -> socket.socket:
 def web(place: socket.socket) -> None:
     """Answer browsers until asked to stop; answers under way are finished first."""
     django.setup()
+    refuse_half_restored()
     _verify_keys()
     _refuse_demo()
     logs.keep_words_out()
@@ -212,6 +226,7 @@ def web(place: socket.socket) -> None:
 def worker(lane: str) -> None:
     """Deliver one lane's notices and do its other work until asked to stop."""
     django.setup()
+    refuse_half_restored()
     _verify_keys()
     _refuse_demo()
     logs.keep_words_out()

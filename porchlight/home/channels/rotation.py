@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from psycopg import sql
 
-from porchlight.home.channels.backups.making import remember
 from porchlight.kit import moments, vault
 from porchlight.kit.guarded import Guarded
-from porchlight.kit.key_check import verify_keys
-from porchlight.kit.models import KeyCheck
+from porchlight.kit.key_check import forget_key, verify_keys
+from porchlight.kit.last_try import remember
 
 BATCH = 200
 PASSES = 3
@@ -56,7 +55,7 @@ def rotate(*, now: datetime) -> Rotated:
         verify_keys()
         done = sum(_pass(one) for _ in range(PASSES) for one in columns())
         rotated = _ended(now, done, is_new)
-    remember("rotation", says=_says(rotated), is_good=rotated.left == 0, now=now)
+    remember(what="rotation", says=_says(rotated), is_good=rotated.left == 0, now=now)
     return rotated
 
 
@@ -171,8 +170,7 @@ def _retire(now: datetime) -> tuple[str, ...]:
         return ()
     gone = tuple(name for name in _retirable() if not _is_used(name))
     for name in gone:
-        with transaction.atomic():
-            KeyCheck.objects.filter(name=name).delete()
+        forget_key(name=name)
         (settings.KEYS_FOLDER / f"{name}.key").unlink()
     vault.forget_keys()
     return gone

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from porchlight.home.rules.backups import BEFORE
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries import invariants
 
@@ -39,6 +40,12 @@ def heads(view: Line, *, viewer: Viewer | None = None) -> list[dict[str, Any]]:
         "FROM public.people_auditlink ORDER BY network_id, seq DESC"
     ).fetchall()
     return [{"network_id": one, "number": seq, "own": own} for one, seq, own in rows]
+
+
+def is_half_restored(view: Line, *, viewer: Viewer | None = None) -> bool:
+    """Whether a restore was killed in the middle: who was erased may still be there."""
+    row = view.execute("SELECT to_regnamespace(%s) IS NOT NULL", [BEFORE]).fetchone()
+    return bool(row and row[0])
 
 
 def broken_chains(view: Line, *, viewer: Viewer | None = None) -> list[str]:

@@ -19,6 +19,8 @@ CHUNK = 4 * 1024 * 1024
 NAME = re.compile(r"porchlight-(\d{8}-\d{6})\.age")
 HEADS = "audit-heads.json"
 """Beside the backups: what each chain must still hold. Not secret, and not in the database."""
+BEFORE = "porchlight_before"
+"""The schema where what was here waits until a restore has gone well."""
 STAMP = "%Y%m%d-%H%M%S"
 
 

@@ -22,7 +22,8 @@ from psycopg.conninfo import make_conninfo
 
 from porchlight.home.channels.backups import BackupTrouble, back_up, drill, restore, tools
 from porchlight.home.channels.backups.bundle import identities_of
-from porchlight.home.rules.backups import Manifest, file_name, made_at, too_many
+from porchlight.home.queries.backups import is_half_restored
+from porchlight.home.rules.backups import BEFORE, Manifest, file_name, made_at, too_many
 from porchlight.kit import clock, moments, vault
 from porchlight.kit.models import KeyCheck, LastTry
 from porchlight.notices.actions import open_topic, outbox, tell
@@ -253,6 +254,36 @@ def answering(moment: str, dotted: str) -> Iterator[None]:
     finally:
         lists[moment] = before
         moments.answers_to.cache_clear()
+
+
+def test_a_restore_that_was_killed_lets_nothing_start_and_is_run_again(
+    street: models.Person, tmp_path: Path
+) -> None:
+    file = back_up(folder=tmp_path, keepers=KEEPERS, now=clock.now())
+    with elsewhere(tmp_path / "keys2"):
+        with tools.line() as view:  # as if killed when what was here had been put aside
+            assert not is_half_restored(view)
+            view.execute(f"ALTER SCHEMA public RENAME TO {BEFORE}")
+            view.execute("CREATE SCHEMA public")
+            view.execute("CREATE TABLE public.people_network (id int)")
+            view.execute("INSERT INTO public.people_network VALUES (1)")
+            assert is_half_restored(view)
+        put_back(file)
+        assert models.Person.objects.get().name == "Ada"
+        with tools.line() as view:
+            assert not is_half_restored(view)
+
+
+def test_no_process_starts_on_a_half_restored_database(transactional_db: None) -> None:
+    processes = import_module("porchlight.processes")  # by name: it stands above every area
+    processes.refuse_half_restored()
+    with processes.connect() as line:
+        line.execute(f"CREATE SCHEMA {BEFORE}")
+        try:
+            with pytest.raises(processes.Trouble, match="stopped half-way"):
+                processes.refuse_half_restored()
+        finally:
+            line.execute(f"DROP SCHEMA {BEFORE}")
 
 
 def test_whoever_was_erased_since_is_erased_again(street: models.Person, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from porchlight.home.channels.backups.making import remember
 from porchlight.kit import clock
+from porchlight.kit.last_try import remember
 from porchlight.people import models
 from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
@@ -41,12 +41,12 @@ def test_a_backup_turns_red_after_two_days_and_a_drill_after_eight(
     look: Callable[[], Any] = getattr(doctor, asked)
     now, hour = clock.now(), timedelta(hours=1)
     assert look().state == "broken"
-    remember(what, says="Fine.", is_good=True, now=now - days * DAY + hour)
+    remember(what=what, says="Fine.", is_good=True, now=now - days * DAY + hour)
     assert look().state == "ok"
-    remember(what, says="Fine.", is_good=True, now=now - days * DAY - hour)
+    remember(what=what, says="Fine.", is_good=True, now=now - days * DAY - hour)
     assert look().state == "broken"
     assert f"{days} days ago" in look().says
-    remember(what, says="The disk is full.", is_good=False, now=now)
+    remember(what=what, says="The disk is full.", is_good=False, now=now)
     assert look().state == "broken"
     assert "The disk is full." in look().says
 

@@ -20,10 +20,11 @@ import pyrage  # type: ignore[import-untyped]  # it ships no types
 from psycopg import sql
 
 from porchlight.home.channels.backups import bundle, pouring, tools
-from porchlight.home.channels.backups.making import checked, everything, remember
+from porchlight.home.channels.backups.making import checked, everything
 from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.home.rules.backups import FEWEST_KEEPERS, TOO_OLD, made_at
 from porchlight.kit import vault
+from porchlight.kit.last_try import remember
 
 SCRATCH = "porchlight_drill_"
 HEADER_BYTES = 10_000
@@ -35,9 +36,9 @@ def drill(*, folder: Path, keepers: list[str], now: datetime) -> str:
         says = _drill(folder, keepers, now)
     except (BackupTrouble, psycopg.Error) as trouble:
         says = str(trouble) if isinstance(trouble, BackupTrouble) else _refused(trouble)
-        remember("drill", says=says, is_good=False, now=now)
+        remember(what="drill", says=says, is_good=False, now=now)
         raise BackupTrouble(says) from trouble
-    remember("drill", says=says, is_good=True, now=now)
+    remember(what="drill", says=says, is_good=True, now=now)
     return says
 
 

@@ -27,7 +27,7 @@ from porchlight.home.rules.backups import (
     too_many,
 )
 from porchlight.kit import vapid, vault
-from porchlight.kit.models import LastTry
+from porchlight.kit.last_try import remember
 
 TOMBSTONES = "tombstones"
 
@@ -42,13 +42,12 @@ def back_up(*, folder: Path, keepers: list[str], now: datetime) -> Path:
         recipients = checked(keepers)
         with _the_only_one(folder):
             file = _write(folder, recipients, now)
-            note_heads(folder)
-            prune(folder=folder, now=now)
+            _tidy(folder, now)
     except BackupTrouble as trouble:
-        remember("backup", says=str(trouble), is_good=False, now=now)
+        remember(what="backup", says=str(trouble), is_good=False, now=now)
         raise
     size = file.stat().st_size
-    remember("backup", says=f"{file.name}, {size / 1_000_000:.1f} MB.", is_good=True, now=now)
+    remember(what="backup", says=f"{file.name}, {size / 1_000_000:.1f} MB.", is_good=True, now=now)
     return file
 
 
@@ -83,6 +82,14 @@ def _write(folder: Path, recipients: list[Any], now: datetime) -> Path:
         part.unlink(missing_ok=True)
         raise
     return file
+
+
+def _tidy(folder: Path, now: datetime) -> None:
+    try:
+        note_heads(folder)
+        prune(folder=folder, now=now)
+    except OSError as trouble:
+        raise tools.disk(trouble, folder) from trouble
 
 
 def everything(now: datetime) -> Iterator[bytes]:
@@ -168,14 +175,6 @@ def prune(*, folder: Path, now: datetime) -> int:
     if gone:
         _sync(folder)
     return len(gone)
-
-
-def remember(what: str, *, says: str, is_good: bool, now: datetime) -> None:
-    """Keep for the doctor how it went."""
-    kept = {"at": now, "is_good": is_good, "says": says[:300]} | (
-        {"good_at": now} if is_good else {}
-    )
-    LastTry.objects.update_or_create(what=what, defaults=kept)
 
 
 @contextmanager

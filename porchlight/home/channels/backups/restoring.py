@@ -15,14 +15,12 @@ from psycopg import sql
 from porchlight.home.channels.backups import bundle, pouring, tools
 from porchlight.home.channels.backups.making import TOMBSTONES, note_heads
 from porchlight.home.channels.backups.trouble import BackupTrouble
-from porchlight.home.rules.backups import Manifest
+from porchlight.home.queries.backups import is_half_restored
+from porchlight.home.rules.backups import BEFORE, Manifest
 from porchlight.kit import moments, vapid, vault
 from porchlight.kit.key_check import verify_keys
 from porchlight.people.actions.audit import note
-from porchlight.people.models import Network
-
-BEFORE = "porchlight_before"
-"""Where what was here waits until the restore has gone well."""
+from porchlight.people.queries.networks import open_networks
 
 
 def restore(*, source: IO[bytes], identities: list[Any], replace: bool, now: datetime) -> Manifest:
@@ -51,7 +49,7 @@ def _settle(now: datetime) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     verify_keys()
     moments.happened("restored", now=now)
-    for network_id in Network.objects.order_by("id").values_list("id", flat=True):
+    for network_id in open_networks():
         note(network_id=network_id, verb="home.restored", now=now, actor_id=None)
     if settings.BACKUP_FOLDER and settings.BACKUP_FOLDER.is_dir():
         note_heads(settings.BACKUP_FOLDER)  # what came after the backup is gone, and said so above
@@ -140,14 +138,19 @@ def _write(file: Path, content: bytes) -> None:
 
 @contextmanager
 def _aside(*, replace: bool) -> Iterator[None]:
-    """Move what is here aside for the length of the block; it comes back if the block fails."""
+    """Move what is here aside for the length of the block; it comes back if the block fails.
+
+    As long as it waits there nothing else starts. A restore that was killed is simply run again.
+    """
     connection.close()
     with tools.line() as view:
         _refuse(view, replace=replace)
         before = sql.Identifier(BEFORE)
         with view.transaction():
-            view.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(before))
-            view.execute(sql.SQL("ALTER SCHEMA public RENAME TO {}").format(before))
+            if is_half_restored(view):
+                view.execute("DROP SCHEMA public CASCADE")
+            else:
+                view.execute(sql.SQL("ALTER SCHEMA public RENAME TO {}").format(before))
             view.execute("CREATE SCHEMA public")
         try:
             yield
@@ -167,12 +170,8 @@ def _refuse(view: Any, *, replace: bool) -> None:
     ).fetchone()[0]
     if others:
         raise BackupTrouble("Porchlight is running. Stop it first, then restore.")
-    left = view.execute("SELECT to_regnamespace(%s)", [BEFORE]).fetchone()[0]
-    if left:
-        raise BackupTrouble(
-            f"A restore was stopped half-way: what was here before is in the schema {BEFORE}. "
-            f"Run: DROP SCHEMA public CASCADE; ALTER SCHEMA {BEFORE} RENAME TO public;"
-        )
+    if is_half_restored(view):
+        return
     has_table = view.execute("SELECT to_regclass('public.people_network')").fetchone()[0]
     if has_table and not replace:
         networks = view.execute("SELECT count(*) FROM public.people_network").fetchone()[0]
