@@ -85,6 +85,18 @@ def _django(name: str) -> Callable[[list[str]], int]:
     return run
 
 
+def _alone(name: str) -> Callable[[list[str]], int]:
+    """A command that an area brings and that needs no database."""
+
+    def run(arguments: list[str]) -> int:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["porchlight", name, *arguments])
+        return 0
+
+    return run
+
+
 def _manage(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
@@ -117,6 +129,13 @@ COMMANDS = {
         does="look at everything and say what to do", run=_elsewhere("porchlight.doctor")
     ),
     "invariants": Command(does="check every promise in the database", run=_django("invariants")),
+    "backup": Command(does="write everything into one file for two keepers", run=_django("backup")),
+    "restore": Command(does="put a backup back, with a keeper's key", run=_django("restore")),
+    "restore-drill": Command(
+        does="try whether a backup of today comes back", run=_django("restore_drill")
+    ),
+    "keeper-key": Command(does="make a key for one keeper of backups", run=_alone("keeper_key")),
+    "rotate-keys": Command(does="guard all words with a new data key", run=_django("rotate_keys")),
     "bench": Command(does="measure how fast it is", run=_elsewhere("porchlight.bench")),
     "manage": Command(does="Django's own commands, for developers", run=_manage),
 }
@@ -124,7 +143,7 @@ COMMANDS = {
 
 def usage() -> str:
     """The list of commands."""
-    lines = [f"  {name:<12} {command.does}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:<13} {command.does}" for name, command in COMMANDS.items()]
     more = "`porchlight <command> --help` says more. Settings are listed in docs/settings.md."
     return "\n".join(["usage: porchlight <command>", "", *lines, "", more, ""])
 

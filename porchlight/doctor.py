@@ -11,7 +11,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Literal
@@ -27,6 +27,7 @@ from porchlight.processes import Trouble, connect, database
 
 CLOCK_MAY_DIFFER = 2
 """Seconds between the database's clock and this machine's."""
+SEALED_WITHIN = timedelta(minutes=5)
 LITTLE_ROOM = 1_000_000_000
 NO_ROOM = 200_000_000
 MAIL_SECONDS = 3
@@ -76,6 +77,9 @@ def with_database() -> Iterator[Finding]:
     yield keys()
     yield from clock()
     yield demo()
+    yield from audit()
+    yield backup()
+    yield drilled()
     yield from phones()
 
 
@@ -196,7 +200,87 @@ def keys() -> Finding:
         return broken("keys", str(trouble), "Until then, guarded words cannot be read.")
     except DatabaseError:
         return look("keys", "They cannot be compared yet.", "Run: porchlight migrate")
-    return ok("keys", "They open the guarded words. Keep a copy of them away from this machine.")
+    return _rotation()
+
+
+def _rotation() -> Finding:
+    """Whether a rotation of keys was left half-way."""
+    from porchlight.home.channels.rotation import used_elsewhere
+
+    left = used_elsewhere()
+    if left:
+        return look(
+            "keys",
+            f"They open the guarded words; {left} are guarded with an older key.",
+            "Run: porchlight rotate-keys",
+        )
+    return ok("keys", "They open the guarded words. A backup for two keepers holds them too.")
+
+
+def audit() -> Iterator[Finding]:
+    """Whether what was done is sealed, and nobody changed it afterwards."""
+    from django.db import DatabaseError
+
+    from porchlight.home.queries.promises import promises_of_the_chain
+    from porchlight.kit import clock as our_clock
+    from porchlight.people.queries.chain import oldest_unsealed
+
+    try:
+        waits, broken_ones = oldest_unsealed(), promises_of_the_chain()
+    except DatabaseError:
+        yield look("audit", "It cannot be looked at yet.", "Run: porchlight migrate")
+        return
+    for one in broken_ones:
+        yield broken(
+            "audit",
+            f"{one.sentence} {one.rows} rows do not.",
+            "Somebody changed the database by hand. Compare with a backup, and tell the keepers.",
+        )
+    if waits and our_clock.now() - waits > SEALED_WITHIN:
+        yield look(
+            "audit",
+            f"What was done since {waits:%Y-%m-%d %H:%M} is not sealed.",
+            "The background worker does it. Is it running?",
+        )
+    elif not broken_ones:
+        yield ok("audit", "What was done is sealed, and nobody changed it.")
+
+
+def backup() -> Finding:
+    """Whether last night's backup was made."""
+    if settings.BACKUP_FOLDER is None or not settings.BACKUP_KEEPERS:
+        return look(
+            "backup",
+            "No backup is made by itself: if this machine is lost, everything is.",
+            "Set PORCHLIGHT_BACKUP_FOLDER and PORCHLIGHT_BACKUP_KEEPERS (docs/operate.md).",
+        )
+    return _last("backup", timedelta(days=2), "Run: porchlight backup")
+
+
+def drilled() -> Finding:
+    """Whether a backup was brought back lately. Red after eight days."""
+    if settings.BACKUP_FOLDER is None or not settings.BACKUP_KEEPERS:
+        return look("drill", "There is no backup to try.", "See the line above.")
+    return _last("drill", timedelta(days=8), "Run: porchlight restore-drill")
+
+
+def _last(what: str, stale: timedelta, do: str) -> Finding:
+    from django.db import DatabaseError
+
+    from porchlight.kit import clock as our_clock
+    from porchlight.kit.models import LastTry
+
+    try:
+        last, now = LastTry.objects.filter(what=what).first(), our_clock.now()
+    except DatabaseError:
+        return look(what, "It cannot be looked up yet.", "Run: porchlight migrate")
+    if last is None:
+        return broken(what, "There was none yet.", do)
+    if not last.is_good:
+        return broken(what, f"{last.at:%Y-%m-%d}: {last.says}", do)
+    if now - last.at > stale:
+        return broken(what, f"The last one was {(now - last.at).days} days ago.", do)
+    return ok(what, f"{last.at:%Y-%m-%d}: {last.says}")
 
 
 def clock() -> Iterator[Finding]:

@@ -17,6 +17,7 @@ MOMENTS: dict[str, list[str]] = {
     ],
     "showing_stopped": ["porchlight.alerts.actions.steering.shut_door"],
     "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
+    "restored": [],  # a backup was put back: who was erased since is erased again
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
     "export_of": [
@@ -25,6 +26,11 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.queries.vouches.export_of",
         "porchlight.trust.queries.seen.export_of",
         "porchlight.alerts.queries.export.export_of",
+    ],
+    "guarded_columns": [
+        "porchlight.notices.queries.guarded.guarded_columns",
+        "porchlight.people.queries.guarded.guarded_columns",
+        "porchlight.alerts.queries.guarded.guarded_columns",
     ],
     # asked: the first answer wins
     "notice_answered": [

@@ -83,6 +83,7 @@ def prepare(*, with_demo: bool) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    refuse_half_restored()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [BUSY])
         try:
@@ -126,6 +127,18 @@ def _verify_keys() -> None:
         verify_clock()
     except ClockMoved as moved:
         raise Trouble(str(moved)) from None
+
+
+def refuse_half_restored() -> None:
+    """A restore that was killed is finished first: whoever was erased could be there again."""
+    from porchlight.home.queries.backups import is_half_restored
+
+    with connect() as line:
+        if is_half_restored(line):
+            raise Trouble(
+                "A restore was stopped half-way. Run the same `porchlight restore` again; nothing "
+                "of what was here before is lost until it has gone well."
+            )
 
 
 def _refuse_demo() -> None:
@@ -186,6 +199,7 @@ def listen() -> socket.socket:
 def web(place: socket.socket) -> None:
     """Answer browsers until asked to stop; answers under way are finished first."""
     django.setup()
+    refuse_half_restored()
     _verify_keys()
     _refuse_demo()
     logs.keep_words_out()
@@ -212,6 +226,7 @@ def web(place: socket.socket) -> None:
 def worker(lane: str) -> None:
     """Deliver one lane's notices and do its other work until asked to stop."""
     django.setup()
+    refuse_half_restored()
     _verify_keys()
     _refuse_demo()
     logs.keep_words_out()
@@ -223,4 +238,21 @@ def worker(lane: str) -> None:
 
     for by in (signal.SIGTERM, signal.SIGINT):
         signal.signal(by, ask)
-    import_module("porchlight.notices.tasks").run_worker(lane, stop)
+    with _sealing(lane == "background", stop):
+        import_module("porchlight.notices.tasks").run_worker(lane, stop)
+
+
+@contextmanager
+def _sealing(wanted: bool, stop: threading.Event) -> Iterator[None]:
+    """Seal the audit in a thread of its own while the lane is served."""
+    if not wanted:
+        yield
+        return
+    seal = import_module("porchlight.people.tasks").seal_each_second
+    sealer = threading.Thread(target=seal, args=[stop], name="sealer", daemon=True)
+    sealer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        sealer.join(timeout=5)

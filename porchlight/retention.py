@@ -177,9 +177,15 @@ KEPT: list[Kept] = [
     Kept(
         table="people_auditrow",
         what=_("Who did what, in numbers without words"),
-        how_long=_("The details 90 days, the rest as long as the network is here"),
+        how_long=_("Who and the details 90 days, the rest as long as the network is here"),
         why=_("So that nobody can do something in secret."),
         action=f"{SWEEPING}.forget_audit_detail",
+    ),
+    Kept(
+        table="people_auditlink",
+        what=_("The seal on the list of who did what. It holds no names."),
+        how_long=_("As long as the network is here"),
+        why=_("So that nobody can change the list afterwards without being noticed."),
     ),
     Kept(
         table="notices_topic",
@@ -270,6 +276,7 @@ ALONG: dict[str, str] = {
     "alerts_alertevent": "alerts_alert",
     "alerts_alertupdate": "alerts_alertwords",
     "alerts_alerttask": "alerts_alertwords",
+    "people_auditsalt": "people_person",
     "people_buddyseat": "people_buddy",
     "people_resetapproval": "people_resetrequest",
     "people_trainedroleconfirmation": "people_trainedrole",
@@ -289,4 +296,5 @@ NOBODY: set[str] = {
     "notices_strangecalls",
     "kit_clockshift",
     "kit_keycheck",
+    "kit_lasttry",
 }

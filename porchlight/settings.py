@@ -136,6 +136,24 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 
+# ---------- backups ----------
+
+_folder = text("PORCHLIGHT_BACKUP_FOLDER")
+BACKUP_FOLDER = Path(_folder) if _folder else None
+"""Where backups are written each night; none: only when somebody asks for one."""
+_keepers = [one.strip() for one in text("PORCHLIGHT_BACKUP_KEEPERS").split(",")]
+BACKUP_KEEPERS = tuple(dict.fromkeys(one for one in _keepers if one))
+"""Public age keys of those who can open them; at least two people in two homes."""
+if any(not re.fullmatch(r"age1[0-9a-z]{20,100}", one) for one in BACKUP_KEEPERS):
+    raise Nonsense(
+        "PORCHLIGHT_BACKUP_KEEPERS must be keepers' public keys with a comma between them, like "
+        "age1…,age1…. `porchlight keeper-key` makes one."
+    )
+if len(BACKUP_KEEPERS) == 1:
+    raise Nonsense(
+        "PORCHLIGHT_BACKUP_KEEPERS names one keeper. It takes two, in two homes: a key gets lost."
+    )
+
 # ---------- addresses ----------
 
 HOST = text("HOST", "127.0.0.1")
@@ -217,6 +235,8 @@ _rest = {
     for k, v in DATABASE_PARAMETERS.items()
     if k not in {"dbname", "user", "password", "host", "port"}
 }
+if MODE == "test":  # the tests empty every table between them, the sealed chain too
+    _rest["options"] = "-c porchlight.wipe_network=everything"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -485,6 +505,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000
 PICTURE_PATHS = (r"/n/[a-z0-9-]+/help/missing/",)
 """The only addresses that take more than a form."""
 SILENCED_SYSTEM_CHECKS = [
+    # Django looks for its own middleware; ours sets these headers and more (tests/test_headers.py).
+    "security.W001",
+    "security.W002",
     "security.W008",  # the TLS proxy redirects
     "security.W021",  # preloading HSTS is the operator's own decision
 ]

@@ -315,6 +315,11 @@ TABLE: dict[str, Row] = {
         values=here(key="invites.days"),
     ),
     "people:audit": Row(GET="sign-in 404 404 200 404 sign-in", values=here()),
+    "people:proof": Row(
+        GET="sign-in 200 200 200 404 sign-in",
+        POST="sign-in 422 422 422 404 sign-in",
+        values=here(),
+    ),
     "people:places": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "people:place-new": Row(
         GET="sign-in 200 200 200 404 sign-in",

@@ -1,6 +1,7 @@
 """Settings that cannot be meant stop the start with one sentence that names them."""
 
 import os
+import secrets
 import subprocess
 import sys
 
@@ -180,3 +181,33 @@ def printed(what: str, **given: str) -> str:
         env=clean | known | given, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout.strip()
+
+
+def test_djangos_own_check_of_a_real_install_finds_nothing() -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    var = {"PORCHLIGHT_VAR": os.environ["PORCHLIGHT_VAR"]}
+    for more in ({}, {"PORCHLIGHT_SECRET_KEY": secrets.token_urlsafe(48)}):
+        checked = subprocess.run(
+            [sys.executable, "-m", "porchlight.cli", "manage", "check", "--deploy",
+             "--fail-level", "WARNING"],
+            env=clean | var | PRODUCTION | {"DATABASE_URL": os.environ["DATABASE_URL"]} | more,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert checked.returncode == 0, checked.stderr
+        assert "no issues" in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("age1" + "q" * 58, "names one keeper"),
+        ("age1" + "q" * 58 + ",AGE-SECRET-KEY-1QQ", "public keys"),
+        ("somebody,else", "public keys"),
+    ],
+)
+def test_keepers_of_backups_are_two_public_keys(value: str, says: str) -> None:
+    seen = started(PORCHLIGHT_BACKUP_KEEPERS=value)
+    assert seen.returncode == 1
+    assert "PORCHLIGHT_BACKUP_KEEPERS" in seen.stderr
+    assert says in seen.stderr
+    assert "AGE-SECRET" not in seen.stderr

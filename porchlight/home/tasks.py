@@ -5,10 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from porchlight.home.channels.backups import BackupTrouble, back_up, drill
 from porchlight.kit import clock
+from porchlight.people.actions.proof import tell_seal
+from porchlight.people.queries.networks import open_networks
 
 log = logging.getLogger(__name__)
 
@@ -61,3 +65,37 @@ def _function(dotted: str) -> Callable[..., int]:
     module, _dot, name = dotted.rpartition(".")
     found: Callable[..., int] = getattr(import_module(module), name)
     return found
+
+
+@app.periodic(cron="23 2 * * *", periodic_id="home-backup")
+@app.task(name="home.backup", queueing_lock="home.backup", pass_context=False)
+def nightly_backup(timestamp: int = 0) -> None:
+    """A backup each night, where the operator named keepers and a folder. The doctor says how."""
+    if settings.BACKUP_FOLDER and settings.BACKUP_KEEPERS:
+        _or_log("backup", back_up)
+
+
+@app.periodic(cron="41 3 * * 1", periodic_id="home-drill")
+@app.task(name="home.drill", queueing_lock="home.drill", pass_context=False)
+def weekly_drill(timestamp: int = 0) -> None:
+    """The drill, each Monday."""
+    if settings.BACKUP_FOLDER and settings.BACKUP_KEEPERS:
+        _or_log("drill", drill)
+
+
+@app.periodic(cron="17 7 * * 0", periodic_id="home-seal")
+@app.task(name="home.seal", queueing_lock="home.seal", pass_context=False)
+def weekly_seal(timestamp: int = 0) -> None:
+    """The head of each network's chain, to everybody who gets mail: a copy that is not here."""
+    for network_id in open_networks():
+        tell_seal(network_id=network_id, now=clock.now())
+
+
+def _or_log(what: str, action: Callable[..., object]) -> None:
+    try:
+        action(
+            folder=settings.BACKUP_FOLDER, keepers=list(settings.BACKUP_KEEPERS), now=clock.now()
+        )
+    except BackupTrouble as trouble:
+        log.error("%s: %s", what, trouble)
+        raise

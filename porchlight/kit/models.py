@@ -18,3 +18,13 @@ class KeyCheck(models.Model):
 
     name = models.CharField(primary_key=True, max_length=8)
     check_value = models.BinaryField()
+
+
+class LastTry(models.Model):
+    """How the last backup, drill or rotation of keys ended: for the doctor."""
+
+    what = models.CharField(primary_key=True, max_length=20)
+    at = models.DateTimeField()
+    is_good = models.BooleanField()
+    says = models.CharField(max_length=300)
+    good_at = models.DateTimeField(null=True)  # the last time it went well

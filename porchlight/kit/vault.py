@@ -13,7 +13,7 @@ import hmac
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -127,15 +127,44 @@ def make_key(folder: Path, name: str = "k1") -> Path:
         os.link(draft, file)  # refuses where a key of this name stands, unlike a rename
     finally:
         draft.unlink()
+    at = folder.stat()
+    # Its clock is coarse: a process that looked a moment ago must see that something is new.
+    os.utime(folder, ns=(at.st_atime_ns, at.st_mtime_ns + 1))
     return file
 
 
-@lru_cache(maxsize=1)
+_held: dict[int, Keyring] = {}
+"""The keys as they were read last, by when their folder had changed."""
+
+
 def keyring() -> Keyring:
-    """The install's keys, read once a process."""
+    """The install's keys; read again when their folder has changed, as by a rotation.
+
+    A program that runs goes on with the keys it has while the folder cannot be read.
+    """
     from django.conf import settings  # the only thing the vault asks of Django
 
-    return read_keyring(folder=settings.KEYS_FOLDER, environment=settings.KEYS_TEXT)
+    changed = _changed(settings.KEYS_FOLDER, settings.KEYS_TEXT)
+    known = _held.get(changed)
+    if known is not None:
+        return known
+    try:
+        found = read_keyring(folder=settings.KEYS_FOLDER, environment=settings.KEYS_TEXT)
+    except VaultTrouble:
+        before = next(iter(_held.values()), None)
+        if before is None:
+            raise
+        return before
+    forget_keys()
+    _held[changed] = found
+    return found
+
+
+def _changed(folder: Path, environment: str) -> int:
+    try:
+        return 0 if environment else folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @lru_cache(maxsize=256)
@@ -155,8 +184,8 @@ def _cipher(name: str, purpose: str) -> ChaCha20Poly1305:
 
 
 def forget_keys() -> None:
-    """Read the keys anew at the next use (after a rotation, and in tests)."""
-    keyring.cache_clear()
+    """Read the keys anew at the next use (after a restore, and in tests)."""
+    _held.clear()
     _derived.cache_clear()
     _cipher.cache_clear()
 
@@ -171,6 +200,12 @@ def guard(words: str, *, purpose: str, whose: UUID) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
     body = _cipher(name, purpose).encrypt(nonce, words.encode("utf-8"), _bound_to(purpose, whose))
     return FORMAT + name.encode().ljust(NAME_BYTES, b"\0") + nonce + body
+
+
+def next_name(names: Iterable[str]) -> str:
+    """The name of the next data key: one more than the highest number there is."""
+    numbers = [int(name[1:]) for name in names if name[:1] == "k" and name[1:].isdecimal()]
+    return f"k{max(numbers, default=0) + 1}"
 
 
 def key_name(guarded: "bytes | memoryview[int]") -> str:

@@ -243,23 +243,15 @@ def tell_people(
     now: datetime,
     urgency: Urgency = Urgency.CRITICAL,
     not_before: datetime | None = None,
-    only_channel: str = "",
-    expires_at: datetime | None = None,
     rings: bool = True,
 ) -> dict[UUID, UUID]:
     """Put the same neutral words into the outbox for these people; gives their notices' ids.
 
-    only_channel: leave out all their other addresses. expires_at: nothing is sent after it; by
-    itself an hour after the call's own hours. rings: False where no phone need ring to say it;
-    somebody who has no other way is rung all the same.
+    rings: False where no phone need ring to say it; somebody who has no other way is rung all the
+    same.
     """
     network = network_of(network_id=alert.network_id)
-    people = [
-        _on_channel(one, only_channel)
-        for one in recipients(
-            viewer=Viewer.system(network, "an alert"), person_ids=list(person_ids)
-        )
-    ]
+    people = recipients(viewer=Viewer.system(network, "an alert"), person_ids=list(person_ids))
     told: dict[UUID, UUID] = {}
     for is_rung in (True, False):
         group = [one for one in people if (rings or not _has_quiet_way(one)) is is_rung]
@@ -273,7 +265,7 @@ def tell_people(
             urgency=urgency,
             path=path_of(network, alert),
             now=now,
-            expires_at=expires_at or min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
+            expires_at=min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
             purpose=purpose,
             not_before=not_before,
             rings=is_rung,
@@ -287,16 +279,4 @@ def _has_quiet_way(one: Recipient) -> bool:
     return any(
         address.is_usable and (address.channel != Channel.SMS or address.may_text)
         for address in one.addresses
-    )
-
-
-def _on_channel(one: Recipient, channel: str) -> Recipient:
-    if not channel:
-        return one
-    return Recipient(
-        id=one.id,
-        language=one.language,
-        quiet=one.quiet,
-        zone=one.zone,
-        addresses=tuple(address for address in one.addresses if address.channel == channel),
     )

@@ -1,6 +1,7 @@
 """Getting the place to people who answer by text: only where the asker said so beforehand."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from porchlight.alerts.actions.core import (
     tell_people,
     write_down,
 )
+from porchlight.alerts.queries.rows import path_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.names import DOOR, PHONE, TOPIC_PLACE, WHY, WHY_SILENT
 from porchlight.alerts.rules.states import ON_THE_WAY
 from porchlight.kit import vault
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.notices.actions import open_topic
-from porchlight.notices.rules import Wording
+from porchlight.notices.actions import open_topic, tell
+from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.notices.rules.texting import segments
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
@@ -48,9 +50,9 @@ def text_places(
     ).exists()
     place = _place(alert) if may_text else ""
     for person_id in sorted(by_text):
-        channel = TEXT_CHANNELS[by_text[person_id]]
-        if place and _can_be_texted(alert, person_id, channel, place):
-            _text_place(alert, person_id, channel, place, now)
+        phone = _phone_for(alert, person_id, TEXT_CHANNELS[by_text[person_id]])
+        if place and phone and segments(place) == 1:
+            _text_place(alert, phone, place, now)
         else:
             ring_task(alert=alert, person_id=person_id, now=now)
     waiting = set(person_ids) - by_text.keys() - {answered}
@@ -65,21 +67,23 @@ def _place(alert: models.Alert) -> str:
     return vault.reveal(row.place_guarded, purpose="alert.place", whose=alert.id)
 
 
-def _can_be_texted(alert: models.Alert, person_id: UUID, channel: str, place: str) -> bool:
-    """Whether they have a phone for texts, and the whole place is one text: half of it misleads."""
+def _phone_for(alert: models.Alert, person_id: UUID, channel: str) -> Recipient | None:
+    """Somebody with their phones for texts only; None where they have none."""
     system = Viewer.system(network_of(network_id=alert.network_id), "who gets a place by text")
-    has_phone = any(
-        address.channel == channel
-        for one in recipients(viewer=system, person_ids=[person_id])
-        for address in one.addresses
-    )
-    return has_phone and segments(place) == 1
+    for one in recipients(viewer=system, person_ids=[person_id]):
+        phones = tuple(
+            address
+            for address in one.addresses
+            if address.channel == channel and address.is_usable and address.may_text
+        )
+        if phones:
+            return replace(one, addresses=phones)
+    return None
 
 
-def _text_place(
-    alert: models.Alert, person_id: UUID, channel: str, place: str, now: datetime
-) -> None:
-    """The one text that says where. It is logged as a reading, like any other."""
+def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime) -> None:
+    """The one text that says where; half a place would mislead. It is logged as a reading."""
+    person_id = phone.id
     reader = Viewer(
         network=network_of(network_id=alert.network_id), person_id=person_id, scope=Scope.LINK
     )
@@ -95,15 +99,17 @@ def _text_place(
         now=now,
         expires_at=now + PLACE_LIFE,
     )
-    tell_people(
-        alert=alert,
+    tell(
+        network_id=alert.network_id,
         topic_id=topic_id,
-        person_ids=[person_id],
+        recipients=[phone],
         wording=wording,
-        purpose="place_text",
+        urgency=Urgency.CRITICAL,
+        path=path_of(network_of(network_id=alert.network_id), alert),
         now=now,
-        only_channel=channel,
         expires_at=now + PLACE_LIFE,
+        purpose="place_text",
+        rings=False,
     )
     models.Invitation.objects.filter(alert=alert, person_id=person_id).update(
         place_topic_id=topic_id

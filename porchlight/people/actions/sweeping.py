@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -109,10 +110,11 @@ def end_pauses(*, now: datetime, limit: int = BATCH) -> int:
 
 @transaction.atomic
 def forget_audit_detail(*, now: datetime, limit: int = BATCH) -> int:
-    """Empty the detail of old audit rows; that something was done, and by whom, stays."""
-    old = models.AuditRow.objects.filter(at__lte=now - AUDIT_DETAIL_STAYS).exclude(detail={})
+    """Empty old audit rows; that something was done stays, by whom and to what goes."""
+    emptied: dict[str, Any] = {"detail": {}, "salt": None, "actor_id": None, "thing_id": None}
+    old = models.AuditRow.objects.filter(at__lte=now - AUDIT_DETAIL_STAYS).exclude(**emptied)
     ids = [row.pk for row in _batch(old, limit)]
-    models.AuditRow.objects.filter(id__in=ids).update(detail={})
+    models.AuditRow.objects.filter(id__in=ids).update(**emptied)
     return len(ids)
 
 

@@ -12,7 +12,14 @@ from porchlight.people.models.circles import (
     TrainedRole,
     TrainedRoleConfirmation,
 )
-from porchlight.people.models.networks import AuditRow, LocalNumber, Network, NetworkRule
+from porchlight.people.models.networks import (
+    AuditLink,
+    AuditRow,
+    AuditSalt,
+    LocalNumber,
+    Network,
+    NetworkRule,
+)
 from porchlight.people.models.persons import (
     Address,
     AlertKey,
@@ -31,7 +38,9 @@ __all__ = [
     "Address",
     "AlertKey",
     "AskedOn",
+    "AuditLink",
     "AuditRow",
+    "AuditSalt",
     "Block",
     "Buddy",
     "BuddySeat",

@@ -66,7 +66,10 @@ class NetworkRule(Creatable):
 
 
 class AuditRow(models.Model):
-    """Who did what, as ids only; written in the action that did it."""
+    """Who did what, as ids only; written in the action that did it.
+
+    This row may be emptied. What stays is its link in the chain, which names nobody.
+    """
 
     id = models.BigAutoField(primary_key=True)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
@@ -77,6 +80,57 @@ class AuditRow(models.Model):
     detail = models.JSONField(
         default=dict
     )  # ids, counts, dates and enum names; never words people typed
+    seq = models.BigIntegerField(null=True)  # its place in the chain; null: not sealed yet
+    salt = models.BinaryField(null=True)  # without it, the link says nothing about the detail
 
     class Meta:
-        indexes = [models.Index(fields=["network", "-id"], name="audit_newest")]
+        indexes = [
+            models.Index(fields=["network", "-id"], name="audit_newest"),
+            models.Index(
+                fields=["network", "id"], condition=models.Q(seq=None), name="audit_unsealed"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "seq"], name="auditrow_sealed_once"),
+        ]
+
+
+class AuditLink(models.Model):
+    """One link of a network's chain: what was done in which hour, by nobody's name.
+
+    Never changed and never deleted, except with the whole network: triggers hold that.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    seq = models.BigIntegerField()  # from 1, without a gap
+    hour = models.DateTimeField()
+    actor_tag = models.BinaryField()
+    verb = models.CharField(max_length=60)
+    thing_tag = models.BinaryField()
+    commitment = models.BinaryField()
+    previous = models.BinaryField()
+    own = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "seq"], name="auditlink_place"),
+            models.CheckConstraint(condition=models.Q(seq__gte=1), name="auditlink_from_one"),
+        ]
+
+
+class AuditSalt(models.Model):
+    """What ties somebody to their links. Deleting it unties them for good.
+
+    Without a foreign key, as in `AuditRow`: a deed of somebody who is gone is sealed all the same.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    person_id = models.UUIDField()
+    salt = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "person_id"], name="auditsalt_one_each"),
+        ]

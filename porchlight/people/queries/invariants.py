@@ -218,3 +218,50 @@ def what_is_over_is_erased(*, viewer: Viewer | None = None) -> Promise:
            UNION ALL
            SELECT id::text FROM people_askedon WHERE expires_at < now() - interval '1 day'""",
     )
+
+
+def the_chain_has_no_gap(*, viewer: Viewer | None = None) -> Promise:
+    """The audit's chain counts from one in each network."""
+    return (
+        "The chain of what was done has no gap.",
+        """SELECT id FROM (SELECT id, seq, row_number() OVER (PARTITION BY network_id ORDER BY seq)
+           AS place FROM people_auditlink) link WHERE seq <> place""",
+    )
+
+
+def the_chain_is_unbroken(*, viewer: Viewer | None = None) -> Promise:
+    """Every link carries the fingerprint of the one before and its own (`rules.chain`)."""
+    return (
+        "No link of the chain of what was done was changed.",
+        """SELECT id FROM (SELECT *, lag(own, 1, decode(repeat('00', 32), 'hex'))
+                             OVER (PARTITION BY network_id ORDER BY seq) AS before
+                      FROM people_auditlink) link
+           WHERE previous <> before
+              OR own <> sha256(previous || uuid_send(network_id) || int8send(seq)
+                               || int8send(extract(epoch FROM hour)::bigint)
+                               || actor_tag || thing_tag || commitment
+                               || convert_to(verb, 'UTF8'))""",
+    )
+
+
+def what_was_done_is_what_was_sealed(*, viewer: Viewer | None = None) -> Promise:
+    """Rows and links say the same, as far as rows still say anything (`rules.chain.tag`)."""
+    return (
+        "What the list of deeds says is what was sealed.",
+        """SELECT coalesce(link.id, row.id) AS id
+           FROM (SELECT * FROM people_auditrow WHERE seq IS NOT NULL) row
+           FULL JOIN people_auditlink link
+                  ON link.network_id = row.network_id AND link.seq = row.seq
+           LEFT JOIN people_auditsalt whose
+                  ON whose.network_id = row.network_id AND whose.person_id = row.actor_id
+           WHERE row.id IS NULL OR link.id IS NULL
+              OR link.verb <> row.verb OR link.hour <> date_trunc('hour', row.at, 'UTC')
+              OR row.salt IS NULL AND (row.detail <> '{}' OR row.thing_id IS NOT NULL)
+              OR row.salt IS NOT NULL AND (
+                   link.commitment <> sha256(row.salt || convert_to(row.detail::text, 'UTF8'))
+                   OR link.thing_tag <> coalesce(
+                        sha256(row.salt || sha256(row.salt || uuid_send(row.thing_id))),
+                        decode(repeat('00', 32), 'hex')))
+              OR row.actor_id IS NOT NULL AND (whose.salt IS NULL OR link.actor_tag <>
+                   sha256(whose.salt || sha256(whose.salt || uuid_send(row.actor_id))))""",
+    )

@@ -9,10 +9,12 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
+from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.queries.questions import KnownPhone
 from porchlight.notices.rules import Address, Channel, QuietHours, Recipient
 from porchlight.people import models
+from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 
 ADDRESS_PURPOSE = "address"
@@ -142,3 +144,19 @@ def recipients(*, viewer: Viewer, person_ids: Iterable[UUID]) -> list[Recipient]
         )
         for person in persons
     ]
+
+
+def mailed_here(
+    *, network_id: UUID, viewer: Viewer | None = None
+) -> tuple[Network, list[Recipient]]:
+    """The network, and everybody in it who has a mail address that works. For the outbox only."""
+    network = network_of(network_id=network_id)
+    persons = models.Address.objects.filter(
+        network_id=network_id,
+        channel=Channel.EMAIL,
+        verified_at__isnull=False,
+        removed_at=None,
+        stopped_at=None,
+    )
+    ids = persons.order_by("person_id").values_list("person_id", flat=True).distinct()
+    return network, recipients(viewer=Viewer.system(network, "audit"), person_ids=ids)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.people.views import audit, blocks, circles, network_rules, pods, roles
+from porchlight.people.views import audit, blocks, circles, network_rules, pods, proof, roles
 
 urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/pod/", pods.pod, name="pod"),
@@ -51,4 +51,5 @@ urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/rules/", network_rules.rules, name="rules"),
     path("n/<slug:slug>/rules/<str:key>/", network_rules.change_rule, name="change-rule"),
     path("n/<slug:slug>/audit/", audit.audit, name="audit"),
+    path("n/<slug:slug>/proof/", proof.proof, name="proof"),
 ]

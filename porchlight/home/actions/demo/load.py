@@ -33,6 +33,7 @@ from porchlight.home.rules.cast import DEMO_SLUGS, PASSWORD
 from porchlight.home.rules.demo import Why
 from porchlight.home.rules.plan import SEED, Plan, linden, quay
 from porchlight.kit.errors import Refusal
+from porchlight.people.actions.sealing import allow_wiping
 from porchlight.people.models import Login, Network, Session
 from porchlight.people.queries.signing_in import as_network
 
@@ -96,7 +97,9 @@ def remove_demo(*, now: datetime) -> int:
     # The one table that hangs on a network through its logins only.
     logins = Login.objects.filter(network_id__in=networks).values("id")
     gone = Session.objects.filter(login_id__in=logins).delete()[0]
-    gone += sum(_empty(table, networks) for table in tables_of_a_network())
+    for network in networks:
+        allow_wiping(network_id=network)
+        gone += sum(_empty(table, network) for table in tables_of_a_network())
     return gone + Network.objects.filter(id__in=networks).delete()[0]
 
 
@@ -105,9 +108,9 @@ def _wait_for_our_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _empty(table: Any, networks: list[UUID]) -> int:
+def _empty(table: Any, network: UUID) -> int:
     """Delete in SQL: references inside a network are checked when the whole is done."""
     name = connection.ops.quote_name(table._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {name} WHERE network_id = ANY(%s)", [networks])  # noqa: S608
+        cursor.execute(f"DELETE FROM {name} WHERE network_id = %s", [network])  # noqa: S608
         return int(cursor.rowcount)

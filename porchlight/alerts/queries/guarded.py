@@ -1,0 +1,18 @@
+"""The guarded columns of this area, for a rotation of keys."""
+
+from porchlight.alerts.rules.names import PURPOSES, TASK, UPDATE
+from porchlight.kit.guarded import Guarded
+from porchlight.kit.viewer import Viewer
+
+
+def guarded_columns(*, viewer: Viewer | None = None) -> list[Guarded]:
+    """Answers `guarded_columns`."""
+    words = [
+        ("alerts_alertwords", f"{part}_guarded", purpose, "alert_id")
+        for part, purpose in PURPOSES.items()
+    ]
+    lines = [
+        ("alerts_alertupdate", "words_guarded", UPDATE, "id"),
+        ("alerts_alerttask", "words_guarded", TASK, "id"),
+    ]
+    return [Guarded(table=t, column=c, purpose=p, whose=w) for t, c, p, w in words + lines]
