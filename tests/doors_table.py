@@ -79,7 +79,9 @@ TABLE: dict[str, Row] = {
     ),
     "notices:answer": Row(POST="sign-in 404 409 404 404 sign-in", values=here(notice_id="notice")),
     "notices:inbox": Row(GET="sign-in 404 404 200 404 sign-in", values=here(), unproven="prove"),
-    "notices:handled": Row(POST="sign-in 404 404 302 404 sign-in", values=here(text_id="text"), unproven="prove"),
+    "notices:handled": Row(
+        POST="sign-in 404 404 302 404 sign-in", values=here(text_id="text"), unproven="prove"
+    ),
     "notices:link": Row(
         GET="200 200 200 200 200 200",
         POST="302 302 302 302 302 302",
@@ -192,7 +194,8 @@ TABLE: dict[str, Row] = {
         POST="sign-in 404 404 409 404 sign-in", values=here(request_id="reset"), unproven="prove"
     ),
     "people:reset-stop": Row(
-        POST="sign-in 302 404 302 404 sign-in", values=here(request_id="reset")
+        POST="sign-in 302 404 302 404 sign-in",
+        values=here(request_id="reset"),
         unproven="404",
     ),
     "people:join": Row(GET="200 200 200 200 200 200", POST="422 422 422 422 422 422"),
