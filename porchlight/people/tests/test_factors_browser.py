@@ -92,6 +92,7 @@ def test_a_passkey_shown_after_the_password_opens_what_the_role_opens_in_two_tab
     page.get_by_label("A name for it").fill("Ada's computer")
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_text("Ada's computer", exact=True)).to_be_visible()
+    page.goto(near.url + "/offline/")  # a page that listens to nothing
     models.Session.objects.all().delete()
     page.goto(near.url + SETTINGS)
     sign_in(page, "Ada")

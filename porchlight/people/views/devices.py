@@ -57,9 +57,8 @@ def phone_taken(request: Request) -> HttpResponse:
         ],
         "action": _("Sign out everywhere"),
         "back": reverse("people:devices", args=[request.network.slug]),
-        "is_grave": True,
     }
-    return page(request, "browser/confirm.html", facts)
+    return page(request, "people/phone_taken.html", facts)
 
 
 @door("GET", "POST", who=SIGNED_IN, right=Right.KEEP)
@@ -82,6 +81,5 @@ def phone_taken_from(request: Request) -> HttpResponse:
         ],
         "action": _("Sign them out everywhere"),
         "back": reverse("people:me", args=[request.network.slug]),
-        "is_grave": True,
     }
-    return page(request, "browser/confirm.html", facts)
+    return page(request, "people/phone_taken.html", facts)
