@@ -1,19 +1,20 @@
 """Sessions whose cookie value is nowhere in the database: the row's key is a hash of it."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import F
 from django.db.models.functions import Now
 
 from porchlight.people.models.persons import Session
 from porchlight.people.rules.factors import is_proven, is_worth_noting
 
-DEVICE = ("device_id", "began_at", "label_guarded")
+DEVICE = ("device_id", "began_at", "label_guarded", "expire_date")
 HASHED = 40  # letters: fits the column and keeps 160 bits
 
 
@@ -41,21 +42,28 @@ class SessionStore(DatabaseStore):
         return super().exists(hashed(session_key))
 
     def save(self, must_create: bool = False) -> None:
-        """Write what the session holds; the device's name and day beside it stay as they are."""
+        """Write what the session holds; the device's name and day beside it stay as they are.
+
+        A session ends thirty days after it began, however often it is written meanwhile.
+        """
         if must_create or self.session_key is None:
             super().save(must_create)
             return
         row = self.create_model_instance(dict(self.items()))
+        is_short = "_session_expiry" in self
+        ends: Any = F("began_at") + timedelta(seconds=self.get_session_cookie_age())
         changed = Session.objects.filter(session_key=row.session_key).update(
-            session_data=row.session_data, expire_date=row.expire_date, login_id=row.login_id
+            session_data=row.session_data,
+            expire_date=row.expire_date if is_short else ends,
+            login_id=row.login_id,
         )
         if not changed:
             raise UpdateError
 
     def cycle_key(self) -> None:
-        """A new cookie for the same device: it keeps its name."""
-        held = Session.objects.filter(session_key=hashed(self.session_key or "")).values(*DEVICE)
-        device = held.first()
+        """A new cookie for the same device: it keeps its name, and the day it was signed in."""
+        held = Session.objects.filter(session_key=hashed(self.session_key or ""))
+        device = held.filter(login__isnull=False).values(*DEVICE).first()
         super().cycle_key()
         if device:
             Session.objects.filter(session_key=hashed(self.session_key or "")).update(**device)

@@ -11,7 +11,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Channel
 from porchlight.people import models
 from porchlight.people.queries.alert_keys import LABEL
-from porchlight.people.queries.devices import DEVICE_LABEL
+from porchlight.people.queries.devices import device_name
 from porchlight.people.queries.factors import factors_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import places_of
@@ -209,18 +209,9 @@ def _alert_keys(viewer: Viewer) -> list[dict[str, Any]]:
 
 def _devices(viewer: Viewer) -> list[dict[str, Any]]:
     """Where somebody is signed in. The keys are no words of theirs."""
-    rows = models.Session.objects.filter(login__person_id=viewer.person_id).order_by("began_at")
-    return [
-        {
-            "name": vault.reveal(
-                row.label_guarded, purpose=DEVICE_LABEL, whose=own_id(viewer=viewer)
-            )
-            if row.label_guarded
-            else "",
-            "since": row.began_at,
-        }
-        for row in rows
-    ]
+    me = own_id(viewer=viewer)
+    rows = models.Session.objects.filter(login__person_id=me).order_by("began_at")
+    return [{"name": device_name(row, viewer=viewer), "since": row.began_at} for row in rows]
 
 
 def _factors(viewer: Viewer) -> dict[str, Any]:

@@ -85,6 +85,28 @@ def test_a_session_that_was_ended_is_not_written_again() -> None:
     assert not models.Session.objects.exists()
 
 
+def test_a_session_ends_thirty_days_after_it_began_however_often_it_is_written() -> None:
+    cast.bo()
+    phone = signs_in("Bo")
+    row = models.Session.objects.get()
+    models.Session.objects.update(
+        began_at=row.began_at - timedelta(days=29), expire_date=row.expire_date - timedelta(days=29)
+    )
+    session = phone.session
+    session["anything"] = 1
+    session.save()
+    session.cycle_key()
+    left = models.Session.objects.get().expire_date - clock.now()
+    assert timedelta(0) < left <= timedelta(days=1)
+
+
+def test_asking_for_a_passkey_leaves_nothing_for_long() -> None:
+    cast.bo()
+    stranger = Client()
+    assert stranger.post(at("sign-in-question")).json()["publicKey"]["challenge"]
+    assert models.Session.objects.get().expire_date - clock.now() <= timedelta(minutes=10)
+
+
 def test_one_device_is_ended_and_the_others_stay() -> None:
     bo = cast.bo()
     phone, laptop = signs_in("Bo", "Blue phone"), signs_in("Bo", "Laptop")

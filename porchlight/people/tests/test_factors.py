@@ -48,7 +48,7 @@ NOON = datetime.fromisoformat("2026-05-05T12:00:00+00:00")
 
 def code_of(secret: str, at: datetime, later: int = 0) -> str:
     """What an app shows at this moment."""
-    return format_hotp_value(hotp_value(secret, int(at.timestamp()) // 30 + later))
+    return str(format_hotp_value(hotp_value(secret, int(at.timestamp()) // 30 + later)))
 
 
 def with_app(who: models.Person, secret: str = "") -> str:

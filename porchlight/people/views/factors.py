@@ -33,12 +33,14 @@ from porchlight.people.views.ways_in import (
     is_fresh,
     is_own_code,
     next_page,
+    one_more_try,
     password_first,
     put_away,
     taken_out,
 )
 
 POCKET = "app"
+A_FEW_MINUTES = 10 * 60
 QUESTIONS = {"sign-in", "prove", "add"}
 
 
@@ -147,6 +149,9 @@ def passkey_question(request: Request, what: str) -> HttpResponse:
 @door("POST", who=ANYONE)
 def sign_in_question(request: Request) -> HttpResponse:
     """The same for somebody who is not signed in: any passkey may answer, of nobody by name."""
+    one_more_try("passkey question", request, request.now)
+    if own_login(request) is None:
+        request.session.set_expiry(A_FEW_MINUTES)  # signing in makes it a session of its own
     return JsonResponse(question_for(request, what="sign-in"))
 
 

@@ -97,7 +97,7 @@ def remove_demo(*, now: datetime) -> int:
     # The tables that hang on a network through its logins only.
     logins = Login.objects.filter(network_id__in=networks).values("id")
     gone = Session.objects.filter(login_id__in=logins).delete()[0]
-    gone += Authenticator.objects.filter(user_id__in=logins).delete()[0]
+    gone += int(Authenticator.objects.filter(user_id__in=logins).delete()[0])
     gone += sum(_empty(table, networks) for table in tables_of_a_network())
     return gone + Network.objects.filter(id__in=networks).delete()[0]
 
