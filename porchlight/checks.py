@@ -10,6 +10,8 @@ CHECKS: list[str] = [
     "porchlight.people.queries.invariants.memberships_know_their_circle",
     "porchlight.people.queries.invariants.nobody_stays_after_leaving",
     "porchlight.people.queries.invariants.sessions_belong_to_people_here",
+    "porchlight.people.queries.invariants.second_factors_are_guarded",
+    "porchlight.people.queries.invariants.no_mail_address_is_in_the_open",
     "porchlight.people.queries.invariants.buddies_sit_in_their_seats",
     "porchlight.people.queries.invariants.roles_end",
     "porchlight.people.queries.invariants.trainings_were_confirmed_by_others",

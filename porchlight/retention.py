@@ -42,10 +42,16 @@ KEPT: list[Kept] = [
     ),
     Kept(
         table="people_session",
-        what=_("Phones and computers you are signed in on"),
+        what=_("Phones and computers you are signed in on, by the names you typed. Locked."),
         how_long=_("30 days after you signed in, or until you sign out"),
         why=_("To keep you signed in. No addresses of devices are kept."),
         action=f"{SWEEPING}.forget_sessions",
+    ),
+    Kept(
+        table="mfa_authenticator",
+        what=_("Your second step: passkeys, an app for codes, codes for paper. Locked."),
+        how_long=_("Until you take it off or leave"),
+        why=_("So that a password somebody saw is not enough to use your role."),
     ),
     Kept(
         table="people_address",
@@ -297,4 +303,6 @@ NOBODY: set[str] = {
     "kit_clockshift",
     "kit_keycheck",
     "kit_lasttry",
+    "account_emailaddress",
+    "account_emailconfirmation",
 }

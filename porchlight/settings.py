@@ -467,6 +467,8 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
+    "porchlight.people.apps.Accounts",
+    "porchlight.people.apps.SecondFactors",
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
@@ -474,6 +476,7 @@ MIDDLEWARE = [
     "porchlight.browser.middleware.StaticFiles",
     "porchlight.browser.middleware.Compress",
     "porchlight.browser.middleware.manners",
+    "porchlight.browser.middleware.threshold",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -517,18 +520,25 @@ SILENCED_SYSTEM_CHECKS = [
 AUTH_USER_MODEL = "people.Login"
 AUTHENTICATION_BACKENDS = ["porchlight.people.queries.signing_in.NameAndPassword"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # a login has no mail address
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+MFA_ADAPTER = "porchlight.people.queries.factor_words.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 SESSION_ENGINE = "porchlight.people.sessions"
 _prefix = "__Host-" if PUBLIC_IS_SECURE else ""
 SESSION_COOKIE_NAME = f"{_prefix}porch"
 SESSION_COOKIE_SECURE = PUBLIC_IS_SECURE
 SESSION_COOKIE_HTTPONLY = True
-# Lax, not Strict: somebody who follows an invite or a link in a mail must not look signed out.
-# Every change is a POST with a token.
-SESSION_COOKIE_SAMESITE = "Lax"
+# Strict: no other site can make this browser act or show anything as somebody. Who follows a link
+# in a mail passes one page of ours first (browser.middleware.threshold): nobody looks signed out.
+SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_COOKIE_NAME = f"{_prefix}porch-form"
 CSRF_COOKIE_SECURE = PUBLIC_IS_SECURE
 CSRF_COOKIE_HTTPONLY = True
+# Lax: it says nothing about anybody, and a new one would undo the forms of other open pages.
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "porchlight.browser.views.form_expired"
 
@@ -574,6 +584,7 @@ HELP_URL_NAME = "alerts:help"
 NUMBERS_URL_NAME = "home:emergency"
 NEWS_URL_NAME = "notices:news"
 SIGN_IN_URL_NAME = "people:sign-in"
+PROVE_URL_NAME = "people:prove"
 QUICK_EXIT_URL = text("PORCHLIGHT_QUICK_EXIT_URL", "https://www.wikipedia.org/")
 """Where *Leave fast* goes: a page nobody wonders about."""
 _LIKE = "https://www.wikipedia.org/"

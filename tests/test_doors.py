@@ -2,7 +2,8 @@
 
 An address without a row fails the build. A row says, for each visitor, what each method of the
 door answers: 200 the page, 302 somewhere else, 404 «not here» (also for what exists but is not
-theirs), `sign-in` the sign-in page, 409 or 422 a refusal in words.
+theirs), `sign-in` the sign-in page, `prove` the one that asks for the second step, 409 or 422 a
+refusal in words.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.doors_table import TABLE, VISITORS
+from tests.doors_table import TABLE, UNPROVEN, VISITORS
 from tests.world import Street, furnished
 
 
@@ -67,6 +68,8 @@ def visit(name: str, method: str, values: dict[str, Any], client: Client) -> str
         and "next=" in response["Location"]
     ):
         return "sign-in"
+    if response.status_code == 302 and "/second-step/?next=" in response["Location"]:
+        return "prove"
     if getattr(response, "streaming", False) and getattr(response, "is_async", False):
         response.close()
     return str(response.status_code)
@@ -91,12 +94,12 @@ def test_each_visitor_is_answered_as_the_table_says(
     row = TABLE[name]
     values = row.values(street) if row.values else {}
     answered = []
-    for visitor in VISITORS:
+    for visitor in (*VISITORS, UNPROVEN):
         settings.IS_DEMO = visitor != "no demo"
         with transaction.atomic():  # every visitor finds the street as it was
             answered.append(visit(name, method, values, street.client(visitor)))
             transaction.set_rollback(True)
-    assert answered == getattr(row, method).split()
+    assert answered == [row.expected(method, visitor) for visitor in (*VISITORS, UNPROVEN)]
 
 
 @pytest.mark.parametrize("name", sorted(STREAMS))

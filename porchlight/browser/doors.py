@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from porchlight.browser.problems import wrong_method
 from porchlight.kit import clock
@@ -118,6 +119,8 @@ def _turn_away(policy: Door, request: HttpRequest) -> HttpResponseBase | None:
         return None
     viewer: Viewer | None = getattr(request, "viewer", None)
     if viewer is not None and viewer.is_someone:
+        if policy.right is not None and policy.right in viewer.waiting:
+            return _ask_to_prove(request)
         if policy.right is not None and not viewer.may(policy.right):
             raise Http404
         return None
@@ -144,7 +147,29 @@ def _is_signed_in(request: HttpRequest) -> bool:
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page, and back here afterwards; a sent form comes back to its page."""
-    address = reverse(settings.SIGN_IN_URL_NAME)
+    return _send_to(request, reverse(settings.SIGN_IN_URL_NAME))
+
+
+def _ask_to_prove(request: HttpRequest) -> HttpResponse:
+    """The right is theirs after a second factor: they show it, and come back here."""
+    network: Network = request.network  # type: ignore[attr-defined]
+    return _send_to(request, reverse(settings.PROVE_URL_NAME, args=[network.slug]))
+
+
+def way_to_prove(request: HttpRequest) -> tuple[str, str]:
+    """For somebody whose role waits for a second factor: what is not here may be theirs after it.
+
+    The same whether the thing exists or not.
+    """
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None or not viewer.waiting or request.method != "GET":
+        return "", ""
+    address = reverse(settings.PROVE_URL_NAME, args=[viewer.network.slug])
+    came_for = urlencode({"next": request.get_full_path()})
+    return f"{address}?{came_for}", _("It belongs to my role: show my second step")
+
+
+def _send_to(request: HttpRequest, address: str) -> HttpResponse:
     came_for = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
     target = f"{address}?{urlencode({'next': came_for})}"
     if is_htmx(request):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -71,6 +72,8 @@ HEADERS = {
 
 
 HEALTH = "/healthz"
+KNOWS_BY_ITSELF = re.compile(r"/(n/[^/]+/)?a/|/static/|/healthz")
+"""Addresses that need no cookie: what stands behind them is the same for everybody who has them."""
 
 
 def headers(get_response: Answer) -> Answer:
@@ -156,6 +159,48 @@ def too_large(request: HttpRequest) -> HttpResponse:
         title=_("That is too much at once"),
         sentence=_("Make it shorter, or send it in parts."),
     )
+
+
+class _Threshold:
+    """One step for whoever comes by a link from elsewhere, a mail for instance.
+
+    The cookie that says who somebody is comes along only from our own pages. So the first page
+    says where they are, and leads on by itself: from there they are known. A link that carries its
+    own right (`/a/...`) needs no step, nor does anything that is not a page.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not _comes_from_elsewhere(request):
+            return self.get_response(request)
+        with translation.override(
+            _chosen_on_device(request) or translation.get_language_from_request(request)
+        ):
+            response = render(request, "browser/threshold.html", {"goes_to": _own_path(request)})
+        response["Vary"] = "Sec-Fetch-Site, Cookie, Accept-Language"
+        return response
+
+
+def threshold(get_response: Answer) -> _Threshold:
+    """See `_Threshold`."""
+    return _Threshold(get_response)
+
+
+def _comes_from_elsewhere(request: HttpRequest) -> bool:
+    return (
+        request.method == "GET"
+        and request.headers.get("Sec-Fetch-Site") == "cross-site"
+        and request.headers.get("Sec-Fetch-Mode") == "navigate"
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and KNOWS_BY_ITSELF.match(request.path) is None
+    )
+
+
+def _own_path(request: HttpRequest) -> str:
+    """The same address without a host: two slashes at its start would be somebody else's."""
+    return "/" + request.get_full_path().lstrip("/\\")
 
 
 class _Language:

@@ -15,14 +15,25 @@ PLAIN = """<!doctype html>
 """
 
 
-def problem_page(request: HttpRequest, *, status: int, title: str, sentence: str) -> HttpResponse:
-    """One title, one sentence, a way home; its template asks for nothing."""
+def problem_page(
+    request: HttpRequest,
+    *,
+    status: int,
+    title: str,
+    sentence: str,
+    more: tuple[str, str] = ("", ""),
+) -> HttpResponse:
+    """One title, one sentence, a way home; its template asks for nothing.
+
+    more: one more way on, as an address and its words.
+    """
     facts = {
         "title": title,
         "sentence": sentence,
         "language": get_language() or "en",
         "direction": "rtl" if get_language_bidi() else "ltr",
         "home": _("Go to the first page"),
+        "more": more,
     }
     try:
         words = loader.render_to_string("browser/problem.html", facts)

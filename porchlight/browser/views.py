@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from porchlight.browser import gallery as examples
 from porchlight.browser.context import SIZE_COOKIE, SIZES, THEME_COOKIE, THEMES
-from porchlight.browser.doors import ANYONE, Request, door, page
+from porchlight.browser.doors import ANYONE, Request, door, page, way_to_prove
 from porchlight.browser.middleware import too_large
 from porchlight.browser.problems import problem_page
 from porchlight.kit import vapid
@@ -268,6 +268,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         status=404,
         title=_("There is nothing here"),
         sentence=_("The link may be old. Start again from the first page."),
+        more=way_to_prove(request),
     )
 
 

@@ -24,6 +24,10 @@ class Viewer:
     network: Network
     person_id: UUID | None = None
     rights: frozenset[str] = field(default_factory=frozenset)
+    waiting: frozenset[str] = field(default_factory=frozenset)
+    """Rights they would have after showing a second factor in this session."""
+    is_excused: bool = False
+    """Their roles work without a second factor, in the network's first days."""
     scope: Scope = Scope.SESSION
     purpose: str = ""
     """For the system's own work only: why it reads."""
@@ -34,6 +38,10 @@ class Viewer:
 
     def may(self, right: str) -> bool:
         return right in self.rights
+
+    def holds(self, right: str) -> bool:
+        """Whether it is theirs, now or after a second factor: to show the way there, no more."""
+        return right in self.rights or right in self.waiting
 
     @property
     def source(self) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from porchlight.kit import clock
 from porchlight.people.models import Login
 from porchlight.people.queries.signing_in import network_at, viewer_of
+from porchlight.people.sessions import is_session_proven, note_use
 
 
 class who:
@@ -32,8 +33,18 @@ class who:
             raise Http404
         user = get_user(request)
         login = user if isinstance(user, Login) else None
-        request.now = clock.now()  # type: ignore[attr-defined]
+        request.now = now = clock.now()  # type: ignore[attr-defined]
         request.network = network  # type: ignore[attr-defined]
-        request.viewer = viewer_of(network=network, login=login, now=request.now)  # type: ignore[attr-defined]
-        if request.viewer.is_someone and login is not None:  # type: ignore[attr-defined]
+        is_proven = login is not None and is_session_proven(request.session, now)
+        viewer = viewer_of(network=network, login=login, now=now, is_proven=is_proven)
+        request.viewer = viewer  # type: ignore[attr-defined]
+        if is_proven and _is_opened_by_somebody(request):
+            note_use(request.session, now)
+        if viewer.is_someone and login is not None:
             request.person = login.person  # type: ignore[attr-defined]
+
+
+def _is_opened_by_somebody(request: HttpRequest) -> bool:
+    """A page or a form, not what an open page asks for by itself."""
+    is_live = "text/event-stream" in request.headers.get("Accept", "")
+    return not is_live and request.headers.get("HX-Request") != "true"

@@ -77,7 +77,7 @@ def _found(request: Request, token: str) -> Linked:
     try:
         return linked_alert(network=request.network, token=token, device=device, now=request.now)
     except NotHere:
-        wrong_try(GUESSES, request.now)
+        wrong_try(GUESSES, request.now, request)
         raise
 
 

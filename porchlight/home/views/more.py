@@ -45,7 +45,7 @@ def _rest(request: Request) -> list[dict[str, str]]:
     return [
         {"href": reverse(name, args=[request.network.slug]), "icon": icon, "title": gettext(words)}
         for name, icon, words, right in REST
-        if right is None or request.viewer.may(right)
+        if right is None or request.viewer.holds(right)
     ]
 
 

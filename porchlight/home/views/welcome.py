@@ -14,6 +14,7 @@ from porchlight.home.queries.demo import login_of_described
 from porchlight.home.queries.networks import demo_slugs, first_page
 from porchlight.home.rules.cast import DESCRIBED, PASSWORD, described
 from porchlight.people.models import Login
+from porchlight.people.sessions import prove
 
 SIGN_IN_BY = "porchlight.people.queries.signing_in.NameAndPassword"
 
@@ -65,4 +66,5 @@ def demo_sign_in(request: Request) -> HttpResponse:
     if login is None:
         raise Http404
     sign_in(request, login, backend=SIGN_IN_BY)
+    prove(request.session, request.now, is_demo=True)
     return speak_their_own(HttpResponseRedirect(reverse("home:home", args=[login.network.slug])))

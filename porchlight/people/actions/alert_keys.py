@@ -14,7 +14,6 @@ from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
-from porchlight.people.actions.push import stop_all
 from porchlight.people.queries.alert_keys import (
     LABEL,
     holding,
@@ -103,17 +102,6 @@ def use_alert_key(*, network: Network, key: str, now: datetime) -> Viewer | None
             thing_id=row.id,
         )
     return Viewer(network=network, person_id=row.person_id, scope=Scope.ALERT_KEY)
-
-
-@transaction.atomic
-def phone_was_taken(*, viewer: Viewer, now: datetime) -> None:
-    """End every device of one's own, also those that ring, and sign out everywhere, here too."""
-    me = own_id(viewer=viewer)
-    lock_persons(network_id=viewer.network.id, person_ids=[me])
-    holding(network_id=viewer.network.id, now=now, viewer=viewer).update(revoked_at=now)
-    stop_all(viewer=viewer, now=now)
-    models.Session.objects.filter(login__person_id=me).delete()
-    _note(viewer, "people.phone_was_taken", None, now)
 
 
 @transaction.atomic

@@ -23,10 +23,9 @@ from porchlight.people.actions.phones import way_of
 from porchlight.people.actions.pods import place_in_group, place_in_pod
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.invites import INVITE_CODE
-from porchlight.people.queries.network_rules import number
+from porchlight.people.queries.network_rules import founders_time_ends, number
 from porchlight.people.queries.persons import is_name_taken
 from porchlight.people.queries.signing_in import handle_of
-from porchlight.people.queries.standing import founders_time_ends
 from porchlight.people.rules import names
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.codes import plain_code

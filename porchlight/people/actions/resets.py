@@ -16,6 +16,7 @@ from porchlight.kit.words import clean_line, skeleton
 from porchlight.people import models
 from porchlight.people.actions.accounts import set_password
 from porchlight.people.actions.audit import note
+from porchlight.people.actions.factors import forget_factors
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.own import own_id
@@ -29,6 +30,7 @@ from porchlight.people.rules.accounts import (
     why_no_code,
     why_not_seen_by,
 )
+from porchlight.people.rules.factors import SEALED_WAITS
 from porchlight.people.rules.rights import Right
 
 RESET_CODE = "reset"
@@ -166,6 +168,7 @@ def use_reset(
 ) -> models.Login:
     """Get back in with the words two keepers gave, and set a new password. All sessions end.
 
+    Locked things wait 48 hours (`queries.resets.sealed_waits_until`), and the second step is gone.
     recovery: the hash of new recovery words; whoever found the old ones cannot use them any more.
     Refuses: NO_CODE for wrong, old, used and cancelled words alike.
     Tells: the person, at every address.
@@ -190,7 +193,9 @@ def use_reset(
         network_id=network.id, person_id=request.person_id
     )
     login.recovery = recovery
-    login.save(update_fields=["recovery"])
+    login.sealed_waits_until = now + SEALED_WAITS
+    login.save(update_fields=["recovery", "sealed_waits_until"])
+    forget_factors(login=login, now=now)
     _noted("people.reset_used", request, request.person_id, now)
     return set_password(login=login, new=new, now=now)
 

@@ -83,11 +83,23 @@ def words_field(label: Any, hint: Any = "") -> forms.CharField:
     )
 
 
+def device_field() -> forms.CharField:
+    """How somebody calls the phone in their hand, to know it again in the list of devices."""
+    return forms.CharField(
+        label=_("What you call this phone or computer"),
+        help_text=_("So that you know it again in the list of your devices."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class SignInForm(Form):
     """Name and password."""
 
     name = name_field()
     password = Password(label=_("Password"))
+    device = device_field()
 
 
 class WhereForm(Form):
@@ -112,9 +124,25 @@ class PasswordForm(Form):
 
 
 class FreshForm(Form):
-    """The password once more, before something that matters."""
+    """The password once more, before something that matters; or a code, or a passkey."""
 
     password = Password(label=_("Password now"))
+    code = forms.CharField(
+        label=_("Or a code of your app or paper"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
+        ),
+    )
+    passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput, label="")
+
+    def __init__(self, *args: Any, has_codes: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not has_codes:
+            del self.fields["code"]
+        if self.data.get("passkey") or (has_codes and self.data.get("code")):
+            self.fields["password"].required = False
 
 
 class RecoverForm(Form):

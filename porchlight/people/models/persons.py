@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Now
 
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
 from porchlight.people.models.networks import Network
@@ -73,6 +74,7 @@ class Login(AbstractBaseUser):
     recovery = models.CharField(max_length=200)  # argon2 of the recovery words
     is_active = models.BooleanField(default=True)
     last_login = None  # when somebody was last here is nobody's business
+    sealed_waits_until = models.DateTimeField(null=True)  # after a way in by two keepers
 
     USERNAME_FIELD = "handle"
     objects = LoginManager()
@@ -89,6 +91,11 @@ class Session(AbstractBaseSession):
     """Somebody signed in on one device; the cookie's value is kept as a hash only."""
 
     login = models.ForeignKey(Login, on_delete=models.CASCADE, null=True, related_name="+")
+    device_id = models.UUIDField(  # names it on a page, where the key must not stand
+        unique=True, db_default=models.Func(function="gen_random_uuid")
+    )
+    began_at = models.DateTimeField(db_default=Now())
+    label_guarded = models.BinaryField(null=True)  # the device's name, typed by its owner
 
     @classmethod
     def get_session_store_class(cls) -> type:

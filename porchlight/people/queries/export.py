@@ -11,6 +11,8 @@ from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Channel
 from porchlight.people import models
 from porchlight.people.queries.alert_keys import LABEL
+from porchlight.people.queries.devices import device_name
+from porchlight.people.queries.factors import factors_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import places_of
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE, label_of
@@ -36,6 +38,8 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
         "blocks": _blocks(viewer),
         "invites": _invites(viewer),
         "phones": _alert_keys(viewer),
+        "signed_in_on": _devices(viewer),
+        "second_step": _factors(viewer),
     }
 
 
@@ -201,3 +205,20 @@ def _alert_keys(viewer: Viewer) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _devices(viewer: Viewer) -> list[dict[str, Any]]:
+    """Where somebody is signed in. The keys are no words of theirs."""
+    me = own_id(viewer=viewer)
+    rows = models.Session.objects.filter(login__person_id=me).order_by("began_at")
+    return [{"name": device_name(row, viewer=viewer), "since": row.began_at} for row in rows]
+
+
+def _factors(viewer: Viewer) -> dict[str, Any]:
+    """What is set up, without the secrets: whoever reads the file must not get in with it."""
+    found = factors_of(viewer=viewer)
+    return {
+        "app_since": found.app_since,
+        "passkeys": [{"name": key.name, "since": key.added_at} for key in found.passkeys],
+        "codes_left": found.codes_left,
+    }

@@ -67,6 +67,32 @@ def sessions_belong_to_people_here(*, viewer: Viewer | None = None) -> Promise:
     )
 
 
+def second_factors_are_guarded(*, viewer: Viewer | None = None) -> Promise:
+    """No secret or name of a second factor stands in the open; when it was used stands nowhere.
+
+    Guarded words are byte 1, the name of a key, and at least 28 bytes more, here as base64: they
+    begin with A and one of T, W and X, and are longer than any secret in the open.
+    """
+    return (
+        "Secrets of second factors are guarded, and codes are only there beside a factor.",
+        """SELECT id::text FROM mfa_authenticator WHERE last_used_at IS NOT NULL
+             OR coalesce(data->>'secret', data->>'seed', data->>'name', '') !~ '^A[TWX].{46,}'
+           UNION ALL SELECT codes.id::text FROM mfa_authenticator codes
+           WHERE codes.type = 'recovery_codes' AND NOT EXISTS (
+             SELECT FROM mfa_authenticator other WHERE other.user_id = codes.user_id
+             AND other.type <> 'recovery_codes')""",
+    )
+
+
+def no_mail_address_is_in_the_open(*, viewer: Viewer | None = None) -> Promise:
+    """The tables allauth.mfa brings along for mail addresses stay empty: ours are guarded."""
+    return (
+        "No mail address is kept in the open.",
+        """SELECT id::text FROM account_emailaddress
+           UNION ALL SELECT id::text FROM account_emailconfirmation""",
+    )
+
+
 def buddies_sit_in_their_seats(*, viewer: Viewer | None = None) -> Promise:
     """An accepted pair takes one seat of each of the two; nobody else takes one."""
     return (

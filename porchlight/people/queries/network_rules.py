@@ -1,7 +1,7 @@
 """Which rules hold here, since when, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from porchlight.kit.viewer import Viewer
@@ -83,3 +83,13 @@ def _in_force(declared: RuleKey, rows: list[models.NetworkRule], now: datetime) 
         coming=coming,
         before=before,
     )
+
+
+def founders_time_ends(*, viewer: Viewer, now: datetime) -> datetime:
+    """Until when founders vouch for each other in the room.
+
+    Costs: two queries.
+    """
+    days = number(network_id=viewer.network.id, key="founders.days", now=now)
+    made = models.Network.objects.values_list("created_at", flat=True).get(id=viewer.network.id)
+    return made + timedelta(days=days)

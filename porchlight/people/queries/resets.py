@@ -118,6 +118,23 @@ def own_open_reset(*, viewer: Viewer, now: datetime) -> UUID | None:
     )
 
 
+def sealed_waits_until(*, viewer: Viewer, now: datetime) -> datetime | None:
+    """Until when locked things stay locked for the viewer, after a way in by two keepers.
+
+    None: they need not wait. Whatever opens locked things asks this first (SAFETY.md 18).
+    Costs: one query.
+    """
+    return (
+        models.Login.objects.filter(
+            network_id=viewer.network.id,
+            person_id=own_id(viewer=viewer),
+            sealed_waits_until__gt=now,
+        )
+        .values_list("sealed_waits_until", flat=True)
+        .first()
+    )
+
+
 def _open(viewer: Viewer, now: datetime) -> "QuerySet[models.ResetRequest]":
     return models.ResetRequest.objects.filter(
         network_id=viewer.network.id, used_at=None, cancelled_at=None, expires_at__gt=now

@@ -9,11 +9,20 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from porchlight.kit.base64url import from_base64url
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
-from porchlight.people.rules.rights import Level, Standing, known_roles, rights_of
+from porchlight.people.queries.factors import has_factor
+from porchlight.people.queries.network_rules import founders_time_ends
+from porchlight.people.rules.rights import (
+    Level,
+    Standing,
+    known_roles,
+    rights_of,
+    waiting_rights,
+)
 
 
 def as_network(row: models.Network) -> Network:
@@ -63,6 +72,21 @@ class NameAndPassword:
         return _logins().filter(pk=user_id).select_related("person").first()
 
 
+def login_of_passkey(*, network: Network, handle: object) -> models.Login | None:
+    """The login a passkey names, when it belongs to this network and still opens something.
+
+    handle: what the browser says, base64url of the login's id.
+    """
+    try:
+        named = UUID(from_base64url(handle).decode("ascii")) if isinstance(handle, str) else None
+    except ValueError:
+        return None
+    if named is None:
+        return None
+    found = _logins().filter(pk=named, network_id=network.id, person__left_at=None)
+    return found.select_related("person").first()
+
+
 def _roles_now(*, person_id: UUID, now: datetime) -> list[str]:
     """The mandates of the whole network somebody holds now; a group's stay within the group."""
     return list(
@@ -72,13 +96,35 @@ def _roles_now(*, person_id: UUID, now: datetime) -> list[str]:
     )
 
 
-def viewer_of(*, network: Network, login: models.Login | None, now: datetime) -> Viewer:
-    """Who is looking: nobody, or a person of this network with their rights."""
+def viewer_of(
+    *, network: Network, login: models.Login | None, now: datetime, is_proven: bool = False
+) -> Viewer:
+    """Who is looking: nobody, or a person of this network with their rights.
+
+    is_proven: this session showed a second factor; without it the rights of roles wait.
+    """
     if login is None or login.network_id != network.id or login.person.left_at is not None:
         return Viewer(network=network)
+    roles = known_roles(_roles_now(person_id=login.person_id, now=now))
+    is_asked = bool(roles) and not is_proven
     standing = Standing(
         level=Level(login.person.level),
-        roles=known_roles(_roles_now(person_id=login.person_id, now=now)),
+        roles=roles,
         is_under_18=login.person.is_under_18,
+        is_proven=is_proven,
+        is_excused=is_asked and _is_excused(network, login.person, now),
     )
-    return Viewer(network=network, person_id=login.person_id, rights=rights_of(standing))
+    return Viewer(
+        network=network,
+        person_id=login.person_id,
+        rights=rights_of(standing),
+        waiting=waiting_rights(standing) if is_asked else frozenset(),
+        is_excused=standing.is_excused,
+    )
+
+
+def _is_excused(network: Network, person: models.Person, now: datetime) -> bool:
+    """A founder, in the network's first days, before they set up a second factor."""
+    if not person.is_founder or now >= founders_time_ends(viewer=Viewer(network=network), now=now):
+        return False
+    return not has_factor(viewer=Viewer(network=network, person_id=person.id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,7 +10,6 @@ from django.db.models import Q
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.neighbours import near
-from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.rights import Level
 
@@ -68,16 +67,6 @@ def invited_by_whom(*, viewer: Viewer) -> dict[UUID, UUID | None]:
             "id", "invited_by_id"
         )
     )
-
-
-def founders_time_ends(*, viewer: Viewer, now: datetime) -> datetime:
-    """Until when founders vouch for each other in the room.
-
-    Costs: two queries.
-    """
-    days = number(network_id=viewer.network.id, key="founders.days", now=now)
-    made = models.Network.objects.values_list("created_at", flat=True).get(id=viewer.network.id)
-    return made + timedelta(days=days)
 
 
 def _standing(row: models.Person) -> Standing:

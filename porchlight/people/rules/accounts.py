@@ -16,8 +16,8 @@ REQUEST_LIFE = timedelta(hours=24)
 """How long two keepers have to see somebody who lost everything."""
 CODE_LIFE = timedelta(hours=1)
 KEEPERS_NEEDED = 2
-FRESH = timedelta(minutes=10)
-"""After signing in: how long the password is not asked for again."""
+FRESH = timedelta(minutes=5)
+"""After signing in, or showing a password, code or passkey: how long it is not asked for again."""
 
 
 class Why(Enum):

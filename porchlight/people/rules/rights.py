@@ -66,18 +66,41 @@ class Standing:
     roles: frozenset[Role]
     """Of mandates that hold now."""
     is_under_18: bool = False
+    is_proven: bool = False
+    """This session showed a second factor a while ago."""
+    is_excused: bool = False
+    """A founder in the network's first days: roles work before a second factor is set up."""
 
 
 def rights_of(standing: Standing) -> frozenset[str]:
     """Everything somebody may do. A mandate adds to the level; nothing is taken away by one.
 
+    What a mandate adds is there only in a session that showed a second factor.
     Somebody under 18 vouches for nobody and answers no strangers (SAFETY.md, «Under 18»).
     """
-    rights: set[Right] = set(BY_LEVEL[standing.level])
-    for role in standing.roles:
-        rights |= BY_ROLE[role]
+    may_use_roles = standing.is_proven or standing.is_excused
+    return _named(_by_level(standing) | (_by_roles(standing) if may_use_roles else set()))
+
+
+def waiting_rights(standing: Standing) -> frozenset[str]:
+    """What a second factor shown now would add. Nothing of a level ever waits: calling for help,
+    answering, pods and one's own page need no role. Source: security.md 5.6, SAFETY.md 8.
+    """
+    return _named(_by_level(standing) | _by_roles(standing)) - rights_of(standing)
+
+
+def _by_level(standing: Standing) -> set[Right]:
+    rights = set(BY_LEVEL[standing.level])
     if standing.is_under_18:
         rights -= {Right.VOUCH, Right.CONFIRM_TRAINING, Right.ANSWER_JOIN_REQUESTS, Right.INVITE}
+    return rights
+
+
+def _by_roles(standing: Standing) -> set[Right]:
+    return {right for role in standing.roles for right in BY_ROLE[role]}
+
+
+def _named(rights: set[Right]) -> frozenset[str]:
     return frozenset(str(right) for right in rights)
 
 

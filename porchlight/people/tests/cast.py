@@ -22,6 +22,7 @@ from porchlight.kit.words import skeleton
 from porchlight.people import models
 from porchlight.people.queries.signing_in import as_network, handle_of, viewer_of
 from porchlight.people.rules.rights import Level, Role
+from porchlight.people.sessions import PROVEN, USED
 
 PASSWORD = "porch lamps at dusk"
 RECOVERY = "apple river window garden music yellow"
@@ -208,10 +209,15 @@ def subscription(name: str = "one", host: str = "fcm.googleapis.com") -> str:
     )
 
 
-def viewer(who: models.Person, now: datetime | None = None) -> Viewer:
-    """As whom they look, with the rights they have now."""
+def viewer(who: models.Person, now: datetime | None = None, *, is_proven: bool = True) -> Viewer:
+    """As whom they look, with the rights they have now; a second factor was shown, unless not."""
     login = models.Login.objects.filter(person=who).select_related("person").first()
-    return viewer_of(network=as_network(who.network), login=login, now=now or clock.now())
+    return viewer_of(
+        network=as_network(who.network),
+        login=login,
+        now=now or clock.now(),
+        is_proven=is_proven,
+    )
 
 
 def nobody(where: models.Network | None = None) -> Viewer:
@@ -219,7 +225,15 @@ def nobody(where: models.Network | None = None) -> Viewer:
     return Viewer(network=as_network(where or linden()))
 
 
-def signed_in(client: Client, who: models.Person) -> Client:
-    """The browser of somebody who is signed in."""
+def signed_in(client: Client, who: models.Person, *, is_proven: bool = True) -> Client:
+    """The browser of somebody who is signed in, and showed a second factor, unless not."""
     client.force_login(models.Login.objects.get(person=who))
+    return proven(client) if is_proven else client
+
+
+def proven(client: Client) -> Client:
+    """The same browser, after a second factor was shown in it."""
+    session = client.session
+    session[PROVEN] = session[USED] = clock.now().isoformat()
+    session.save()
     return client

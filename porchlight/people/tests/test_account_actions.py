@@ -19,13 +19,15 @@ from porchlight.notices.models import Delivery, Notice, Text
 from porchlight.notices.queries.words import words_of
 from porchlight.people import models
 from porchlight.people.actions import accounts, addresses, me, networks, resets
-from porchlight.people.queries.resets import open_resets, own_open_reset
+from porchlight.people.queries.factors import has_factor
+from porchlight.people.queries.resets import open_resets, own_open_reset, sealed_waits_until
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules import accounts as account_rules
 from porchlight.people.rules import me as me_rules
 from porchlight.people.rules import names
 from porchlight.people.rules import networks as network_rules
 from porchlight.people.tests import cast
+from porchlight.people.tests.test_factors import with_app
 from porchlight.people.tests.test_joining_actions import newcomer
 from porchlight.people.tests.test_joining_rules import a_founding
 
@@ -164,12 +166,49 @@ def test_two_keepers_who_saw_somebody_give_them_words_that_work_once() -> None:
     assert check_password(NEW, login.password)
     assert sessions_of(bo) == 0
     assert told(bo) == ["reset", "reset", "password"]
+    viewer, day = cast.viewer(bo), timedelta(days=1)
+    until = sealed_waits_until(viewer=viewer, now=clock.now())
+    assert until is not None
+    assert 2 * day - timedelta(minutes=1) < until - clock.now() <= 2 * day
+    assert sealed_waits_until(viewer=viewer, now=until) is None, "for 48 hours, no longer"
+    assert sealed_waits_until(viewer=cast.viewer(ada), now=clock.now()) is None
     assert Delivery.objects.filter(channel="email").count() == 3
     with pytest.raises(Refusal) as refused:
         resets.use_reset(
             network=as_network(bo.network), typed=code, new=NEW, recovery="x", now=clock.now()
         )
     assert refused.value.why is account_rules.Why.NO_CODE
+
+
+def test_a_way_in_by_two_keepers_takes_the_second_step_off() -> None:
+    """Whoever lost everything has no app and no passkey; whoever took them has none either."""
+    ada, gil, bo = cast.ada(), second_keeper(), cast.bo()
+    with_app(bo)
+    request = a_reset(bo, ada)
+    saw(ada, request)
+    saw(gil, request)
+    code = resets.words_to_hand_over(viewer=cast.viewer(gil), request_id=request, now=clock.now())
+    assert has_factor(viewer=cast.viewer(bo))
+    resets.use_reset(
+        network=as_network(bo.network), typed=code, new=NEW, recovery="x", now=clock.now()
+    )
+    assert not has_factor(viewer=cast.viewer(bo))
+    accounts.change_password(viewer=cast.viewer(gil), old=cast.PASSWORD, new=NEW, now=clock.now())
+    assert sealed_waits_until(viewer=cast.viewer(gil), now=clock.now()) is None
+
+
+def test_a_keeper_who_showed_no_second_factor_lets_nobody_in() -> None:
+    ada, bo = cast.ada(), cast.bo()
+    request = a_reset(bo, ada)
+    for deed in (resets.say_i_saw_them, resets.words_to_hand_over):
+        more = {"client_key": uuid4()} if deed is resets.say_i_saw_them else {}
+        with pytest.raises(NotHere):
+            deed(
+                viewer=cast.viewer(ada, is_proven=False),
+                request_id=request,
+                now=clock.now(),
+                **more,
+            )
 
 
 def test_two_keepers_of_one_household_count_as_one() -> None:

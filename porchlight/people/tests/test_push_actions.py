@@ -19,7 +19,7 @@ from porchlight.notices.tests.working import until, working
 from porchlight.people import models
 from porchlight.people.actions import push
 from porchlight.people.actions.addresses import add_email
-from porchlight.people.actions.alert_keys import phone_was_taken
+from porchlight.people.actions.devices import phone_was_taken
 from porchlight.people.actions.me import leave_network
 from porchlight.people.queries.export import export_of
 from porchlight.people.queries.push import RingingPhone, ringing_phones

@@ -129,7 +129,7 @@ def test_signing_out_everywhere_else_ends_the_others(bo: Client) -> None:
 def test_my_phone_was_taken_ends_all_and_says_so_before(bo: Client) -> None:
     turn_on(bo)
     assert "rings for you through its browser" in bo.get(at("phone-taken")).content.decode()
-    bo.post(at("phone-taken"))
+    bo.post(at("phone-taken"), {"client_key": str(uuid4())})
     assert ringing() == 0
 
 

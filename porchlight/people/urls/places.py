@@ -1,6 +1,6 @@
 from django.urls import path
 
-from porchlight.people.views import alert_keys, export, places
+from porchlight.people.views import alert_keys, devices, export, places
 
 urlpatterns = [
     path("n/<slug:slug>/places/", places.places, name="places"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("n/<slug:slug>/places/<uuid:place_id>/", places.place, name="place"),
     path("n/<slug:slug>/places/<uuid:place_id>/delete/", places.delete_place, name="place-delete"),
     path("n/<slug:slug>/this-phone/", alert_keys.this_phone, name="this-phone"),
-    path("n/<slug:slug>/this-phone/taken/", alert_keys.phone_taken, name="phone-taken"),
+    path("n/<slug:slug>/this-phone/taken/", devices.phone_taken, name="phone-taken"),
     path(
         "n/<slug:slug>/this-phone/<uuid:key_id>/end/",
         alert_keys.end_alert_key,

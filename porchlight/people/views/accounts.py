@@ -1,6 +1,7 @@
 """Doors of signing in and out, and of getting back in."""
 
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.hashers import make_password
@@ -9,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
-from porchlight.browser.forms import attempt
+from porchlight.browser.forms import Form, attempt
 from porchlight.browser.views import speak_their_own
 from porchlight.kit.errors import Refusal
 from porchlight.people.actions.accounts import (
@@ -22,7 +23,6 @@ from porchlight.people.actions.push import stop_elsewhere, stop_here
 from porchlight.people.actions.resets import ask_for_reset, use_reset
 from porchlight.people.forms.accounts import (
     ButtonForm,
-    FreshForm,
     LostForm,
     PasswordForm,
     RecoverForm,
@@ -31,23 +31,31 @@ from porchlight.people.forms.accounts import (
     UseResetForm,
     WhereForm,
 )
+from porchlight.people.forms.factors import PasskeyForm
+from porchlight.people.queries.factors import ways_of
 from porchlight.people.queries.networks import only_slug
 from porchlight.people.queries.push import cookie_name
 from porchlight.people.queries.signing_in import handle_of, network_at
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.codes import is_typed_back
+from porchlight.people.rules.factors import Way
+from porchlight.people.rules.factors import Why as FactorWhy
 from porchlight.people.rules.networks import SLUG
-from porchlight.people.sessions import hashed
+from porchlight.people.sessions import prove
+from porchlight.people.views.passkeys import login_by_passkey
 from porchlight.people.views.ways_in import (
     empty,
+    fresh_form,
     freshen,
     home_of,
     is_fresh,
-    is_own_password,
+    is_themself,
     let_in,
     next_page,
+    one_more_try,
     put_away,
     right_try,
+    row_key,
     six_words,
     taken_out,
     wrong_try,
@@ -86,13 +94,35 @@ def sign_in(request: Request) -> HttpResponse:
         if found is not None:
             right_try(knocked)
             goes_to = next_page(request)
-            let_in(request, found, request.now)
+            let_in(request, found, request.now, device=form.cleaned_data["device"])
             return speak_their_own(redirect(goes_to))
         now = request.now
         wrong_try(knocked, now)
         form.refuse(Refusal(Why.WRONG_NAME_OR_PASSWORD))
+    return _sign_in_page(request, form)
+
+
+def _sign_in_page(request: Request, form: Form) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return page(request, "people/sign_in.html", {"form": form, "next": wanted})
+
+
+@door("POST", who=ANYONE)
+def sign_in_by_passkey(request: Request) -> HttpResponse:
+    """A passkey alone: it is held in one hand and opened by a finger or face, so it is both."""
+    given = PasskeyForm(request.POST)
+    shown = given.cleaned_data["passkey"] if given.is_valid() else ""
+    found = login_by_passkey(request, shown)
+    if found is not None:
+        goes_to = next_page(request)
+        let_in(request, found, request.now)
+        prove(request.session, request.now)
+        return speak_their_own(redirect(goes_to))
+    wrong_try(f"passkey:{request.network.id}", request.now, request)
+    form = SignInForm({"client_key": str(uuid4())})
+    form.errors.clear()
+    form.refuse(Refusal(FactorWhy.WRONG_PASSKEY))
+    return _sign_in_page(request, form)
 
 
 @door("POST", who=ANYONE)
@@ -112,7 +142,7 @@ def sign_out_elsewhere(request: Request) -> HttpResponse:
     stop_elsewhere(viewer=request.viewer, cookie=held, now=request.now)
     sign_out_everywhere(
         viewer=request.viewer,
-        keep_session=hashed(request.session.session_key or ""),
+        keep_session=row_key(request),
         now=request.now,
     )
     return redirect(reverse("people:me", args=[request.network.slug]) + "#devices")
@@ -142,13 +172,14 @@ def password(request: Request) -> HttpResponse:
 def recovery(request: Request) -> HttpResponse:
     """Ask for the password again, unless it was typed a moment ago; then make six new words."""
     needs_password = not is_fresh(request)
-    form = (FreshForm if needs_password else ButtonForm)(request.POST or None)
+    form = fresh_form(request) if needs_password else ButtonForm(request.POST or None)
     is_sent = request.method == "POST" and form.is_valid()
-    if is_sent and (not needs_password or is_own_password(request, form)):
+    if is_sent and (not needs_password or is_themself(request, form)):
         freshen(request)
         keep_new_words(request)
         return redirect("people:recovery-words", request.network.slug)
-    return page(request, "people/recovery.html", {"form": form})
+    has_passkey = needs_password and Way.PASSKEY in ways_of(viewer=request.viewer)
+    return page(request, "people/recovery.html", {"form": form, "has_passkey": has_passkey})
 
 
 def keep_new_words(request: Request) -> None:
@@ -205,6 +236,7 @@ def lost(request: Request) -> HttpResponse:
     """«I lost everything»: begins a new way in. Reads the same whether the name is here or not."""
     form = LostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        one_more_try("lost", request, request.now)
         ask_for_reset(
             network=request.network,
             name=form.cleaned_data["name"],
@@ -236,5 +268,5 @@ def reset(request: Request) -> HttpResponse:
             let_in(request, done, request.now)
             put_away(request, POCKET, {"words": code, "hashed": sealed, "places": places})
             return redirect("people:recovery-words", request.network.slug)
-        wrong_try(f"reset:{request.network.id}", request.now)
+        wrong_try(f"reset:{request.network.id}", request.now, request)
     return page(request, "people/reset.html", {"form": form})

@@ -5,11 +5,9 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
-from porchlight.browser.forms import Form, attempt
+from porchlight.browser.forms import attempt
 from porchlight.people.actions import alert_keys as actions
 from porchlight.people.forms.alert_keys import AlertKeyForm
 from porchlight.people.queries import alert_keys as queries
@@ -58,28 +56,3 @@ def _keep_on_device(response: HttpResponse, cookie: str) -> None:
 def end_alert_key(request: Request, key_id: UUID) -> HttpResponse:
     actions.end_alert_key(viewer=request.viewer, key_id=key_id, now=request.now)
     return redirect("people:this-phone", request.network.slug)
-
-
-@door("GET", "POST", who=SIGNED_IN)
-def phone_taken(request: Request) -> HttpResponse:
-    if request.method == "POST":
-        actions.phone_was_taken(viewer=request.viewer, now=request.now)
-        request.session.flush()
-        return redirect(settings.SIGN_IN_URL_NAME)
-    return page(
-        request,
-        "browser/confirm.html",
-        {
-            "form": Form(),
-            "title": _("My phone was taken"),
-            "points": [
-                _("Every phone and computer of yours is signed out, this one too."),
-                _("No phone can call your pod for you until you set it up again."),
-                _("No phone rings for you through its browser until you turn it on again."),
-                _("You sign in again with your name and password."),
-            ],
-            "action": _("Sign out everywhere"),
-            "back": reverse("people:this-phone", args=[request.network.slug]),
-            "is_grave": True,
-        },
-    )

@@ -19,7 +19,7 @@ from porchlight.people.queries.invites import circles_to_invite_to, own_invite, 
 from porchlight.people.queries.network_rules import number
 from porchlight.people.rules.codes import plain_code
 from porchlight.people.rules.rights import Right
-from porchlight.people.views.ways_in import home_of, no_door, wrong_try
+from porchlight.people.views.ways_in import home_of, no_door, one_more_try, wrong_try
 
 
 def whole_address(name: str, *parts: str) -> str:
@@ -88,6 +88,7 @@ def ask_to_join(request: Request) -> HttpResponse:
         initial={"language": getattr(request, "LANGUAGE_CODE", "")},
     )
     if request.method == "POST" and form.is_valid():
+        one_more_try("ask to join", request, request.now)
         code = attempt(
             form,
             ask_at_the_door,
@@ -119,7 +120,7 @@ def asked(request: Request, token: str) -> HttpResponse:
     """How it stands with one's request."""
     found = answered(viewer=request.viewer, typed=token, now=request.now)
     if found is None:
-        wrong_try("asked", request.now)
+        wrong_try("asked", request.now, request)
         return no_door(request)
     return page(
         request, "people/asked.html", {"found": found, "code": plain_code(token).split("-")}

@@ -28,7 +28,6 @@ from porchlight.people.views.ways_in import (
     let_in,
     no_door,
     put_away,
-    right_try,
     six_words,
     speak,
     taken_out,
@@ -68,9 +67,8 @@ def words(request: Request) -> HttpResponse:
         typed = form.cleaned_data["words"]
         behind = door_behind(typed=typed, now=request.now)
         if behind is not None:
-            right_try("invite")
             return redirect("people:invite-link", behind.slug, plain_code(typed))
-        wrong_try("invite", request.now)
+        wrong_try("invite", request.now, request)
         form.refuse(Refusal(Why.NO_INVITE), "words")
     return page(request, "people/join_words.html", {"form": form})
 
@@ -82,7 +80,7 @@ def invite_link(request: Request, token: str) -> HttpResponse:
     if request.viewer.is_someone:
         return redirect(home_of(request.network))
     if behind is None:
-        wrong_try("invite", request.now)
+        wrong_try("invite", request.now, request)
         return no_door(request)
     languages = request.network.languages
     form = LanguageForm(

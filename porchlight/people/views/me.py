@@ -68,7 +68,7 @@ def me(request: Request) -> HttpResponse:
             ),
             "reset_id": own_open_reset(viewer=request.viewer, now=request.now),
             "form": ButtonForm(),
-            "is_keeper": request.viewer.may(Right.KEEP),
+            "is_keeper": request.viewer.holds(Right.KEEP),
         },
     )
 

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
@@ -24,14 +25,25 @@ from porchlight.kit import vault
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tries import WrongTries
+from porchlight.people.actions.devices import name_device
+from porchlight.people.actions.factors import show_code
 from porchlight.people.forms.accounts import FreshForm
 from porchlight.people.models import Login
+from porchlight.people.queries.factors import ways_of
 from porchlight.people.rules.accounts import FRESH, Why
 from porchlight.people.rules.codes import CODE_WORDS, COUNT, code_of
+from porchlight.people.rules.factors import Way
+from porchlight.people.rules.factors import Why as FactorWhy
+from porchlight.people.sessions import hashed
+from porchlight.people.views.passkeys import passkey_is_shown
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 A_YEAR = timedelta(days=365)
 FRESH_KEY = "fresh_at"
+FREE_FOR_ALL = 100
+"""Wrong answers of everybody together at one door, in five minutes, before it gets slow."""
+MOST_WRONG_CODES = 30
+"""In five minutes; then codes wait until they are over."""
 LINK_UPWARDS = re.compile(r"/r/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WRONG = WrongTries()
 """Of this process; what several web processes count apart only makes each of them gentler."""
@@ -60,15 +72,26 @@ def next_page(request: Request) -> str:
     return wanted if is_ours else home_of(request.network)
 
 
-def let_in(request: HttpRequest, person_login: Login, now: datetime) -> None:
-    """Begin a session under a new cookie, whatever the browser held before."""
+def let_in(request: HttpRequest, person_login: Login, now: datetime, *, device: str = "") -> None:
+    """Begin a session under a new cookie, whatever the browser held before.
+
+    device: what somebody calls the phone in their hand.
+    """
     begin_session(request, person_login, backend=BACKEND)
     request.session.set_expiry(None)
     request.session[FRESH_KEY] = now.isoformat()
+    if device:
+        request.session.save()
+        name_device(login=person_login, label=device, key=row_key(request))
+
+
+def row_key(request: HttpRequest) -> str:
+    """How the row of this session is found; the cookie's value stands nowhere."""
+    return hashed(request.session.session_key or "")
 
 
 def is_fresh(request: Request) -> bool:
-    """Whether somebody typed their password a moment ago."""
+    """Whether somebody signed in, or showed a password, code or passkey, a moment ago."""
     said = request.session.get(FRESH_KEY)
     if not isinstance(said, str):
         return False
@@ -80,31 +103,69 @@ def freshen(request: Request) -> None:
     request.session[FRESH_KEY] = request.now.isoformat()
 
 
-def is_own_password(request: Request, form: Form) -> bool:
-    """Whether a valid FreshForm holds the reader's own password. Guesses wait; the form says no."""
+def fresh_form(request: Request) -> FreshForm:
+    """The form that asks who somebody is once more, with the ways they have."""
+    has_codes = bool(ways_of(viewer=request.viewer) & {Way.APP, Way.CODES})
+    return FreshForm(request.POST or None, has_codes=has_codes)
+
+
+def is_themself(request: Request, form: Form) -> bool:
+    """Whether a valid FreshForm holds the reader's own password, code or passkey.
+
+    Guesses wait; the form says no.
+    """
+    given = form.cleaned_data
+    if given.get("passkey"):
+        return passkey_is_shown(request, given["passkey"]) or _no(form, FactorWhy.WRONG_PASSKEY)
+    if given.get("code"):
+        return is_own_code(request, form, given["code"])
     knocked = f"password:{request.viewer.person_id}"
-    if isinstance(request.user, Login) and request.user.check_password(
-        form.cleaned_data["password"]
-    ):
+    if isinstance(request.user, Login) and request.user.check_password(given["password"]):
         right_try(knocked)
         return True
     wrong_try(knocked, request.now)
-    form.refuse(Refusal(Why.WRONG_PASSWORD), "password")
+    return _no(form, Why.WRONG_PASSWORD, "password")
+
+
+def is_own_code(request: Request, form: Form, typed: str) -> bool:
+    """Whether a code of the app or from paper is right; it is used up then. The form says no.
+
+    Only somebody who is signed in gets here, so unlike a password too many wrong codes do close
+    this way for a while: six digits are few. A passkey and the password go on working.
+    """
+    knocked = f"code:{request.viewer.person_id}"
+    if WRONG.how_many(WRONG.door(knocked), request.now) >= MOST_WRONG_CODES:
+        return _no(form, FactorWhy.TOO_MANY_WRONG, "code")
+    try:
+        show_code(viewer=request.viewer, typed=typed, now=request.now)
+    except Refusal as refusal:
+        wrong_try(knocked, request.now)
+        return _no(form, refusal.why, "code")
+    right_try(knocked)
+    return True
+
+
+def _no(form: Form, why: Enum, field: str | None = None) -> bool:
+    form.refuse(Refusal(why), field)
     return False
 
 
 def password_first(
-    request: Request, template: str = "browser/confirm.html", **words: Any
+    request: Request, template: str = "people/fresh.html", **words: Any
 ) -> HttpResponse | None:
-    """Ask for the password before what only its owner may read; None when it was typed just now."""
+    """Ask for the password, a code or a passkey before what only its owner may read.
+
+    None when one of them was given just now, or somebody signed in just now.
+    """
     if is_fresh(request):
-        return redirect(request.path) if request.method == "POST" else None
-    form = FreshForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and is_own_password(request, form):
+        return redirect(request.get_full_path()) if request.method == "POST" else None
+    form = fresh_form(request)
+    if request.method == "POST" and form.is_valid() and is_themself(request, form):
         freshen(request)
-        return redirect(request.path)
+        return redirect(request.get_full_path())
     said = {"words": _("Your password first, so that nobody else reads this page.")}
-    return page(request, template, said | {"action": _("Go on"), "form": form} | words)
+    facts = {"has_passkey": Way.PASSKEY in ways_of(viewer=request.viewer)}
+    return page(request, template, said | facts | {"action": _("Go on"), "form": form} | words)
 
 
 def speak(response: HttpResponse, language: str) -> HttpResponse:
@@ -122,9 +183,34 @@ def speak(response: HttpResponse, language: str) -> HttpResponse:
 # ---------- wrong tries ----------
 
 
-def wrong_try(door: str, now: datetime) -> None:
-    """A wrong answer waits longer each time; nobody who knows the right one waits at all."""
-    pause = WRONG.one_more(vault.index(door, purpose="tries"), now)
+def wrong_try(door: str, now: datetime, request: HttpRequest | None = None) -> None:
+    """A wrong answer waits longer each time; nobody who knows the right one waits at all.
+
+    request: for doors that everybody knocks at, such as words of invites. Then it is counted for
+    where somebody knocks from, and the door as a whole waits only after many more wrong answers.
+    """
+    if request is None:
+        pause = WRONG.one_more(WRONG.door(door, now), now)
+    else:
+        here = WRONG.one_more(WRONG.door(f"{door} from {came_from(request)}", now), now)
+        pause = max(here, WRONG.one_more(WRONG.door(door, now), now, free=FREE_FOR_ALL))
+    _wait(pause)
+
+
+def one_more_try(door: str, request: HttpRequest, now: datetime) -> None:
+    """Something anybody may send, such as asking to come in: many from one place get slow."""
+    _wait(WRONG.one_more(WRONG.door(f"{door} from {came_from(request)}", now), now))
+
+
+def came_from(request: HttpRequest) -> str:
+    """The other end of the connection. Only hashed, only in memory, only today.
+
+    The web server puts a proxy's word for it here, and only that of the proxies it was told of.
+    """
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _wait(pause: timedelta) -> None:
     if pause:
         if not connection.in_atomic_block:
             connection.close()  # somebody else may use it meanwhile
@@ -132,7 +218,7 @@ def wrong_try(door: str, now: datetime) -> None:
 
 
 def right_try(door: str) -> None:
-    WRONG.right(vault.index(door, purpose="tries"))
+    WRONG.right(WRONG.door(door))
 
 
 # ---------- words that are shown once and typed back ----------

@@ -8,11 +8,10 @@ from uuid import UUID
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
-from porchlight.people.queries.network_rules import number
+from porchlight.people.queries.network_rules import founders_time_ends, number
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.standing import (
     Standing,
-    founders_time_ends,
     invited_by_whom,
     newcomers_near,
     standings,

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -94,9 +95,10 @@ def remove_demo(*, now: datetime) -> int:
     networks = list(Network.objects.filter(is_demo=True).values_list("id", flat=True))
     if not networks:
         return 0
-    # The one table that hangs on a network through its logins only.
+    # The tables that hang on a network through its logins only.
     logins = Login.objects.filter(network_id__in=networks).values("id")
     gone = Session.objects.filter(login_id__in=logins).delete()[0]
+    gone += int(Authenticator.objects.filter(user_id__in=logins).delete()[0])
     for network in networks:
         allow_wiping(network_id=network)
         gone += sum(_empty(table, network) for table in tables_of_a_network())

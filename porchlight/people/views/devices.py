@@ -1,0 +1,85 @@
+"""Doors of «My devices», and of a phone that was taken."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from porchlight.browser.doors import SIGNED_IN, Request, door, page
+from porchlight.browser.forms import Form, attempt
+from porchlight.people.actions import devices as actions
+from porchlight.people.forms.factors import DeviceForm, TakenForm, TakenFromForm
+from porchlight.people.queries.devices import devices_of
+from porchlight.people.rules.rights import Right
+from porchlight.people.views.ways_in import row_key
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def devices(request: Request) -> HttpResponse:
+    """Where one is signed in; giving the one in one's hand a name."""
+    form = DeviceForm(request.POST or None)
+    key = row_key(request)
+    if request.method == "POST" and form.is_valid():
+        actions.name_own_device(viewer=request.viewer, label=form.cleaned_data["label"], key=key)
+        return redirect("people:devices", request.network.slug)
+    found = devices_of(viewer=request.viewer, here=key, now=request.now)
+    return page(request, "people/devices.html", {"form": form, "devices": found, "button": Form()})
+
+
+@door("POST", who=SIGNED_IN)
+def end(request: Request, device_id: UUID) -> HttpResponse:
+    """Sign one of them out."""
+    actions.end_device(viewer=request.viewer, device_id=device_id, now=request.now)
+    return redirect("people:devices", request.network.slug)
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def phone_taken(request: Request) -> HttpResponse:
+    """My phone was taken: everything ends, here too."""
+    form = TakenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.phone_was_taken(
+            viewer=request.viewer, drop_numbers=form.cleaned_data["drop_numbers"], now=request.now
+        )
+        request.session.flush()
+        return redirect(settings.SIGN_IN_URL_NAME)
+    facts = {
+        "form": form,
+        "title": _("My phone was taken"),
+        "points": [
+            _("Every phone and computer of yours is signed out, this one too."),
+            _("No phone can call your pod for you until you set it up again."),
+            _("No phone rings for you through its browser until you turn it on again."),
+            _("You sign in again with your name and password."),
+        ],
+        "action": _("Sign out everywhere"),
+        "back": reverse("people:devices", args=[request.network.slug]),
+    }
+    return page(request, "people/phone_taken.html", facts)
+
+
+@door("GET", "POST", who=SIGNED_IN, right=Right.KEEP)
+def phone_taken_from(request: Request) -> HttpResponse:
+    """A keeper does it for somebody whose phone was taken and who asks."""
+    form = TakenFromForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        attempt(form, actions.phone_was_taken_from, viewer=request.viewer, **form.facts,
+                now=request.now)  # fmt: skip
+        if not form.errors:
+            facts = {"name": form.cleaned_data["name"]}
+            return page(request, "people/phone_taken_done.html", facts)
+    facts = {
+        "form": form,
+        "title": _("Somebody's phone was taken"),
+        "words": _("Only when they ask you, in person or on the phone. They are told at once."),
+        "points": [
+            _("They are signed out everywhere, and no phone of theirs rings or calls the pod."),
+            _("Their name, password and second step stay as they are."),
+        ],
+        "action": _("Sign them out everywhere"),
+        "back": reverse("people:me", args=[request.network.slug]),
+    }
+    return page(request, "people/phone_taken.html", facts)
