@@ -15,6 +15,16 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
+    "person_erased": [  # first what is held before persons: topics and calls
+        "porchlight.alerts.actions.forgetting.erase_alerts",
+        "porchlight.trust.actions.forgetting.erase_trust",
+        "porchlight.notices.actions.forgetting.erase_recipient",
+    ],
+    # a safety copy was put back: who was erased since goes again, and what is over meanwhile
+    "restored": [
+        "porchlight.home.actions.burying.bury_again",
+        "porchlight.home.actions.sweeping.sweep_at_once",
+    ],
     "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers

@@ -90,6 +90,7 @@ def prepare(*, with_demo: bool) -> None:
             _make_first_key()
             _make_push_key()
             _verify_keys()
+            _erase_the_buried()
             _refuse_demo()
             _collect_files()
             if with_demo:
@@ -126,6 +127,14 @@ def _verify_keys() -> None:
         verify_clock()
     except ClockMoved as moved:
         raise Trouble(str(moved)) from None
+
+
+def _erase_the_buried() -> None:
+    """Who was erased for good and is back, or was to be erased when a kill came, goes first."""
+    from porchlight.home.actions.burying import erase_the_buried
+    from porchlight.kit import clock
+
+    erase_the_buried(now=clock.now())
 
 
 def _refuse_demo() -> None:

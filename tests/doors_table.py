@@ -225,6 +225,9 @@ TABLE: dict[str, Row] = {
     "people:moving": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),
+    "people:erasing": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
     "people:leaving": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 422 404 sign-in", values=here()
     ),

@@ -50,7 +50,7 @@ def buried_among(kind: str, ids: Iterable[UUID]) -> frozenset[UUID]:
 
 
 def lines() -> list[str]:
-    """Every whole line, for a safety copy; half a line that a kill left at the end is passed over."""
+    """Every whole line, for a safety copy; half a line that a kill left is passed over."""
     try:
         written = place().read_text("ascii", errors="replace")
     except FileNotFoundError:

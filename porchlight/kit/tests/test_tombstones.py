@@ -64,7 +64,9 @@ def test_a_copy_adds_and_never_takes_away(graveyard: Path) -> None:
     assert tombstones.buried_among("person", [old, new]) == {old}
 
 
-def test_a_new_data_key_forgets_nobody_nor_does_putting_the_old_one_away_later(settings: object) -> None:
+def test_a_new_data_key_forgets_nobody_nor_does_putting_the_old_one_away_later(
+    settings: object,
+) -> None:
     before, after = uuid4(), uuid4()
     tombstones.bury(kind="person", thing_id=before, now=NOW)
     newer = "newer:" + base64.b64encode(bytes(range(1, 33))).decode()

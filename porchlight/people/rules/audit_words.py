@@ -32,6 +32,7 @@ VERBS: dict[str, str] = {
     "people.join": gettext_noop("came in with an invite"),
     "people.join_without_pod": gettext_noop("came in, and found the pod full"),
     "people.left": gettext_noop("left the network"),
+    "people.erased": gettext_noop("somebody erased everything about themselves"),
     "people.asked_at_the_door": gettext_noop("somebody asked at the door"),
     "people.door_invited": gettext_noop("said yes to somebody at the door"),
     "people.door_declined": gettext_noop("said no to somebody at the door"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from porchlight.people.views import (
     accounts,
     card,
+    erasing,
     invites,
     joining,
     me,
@@ -76,5 +77,6 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "card.vcf", card.card_file, name="card-file"),
     path(HERE + "me/moving/", me.moving, name="moving"),
     path(HERE + "me/leaving/", me.leaving, name="leaving"),
+    path(HERE + "me/erasing/", erasing.erasing, name="erasing"),
     path("left/", me.left, name="left"),
 ]
