@@ -109,6 +109,9 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
         models.AlertWords.objects.filter(alert=alert).update(who_guarded=None, picture_guarded=None)
     write_down(alert=alert, verb="ended", now=now, actor_id=by, how=how)
     write_audit(alert=alert, verb="end", now=now, actor_id=by, how=how)
+    if how is EndedHow.DIED:  # no thanks, no pauses, nothing by itself: people ring people
+        stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
+        return
     if now >= alert.due_at:
         others = [person for person in asked if person != by]
         if not alert.is_silent and by != alert.raised_by_id:

@@ -58,6 +58,11 @@ OVER = Wording(
     text=gettext_noop("All clear, thank you. Nobody needs to come any more."),
     short_text=gettext_noop("All clear, thank you."),
 )
+RING_THEM = Wording(
+    title=gettext_noop("A call has ended. Please open it"),
+    line=gettext_noop("Those who were there need a voice now."),
+)
+"""For coordinators, after «someone died»: nobody else is told by a machine."""
 PLACE = Wording(
     title=gettext_noop("You can see the place now"),
     line=gettext_noop("Open to see it."),

@@ -120,6 +120,7 @@ ENDS: Mapping[EndedHow, str] = {
     EndedHow.ALL_CLEAR: gettext_noop("All clear"),
     EndedHow.ALL_RIGHT: gettext_noop("It's all right now"),
     EndedHow.FOUND: gettext_noop("Found"),
+    EndedHow.DIED: gettext_noop("It has ended"),
     EndedHow.TOO_OLD: gettext_noop("It ended by itself after many hours"),
 }
 

@@ -1,4 +1,4 @@
-"""Each line of the list keeps its word: an hour before its term nothing goes, an hour after it does.
+"""Each line keeps its word: an hour before its term nothing goes, an hour after it does.
 
 A line that erases and has no row here fails the first test.
 """
@@ -25,9 +25,11 @@ from porchlight.people import models
 from porchlight.people.actions import alert_keys, invites
 from porchlight.people.actions.asked import note_asked
 from porchlight.people.actions.asks import ask_to_join
+from porchlight.people.actions.deaths import close_account
 from porchlight.people.actions.erasing import erase_me
 from porchlight.people.actions.hello import say_hello
 from porchlight.people.actions.me import leave_network
+from porchlight.people.queries.signing_in import as_network
 from porchlight.people.tests import cast
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import disclose
@@ -53,6 +55,11 @@ def left(street: Scene, now: datetime) -> None:
 
 def erased(street: Scene, now: datetime) -> None:
     erase_me(viewer=street.viewer("Omar"), now=now)
+
+
+def dead(street: Scene, now: datetime) -> None:
+    cast.membership(street.people["Bea"], street.pod)
+    close_account(network=as_network(street.pod.network), person_id=street.id("Bea"), now=now)
 
 
 def session(street: Scene, now: datetime) -> None:
@@ -202,6 +209,7 @@ ALERTS, TRUST = "porchlight.alerts.actions.", "porchlight.trust.actions.forgetti
 TERMS = {
     PEOPLE + "me.forget_names": Term(left, 30 * A_DAY, "30 days"),
     PEOPLE + "erasing.forget_empty": Term(erased, A_DAY, "One day"),
+    PEOPLE + "deaths.forget_dead": Term(dead, 30 * A_DAY, "30 days"),
     SWEEPING + "forget_sessions": Term(session, 30 * A_DAY, "30 days"),
     SWEEPING + "forget_addresses": Term(address, timedelta(0), "Until you remove them"),
     SWEEPING + "forget_codes": Term(code, A_DAY, "One day"),
@@ -270,7 +278,7 @@ def test_a_row_in_any_table_that_is_kept_too_long_is_found_and_the_sweep_erases_
         begin(street, now)
         assert late() == []
         with connection.cursor() as cursor:
-            cursor.execute(f"UPDATE {table} SET expires_at = %s", [over])  # noqa: S608
+            cursor.execute(f"UPDATE {table} SET expires_at = %s", [over])
         assert set(late()) == {table}
         sweep()
         assert late() == []

@@ -12,7 +12,6 @@ from django.db.models import Q
 
 from porchlight.kit import moments, tombstones
 from porchlight.kit.errors import NotHere
-from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.tables import unsign
 from porchlight.kit.viewer import Viewer
@@ -23,17 +22,15 @@ from porchlight.people.actions.audit import forget_actor, note
 from porchlight.people.actions.circles import leave_everything
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.places import forget_places_of
-from porchlight.people.actions.telling import say
+from porchlight.people.actions.stand_ins import ask_for_stand_ins
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.reaching import recipients
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.keeping import EMPTY_ROWS_STAY
-from porchlight.people.rules.rights import Level, Role
+from porchlight.people.rules.rights import Level
 
 PERSON = "person"
 """The kind in the list of tombstones."""
-ROLE_IS_FREE = gettext_noop("A role is free")
-WHO_STANDS_IN = gettext_noop("Who stands in for a while? Open it to see which.")
 MADE_BY_PEOPLE = (
     models.Circle,
     models.NetworkRule,
@@ -77,7 +74,7 @@ def erase(*, network: Network, person_id: UUID, now: datetime) -> bool:
     person = rows.filter(network_id=network.id, id=person_id).first()
     if person is None or person.erased_at is not None:
         return False
-    _ask_for_stand_ins(network, person_id, now)
+    ask_for_stand_ins(network=network, person_id=person_id, now=now)
     _forget_ways(network, person)
     leave_everything(person_id=person_id, network=network, now=now)
     forget_places_of(person_id=person_id, network=network, now=now)
@@ -122,45 +119,6 @@ def forget_empty(*, now: datetime, limit: int = 100) -> int:
     rows = models.Person.objects.filter(id__in=[row.id for row in batch])
     rows._raw_delete(using="default")  # the database's own cascades reach every area
     return len(batch)
-
-
-def _ask_for_stand_ins(network: Network, person_id: UUID, now: datetime) -> None:
-    """The group is asked, not one person: of a keeper's role everybody, where none is left."""
-    held = models.Mandate.objects.filter(
-        network_id=network.id, person_id=person_id, ended_at=None, until_at__gt=now
-    )
-    for mandate in held.order_by("id"):
-        asked = _who_is_asked(network.id, mandate, now) - {person_id}
-        if asked:
-            say(
-                network_id=network.id,
-                person_ids=sorted(asked),
-                kind="stand-in",
-                about=uuid4(),  # not the role itself: it goes with the person
-                title=ROLE_IS_FREE,
-                line=WHO_STANDS_IN,
-                page="people:roles",
-                now=now,
-            )
-
-
-def _who_is_asked(network_id: UUID, mandate: models.Mandate, now: datetime) -> set[UUID]:
-    if mandate.circle_id is not None:
-        inside = models.Membership.objects.filter(circle_id=mandate.circle_id, until_at=None)
-        return set(inside.values_list("person_id", flat=True))
-    keepers = models.Mandate.objects.filter(
-        network_id=network_id,
-        circle=None,
-        role=Role.KEEPER,
-        ended_at=None,
-        from_at__lte=now,
-        until_at__gt=now,
-    ).exclude(person_id=mandate.person_id)
-    found = set(keepers.values_list("person_id", flat=True))
-    members = models.Person.objects.filter(
-        network_id=network_id, left_at=None, hushed_at=None, level=Level.MEMBER
-    )
-    return found or set(members.values_list("id", flat=True))
 
 
 def _forget_ways(network: Network, person: models.Person) -> None:

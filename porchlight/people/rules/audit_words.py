@@ -32,6 +32,9 @@ VERBS: dict[str, str] = {
     "people.join": gettext_noop("came in with an invite"),
     "people.join_without_pod": gettext_noop("came in, and found the pod full"),
     "people.left": gettext_noop("left the network"),
+    "people.died": gettext_noop("two keepers said that somebody died"),
+    "people.not_died": gettext_noop("two keepers put right that somebody had not died"),
+    "people.house_taken_down": gettext_noop("took down the house of somebody who died"),
     "people.erased": gettext_noop("somebody erased everything about themselves"),
     "people.asked_at_the_door": gettext_noop("somebody asked at the door"),
     "people.door_invited": gettext_noop("said yes to somebody at the door"),
@@ -43,6 +46,8 @@ VERBS: dict[str, str] = {
     "people.reset_words": gettext_noop("handed out a new way in"),
     "people.reset_cancelled": gettext_noop("stopped a new way in"),
     "people.reset_used": gettext_noop("used a new way in"),
+    "home.network_ends": gettext_noop("two keepers said that this neighbourhood ends"),
+    "home.network_stays": gettext_noop("stopped the end of this neighbourhood"),
     "alerts.coordinator_allowed": gettext_noop("as a coordinator, let somebody see a door"),
     "alerts.lift_door_pause": gettext_noop("talked with somebody, who is shown doors again"),
 }

@@ -24,6 +24,7 @@ from porchlight.kit import vault
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tries import WrongTries
+from porchlight.people.actions.deaths import is_here
 from porchlight.people.forms.accounts import FreshForm
 from porchlight.people.models import Login
 from porchlight.people.rules.accounts import FRESH, Why
@@ -65,6 +66,7 @@ def let_in(request: HttpRequest, person_login: Login, now: datetime) -> None:
     begin_session(request, person_login, backend=BACKEND)
     request.session.set_expiry(None)
     request.session[FRESH_KEY] = now.isoformat()
+    is_here(network_id=person_login.network_id, person_id=person_login.person_id)
 
 
 def is_fresh(request: Request) -> bool:
