@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import QuerySet
 
 
 class SameNetwork(models.BaseConstraint):
@@ -97,6 +98,6 @@ def unsign(tables: "Iterable[type[Creatable]]", *, network_id: UUID, person_id: 
     Each area calls it for its own tables. Keys of one row never meet those of another: all random.
     """
     for table in tables:
-        table._default_manager.filter(
-            network_id=network_id, source__endswith=str(person_id)
-        ).update(source="erased")
+        rows: QuerySet[Any] = table._default_manager.all()
+        mine = {"network_id": network_id, "source__endswith": str(person_id)}
+        rows.filter(**mine).update(source="erased")

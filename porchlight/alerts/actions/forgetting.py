@@ -106,7 +106,7 @@ def _erase_beside(person_id: UUID, network_id: UUID) -> None:
         models.AlertChoice,
         models.DoorPause,
     ):
-        model.objects.filter(**mine).delete()  # type: ignore[attr-defined]  # each of them has it
+        model.objects.filter(**mine).delete()
     models.SafePerson.objects.filter(**here, chosen_id=person_id).delete()
     models.AlertEvent.objects.filter(
         Q(actor_id=person_id) | Q(person_id=person_id), **here
@@ -115,14 +115,14 @@ def _erase_beside(person_id: UUID, network_id: UUID) -> None:
     models.AlertTask.objects.filter(**here, taken_by_id=person_id).update(
         taken_by_id=None, taken_at=None
     )
-    for model, field in (
+    for table, field in (
         (models.Alert, "subject_id"),
         (models.Alert, "lead_id"),
         (models.Alert, "ended_by"),
         (models.Invitation, "allowed_by"),
         (models.DoorPause, "lifted_by"),
     ):
-        model.objects.filter(**here, **{field: person_id}).update(**{field: None})  # type: ignore[attr-defined]
+        table.objects.filter(**here, **{field: person_id}).update(**{field: None})
     unsign(
         (models.Alert, models.AlertUpdate, models.AlertTask, models.SafePerson),
         network_id=network_id,

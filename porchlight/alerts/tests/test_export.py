@@ -1,6 +1,7 @@
 """One's own file: what was called, asked and written; never somebody else's, never a silent one."""
 
 import json
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -39,7 +40,7 @@ def street() -> Scene:
     return street
 
 
-def file_of(street: Scene, name: str) -> dict[str, object]:
+def file_of(street: Scene, name: str) -> dict[str, Any]:
     found = export_of(viewer=street.viewer(name), person_id=street.id(name))
     return found["calls_for_help"]  # type: ignore[no-any-return]
 
@@ -47,7 +48,7 @@ def file_of(street: Scene, name: str) -> dict[str, object]:
 def test_who_called_finds_their_words(street: Scene) -> None:
     choose(viewer=street.viewer("Lena"), may_text_place=True, is_wide=False)
     found = file_of(street, "Lena")
-    [mine] = found["mine"]  # type: ignore[misc]
+    [mine] = found["mine"]
     assert (mine["kind"], mine["place"], mine["story"], mine["note"]) == ("hurt", DOOR, STORY, NOTE)
     assert found["choices"] == {"place_may_go_by_text": True, "wider_is_ticked": False}
     assert found["i_was_asked"] == []
@@ -55,18 +56,18 @@ def test_who_called_finds_their_words(street: Scene) -> None:
 
 def test_who_helped_finds_what_they_did_and_no_word_of_the_asker(street: Scene) -> None:
     found = file_of(street, "Sofie")
-    [asked] = found["i_was_asked"]  # type: ignore[misc]
+    [asked] = found["i_was_asked"]
     assert (asked["who_asked"], asked["answer"]) == ("Lena", "coming")
-    [line] = found["lines_i_wrote"]  # type: ignore[misc]
+    [line] = found["lines_i_wrote"]
     assert line["words"] == "I bring a blanket"
-    [task] = found["tasks_i_took"]  # type: ignore[misc]
+    [task] = found["tasks_i_took"]
     assert task["what"] == "street_door"
     told = json.dumps(found, default=str)
     assert not any(secret in told for secret in (DOOR, STORY, NOTE))
 
 
 def test_a_stranger_does_not_learn_who_asked(street: Scene) -> None:
-    [asked] = file_of(street, "Nils")["i_was_asked"]  # type: ignore[misc]
+    [asked] = file_of(street, "Nils")["i_was_asked"]
     assert asked["who_asked"] is None
 
 
@@ -79,7 +80,7 @@ def test_a_silent_call_is_in_nobody_s_file(street: Scene) -> None:
     silent = call(street, Kind.UNSAFE)
     says(street, silent, "Bea")
     assert file_of(street, "Lena") == before
-    [asked] = file_of(street, "Bea")["i_was_asked"][-1:]  # type: ignore[index]
+    [asked] = file_of(street, "Bea")["i_was_asked"][-1:]
     assert (asked["who_asked"], asked["because_of"]) == (None, "known")
     assert "unsafe" not in json.dumps(file_of(street, "Bea"), default=str)
 

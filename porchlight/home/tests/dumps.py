@@ -17,7 +17,7 @@ from tests.database import address_of_the_tests
 
 def _run(program: str, *words: str) -> subprocess.CompletedProcess[bytes]:
     """One of PostgreSQL's programs, on the database that Django is connected to."""
-    asked = [programs_for(accounts.ourselves()) / program, *words]
+    asked = [str(programs_for(accounts.ourselves()) / program), *words]
     done = subprocess.run(
         [*asked, f"--dbname={address_of_the_tests()}"], check=False, capture_output=True
     )
@@ -60,8 +60,8 @@ def put_back(file: Path) -> Iterator[None]:
     given: dict[str, Any] = {k: v for k, v in settings.DATABASE_PARAMETERS.items() if k != "dbname"}
     name = "porchlight_put_back"
     with psycopg.connect(**given, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # type: ignore[arg-type]
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         usual = connection.settings_dict["NAME"]
         try:
             with psycopg.connect(**given, dbname=name, autocommit=True) as there:
@@ -73,4 +73,4 @@ def put_back(file: Path) -> Iterator[None]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

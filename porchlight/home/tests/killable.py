@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,12 @@ def end_network(*, network: UUID) -> None:
     wipe_ended(network_id=network, now=clock.now())
 
 
-DEEDS = {"erase": erase, "rehearse": rehearse, "sweep": sweep, "end_network": end_network}
+DEEDS: dict[str, Callable[..., Any]] = {
+    "erase": erase,
+    "rehearse": rehearse,
+    "sweep": sweep,
+    "end_network": end_network,
+}
 
 
 class Killer:

@@ -194,10 +194,10 @@ def _between(street: Scene, sofie: models.Person, group: models.Circle) -> None:
     ask_to_join(
         person_id=street.id("Jan"), circle_id=group.id, source="test", client_key=uuid4(), now=now
     )
-    for whose, others in (("Lena", (NAME, "Amir")), (NAME, ("Lena", "Amir"))):
+    for learner, others in (("Lena", (NAME, "Amir")), (NAME, ("Lena", "Amir"))):
         trained = models.TrainedRole.objects.create(
-            **signed(street.people[whose]),
-            person=street.people[whose],
+            **signed(street.people[learner]),
+            person=street.people[learner],
             role="first_aid",
             from_on=now.date(),
             until_on=now.date() + timedelta(days=365),

@@ -186,7 +186,7 @@ def test_two_keepers_at_the_same_moment_close_it_once() -> None:
     viewers = [street.viewer(name) for name in ("Rosa", "Hana")]
     at_once(
         *(
-            lambda viewer=viewer: say_died(  # type: ignore[misc]
+            lambda viewer=viewer: say_died(
                 viewer=viewer, person_id=street.id("Lena"), now=clock.now()
             )
             for viewer in viewers

@@ -1,6 +1,5 @@
 """Erase me: nothing of somebody is left anywhere, at once and for good."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,9 +30,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def graveyard(settings: Any, tmp_path: Path) -> Iterator[None]:
+def graveyard(settings: Any, tmp_path: Path) -> None:
     settings.KEYS_FOLDER = tmp_path / "keys"
-    return
 
 
 def of(life: Life) -> list[str]:

@@ -162,7 +162,7 @@ def _delete_rows(network_id: UUID, person_id: UUID) -> None:
         models.Mandate,
         models.TrainedRole,
     ):
-        model.objects.filter(**mine).delete()  # type: ignore[attr-defined]  # each of them has it
+        model.objects.filter(**mine).delete()
 
 
 def _let_go(network_id: UUID, person_id: UUID) -> None:
@@ -174,7 +174,7 @@ def _let_go(network_id: UUID, person_id: UUID) -> None:
         (models.MembershipAsk, "answered_by"),
         (models.Mandate, "given_by"),
     ):
-        rows = model.objects.filter(**{"network_id": network_id, field: person_id})  # type: ignore[attr-defined]
+        rows = model.objects.filter(**{"network_id": network_id, field: person_id})
         rows.update(**{field: None})
     models.Invite.objects.filter(network_id=network_id, inviter_id=person_id).update(
         code_guarded=None

@@ -25,5 +25,6 @@ class DeathForm(Form):
         self, *given: Any, people: Sequence[Choice], waiting: Sequence[Waiting], **more: Any
     ) -> None:
         super().__init__(*given, **more)
-        both = [(str(one.id), one.name) for one in (*people, *waiting)]
+        both = [(str(one.id), one.name) for one in people]
+        both += [(str(one.id), one.name) for one in waiting]
         self.fields["person"].choices = [("", "…"), *both]  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people.models import Person
 from porchlight.people.queries.deaths import Hushed, hushed
 from porchlight.people.queries.neighbours import Choice, choices
+from porchlight.people.queries.own import own_id
 from porchlight.people.rules.deaths import DIED, NOT_DIED
 from porchlight.people.rules.rights import Right
 from porchlight.trust.models import Countersign, Countersignature
@@ -69,7 +70,7 @@ def _waiting(viewer: Viewer, kind: str, now: datetime) -> dict[UUID, Waiting]:
     )
     mine = set(
         Countersignature.objects.filter(
-            countersign_id__in=found.values(), person_id=viewer.person_id
+            countersign_id__in=found.values(), person_id=own_id(viewer=viewer)
         ).values_list("countersign_id", flat=True)
     )
     return {
