@@ -17,8 +17,7 @@ from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.sweeping import vacuum
 from porchlight.kit.viewer import Viewer
-from porchlight.people.models import Network
-from porchlight.people.queries.signing_in import as_network
+from porchlight.people.queries.network_ends import network_to_end
 
 
 class Command(BaseCommand):
@@ -48,19 +47,20 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **given: Any) -> None:
         """Say in a sentence what happened."""
         now = clock.now()
-        row = Network.objects.filter(slug=given["slug"]).first()
-        if row is None:
+        found = network_to_end(slug=given["slug"])
+        if found is None:
             raise CommandError("There is no network with this short name, or it has ended already.")
-        why = why_not_wiped(ends_at=row.ends_at, now=now)
+        network, ends_at = found
+        why = why_not_wiped(ends_at=ends_at, now=now)
         if why is not None:
-            until = f" It may end on {row.ends_at:%Y-%m-%d %H:%M} UTC." if row.ends_at else ""
+            until = f" It may end on {ends_at:%Y-%m-%d %H:%M} UTC." if ends_at else ""
             raise CommandError(Refusal(why).sentence + until)
         if given["hand_over"]:
-            viewer = Viewer.system(as_network(row), "handing over at the end")
+            viewer = Viewer.system(network, "handing over at the end")
             _write(Path(given["hand_over"]), hand_over_of(viewer=viewer), given["to"])
             self.stdout.write(f"Written for those who can open it: {given['hand_over']}")
         try:
-            gone = wipe_ended(network_id=row.id, now=now)
+            gone = wipe_ended(network_id=network.id, now=now)
         except (Refusal, NotHere) as trouble:
             raise CommandError("The network changed meanwhile. Look again.") from trouble
         vacuum(tables=_tables())
