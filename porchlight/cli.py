@@ -123,6 +123,9 @@ COMMANDS = {
     "worker": Command(does="only deliver: `urgent` or `background`", run=_worker),
     "migrate": Command(does="bring tables, keys and the browser's files up to date", run=_migrate),
     "new-network": Command(does="start a network of your own", run=_django("new_network")),
+    "end-network": Command(
+        does="end a network that two keepers ended, and keep nothing", run=_django("end_network")
+    ),
     "setup-code": Command(does="print what the page /start/ asks for", run=_django("setup_code")),
     "demo": Command(does="load the made-up neighbourhood, or --remove it", run=_django("demo")),
     "doctor": Command(

@@ -16,8 +16,31 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
     "showing_stopped": ["porchlight.alerts.actions.steering.shut_door"],
-    "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
-    "restored": [],  # a backup was put back: who was erased since is erased again
+    "person_erased": [  # first what is held before persons: topics and calls
+        "porchlight.alerts.actions.forgetting.erase_alerts",
+        "porchlight.trust.actions.forgetting.erase_trust",
+        "porchlight.notices.actions.forgetting.erase_recipient",
+    ],
+    # sealed words of somebody who died go to whom they named, or are erased: an area that seals
+    # answers here
+    "person_died": [
+        "porchlight.alerts.actions.deaths.stop_alerts_of",
+        "porchlight.trust.actions.vouches.forget_vouches_of",
+        "porchlight.trust.actions.disclosures.end_disclosures_of",
+        "porchlight.trust.actions.countersigns.forget_signatures_of",
+        "porchlight.notices.actions.forget_recipient",
+    ],
+    # a safety copy was put back: who was erased since goes again, and what is over meanwhile
+    "restored": [
+        "porchlight.home.actions.burying.bury_again",
+        "porchlight.home.actions.sweeping.sweep_at_once",
+    ],
+    "countersigned": [
+        "porchlight.alerts.actions.ending.end_when_countersigned",
+        "porchlight.alerts.actions.deaths.end_when_two_say_died",
+        "porchlight.trust.actions.deaths.close_when_countersigned",
+        "porchlight.home.actions.ending.end_when_countersigned",
+    ],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
     "export_of": [

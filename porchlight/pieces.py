@@ -12,6 +12,10 @@ PIECES: dict[str, list[str]] = {
         "porchlight.alerts.views.beforehand.me_piece",
         "porchlight.trust.views.seen.me_piece",
     ],
+    "keepers": [
+        "porchlight.trust.views.deaths.keepers_piece",
+        "porchlight.home.views.ending.keepers_piece",
+    ],
     "pod": ["porchlight.trust.views.vouches.vouch_piece"],
     "group": ["porchlight.trust.views.vouches.vouch_piece"],
 }

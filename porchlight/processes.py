@@ -91,6 +91,7 @@ def prepare(*, with_demo: bool) -> None:
             _make_first_key()
             _make_push_key()
             _verify_keys()
+            _erase_the_buried()
             _refuse_demo()
             _collect_files()
             if with_demo:
@@ -139,6 +140,14 @@ def refuse_half_restored() -> None:
                 "A restore was stopped half-way. Run the same `porchlight restore` again; nothing "
                 "of what was here before is lost until it has gone well."
             )
+
+
+def _erase_the_buried() -> None:
+    """Who was erased for good and is back, or was to be erased when a kill came, goes first."""
+    from porchlight.home.actions.burying import erase_the_buried
+    from porchlight.kit import clock
+
+    erase_the_buried(now=clock.now())
 
 
 def _refuse_demo() -> None:

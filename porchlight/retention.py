@@ -35,6 +35,20 @@ KEPT: list[Kept] = [
         action="porchlight.people.actions.me.forget_names",
     ),
     Kept(
+        table="people_person",
+        what=_("An empty row with a number, where somebody erased everything"),
+        how_long=_("One day, or as long as a training it confirmed"),
+        why=_("So that no call for help breaks that was on its way at that moment."),
+        action="porchlight.people.actions.erasing.forget_empty",
+    ),
+    Kept(
+        table="people_address",
+        what=_("How somebody who died was reached, and their sign-in. Locked and unused."),
+        how_long=_("30 days"),
+        why=_("So that an error can be put right by two keepers."),
+        action="porchlight.people.actions.deaths.forget_dead",
+    ),
+    Kept(
         table="people_login",
         what=_("A scramble of your password and your six words"),
         how_long=HERE,

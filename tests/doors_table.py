@@ -288,6 +288,22 @@ TABLE: dict[str, Row] = {
     "people:moving": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),
+    "people:erasing": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "people:house-name": Row(POST="sign-in 404 404 404 404 sign-in", values=here(person_id="Bo")),
+    "people:house-down": Row(
+        GET="sign-in 404 404 404 404 sign-in",
+        POST="sign-in 404 404 404 404 sign-in",
+        values=here(person_id="Bo"),
+    ),
+    "trust:deaths": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
+    "trust:not-died": Row(POST="sign-in 404 404 404 404 sign-in", values=here(person_id="Bo")),
+    "home:ending": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
     "people:leaving": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 422 404 sign-in", values=here()
     ),

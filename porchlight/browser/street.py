@@ -16,6 +16,8 @@ class House:
     name: str
     is_lit: bool = False
     is_me: bool = False
+    is_kept: bool = False
+    """Of somebody who died: named as the pod wishes, and never lit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,7 @@ class Plot:
 
     @property
     def is_named(self) -> bool:
-        return self.house.is_lit or self.house.is_me
+        return self.house.is_lit or self.house.is_me or self.house.is_kept
 
 
 def terrace(houses: Iterable[House]) -> list[Plot]:

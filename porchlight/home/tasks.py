@@ -2,22 +2,20 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
-from importlib import import_module
 
+from django.apps import apps
 from django.conf import settings
-from django.db import connection
 from procrastinate.contrib.django import app
 
+from porchlight.home.actions.burying import erase_the_buried
 from porchlight.home.channels.backups import BackupTrouble, back_up, drill
+from porchlight.home.queries.burying import was_somebody_erased
 from porchlight.kit import clock
+from porchlight.kit.sweeping import sweep_all, vacuum
 from porchlight.people.actions.proof import tell_seal
 from porchlight.people.queries.networks import open_networks
 
 log = logging.getLogger(__name__)
-
-MOST_BATCHES = 200
-"""Of one line in one hour; the rest waits for the next, so that nothing else has to."""
 
 
 @app.periodic(cron="7 * * * *")
@@ -27,44 +25,12 @@ def sweep(timestamp: int = 0) -> None:
 
     Erased rows stay in the database's files until they are vacuumed: that is done at the end.
     """
-    broken = []
-    touched = set()
-    for line in import_module("porchlight.retention").KEPT:
-        if not line.action:
-            continue
-        try:
-            if sweep_line(_function(line.action), now=clock.now()):
-                touched.add(line.table)
-        except Exception as trouble:
-            # Its name only: the database's own sentences can hold words of a row.
-            log.error("sweep: %s broke (%s)", line.action, type(trouble).__name__)
-            broken.append(line.action)
-    for table in sorted(touched):
-        _vacuum(table)
-    if broken:
-        raise RuntimeError(f"{len(broken)} lines of the retention list broke")
-
-
-def sweep_line(action: Callable[..., int], *, now: datetime) -> int:
-    """Call one action until nothing is left to do; answers with the number of rows."""
-    done = 0
-    for _batch in range(MOST_BATCHES):
-        rows = action(now=now)
-        done += rows
-        if rows == 0:
-            break
-    return done
-
-
-def _vacuum(table: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
-
-
-def _function(dotted: str) -> Callable[..., int]:
-    module, _dot, name = dotted.rpartition(".")
-    found: Callable[..., int] = getattr(import_module(module), name)
-    return found
+    now = clock.now()
+    erase_the_buried(now=now)
+    swept = sweep_all(now=now)
+    vacuum(tables=_all_of_ours() if was_somebody_erased(now=now) else swept.touched)
+    if swept.broken:
+        raise RuntimeError(f"{len(swept.broken)} lines of the retention list broke")
 
 
 @app.periodic(cron="23 2 * * *", periodic_id="home-backup")
@@ -99,3 +65,11 @@ def _or_log(what: str, action: Callable[..., object]) -> None:
     except BackupTrouble as trouble:
         log.error("%s: %s", what, trouble)
         raise
+
+
+def _all_of_ours() -> set[str]:
+    return {
+        model._meta.db_table
+        for model in apps.get_models()
+        if model.__module__.startswith("porchlight.")
+    }

@@ -247,6 +247,11 @@ def key_for(purpose: str) -> bytes:
     return _derived(list(keyring().keys)[-1], f"token:{purpose}")
 
 
+def keys_for(purpose: str) -> list[bytes]:
+    """One key from every root, the oldest first: to recognise what any of them has marked."""
+    return [_derived(name, f"token:{purpose}") for name in reversed(list(keyring().keys))]
+
+
 def check_of(name: str) -> bytes:
     """A fingerprint of one root key, kept in the database to notice a wrong key (`key_check`)."""
     return hmac.new(_derived(name, "check"), b"porchlight", hashlib.sha256).digest()

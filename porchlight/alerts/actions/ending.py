@@ -117,6 +117,9 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
     write_down(alert=alert, verb="ended", now=now, actor_id=by, how=how)
     write_audit(alert=alert, verb="end", now=now, actor_id=by, how=how)
     stop_place_texts(alert=alert, now=now)
+    if how is EndedHow.DIED:  # no thanks, no pauses, nothing by itself: people ring people
+        stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
+        return
     if now >= alert.due_at:
         _tell_everybody(alert, asked, by, now)
     pause_doors_of_missing(alert=alert, now=now)

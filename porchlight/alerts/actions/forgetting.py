@@ -18,6 +18,8 @@ from porchlight.alerts.actions.missing import second_gone
 from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing, Why
 from porchlight.kit.network import Network
+from porchlight.kit.tables import unsign
+from porchlight.notices.actions import forget_thing
 
 MANY = 1000
 
@@ -67,6 +69,67 @@ def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     ).delete()
     models.AlertChoice.objects.filter(network_id=network.id, person_id=person_id).delete()
     models.DoorPause.objects.filter(network_id=network.id, person_id=person_id).delete()
+
+
+@transaction.atomic
+def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
+    """Somebody erased everything. Answers the moment `person_erased`.
+
+    Their own calls end with an all clear and go; where they were coming their place is free, the
+    asker's page says so at once, and nobody can read there who it was.
+    """
+    here = {"network_id": network.id}
+    touched = models.Alert.objects.filter(**here).filter(
+        Q(raised_by_id=person_id)
+        | Q(subject_id=person_id)
+        | Q(lead_id=person_id)
+        | Q(invitations__person_id=person_id)
+    )
+    for alert_id in sorted(set(touched.values_list("id", flat=True))):
+        alert = lock_alert(network_id=network.id, alert_id=alert_id)
+        if is_running(alert) and alert.raised_by_id == person_id:
+            end_now(alert=alert, how=EndedHow.ALL_CLEAR, by=person_id, now=now)
+        elif is_running(alert):
+            _step_out(alert, person_id, now)
+        if alert.raised_by_id == person_id:
+            models.Alert.objects.filter(id=alert.id).delete()
+            forget_thing(network_id=network.id, about=alert_id, path=f"/n/{network.slug}/")
+    _erase_beside(person_id, network.id)
+
+
+def _erase_beside(person_id: UUID, network_id: UUID) -> None:
+    """What they said and did at calls of others, and what they had chosen for their own."""
+    here = {"network_id": network_id}
+    mine = {"network_id": network_id, "person_id": person_id}
+    for model in (
+        models.Invitation,
+        models.AlertUpdate,
+        models.SafePerson,
+        models.AlertChoice,
+        models.DoorPause,
+    ):
+        model.objects.filter(**mine).delete()
+    models.SafePerson.objects.filter(**here, chosen_id=person_id).delete()
+    models.AlertEvent.objects.filter(
+        Q(actor_id=person_id) | Q(person_id=person_id), **here
+    ).delete()
+    models.AlertTask.objects.filter(**here, ring_id=person_id).delete()
+    models.AlertTask.objects.filter(**here, taken_by_id=person_id).update(
+        taken_by_id=None, taken_at=None
+    )
+    for table, field in (
+        (models.Alert, "subject_id"),
+        (models.Alert, "lead_id"),
+        (models.Alert, "ended_by"),
+        (models.Invitation, "allowed_by"),
+        (models.DoorPause, "lifted_by"),
+    ):
+        table.objects.filter(**here, **{field: person_id}).update(**{field: None})
+    unsign(
+        (models.Alert, models.AlertUpdate, models.AlertTask, models.SafePerson),
+        network_id=network_id,
+        person_id=person_id,
+    )
 
 
 def _step_out(alert: models.Alert, person_id: UUID, now: datetime) -> None:

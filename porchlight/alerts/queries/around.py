@@ -60,7 +60,7 @@ def never_asked(*, viewer: Viewer, person_ids: Iterable[UUID]) -> frozenset[UUID
     """Those of these people who are never asked: gone, or under 18. Costs: one query."""
     return frozenset(
         Person.objects.filter(network_id=viewer.network.id, id__in=list(person_ids))
-        .filter(Q(left_at__isnull=False) | Q(is_under_18=True))
+        .filter(Q(left_at__isnull=False) | Q(hushed_at__isnull=False) | Q(is_under_18=True))
         .values_list("id", flat=True)
     )
 

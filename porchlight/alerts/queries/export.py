@@ -1,5 +1,6 @@
 """What alerts know about somebody, for themselves only."""
 
+import base64
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from porchlight.alerts.rules.names import PURPOSES, TASK, UPDATE
 from porchlight.alerts.rules.states import KNOWN_TO_ASKER
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
+from porchlight.kit.export import File
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.own import own_id
 
@@ -65,16 +67,20 @@ def _raised(viewer: Viewer) -> list[dict[str, Any]]:
     ]
 
 
-def _words(row: models.Alert) -> dict[str, str]:
-    """What is still kept of what was written; a picture as base64 of a JPEG."""
+def _words(row: models.Alert) -> dict[str, str | File]:
+    """What is still kept of what was written; a picture as a file."""
     kept = getattr(row, "words", None)
     if kept is None:
         return {}
-    return {
+    found: dict[str, str | File] = {
         part: vault.reveal(guarded, purpose=purpose, whose=row.id)
         for part, purpose in PURPOSES.items()
         if (guarded := getattr(kept, f"{part}_guarded")) is not None
     }
+    picture = found.get("picture")
+    if isinstance(picture, str):
+        found["picture"] = File(name="picture.jpg", content=base64.b64decode(picture))
+    return found
 
 
 def _asked(viewer: Viewer) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from porchlight.alerts.rules.states import (
     ON_THE_WAY,
     RUNNING,
     AlertState,
+    EndedHow,
     Standing,
     Why,
 )
@@ -113,6 +114,15 @@ class AlertPage:
     """One tap of this viewer ends it; a coordinator's is one of two."""
     needs_second_end: bool
     """A coordinator ended it, and a second one is still needed."""
+    may_say_died: bool
+    """Coordinators, and the first one there."""
+    needs_second_death: bool
+    to_ring: tuple[str, ...]
+    """For coordinators, after «someone died»: everybody who was there or on the way."""
+
+    @property
+    def is_death(self) -> bool:
+        return self.ended_how == EndedHow.DIED
 
     @property
     def coming(self) -> int:
@@ -213,7 +223,27 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         needs_second_end=is_running
         and coordinates
         and models.AlertEvent.objects.filter(alert=alert, verb="end_signed").exists(),
+        may_say_died=is_running and (coordinates or is_lead) and not alert.is_silent,
+        needs_second_death=is_running
+        and (coordinates or is_lead)
+        and models.AlertEvent.objects.filter(alert=alert, verb="died_signed").exists(),
+        to_ring=_to_ring(viewer, alert, invitations) if coordinates else (),
     )
+
+
+def _to_ring(
+    viewer: Viewer, alert: models.Alert, invitations: list[models.Invitation]
+) -> tuple[str, ...]:
+    if alert.ended_how != EndedHow.DIED:
+        return ()
+    were_there = [
+        one
+        for one in invitations
+        if one.standing in {*ON_THE_WAY, Standing.HOME, Standing.REMOTE}
+        and one.person_id != viewer.person_id
+    ]
+    names = _names(viewer, alert, invitations)
+    return tuple(sorted(filter(None, (names.get(one.person_id, "") for one in were_there))))
 
 
 def _state_shown(alert: models.Alert, is_removed: bool) -> AlertState:

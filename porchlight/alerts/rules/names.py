@@ -24,6 +24,8 @@ PHONE = "alert.phone"
 """The number of somebody who answers by text only, for the one who rings them."""
 END = "alert.end"
 """What two coordinators sign together."""
+DIED = "alert.died"
+"""The same for «someone died»."""
 PURPOSES = {
     "place": "alert.place",
     "door_note": "alert.door_note",

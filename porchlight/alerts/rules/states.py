@@ -37,6 +37,8 @@ class EndedHow(StrEnum):
     """It's all right now: nobody was needed after all."""
     FOUND = "found"
     """Who was missing is back, or answered «I'm safe, don't tell»."""
+    DIED = "died"
+    """Someone died. Nobody is thanked by a machine: a person rings each of those who were there."""
     TOO_OLD = "too_old"
     """Nobody ended it, and its hours are over."""
     LEFT = "left"

@@ -95,6 +95,11 @@ CLOSED = Wording(
     ),
     short_text=gettext_noop("A call is closed. Look in."),
 )
+RING_THEM = Wording(
+    title=gettext_noop("A call has ended. Please open it"),
+    line=gettext_noop("Those who were there need a voice now."),
+)
+"""For coordinators, after «someone died»: nobody else is told by a machine."""
 PLACE = Wording(
     title=gettext_noop("You can see the place now"),
     line=gettext_noop("Open to see it."),

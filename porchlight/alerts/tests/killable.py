@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +21,21 @@ def main() -> None:
     django.setup()
     from porchlight.alerts.tests import deeds
 
+    serve(deeds.DEEDS)
+
+
+def serve(deeds: Mapping[str, Callable[..., Any]]) -> None:
+    """Do one deed for each line that comes in, until no more come."""
+    import django
+
+    django.setup()
     for line in sys.stdin:
         order = json.loads(line)
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reading)
-            _die_or_do(deeds.DEEDS[order["deed"]], order, writing)
+            _die_or_do(deeds[order["deed"]], order, writing)
         os.close(writing)
         with os.fdopen(reading) as said:
             count = said.read()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from porchlight.alerts.actions import ending, wording
+from porchlight.alerts.actions.deaths import end_with_death
 from porchlight.alerts.queries.pages import Part, alert_page
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR
@@ -30,6 +31,9 @@ def end(request: Request, viewer: Viewer, alert_id: UUID) -> HttpResponseBase:
     """Ask how it ended, then tell everybody. A tap alone ends nothing."""
     if request.method == "POST":
         how = request.POST.get("how", "")
+        if how == EndedHow.DIED:
+            act = partial(end_with_death, viewer=viewer, alert_id=alert_id, now=request.now)
+            return acted(request, viewer, alert_id, act)
         if how not in BY_HAND:
             raise NotHere
         act = partial(

@@ -121,6 +121,7 @@ ENDS: Mapping[EndedHow, str] = {
     EndedHow.ALL_RIGHT: gettext_noop("It's all right now"),
     EndedHow.FOUND: gettext_noop("Found"),
     EndedHow.LEFT: gettext_noop("Whoever asked is not here any more"),
+    EndedHow.DIED: gettext_noop("It has ended"),
     EndedHow.TOO_OLD: gettext_noop("It ended by itself after many hours"),
 }
 
@@ -129,6 +130,8 @@ def so_far(shown: AlertPage, updates: Iterable[UpdateShown], now: datetime) -> l
     """Everything that happened, in order, with what people there wrote."""
     said = [Said(at=shown.created_at, words=_began(shown), look="ember")]
     for line in shown.lines:
+        if shown.is_death and line.verb in {"asked", "asked_again"}:
+            continue  # no figures (SAFETY.md 12)
         words = _words_of(line)
         if words and line.at <= now:
             said.append(Said(at=line.at, words=words, look=_look_of(line)))

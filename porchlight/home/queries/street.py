@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from porchlight.browser.street import House
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
@@ -52,8 +54,9 @@ def my_street(*, viewer: Viewer, now: datetime) -> Street | None:
             network_id=viewer.network.id,
             circle_id=own.circle_id,
             until_at=None,
-            person__left_at=None,
-        ).values_list("person_id", "person__name"),
+        )
+        .filter(Q(person__left_at=None) | Q(person__died_at__isnull=False))
+        .values_list("person_id", "person__name", "person__died_at", "person__house_has_name"),
         key=lambda one: str(one[0]),
     )
     lit = lit_today(viewer=viewer, now=now)
@@ -61,12 +64,21 @@ def my_street(*, viewer: Viewer, now: datetime) -> Street | None:
         pod_id=own.circle_id,
         pod_name=own.circle.name,
         houses=tuple(
-            House(name=name, is_lit=person_id in lit, is_me=person_id == viewer.person_id)
-            for person_id, name in people
+            House(
+                name=name if has_name else "",
+                is_lit=person_id in lit and died_at is None,
+                is_me=person_id == viewer.person_id,
+                is_kept=died_at is not None and has_name,
+            )
+            for person_id, name, died_at, has_name in people
         ),
         names=tuple(
             sorted(
-                (name for person_id, name in people if person_id != viewer.person_id),
+                (
+                    name
+                    for person_id, name, died_at, _has_name in people
+                    if person_id != viewer.person_id and died_at is None
+                ),
                 key=str.casefold,
             )
         ),

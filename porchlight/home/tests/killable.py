@@ -1,89 +1,90 @@
-"""A process that seals, backs up or rotates keys, and is killed without a word where it was told.
-
-It counts statements to the database and what it does to files; it forks itself for each deed. One
-line of JSON in: what to do, and at which step to die; one line out: how it ended and how many steps
-it came to.
-"""
+"""A process that erases, sweeps or ends a network, and is killed at the statement it was told."""
 
 import json
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-NEVER = 10**9
-FILES = {"open", "os.rename", "os.remove", "os.link", "os.mkdir", "os.utime", "subprocess.Popen"}
+from porchlight.alerts.tests.killable import NEVER, serve
 
-
-def deeds() -> dict[str, Callable[[dict[str, Any]], object]]:
-    from porchlight.home.channels.backups import back_up
-    from porchlight.home.channels.rotation import rotate
-    from porchlight.people.tasks import seal_everything
-
-    return {
-        "seal": lambda order: seal_everything(),
-        "back_up": lambda order: back_up(
-            folder=Path(order["folder"]), keepers=order["keepers"], now=datetime.now(UTC)
-        ),
-        "rotate": lambda order: rotate(now=datetime.now(UTC)),
-    }
+__all__ = ["NEVER", "Killer"]
 
 
-def main() -> None:
-    import django
+def erase(*, person: UUID) -> None:
+    from porchlight.kit import clock
+    from porchlight.people.actions.erasing import erase
+    from porchlight.people.models import Person
+    from porchlight.people.queries.signing_in import as_network
 
-    django.setup()
-    known = deeds()
-    for line in sys.stdin:
-        order = json.loads(line)
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            _die_or_do(known[order["deed"]], order, writing)
-        os.close(writing)
-        with os.fdopen(reading) as said:
-            count = said.read()
-        _, status = os.waitpid(child, 0)
-        print(json.dumps({"killed": os.WIFSIGNALED(status), "steps": count}), flush=True)
+    row = Person.objects.select_related("network").get(id=person)
+    erase(network=as_network(row.network), person_id=person, now=clock.now())
 
 
-def _die_or_do(deed: Callable[[dict[str, Any]], object], order: dict[str, Any], out: int) -> None:
-    """Never comes back."""
-    from django.db import connection
+def rehearse(*, person: UUID) -> None:
+    """The same, and then it never happened: to count its statements."""
+    from django.conf import settings
+    from django.db import transaction
 
-    done = 0
+    settings.KEYS_FOLDER = tempfile.mkdtemp()
+    with transaction.atomic():
+        erase(person=person)
+        transaction.set_rollback(True)
 
-    def step() -> None:
-        nonlocal done
-        if done == order["at"]:
-            os.kill(os.getpid(), signal.SIGKILL)
-        done += 1
 
-    def at_statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        step()
-        return execute(sql, params, many, context)
+def sweep() -> None:
+    from porchlight.home.tasks import sweep
 
-    def at_file(event: str, facts: tuple[Any, ...]) -> None:
-        is_ours = event != "open" or str(facts[0]).startswith(order["folder"])
-        if event in FILES and is_ours:
-            step()
+    sweep()
 
-    sys.addaudithook(at_file)
-    try:
-        with connection.execute_wrapper(at_statement):
-            deed(order)
-    except Exception as trouble:
-        os.write(out, f"{type(trouble).__name__}: {trouble}".encode())
-        os._exit(3)
-    os.write(out, str(done).encode())
-    if order["at"] == done:
-        os.kill(os.getpid(), signal.SIGKILL)
-    os._exit(0)
+
+def end_network(*, network: UUID) -> None:
+    from porchlight.home.actions.ending import wipe_ended
+    from porchlight.kit import clock
+
+    wipe_ended(network_id=network, now=clock.now())
+
+
+DEEDS: dict[str, Callable[..., Any]] = {
+    "erase": erase,
+    "rehearse": rehearse,
+    "sweep": sweep,
+    "end_network": end_network,
+}
+
+
+class Killer:
+    """The process that dies for us."""
+
+    def __init__(self, *, database: str, keys: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "porchlight.home.tests.killable"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"DATABASE_URL": database, "PORCHLIGHT_KEYS_FOLDER": keys},
+        )
+
+    def do(self, deed: str, at: int, **facts: UUID) -> dict[str, Any]:
+        order = {"deed": deed, "at": at, "facts": {key: str(one) for key, one in facts.items()}}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        said: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return said
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        if self._process.wait(20) != 0:
+            self._process.send_signal(signal.SIGKILL)
+            raise AssertionError("the process that dies for us broke")
 
 
 if __name__ == "__main__":
-    main()
+    serve(DEEDS)

@@ -18,7 +18,7 @@ import pytest
 
 from porchlight.home.channels.backups import back_up, bundle
 from porchlight.home.channels.rotation import rotate
-from porchlight.home.tests.killable import NEVER
+from porchlight.home.tests.killable_keeping import NEVER
 from porchlight.home.tests.test_backups import ANNA, CANARY, KEEPERS
 from porchlight.home.tests.test_rotation import keys as keys  # a fixture
 from porchlight.home.tests.test_rotation import used, words
@@ -43,7 +43,7 @@ class Killer:
         self._folder = folder
         facts = {"PORCHLIGHT_KEYS": "", "PORCHLIGHT_KEYS_FOLDER": str(keys)}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "porchlight.home.tests.killable"],
+            [sys.executable, "-m", "porchlight.home.tests.killable_keeping"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -10,7 +10,12 @@ from porchlight.notices.actions.answering import (
     mark_seen,
 )
 from porchlight.notices.actions.calls import take_call
-from porchlight.notices.actions.forgetting import forget_expired, forget_recipient
+from porchlight.notices.actions.forgetting import (
+    forget_addresses,
+    forget_expired,
+    forget_recipient,
+    forget_thing,
+)
 from porchlight.notices.actions.phones import arrive_on_demo_phones, place_demo_phone
 from porchlight.notices.actions.receipts import receive_receipt
 from porchlight.notices.actions.replying import reply
@@ -32,8 +37,10 @@ __all__ = [
     "answer_by_text",
     "arrive_on_demo_phones",
     "close_topic",
+    "forget_addresses",
     "forget_expired",
     "forget_recipient",
+    "forget_thing",
     "lock_topic",
     "mark_answered",
     "mark_handled",

@@ -1,12 +1,22 @@
 """What goes by itself."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from porchlight.kit.network import Network
-from porchlight.notices.models import AddressHealth, IncomingText, Notice, StrangeCalls, Topic
+from porchlight.notices.models import (
+    AddressHealth,
+    Delivery,
+    IncomingText,
+    Notice,
+    StrangeCalls,
+    Topic,
+)
+from porchlight.notices.queries.words import index_of
 
 AT_ONCE = 200
 """Topics erased in one go: each may hold thousands of notices."""
@@ -38,3 +48,42 @@ def forget_recipient(*, person_id: UUID, network: Network, now: datetime) -> Non
     """Somebody left: nothing more goes to them, what they were told goes. Answers `person_left`."""
     told = Notice.objects.filter(network_id=network.id, recipient_id=person_id)
     told._raw_delete(using="default")
+
+
+@transaction.atomic
+def erase_recipient(*, person_id: UUID, network: Network, now: datetime) -> None:
+    """Somebody erased everything: what they were told and answered goes. Answers `person_erased`.
+
+    What a worker holds at this moment may still go out; nothing is taken up after the commit.
+    """
+    forget_recipient(person_id=person_id, network=network, now=now)
+    here = {"network_id": network.id}
+    Topic.objects.filter(**here, about=person_id)._raw_delete(using="default")
+    IncomingText.objects.filter(**here, handled_by=person_id).update(handled_by=None)
+
+
+@transaction.atomic
+def forget_addresses(
+    *, network_id: UUID, address_ids: Collection[UUID], values: Collection[tuple[str, str]]
+) -> None:
+    """Forget how well addresses worked, and what came in by text from them.
+
+    values: channel and address of each, in plain words.
+    """
+    AddressHealth.objects.filter(network_id=network_id, address_id__in=address_ids).delete()
+    marks = [index_of(channel, value) for channel, value in values]
+    IncomingText.objects.filter(network_id=network_id, address_index__in=marks).delete()
+    sent = Delivery.objects.filter(network_id=network_id).filter(
+        Q(address_id__in=address_ids) | Q(address_index__in=marks)
+    )
+    Notice.objects.filter(network_id=network_id, id__in=sent.values("notice_id"))._raw_delete(
+        using="default"
+    )
+
+
+@transaction.atomic
+def forget_thing(*, network_id: UUID, about: UUID, path: str) -> None:
+    """A thing people were told about is erased: what they were told stays and leads to `path`."""
+    topics = Topic.objects.filter(network_id=network_id, about=about)
+    Notice.objects.filter(network_id=network_id, topic__in=topics).update(path=path)
+    topics.update(about=None)

@@ -18,6 +18,7 @@ class Network(models.Model):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)
+    ends_at = models.DateTimeField(null=True)  # two keepers said so: nothing is kept after it
 
     class Meta:
         constraints = [

@@ -30,6 +30,10 @@ class Person(Creatable):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)  # set on leaving: the name goes then
+    erased_at = models.DateTimeField(null=True)  # they erased everything: an empty row for a day
+    hushed_at = models.DateTimeField(null=True)  # may have died: nothing automatic goes to them
+    died_at = models.DateTimeField(null=True)  # two keepers said so: the account is closed
+    house_has_name = models.BooleanField(default=True, db_default=True)  # once they died: the pod's
 
     class Meta:
         constraints = [
@@ -51,6 +55,14 @@ class Person(Creatable):
                     quiet_until__range=(0, 1439),
                 ),
                 name="person_quiet_hours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(died_at=None) | models.Q(hushed_at__isnull=False),
+                name="person_died_is_hushed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None) | models.Q(name="", left_at__isnull=False),
+                name="person_erased_is_empty",
             ),
         ]
 

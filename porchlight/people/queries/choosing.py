@@ -120,7 +120,8 @@ SELECT person.id, place.ring
        SELECT person_id FROM people_trainedrole
         WHERE network_id = %(network)s AND role = ANY (%(roles)s) AND confirmed_at IS NOT NULL
           AND ended_at IS NULL AND from_on <= %(today)s AND until_on > %(today)s)
-   AND person.left_at IS NULL AND NOT person.is_under_18 AND person.level = 'member'
+   AND person.left_at IS NULL AND person.hushed_at IS NULL AND NOT person.is_under_18
+   AND person.level = 'member'
    AND place.is_paused IS NOT TRUE
    AND asked.times < %(most)s
    AND person.id <> ALL (%(without)s::uuid[])

@@ -40,6 +40,12 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
         "phones": _alert_keys(viewer),
         "signed_in_on": _devices(viewer),
         "second_step": _factors(viewer),
+        "asks_to_join": _membership_asks(viewer),
+        "signed_in": _sessions(viewer),
+        "said_hello_on": _hellos(viewer),
+        "new_ways_in": _resets(viewer),
+        "trainings_i_confirmed": _confirmed(viewer),
+        "what_i_did": _deeds(viewer),
     }
 
 
@@ -192,6 +198,58 @@ def _invites(viewer: Viewer) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _membership_asks(viewer: Viewer) -> list[dict[str, Any]]:
+    me = own_id(viewer=viewer)
+    rows = models.MembershipAsk.objects.filter(
+        Q(person_id=me) | Q(asked_by_id=me), network_id=viewer.network.id
+    ).order_by("created_at", "id")
+    return [
+        {
+            "group": row.circle.name,
+            "for_me": row.person_id == me,
+            "state": row.state,
+            "at": row.created_at,
+            "answered_at": row.answered_at,
+        }
+        for row in rows.select_related("circle")
+    ]
+
+
+def _sessions(viewer: Viewer) -> list[dict[str, Any]]:
+    rows = models.Session.objects.filter(login__person_id=own_id(viewer=viewer))
+    return [{"until": row.expire_date} for row in rows.order_by("expire_date")]
+
+
+def _hellos(viewer: Viewer) -> list[Any]:
+    return [row.day for row in models.Hello.objects.filter(**_mine(viewer)).order_by("day")]
+
+
+def _resets(viewer: Viewer) -> dict[str, Any]:
+    mine = models.ResetRequest.objects.filter(**_mine(viewer)).order_by("created_at", "id")
+    others = models.ResetApproval.objects.filter(
+        network_id=viewer.network.id, keeper_id=own_id(viewer=viewer)
+    ).order_by("created_at", "id")
+    return {
+        "i_asked": [{"at": row.created_at, "used_at": row.used_at} for row in mine],
+        "i_met_somebody_at": [row.created_at for row in others],
+    }
+
+
+def _confirmed(viewer: Viewer) -> list[Any]:
+    rows = models.TrainedRoleConfirmation.objects.filter(
+        network_id=viewer.network.id, by_id=own_id(viewer=viewer)
+    )
+    return [row.created_at for row in rows.order_by("created_at", "id")]
+
+
+def _deeds(viewer: Viewer) -> list[dict[str, Any]]:
+    """The audit's lines about the viewer's own deeds: what and when."""
+    rows = models.AuditRow.objects.filter(
+        network_id=viewer.network.id, actor_id=own_id(viewer=viewer)
+    )
+    return [{"at": row.at, "what": row.verb} for row in rows.order_by("id")]
 
 
 def _alert_keys(viewer: Viewer) -> list[dict[str, Any]]:

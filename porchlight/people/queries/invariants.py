@@ -43,14 +43,15 @@ def nobody_stays_after_leaving(*, viewer: Viewer | None = None) -> Promise:
         "Whoever left has no circle, role, buddy, login, place, address or key any more.",
         """SELECT person.id FROM people_person person WHERE person.left_at IS NOT NULL AND (
              EXISTS (SELECT FROM people_membership WHERE person_id = person.id
-                     AND until_at IS NULL)
+                     AND until_at IS NULL AND (person.died_at IS NULL OR kind <> 'pod'))
              OR EXISTS (SELECT FROM people_mandate WHERE person_id = person.id
                         AND ended_at IS NULL AND until_at > greatest(now(), person.left_at))
              OR EXISTS (SELECT FROM people_buddyseat WHERE person_id = person.id)
              OR EXISTS (SELECT FROM people_login WHERE person_id = person.id AND is_active)
              OR EXISTS (SELECT FROM people_place WHERE person_id = person.id)
              OR EXISTS (SELECT FROM people_reach WHERE person_id = person.id)
-             OR EXISTS (SELECT FROM people_address WHERE person_id = person.id)
+             OR EXISTS (SELECT FROM people_address WHERE person_id = person.id
+                        AND coalesce(person.died_at, '-infinity') < now() - interval '31 days')
              OR EXISTS (SELECT FROM people_alertkey WHERE person_id = person.id
                         AND revoked_at IS NULL))""",
     )

@@ -9,6 +9,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.circles import Group, Neighbour, groups, may_ask_for, members
+from porchlight.people.queries.deaths import KeptHouse, houses_kept
 from porchlight.people.queries.hello import lit_today
 from porchlight.people.queries.network_rules import number
 from porchlight.people.rules.circles import Kind
@@ -23,6 +24,8 @@ class Pod:
     street: list[House]
     is_lit: bool
     """The viewer said hello today."""
+    kept: list[KeptHouse]
+    """Of people who died, until the pod takes them down."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +46,16 @@ def my_pod(*, viewer: Viewer, now: datetime) -> Pod | None:
         return None
     lit = lit_today(viewer=viewer, now=now)
     people = members(viewer=viewer, circle_id=own.id, now=now)
-    # In the street everybody has their own place, whoever looks.
-    street = sorted(people, key=lambda one: str(one.id))
+    kept = houses_kept(viewer=viewer, circle_id=own.id)
+    houses = [
+        (one.id, House(name=one.name, is_lit=one.id in lit, is_me=one.is_me)) for one in people
+    ] + [(one.id, House(name=one.shown, is_kept=bool(one.shown))) for one in kept]
     return Pod(
         group=own,
         members=people,
-        street=[House(name=one.name, is_lit=one.id in lit, is_me=one.is_me) for one in street],
+        # In the street everybody has their own place, whoever looks.
+        street=[house for _id, house in sorted(houses, key=lambda one: str(one[0]))],
+        kept=kept,
         is_lit=viewer.person_id in lit,
     )
 

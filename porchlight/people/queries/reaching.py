@@ -111,7 +111,7 @@ def recipients(*, viewer: Viewer, person_ids: Iterable[UUID]) -> list[Recipient]
     """
     persons = list(
         models.Person.objects.filter(
-            network_id=viewer.network.id, id__in=list(person_ids), left_at=None
+            network_id=viewer.network.id, id__in=list(person_ids), left_at=None, hushed_at=None
         ).order_by("id")
     )
     addresses = defaultdict(list)

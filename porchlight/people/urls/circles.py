@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.people.views import audit, blocks, circles, network_rules, pods, proof, roles
+from porchlight.people.views import (
+    audit,
+    blocks,
+    circles,
+    houses,
+    network_rules,
+    pods,
+    proof,
+    roles,
+)
 
 urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/pod/", pods.pod, name="pod"),
@@ -33,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/kept-away/", blocks.person_blocks, name="person-blocks"),
     path("n/<slug:slug>/kept-away/new/<uuid:person_id>/", blocks.block, name="block"),
     path("n/<slug:slug>/kept-away/<uuid:block_id>/lift/", blocks.lift_block, name="lift-block"),
+    path("n/<slug:slug>/pod/houses/<uuid:person_id>/name/", houses.name, name="house-name"),
+    path("n/<slug:slug>/pod/houses/<uuid:person_id>/", houses.down, name="house-down"),
     path("n/<slug:slug>/roles/", roles.roles, name="roles"),
     path("n/<slug:slug>/roles/give/", roles.give_role, name="give-role"),
     path(

@@ -6,6 +6,7 @@ from porchlight.people.views import (
     accounts,
     card,
     devices,
+    erasing,
     factors,
     invites,
     joining,
@@ -99,5 +100,6 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "card.vcf", card.card_file, name="card-file"),
     path(HERE + "me/moving/", me.moving, name="moving"),
     path(HERE + "me/leaving/", me.leaving, name="leaving"),
+    path(HERE + "me/erasing/", erasing.erasing, name="erasing"),
     path("left/", me.left, name="left"),
 ]

@@ -25,6 +25,7 @@ from porchlight.kit import vault
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tries import WrongTries
+from porchlight.people.actions.deaths import is_here
 from porchlight.people.actions.devices import name_device
 from porchlight.people.actions.factors import show_code
 from porchlight.people.forms.accounts import FreshForm
@@ -80,6 +81,7 @@ def let_in(request: HttpRequest, person_login: Login, now: datetime, *, device: 
     begin_session(request, person_login, backend=BACKEND)
     request.session.set_expiry(None)
     request.session[FRESH_KEY] = now.isoformat()
+    is_here(network_id=person_login.network_id, person_id=person_login.person_id)
     if device:
         request.session.save()
         name_device(login=person_login, label=device, key=row_key(request))

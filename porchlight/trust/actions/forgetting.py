@@ -3,13 +3,18 @@
 from collections import Counter
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Least
 
+from porchlight.kit.network import Network
+from porchlight.kit.tables import unsign
 from porchlight.people.actions.audit import note
-from porchlight.trust.models import Countersign, Disclosure
+from porchlight.trust.actions.countersigns import forget_signatures_of
+from porchlight.trust.actions.vouches import forget_vouches_of
+from porchlight.trust.models import Countersign, Countersignature, Disclosure, Vouch
 from porchlight.trust.rules.disclosures import STAYS
 
 BATCH = 500
@@ -29,6 +34,21 @@ def forget_countersigns(*, now: datetime, limit: int = BATCH) -> int:
     """Erase who said yes, some time after it mattered."""
     old = Countersign.objects.filter(expires_at__lte=now)
     return _erase(old, "trust.forget_countersigns", now, limit)
+
+
+@transaction.atomic
+def erase_trust(*, person_id: UUID, network: Network, now: datetime) -> None:
+    """Somebody erased everything: who saw what of them, whom they vouched for, where they said yes.
+
+    Answers `person_erased`. What several people did stays done, and nobody says who any more.
+    """
+    forget_vouches_of(person_id=person_id, network=network, now=now)
+    forget_signatures_of(person_id=person_id, network=network, now=now)
+    here = {"network_id": network.id}
+    Disclosure.objects.filter(Q(owner_id=person_id) | Q(reader_id=person_id), **here).delete()
+    signed = Countersignature.objects.filter(person_id=person_id).values("countersign_id")
+    Countersign.objects.filter(Q(id__in=signed) | Q(thing_id=person_id), **here).delete()
+    unsign([Vouch], network_id=network.id, person_id=person_id)
 
 
 def _erase(rows: "QuerySet[Any]", verb: str, now: datetime, limit: int) -> int:

@@ -1,6 +1,9 @@
 """«Who may see my address and words»: its page, its way there, and the same in one's own file."""
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -154,7 +157,9 @@ def test_ones_own_file_holds_what_is_shown_and_the_readings() -> None:
     show(bo, ada, thing_id=UUID(int=8), now=now)
     read(bo, now)
     browser = fresh(ada)
-    file = browser.get(reverse("people:export", args=["linden"])).json()
+    got = browser.get(reverse("people:export", args=["linden"]))
+    with zipfile.ZipFile(io.BytesIO(got.content)) as together:
+        file = json.loads(together.read("everything.json"))
     [line] = file["who_may_see_my_words"]
     assert (line["what"], line["to"], line["stopped_at"]) == ("alert.door", "Bo", None)
     assert [one["how"] for one in line["read"]] == ["page"]

@@ -2,13 +2,10 @@
 
 from datetime import datetime
 from random import Random
-from typing import Any
-from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection, transaction
+from django.db import transaction
 
 from porchlight.home.actions.demo.calls import write_call
 from porchlight.home.actions.demo.circles import (
@@ -29,16 +26,13 @@ from porchlight.home.actions.demo.persons import (
     write_people,
 )
 from porchlight.home.actions.demo.places import write_places
-from porchlight.home.queries.demo import tables_of_a_network
+from porchlight.home.actions.wiping import wait_for_our_turn, wipe
 from porchlight.home.rules.cast import DEMO_SLUGS, PASSWORD
 from porchlight.home.rules.demo import Why
 from porchlight.home.rules.plan import SEED, Plan, linden, quay
 from porchlight.kit.errors import Refusal
-from porchlight.people.actions.sealing import allow_wiping
-from porchlight.people.models import Login, Network, Session
+from porchlight.people.models import Network
 from porchlight.people.queries.signing_in import as_network
-
-LOCK = 0x706F7263  # any number of our own: two loads at once wait for each other
 
 
 @transaction.atomic
@@ -50,7 +44,7 @@ def load_demo(*, now: datetime) -> bool:
     """
     if settings.IS_PRODUCTION:
         raise Refusal(Why.ONLY_IN_DEMO)
-    _wait_for_our_turn()
+    wait_for_our_turn()
     here = dict(Network.objects.filter(slug__in=DEMO_SLUGS).values_list("slug", "is_demo"))
     if not all(here.values()):
         raise Refusal(Why.NAME_TAKEN)
@@ -91,28 +85,5 @@ def remove_demo(*, now: datetime) -> int:
 
     A network that is not the demo's own is never touched, whatever it is called.
     """
-    _wait_for_our_turn()
-    networks = list(Network.objects.filter(is_demo=True).values_list("id", flat=True))
-    if not networks:
-        return 0
-    # The tables that hang on a network through its logins only.
-    logins = Login.objects.filter(network_id__in=networks).values("id")
-    gone = Session.objects.filter(login_id__in=logins).delete()[0]
-    gone += int(Authenticator.objects.filter(user_id__in=logins).delete()[0])
-    for network in networks:
-        allow_wiping(network_id=network)
-        gone += sum(_empty(table, network) for table in tables_of_a_network())
-    return gone + Network.objects.filter(id__in=networks).delete()[0]
-
-
-def _wait_for_our_turn() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def _empty(table: Any, network: UUID) -> int:
-    """Delete in SQL: references inside a network are checked when the whole is done."""
-    name = connection.ops.quote_name(table._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {name} WHERE network_id = %s", [network])  # noqa: S608
-        return int(cursor.rowcount)
+    wait_for_our_turn()
+    return wipe(network_ids=list(Network.objects.filter(is_demo=True).values_list("id", flat=True)))

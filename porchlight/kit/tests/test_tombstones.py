@@ -1,0 +1,112 @@
+"""Who was erased for good is remembered outside the database, in marks that say nothing."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from porchlight.kit import tombstones, vault
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def graveyard(settings: object, tmp_path: Path) -> Iterator[Path]:
+    settings.KEYS_FOLDER = tmp_path / "keys"  # type: ignore[attr-defined]  # pytest-django's
+    yield tmp_path / "keys" / "tombstones"
+    vault.forget_keys()
+
+
+def test_who_is_buried_is_recognised_and_nobody_else(graveyard: Path) -> None:
+    gone, here = uuid4(), uuid4()
+    assert not tombstones.is_buried("person", gone)
+    tombstones.bury(kind="person", thing_id=gone, now=NOW)
+    assert tombstones.buried_among("person", [gone, here]) == {gone}
+    assert not tombstones.is_buried("network", gone)
+    assert str(gone) not in graveyard.read_text()
+    assert gone.hex not in graveyard.read_text()
+    assert graveyard.stat().st_mode & 0o777 == 0o600
+
+
+def test_twice_is_once(graveyard: Path) -> None:
+    gone = uuid4()
+    tombstones.bury(kind="person", thing_id=gone, now=NOW)
+    tombstones.bury(kind="person", thing_id=gone, now=NOW)
+    assert len(tombstones.lines()) == 1
+
+
+def test_half_a_line_at_the_end_is_passed_over_and_harms_no_other(graveyard: Path) -> None:
+    first, second = uuid4(), uuid4()
+    tombstones.bury(kind="person", thing_id=first, now=NOW)
+    with graveyard.open("a") as file:
+        file.write("2026-11-28 person 12ab")
+    assert tombstones.is_buried("person", first)
+    tombstones.bury(kind="person", thing_id=second, now=NOW)
+    assert tombstones.buried_among("person", [first, second]) == {first, second}
+
+
+def test_a_copy_adds_and_never_takes_away(graveyard: Path) -> None:
+    old, new = uuid4(), uuid4()
+    tombstones.bury(kind="person", thing_id=old, now=NOW)
+    copy = tombstones.lines()
+    tombstones.bury(kind="person", thing_id=new, now=NOW)
+    assert tombstones.take_in(copy) == 0
+    graveyard.unlink()
+    assert tombstones.take_in([*copy, *copy, "nonsense"]) == 1
+    assert tombstones.buried_among("person", [old, new]) == {old}
+
+
+def test_a_new_data_key_forgets_nobody_nor_does_putting_the_old_one_away_later(
+    settings: object,
+) -> None:
+    before, after = uuid4(), uuid4()
+    tombstones.bury(kind="person", thing_id=before, now=NOW)
+    newer = "newer:" + base64.b64encode(bytes(range(1, 33))).decode()
+    old = settings.KEYS_TEXT  # type: ignore[attr-defined]
+    settings.KEYS_TEXT = f"{newer},{old}"  # type: ignore[attr-defined]
+    vault.forget_keys()
+    tombstones.bury(kind="person", thing_id=after, now=NOW)
+    assert tombstones.buried_among("person", [before, after]) == {before, after}
+    settings.KEYS_TEXT = newer  # type: ignore[attr-defined]
+    vault.forget_keys()
+    assert tombstones.is_buried("person", after)
+
+
+def test_many_at_once_all_arrive() -> None:
+    many = [uuid4() for _ in range(8)]
+    with ThreadPoolExecutor(len(many)) as threads:
+        for one in many:
+            threads.submit(tombstones.bury, kind="person", thing_id=one, now=NOW)
+    assert tombstones.buried_among("person", many) == set(many)
+
+
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+import django
+django.setup()
+from django.conf import settings
+from porchlight.kit import tombstones
+settings.KEYS_FOLDER = Path(sys.argv[1])
+tombstones.bury(kind="person", thing_id=UUID(sys.argv[2]), now=datetime.now(UTC))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_bury_wrote_outlives_a_kill(graveyard: Path) -> None:
+    gone = uuid4()
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, str(graveyard.parent), str(gone)], env=os.environ
+    )
+    assert died.returncode == -signal.SIGKILL
+    assert tombstones.is_buried("person", gone)

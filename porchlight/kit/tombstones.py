@@ -1,0 +1,106 @@
+"""Remembers that something was erased for good, so that an old safety copy cannot bring it back.
+
+One line each, «day kind mark», in `tombstones` beside the data keys and outside the database. The
+mark is a keyed hash: whoever reads the file without the keys learns nothing, and an id is only
+recognised by somebody who has it already. Lines are only ever added.
+"""
+
+import fcntl
+import hmac
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from porchlight.kit import vault
+
+FILE = "tombstones"
+PURPOSE = "tombstones"
+
+
+def place() -> Path:
+    """Where the list is."""
+    from django.conf import settings
+
+    return Path(settings.KEYS_FOLDER) / FILE
+
+
+def bury(*, kind: str, thing_id: UUID, now: datetime) -> None:
+    """Remember that this one is erased. On the disk when it returns; twice is the same as once.
+
+    Called just before the erasing transaction commits: a program that is killed between the two
+    leaves somebody buried who is still here, and the next start or sweep erases them. The other
+    way round, somebody erased could come back.
+    """
+    if not is_buried(kind, thing_id):
+        take_in(f"{now:%Y-%m-%d} {kind} {mark}" for mark in _marks(kind, thing_id))
+
+
+def is_buried(kind: str, thing_id: UUID) -> bool:
+    return bool(buried_among(kind, [thing_id]))
+
+
+def buried_among(kind: str, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these were erased for good. Reads the list once."""
+    known = {mark for _day, name, mark in map(_parts, lines()) if name == kind}
+    if not known:
+        return frozenset()
+    return frozenset(one for one in ids if not known.isdisjoint(_marks(kind, one)))
+
+
+def lines() -> list[str]:
+    """Every whole line, for a safety copy; half a line that a kill left is passed over."""
+    try:
+        written = place().read_text("ascii", errors="replace")
+    except FileNotFoundError:
+        return []
+    return [line for line in written.splitlines() if _parts(line)[2]]
+
+
+def take_in(more: Iterable[str]) -> int:
+    """Add lines that are not there yet, such as those of a safety copy; answers how many.
+
+    Never takes one away: who was erased after the copy was made stays erased.
+    """
+    folder = place().parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(place(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        here = set(lines())
+        fresh = [line for line in dict.fromkeys(more) if _parts(line)[2] and line not in here]
+        if fresh:
+            # The first break ends what a kill may have left half written.
+            os.write(handle, ("\n" + "\n".join(fresh) + "\n").encode("ascii"))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    _sync(folder)
+    return len(fresh)
+
+
+def _parts(line: str) -> tuple[str, str, str]:
+    """Day, kind and mark; an empty mark where it is no whole line."""
+    parts = line.split(" ")
+    if len(parts) != 3 or len(parts[2]) != 64 or not parts[2].isalnum():
+        return "", "", ""
+    return parts[0], parts[1], parts[2]
+
+
+def _marks(kind: str, thing_id: UUID) -> list[str]:
+    """The mark as every data key here makes it: all are written, and any is recognised.
+
+    So an old data key may be put away once the newer one has been here for as long as the oldest
+    safety copy.
+    """
+    words = f"{kind}|{thing_id}".encode()
+    return [hmac.digest(key, words, "sha256").hex() for key in vault.keys_for(PURPOSE)]
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,55 @@
+"""When somebody's roles end all at once, their groups are asked for stand-ins."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from porchlight.kit.marks import gettext_noop
+from porchlight.kit.network import Network
+from porchlight.people import models
+from porchlight.people.actions.telling import say
+from porchlight.people.rules.rights import Level, Role
+
+ROLE_IS_FREE = gettext_noop("A role is free")
+WHO_STANDS_IN = gettext_noop("Who stands in for a while? Open it to see which.")
+
+
+@transaction.atomic
+def ask_for_stand_ins(*, network: Network, person_id: UUID, now: datetime) -> None:
+    """The group is asked, not one person: of a keeper's role everybody, where none is left."""
+    held = models.Mandate.objects.filter(
+        network_id=network.id, person_id=person_id, ended_at=None, until_at__gt=now
+    )
+    for mandate in held.order_by("id"):
+        asked = _who_is_asked(network.id, mandate, now) - {person_id}
+        if asked:
+            say(
+                network_id=network.id,
+                person_ids=sorted(asked),
+                kind="stand-in",
+                about=uuid4(),  # not the role itself: it goes with the person
+                title=ROLE_IS_FREE,
+                line=WHO_STANDS_IN,
+                page="people:roles",
+                now=now,
+            )
+
+
+def _who_is_asked(network_id: UUID, mandate: models.Mandate, now: datetime) -> set[UUID]:
+    if mandate.circle_id is not None:
+        inside = models.Membership.objects.filter(circle_id=mandate.circle_id, until_at=None)
+        return set(inside.values_list("person_id", flat=True))
+    keepers = models.Mandate.objects.filter(
+        network_id=network_id,
+        circle=None,
+        role=Role.KEEPER,
+        ended_at=None,
+        from_at__lte=now,
+        until_at__gt=now,
+    ).exclude(person_id=mandate.person_id)
+    found = set(keepers.values_list("person_id", flat=True))
+    members = models.Person.objects.filter(
+        network_id=network_id, left_at=None, hushed_at=None, level=Level.MEMBER
+    )
+    return found or set(members.values_list("id", flat=True))
