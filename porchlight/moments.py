@@ -15,6 +15,10 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
     ],
+    "kept_apart": [
+        "porchlight.alerts.actions.apart.keep_apart_in_alerts",
+        "porchlight.trust.actions.disclosures.end_disclosures_to",
+    ],
     "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
@@ -30,6 +34,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.alerts.actions.answering.answer_from_notice",
         "porchlight.people.actions.asks.answer_from_notice",
     ],
+    "have_met": ["porchlight.alerts.queries.met.have_met"],
     "text_arrived": ["porchlight.alerts.actions.texts.take_text"],
     "whose_phone": ["porchlight.people.queries.reaching.whose_phone"],
     "address_stopped": ["porchlight.people.actions.phones.stop_address"],

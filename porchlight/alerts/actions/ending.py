@@ -16,7 +16,7 @@ from porchlight.alerts.actions.core import (
     write_down,
 )
 from porchlight.alerts.queries.around import coordinators
-from porchlight.alerts.queries.rows import is_running
+from porchlight.alerts.queries.rows import is_kept_apart, is_running
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, END
@@ -50,7 +50,7 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
         if is_running(alert):
             end_now(alert=alert, how=how, by=me, now=now)
         return True
-    if viewer.may(Right.COORDINATE) and not alert.is_silent:
+    if viewer.may(Right.COORDINATE) and not alert.is_silent and not is_kept_apart(alert, me):
         if not is_running(alert):
             return True
         open_countersign(

@@ -16,7 +16,12 @@ from porchlight.alerts.actions.core import (
 )
 from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.beyond import beyond_the_pod
-from porchlight.alerts.queries.rows import invitation_of, is_running, system_of
+from porchlight.alerts.queries.rows import (
+    invitation_of,
+    is_kept_apart,
+    is_running,
+    system_of,
+)
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.states import AlertState, Standing
 from porchlight.alerts.rules.why_not import WhyNot
@@ -132,7 +137,7 @@ def _steered(
     me = viewer.person_id
     may = me is not None and (
         me in {alert.raised_by_id, alert.subject_id, alert.lead_id}
-        or (and_coordinators and viewer.may(Right.COORDINATE) and not alert.is_silent)
+        or (and_coordinators and _coordinates(viewer, alert, me))
         or (and_arrived and _is_there(alert, me))
     )
     if not may:
@@ -140,6 +145,10 @@ def _steered(
     if not is_running(alert):
         raise Refusal(WhyNot.OVER)
     return alert
+
+
+def _coordinates(viewer: Viewer, alert: models.Alert, me: UUID) -> bool:
+    return viewer.may(Right.COORDINATE) and not alert.is_silent and not is_kept_apart(alert, me)
 
 
 def _is_there(alert: models.Alert, person_id: UUID) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from porchlight.alerts import models
+from porchlight.alerts.queries.rows import is_kept_apart
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
     KNOWN_TO_ASKER,
@@ -89,6 +90,8 @@ class AlertPage:
     ended_how: str
     asker_name: str
     """Empty where this viewer may not know yet who asked."""
+    asker_id: UUID | None
+    """None there too."""
     wanted: int
     most: int
     asked: int
@@ -153,6 +156,8 @@ def part_of(
     if me == alert.subject_id and not alert.is_silent and now >= alert.due_at:
         return Part.SUBJECT, None
     if viewer.may(Right.COORDINATE) and not alert.is_silent and now >= alert.due_at:
+        if is_kept_apart(alert, me):
+            raise NotHere
         return Part.COORDINATOR, None
     raise NotHere
 
@@ -192,6 +197,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         ended_at=alert.ended_at,
         ended_how=alert.ended_how,
         asker_name=names.get(alert.raised_by_id, ""),
+        asker_id=alert.raised_by_id if alert.raised_by_id in names else None,
         wanted=alert.wanted,
         most=Playbook.of(alert.playbook).most,
         asked=len(invitations),

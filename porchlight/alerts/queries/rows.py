@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import connection
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.around import place_for_alert
+from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.rules.asking import PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import PURPOSES
@@ -36,6 +36,12 @@ def invitation_of(alert: models.Alert, person_id: UUID | None) -> models.Invitat
     if row is None:
         raise NotHere
     return row
+
+
+def is_kept_apart(alert: models.Alert, person_id: UUID) -> bool:
+    """Whether somebody is kept apart from who asked or whom it is about. Costs: one query."""
+    concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
+    return person_id in apart_from(viewer=system_of(alert), person_ids=concerned)
 
 
 def free_seat(alert: models.Alert) -> int | None:

@@ -36,7 +36,9 @@ def first_wave(kind: Kind, around: Around, *, unticked: Collection[UUID] = ()) -
     nobody was preset, to the buddies outside the household (SAFETY.md 4).
     """
     if kind in SILENT:
-        chosen = around.safe or tuple(sorted(around.buddies))
+        # Chosen people who may not be asked count as none: nobody is left without anybody to ask.
+        safe = tuple(person for person in around.safe if person not in around.never)
+        chosen = safe or tuple(sorted(around.buddies))
         pairs: Iterable[tuple[UUID, Why]] = (
             (person, Why.SAFE) for person in chosen if person not in around.household
         )

@@ -168,6 +168,16 @@ def end_disclosures_of(*, person_id: UUID, network: Network, now: datetime) -> N
     )
 
 
+@transaction.atomic
+def end_disclosures_to(*, network_id: UUID, by: UUID, other: UUID, now: datetime) -> None:
+    """Somebody keeps another away: nothing of theirs is shown to the other any more.
+
+    Answers `kept_apart`. What the other one shows stays as it stands and opens for neither of the
+    two (`disclosure_in_force`): an end on the other's own list would tell them.
+    """
+    _end(Disclosure.objects.filter(network_id=network_id, owner_id=by, reader_id=other), now)
+
+
 def _who_may(network_id: UUID, owner_id: UUID, reader_ids: Collection[UUID]) -> list[UUID]:
     system = Viewer.system(network_of(network_id=network_id), "showing guarded words")
     wanted = set(reader_ids) - {owner_id}
