@@ -19,7 +19,15 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.alerts.actions.apart.keep_apart_in_alerts",
         "porchlight.trust.actions.disclosures.end_disclosures_to",
     ],
-    "countersigned": ["porchlight.alerts.actions.ending.end_when_countersigned"],
+    "network_locked": [
+        "porchlight.alerts.actions.locked.fit_doors",
+        "porchlight.trust.actions.disclosures.wait_for_readers",
+    ],
+    "network_unlocked": ["porchlight.alerts.actions.locked.fit_doors"],
+    "countersigned": [
+        "porchlight.alerts.actions.ending.end_when_countersigned",
+        "porchlight.trust.actions.lockdown.act_when_countersigned",
+    ],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
     "export_of": [

@@ -1,7 +1,10 @@
 """Which area shows a piece on a named place of a lower page."""
 
 PIECES: dict[str, list[str]] = {
-    "above": ["porchlight.alerts.views.lists.strip_piece"],
+    "above": [
+        "porchlight.trust.views.lockdown.banner_piece",
+        "porchlight.alerts.views.lists.strip_piece",
+    ],
     "bell": ["porchlight.notices.views.bell_piece"],
     "hold": ["porchlight.alerts.views.holding.hold_piece"],
     "foot": ["porchlight.home.views.more.foot_piece"],

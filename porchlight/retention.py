@@ -175,6 +175,13 @@ KEPT: list[Kept] = [
         why=_("So that two keepers can help together."),
     ),
     Kept(
+        table="people_lockdown",
+        what=_("That keepers locked everything, and who of them"),
+        how_long=_("30 days after its day is over"),
+        why=_("So that nobody locks everything again and again alone."),
+        action="porchlight.people.actions.lockdown.end_old_lockdowns",
+    ),
+    Kept(
         table="people_auditrow",
         what=_("Who did what, in numbers without words"),
         how_long=_("The details 90 days, the rest as long as the network is here"),

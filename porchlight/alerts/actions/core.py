@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.rows import free_seat, is_running, path_of
+from porchlight.alerts.queries.rows import free_seat, is_allowed, is_running, path_of
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import DOOR, live_key
@@ -26,6 +26,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import lock_topic, tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people.actions.audit import note
+from porchlight.people.queries.lockdown import locked_now
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
 from porchlight.trust.actions.disclosures import disclose, revoke
@@ -148,6 +149,7 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
             network_id=alert.network_id, person_id__in=[row[0] for row in rows], lifted_at=None
         ).values_list("person_id", flat=True)
     )
+    locked = locked_now(network_id=alert.network_id, now=now)
     needs_two = Playbook.of(alert.playbook).needs_two
     may = {
         person_id
@@ -156,8 +158,9 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
             Coming(
                 why=Why(why),
                 standing=Standing(standing),
-                is_allowed=allowed_at is not None,
+                is_allowed=is_allowed(allowed_at, locked),
                 doors_paused=person_id in paused,
+                is_locked=locked is not None,
             ),
             is_running=is_running(alert),
             needs_two=needs_two,

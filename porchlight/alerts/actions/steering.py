@@ -18,6 +18,7 @@ from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.beyond import beyond_the_pod
 from porchlight.alerts.queries.rows import (
     invitation_of,
+    is_allowed,
     is_kept_apart,
     is_running,
     system_of,
@@ -28,6 +29,7 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.rules.words import MORE
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.lockdown import locked_now
 from porchlight.people.rules.rights import Right
 
 MORE_EACH = 2
@@ -38,13 +40,15 @@ MORE_EACH = 2
 def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """«Yes, this person»: a stranger on the way is shown the door from now on.
 
+    While everything is locked it is said of everybody, and once more of whom it was said before.
     By the asker, the person concerned, the first one there, or a coordinator (SAFETY.md 2).
     """
     alert = _steered(viewer, alert_id, and_coordinators=True)
     invitation = invitation_of(alert, person_id)
     if person_id == viewer.person_id:
         raise NotHere
-    if invitation.allowed_at is not None or invitation.standing == Standing.REMOVED:
+    locked = locked_now(network_id=alert.network_id, now=now)
+    if is_allowed(invitation.allowed_at, locked) or invitation.standing == Standing.REMOVED:
         return
     models.Invitation.objects.filter(id=invitation.id).update(
         allowed_at=now, allowed_by=viewer.person_id

@@ -12,7 +12,13 @@ from porchlight.people.models.circles import (
     TrainedRole,
     TrainedRoleConfirmation,
 )
-from porchlight.people.models.networks import AuditRow, LocalNumber, Network, NetworkRule
+from porchlight.people.models.networks import (
+    AuditRow,
+    LocalNumber,
+    Lockdown,
+    Network,
+    NetworkRule,
+)
 from porchlight.people.models.persons import (
     Address,
     AlertKey,
@@ -41,6 +47,7 @@ __all__ = [
     "Invite",
     "JoinRequest",
     "LocalNumber",
+    "Lockdown",
     "Login",
     "Mandate",
     "Membership",

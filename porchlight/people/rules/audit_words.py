@@ -42,6 +42,8 @@ VERBS: dict[str, str] = {
     "people.reset_words": gettext_noop("handed out a new way in"),
     "people.reset_cancelled": gettext_noop("stopped a new way in"),
     "people.reset_used": gettext_noop("used a new way in"),
+    "people.locked_everything": gettext_noop("locked everything for a day"),
+    "people.opened_everything": gettext_noop("opened everything again"),
     "alerts.coordinator_allowed": gettext_noop("as a coordinator, let somebody see a door"),
     "alerts.lift_door_pause": gettext_noop("talked with somebody, who is shown doors again"),
 }

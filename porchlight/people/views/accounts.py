@@ -31,6 +31,7 @@ from porchlight.people.forms.accounts import (
     UseResetForm,
     WhereForm,
 )
+from porchlight.people.models import Login
 from porchlight.people.queries.networks import only_slug
 from porchlight.people.queries.push import cookie_name
 from porchlight.people.queries.signing_in import handle_of, network_at
@@ -86,13 +87,19 @@ def sign_in(request: Request) -> HttpResponse:
         if found is not None:
             right_try(knocked)
             goes_to = next_page(request)
-            let_in(request, found, request.now)
-            return speak_their_own(redirect(goes_to))
-        now = request.now
-        wrong_try(knocked, now)
-        form.refuse(Refusal(Why.WRONG_NAME_OR_PASSWORD))
+            if attempt(form, _in, request, found):
+                return speak_their_own(redirect(goes_to))
+        else:
+            now = request.now
+            wrong_try(knocked, now)
+            form.refuse(Refusal(Why.WRONG_NAME_OR_PASSWORD))
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return page(request, "people/sign_in.html", {"form": form, "next": wanted})
+
+
+def _in(request: Request, found: Login) -> bool:
+    let_in(request, found, request.now)
+    return True
 
 
 @door("POST", who=ANYONE)

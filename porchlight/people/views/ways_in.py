@@ -26,8 +26,13 @@ from porchlight.kit.network import Network
 from porchlight.kit.tries import WrongTries
 from porchlight.people.forms.accounts import FreshForm
 from porchlight.people.models import Login
+from porchlight.people.queries.alert_keys import cookie_name as key_cookie
+from porchlight.people.queries.alert_keys import row_of_key
+from porchlight.people.queries.lockdown import locked_now
+from porchlight.people.queries.neighbours import network_of
 from porchlight.people.rules.accounts import FRESH, Why
 from porchlight.people.rules.codes import CODE_WORDS, COUNT, code_of
+from porchlight.people.rules.lockdown import Why as Locked
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 A_YEAR = timedelta(days=365)
@@ -61,10 +66,30 @@ def next_page(request: Request) -> str:
 
 
 def let_in(request: HttpRequest, person_login: Login, now: datetime) -> None:
-    """Begin a session under a new cookie, whatever the browser held before."""
+    """Begin a session under a new cookie, whatever the browser held before.
+
+    While everything is locked, only for who is in already or holds a device of their own.
+    Refuses: LOCKED_SIGN_IN.
+    """
+    if not _may_come_in(request, person_login, now):
+        raise Refusal(Locked.LOCKED_SIGN_IN)
     begin_session(request, person_login, backend=BACKEND)
     request.session.set_expiry(None)
     request.session[FRESH_KEY] = now.isoformat()
+
+
+def _may_come_in(request: HttpRequest, person_login: Login, now: datetime) -> bool:
+    if locked_now(network_id=person_login.network_id, now=now) is None:
+        return True
+    viewer = getattr(request, "viewer", None)
+    if viewer is not None and viewer.person_id == person_login.person_id:
+        return True
+    key = row_of_key(
+        network=network_of(network_id=person_login.network_id),
+        key=request.COOKIES.get(key_cookie(), ""),
+        now=now,
+    )
+    return key is not None and key.person_id == person_login.person_id
 
 
 def is_fresh(request: Request) -> bool:

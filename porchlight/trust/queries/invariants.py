@@ -51,3 +51,20 @@ def what_was_shown_is_forgotten(*, viewer: Viewer | None = None) -> Promise:
            UNION ALL
            SELECT id FROM trust_countersign WHERE expires_at < now() - interval '1 day'""",
     )
+
+
+def nothing_is_read_during_a_lock(*, viewer: Viewer | None = None) -> Promise:
+    """While everything is locked only what was shown since then at a call for help is read.
+
+    Ten seconds of grace: whoever read while the lock waited for them did so before it was stored.
+    """
+    return (
+        "While everything is locked nobody reads guarded words, except what somebody showed since "
+        "then at a call for help.",
+        """SELECT reading.id FROM people_lockdown locked
+           JOIN trust_reading reading ON reading.network_id = locked.network_id
+             AND reading.at > locked.from_at + interval '10 seconds'
+             AND reading.at < coalesce(locked.ended_at, locked.until_at)
+           JOIN trust_disclosure shown ON shown.id = reading.disclosure_id
+           WHERE shown.why_kind <> 'alert' OR shown.from_at < locked.from_at""",
+    )

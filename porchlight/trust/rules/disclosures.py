@@ -33,6 +33,7 @@ SHOWN_WORDS: dict[str, str] = {
     "alert.phone": gettext_noop("My phone number"),
 }
 """What is shown, in words of the owner, by the dotted kind that areas name it with."""
+OPEN_IN_A_LOCK = frozenset({"alert"})
 SOMETHING = gettext_noop("Something of mine")
 WHY_WORDS: dict[str, str] = {"alert": gettext_noop("Because of a call for help")}
 """Why, by the kind that areas name a reason with."""
@@ -60,6 +61,14 @@ def is_in_force(span: Span, now: datetime) -> bool:
     What was ended is over, even for a clock that was set back; so `from_at` decides nothing.
     """
     return span.revoked_at is None and now < ends_at(span)
+
+
+def opens_in_a_lock(why_kind: str, *, from_at: datetime, locked_at: datetime) -> bool:
+    """Whether somebody may read this although everything is locked.
+
+    Only what a person showed by hand since then, because of a call for help: a life may hang on it.
+    """
+    return why_kind in OPEN_IN_A_LOCK and from_at >= locked_at
 
 
 def lengthened(span: Span, *, until_at: datetime | None, expires_at: datetime) -> Span:
