@@ -14,6 +14,8 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.vouches.forget_vouches_of",
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
+        "porchlight.trust.actions.reports.forget_reports_of",
+        "porchlight.trust.actions.paper.forget_choice_of",
     ],
     "kept_apart": [
         "porchlight.alerts.actions.apart.keep_apart_in_alerts",
@@ -30,11 +32,16 @@ MOMENTS: dict[str, list[str]] = {
     ],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
+    "involved_in": ["porchlight.alerts.queries.met.involved_in"],
+    "people_of": ["porchlight.alerts.queries.met.people_of"],
+    "ways_to_call": ["porchlight.alerts.queries.ways.ways_to_call"],
     "export_of": [
         "porchlight.people.queries.export.export_of",
         "porchlight.notices.queries.export_of",
         "porchlight.trust.queries.vouches.export_of",
         "porchlight.trust.queries.seen.export_of",
+        "porchlight.trust.queries.reports.export_of",
+        "porchlight.trust.queries.paper.export_of",
         "porchlight.alerts.queries.export.export_of",
     ],
     # asked: the first answer wins

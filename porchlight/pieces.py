@@ -13,5 +13,9 @@ PIECES: dict[str, list[str]] = {
         "porchlight.trust.views.seen.me_piece",
     ],
     "pod": ["porchlight.trust.views.vouches.vouch_piece"],
-    "group": ["porchlight.trust.views.vouches.vouch_piece"],
+    "pod-links": ["porchlight.trust.views.paper.pod_piece"],
+    "group": [
+        "porchlight.trust.views.vouches.vouch_piece",
+        "porchlight.trust.views.reports.group_piece",
+    ],
 }

@@ -228,6 +228,27 @@ KEPT: list[Kept] = [
         action="porchlight.trust.actions.forgetting.forget_countersigns",
     ),
     Kept(
+        table="trust_paperchoice",
+        what=_("Whether your number may stand on your pod's paper"),
+        how_long=_("Until you change it, or leave the pod"),
+        why=_("So that only what you allowed is printed."),
+        action="porchlight.trust.actions.paper.forget_strays",
+    ),
+    Kept(
+        table="trust_report",
+        what=_("What you wrote when something went wrong, and the answer. Locked."),
+        how_long=_("30 days after it was closed; it closes by itself after 30 days"),
+        why=_("So that two or three people who have nothing to do with it can help."),
+        action="porchlight.trust.actions.reports.forget_reports",
+    ),
+    Kept(
+        table="trust_report",
+        what=_("Reports that nobody closed"),
+        how_long=_("30 days, then they close by themselves"),
+        why=_("So that nothing about people stays open for ever."),
+        action="porchlight.trust.actions.reports.close_old_reports",
+    ),
+    Kept(
         table="alerts_alert",
         what=_("That somebody called for help, when, and who was asked. No words."),
         how_long=_("30 days after it ended"),
@@ -272,6 +293,8 @@ KEPT: list[Kept] = [
 ALONG: dict[str, str] = {
     "trust_reading": "trust_disclosure",
     "trust_countersignature": "trust_countersign",
+    "trust_reportreceiver": "trust_report",
+    "trust_reportevent": "trust_report",
     "alerts_wave": "alerts_alert",
     "alerts_invitation": "alerts_alert",
     "alerts_alertevent": "alerts_alert",

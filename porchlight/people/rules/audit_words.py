@@ -68,6 +68,7 @@ OWN_AFFAIRS = (
     "people.end_alert_key",
     "people.forget_",
     "trust.forget_",
+    "trust.report_",
     "alerts.raise",
     "alerts.stop",
     "alerts.allow",
