@@ -44,8 +44,8 @@ ANSWER = "We spoke with both. Ring Kay when you like."
 
 @pytest.fixture
 def street() -> dict[str, people.Person]:
-    """Bo reports. Kay, Kim and Cora keep or coordinate; Hal keeps and lives with Bo; Gus keeps and is
-    in the tree group with Bo; Eve keeps and is kept apart from Bo."""
+    """Bo reports. Kay, Kim and Cora keep or coordinate; Hal keeps and lives with Bo; Gus keeps and
+    is in the tree group with Bo; Eve keeps and is kept apart from Bo."""
     found = {name: cast.person(name) for name in ("Bo", "Kay", "Kim", "Cora", "Hal", "Gus", "Eve")}
     found["Max"] = cast.person("Max")
     for name in ("Kay", "Kim", "Hal", "Gus", "Eve"):
