@@ -141,8 +141,10 @@ def pod_of(*, viewer: Viewer, person_id: UUID | None = None) -> UUID | None:
 def on_paper(*, viewer: Viewer) -> list[UUID]:
     """Who of the viewer's pod allowed their number on its paper, the viewer too. Two queries."""
     pod_id = pod_of(viewer=viewer)
+    if pod_id is None:
+        return []
     rows = in_their_pod().filter(circle_id=pod_id, shows_number=True)
-    return sorted(rows.values_list("person_id", flat=True)) if pod_id else []
+    return sorted(rows.values_list("person_id", flat=True))
 
 
 def sheet(*, viewer: Viewer, may_read: Collection[UUID], now: datetime) -> Sheet:

@@ -201,6 +201,7 @@ def _trained(who: people.Person, *by: people.Person) -> None:
             client_key=uuid4(),
             created_at=clock.now(),
         )
+    people.TrainedRole.objects.filter(id=row.id).update(confirmed_at=clock.now())
 
 
 # ---------- looking after it ----------
