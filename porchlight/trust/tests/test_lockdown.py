@@ -227,9 +227,13 @@ def test_every_shut_door_exists_and_says_so() -> None:
     names = {name.split()[0] for name in TABLE}
     assert names >= SHUT_DOORS
     for name in sorted(SHUT_DOORS):
-        rows = [row for key, row in TABLE.items() if key.split()[0] == name and row.values]
-        row = next(one for one in rows if "slug" in one.values(street))
-        address = reverse(name, kwargs=row.values(street))
+        found = [
+            (row, row.values(street))
+            for key, row in TABLE.items()
+            if key.split()[0] == name and row.values
+        ]
+        row, words = next(one for one in found if "slug" in one[1])
+        address = reverse(name, kwargs=words)
         answer = ada.get(address) if row.GET else ada.post(address)
         assert answer.status_code == 409, name
         assert "Everything here is locked" in answer.content.decode(), name
