@@ -1,4 +1,4 @@
-"""Leave fast: a plain link on every page and every form, on pages that say no, and what it is not."""
+"""Leave fast: a plain link on every page, on pages that say no, and what it does not do."""
 
 import pytest
 from django.test import Client
