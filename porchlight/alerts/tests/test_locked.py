@@ -12,13 +12,13 @@ from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import Standing, Why
 from porchlight.alerts.tests.scene import MEETING, Scene, call, says, scene, standing
-from porchlight.home.queries.promises import promises_kept
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere
 from porchlight.notices.models import Notice
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
+from porchlight.people.tests.promises import broken_promises
 from porchlight.trust.actions.disclosures import open_guarded
 from porchlight.trust.actions.lockdown import lock_everything, open_everything
 from porchlight.trust.models import Disclosure
@@ -57,8 +57,7 @@ def allow(street: Scene, alert: models.Alert, name: str, by: str = "Lena") -> No
 
 
 def holds() -> bool:
-    broken = {one.key for one in promises_kept() if not one.holds}
-    return broken <= {"buddies_sit_in_their_seats"}
+    return set(broken_promises()) <= {"buddies_sit_in_their_seats"}
 
 
 @pytest.mark.parametrize("why", list(Why))

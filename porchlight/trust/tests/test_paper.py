@@ -13,14 +13,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from porchlight.alerts.rules.texts import WORD_TO_PRINT, asks_for_people
-from porchlight.home.queries.promises import promises_kept
 from porchlight.kit import clock, vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Notice
 from porchlight.people import models as people
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.tests import cast
+from porchlight.people.tests.promises import broken_promises
 from porchlight.trust.actions import paper as actions
 from porchlight.trust.models import Disclosure, PaperChoice, Reading
 from porchlight.trust.queries import paper as queries
@@ -61,7 +60,7 @@ def words_of(who: people.Person) -> str:
 
 
 def broken() -> list[str]:
-    return [one.key for one in promises_kept() if not one.holds]
+    return broken_promises()
 
 
 # ---------- the tree ----------
@@ -92,12 +91,6 @@ def test_when_it_is_time_to_print_again() -> None:
     assert is_due(since_at=now, printed_at=None, now=now)
     assert not is_due(since_at=now, printed_at=now, now=now + HOLDS - timedelta(seconds=1))
     assert is_due(since_at=now, printed_at=now, now=now + HOLDS)
-
-
-def test_the_printed_words_raise_a_call_and_none_is_a_carrier_word() -> None:
-    assert all(asks_for_people(word) for word in WORD_TO_PRINT.values())
-    assert not {"HELP", "INFO", "STOP", "START"} & set(WORD_TO_PRINT.values())
-    assert set(WORD_TO_PRINT) == {"en", "es", "ar"}
 
 
 # ---------- who allows what ----------

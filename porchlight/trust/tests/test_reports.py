@@ -12,7 +12,6 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from porchlight.home.queries.promises import promises_kept
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Notice
@@ -23,6 +22,7 @@ from porchlight.people.rules.audit_words import OWN_AFFAIRS
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
+from porchlight.people.tests.promises import broken_promises
 from porchlight.trust.actions import reports as actions
 from porchlight.trust.models import Disclosure, Reading, Report, ReportReceiver
 from porchlight.trust.queries import reports as queries
@@ -84,7 +84,7 @@ def told(report: Report) -> set[str]:
 
 
 def broken() -> list[str]:
-    return [one.key for one in promises_kept() if not one.holds]
+    return broken_promises()
 
 
 # ---------- rules ----------
