@@ -376,7 +376,7 @@ TABLE: dict[str, Row] = {
     "trust:report-about": Row(
         GET="sign-in 404 200 200 404 sign-in",
         POST="sign-in 404 422 422 404 sign-in",
-        values=here(about="alert", thing_id="alert"),
+        values=lambda street: here(thing_id="alert")(street) | {"about": "alert"},
     ),
     "trust:report-sent": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "trust:my-reports": Row(
