@@ -92,20 +92,7 @@ def report(
     told = receivers(candidates, involved=involved, seed=report_id)
     if not told:
         return None
-    row = Report.objects.create(
-        id=report_id,
-        network_id=viewer.network.id,
-        source=viewer.source,
-        client_key=client_key,
-        created_at=now,
-        reporter_id=me,
-        about=about,
-        thing_id=thing_id,
-        state=ReportState.OPEN,
-        words_guarded=vault.guard(words.strip()[:LONGEST_WORDS], purpose=WORDS, whose=report_id),
-        closes_at=now + CLOSES_AFTER,
-        expires_at=now + CLOSES_AFTER + STAYS,
-    )
+    row = _made(viewer, me, report_id, about, thing_id, words, client_key, now)
     _write_down(row, "sent", None, now)
     _tell(row, told, now)
     return row
@@ -221,6 +208,32 @@ def forget_reports_of(*, person_id: UUID, network: Network, now: datetime) -> No
             Report.objects.filter(id=row.id).update(taken_by=None)
         if row.state != ReportState.CLOSED:
             _tell_others(row, person_id, now)
+
+
+def _made(
+    viewer: Viewer,
+    me: UUID,
+    report_id: UUID,
+    about: About,
+    thing_id: UUID | None,
+    words: str,
+    client_key: UUID,
+    now: datetime,
+) -> Report:
+    return Report.objects.create(
+        id=report_id,
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        reporter_id=me,
+        about=about,
+        thing_id=thing_id,
+        state=ReportState.OPEN,
+        words_guarded=vault.guard(words.strip()[:LONGEST_WORDS], purpose=WORDS, whose=report_id),
+        closes_at=now + CLOSES_AFTER,
+        expires_at=now + CLOSES_AFTER + STAYS,
+    )
 
 
 def _tell_others(row: Report, without: UUID, now: datetime) -> None:

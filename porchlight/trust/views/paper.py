@@ -71,13 +71,17 @@ def sheet_file(request: Request) -> HttpResponse:
 
 def _sheet(request: Request) -> dict[str, Any]:
     may_read = actions.open_numbers(viewer=request.viewer, now=request.now)
+    sheet = queries.sheet(viewer=request.viewer, may_read=may_read, now=request.now)
+    zone = request.network.zoneinfo
     return {
-        "sheet": queries.sheet(viewer=request.viewer, may_read=may_read, now=request.now),
+        "sheet": sheet,
+        # Paper hangs for a month: whole dates, never «today».
+        "printed_on": sheet.printed_at.astimezone(zone).date(),
+        "good_until_on": sheet.good_until.astimezone(zone).date(),
         "emergency": emergency_number(viewer=request.viewer),
         "numbers": local_numbers(viewer=request.viewer),
         "first_language": request.network.languages[0],
         "now": request.now,
-        "zone": request.network.zoneinfo,
     }
 
 
@@ -97,12 +101,14 @@ def _pdf(words: str) -> bytes | None:
     return made
 
 
-def _ours(url: str) -> dict[str, Any]:
+def _ours(url: str) -> Any:
     """One of our own fonts from the folder it lies in; nothing else is ever fetched."""
     found = finders.find(f"browser/fonts/{url.removeprefix(OURS)}")
     if not url.startswith(OURS) or not isinstance(found, str):
         raise ValueError("Nothing but our own fonts stands on paper.")
-    return {"string": Path(found).read_bytes(), "mime_type": "font/woff2"}
+    from weasyprint.urls import URLFetcherResponse
+
+    return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": "font/woff2"})
 
 
 def pod_piece(request: HttpRequest) -> SafeString:
