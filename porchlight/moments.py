@@ -14,6 +14,21 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.vouches.forget_vouches_of",
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
+        "porchlight.trust.actions.reports.forget_reports_of",
+        "porchlight.trust.actions.paper.forget_choice_of",
+    ],
+    "kept_apart": [
+        "porchlight.alerts.actions.apart.keep_apart_in_alerts",
+        "porchlight.trust.actions.disclosures.end_disclosures_to",
+    ],
+    "network_locked": [
+        "porchlight.alerts.actions.locked.fit_doors",
+        "porchlight.trust.actions.disclosures.wait_for_readers",
+    ],
+    "network_unlocked": ["porchlight.alerts.actions.locked.fit_doors"],
+    "countersigned": [
+        "porchlight.alerts.actions.ending.end_when_countersigned",
+        "porchlight.trust.actions.lockdown.act_when_countersigned",
     ],
     "showing_stopped": ["porchlight.alerts.actions.steering.shut_door"],
     "person_erased": [  # first what is held before persons: topics and calls
@@ -43,11 +58,16 @@ MOMENTS: dict[str, list[str]] = {
     ],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     # collected: a list of answers
+    "involved_in": ["porchlight.alerts.queries.met.involved_in"],
+    "people_of": ["porchlight.alerts.queries.met.people_of"],
+    "ways_to_call": ["porchlight.alerts.queries.ways.ways_to_call"],
     "export_of": [
         "porchlight.people.queries.export.export_of",
         "porchlight.notices.queries.export_of",
         "porchlight.trust.queries.vouches.export_of",
         "porchlight.trust.queries.seen.export_of",
+        "porchlight.trust.queries.reports.export_of",
+        "porchlight.trust.queries.paper.export_of",
         "porchlight.alerts.queries.export.export_of",
     ],
     "guarded_columns": [
@@ -61,6 +81,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.alerts.actions.answering.answer_from_notice",
         "porchlight.people.actions.asks.answer_from_notice",
     ],
+    "have_met": ["porchlight.alerts.queries.met.have_met"],
     "text_arrived": ["porchlight.alerts.actions.texts.take_text"],
     "call_arrived": ["porchlight.alerts.actions.calls.take_call"],
     "whose_phone": ["porchlight.people.queries.reaching.whose_phone"],

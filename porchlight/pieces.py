@@ -2,6 +2,7 @@
 
 PIECES: dict[str, list[str]] = {
     "above": [
+        "porchlight.trust.views.lockdown.banner_piece",
         "porchlight.alerts.views.lists.strip_piece",
         "porchlight.people.views.factors.set_up_piece",
     ],
@@ -17,5 +18,9 @@ PIECES: dict[str, list[str]] = {
         "porchlight.home.views.ending.keepers_piece",
     ],
     "pod": ["porchlight.trust.views.vouches.vouch_piece"],
-    "group": ["porchlight.trust.views.vouches.vouch_piece"],
+    "pod-links": ["porchlight.trust.views.paper.pod_piece"],
+    "group": [
+        "porchlight.trust.views.vouches.vouch_piece",
+        "porchlight.trust.views.reports.group_piece",
+    ],
 }

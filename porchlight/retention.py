@@ -195,6 +195,13 @@ KEPT: list[Kept] = [
         why=_("So that two keepers can help together."),
     ),
     Kept(
+        table="people_lockdown",
+        what=_("That keepers locked everything, and who of them"),
+        how_long=_("30 days after its day is over"),
+        why=_("So that nobody locks everything again and again alone."),
+        action="porchlight.people.actions.lockdown.end_old_lockdowns",
+    ),
+    Kept(
         table="people_auditrow",
         what=_("Who did what, in numbers without words"),
         how_long=_("Who and the details 90 days, the rest as long as the network is here"),
@@ -247,6 +254,27 @@ KEPT: list[Kept] = [
         action="porchlight.trust.actions.forgetting.forget_countersigns",
     ),
     Kept(
+        table="trust_paperchoice",
+        what=_("Whether your number may stand on your pod's paper"),
+        how_long=_("Until you change it, or leave the pod"),
+        why=_("So that only what you allowed is printed."),
+        action="porchlight.trust.actions.paper.forget_strays",
+    ),
+    Kept(
+        table="trust_report",
+        what=_("What you wrote when something went wrong, and the answer. Locked."),
+        how_long=_("30 days after it was closed; it closes by itself after 30 days"),
+        why=_("So that two or three people who have nothing to do with it can help."),
+        action="porchlight.trust.actions.reports.forget_reports",
+    ),
+    Kept(
+        table="trust_report",
+        what=_("Reports that nobody closed"),
+        how_long=_("30 days, then they close by themselves"),
+        why=_("So that nothing about people stays open for ever."),
+        action="porchlight.trust.actions.reports.close_old_reports",
+    ),
+    Kept(
         table="alerts_alert",
         what=_("That somebody called for help, when, and who was asked. No words."),
         how_long=_("30 days after it ended"),
@@ -291,6 +319,8 @@ KEPT: list[Kept] = [
 ALONG: dict[str, str] = {
     "trust_reading": "trust_disclosure",
     "trust_countersignature": "trust_countersign",
+    "trust_reportreceiver": "trust_report",
+    "trust_reportevent": "trust_report",
     "alerts_wave": "alerts_alert",
     "alerts_invitation": "alerts_alert",
     "alerts_alertevent": "alerts_alert",

@@ -454,6 +454,42 @@ TABLE: dict[str, Row] = {
     "trust:stop-showing": Row(
         POST="sign-in 302 302 302 404 sign-in", values=here(disclosure_id="disclosure")
     ),
+    "trust:lockdown": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "trust:lock": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
+    "trust:unlock": Row(POST="sign-in 404 404 302 404 sign-in", values=here()),
+    "trust:unlock-first": Row(
+        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+    ),
+    "trust:report": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    # Everybody who was there may say so: of this call Bo, who asked, and Ada, who came.
+    "trust:report-about": Row(
+        GET="sign-in 404 200 200 404 sign-in",
+        POST="sign-in 404 422 422 404 sign-in",
+        values=lambda street: here(thing_id="alert")(street) | {"about": "alert"},
+    ),
+    "trust:report-sent": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "trust:my-reports": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "trust:take-back": Row(POST="sign-in 302 302 302 404 sign-in", values=here(report_id="report")),
+    "trust:reports": Row(GET="sign-in 404 404 200 404 sign-in", values=here()),
+    "trust:one-report": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(report_id="report"),
+    ),
+    "trust:take": Row(POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report")),
+    "trust:give-back": Row(POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report")),
+    "trust:paper": Row(
+        GET="sign-in 302 200 200 404 sign-in", POST="sign-in 302 422 422 404 sign-in", values=here()
+    ),
+    "trust:paper-hangs": Row(POST="sign-in 404 302 404 404 sign-in", values=here()),
+    "trust:paper-sheet": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
+    "trust:paper-file": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
     "alerts:all": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "alerts:pauses": Row(GET="sign-in 404 404 404 404 sign-in", values=here()),
     "alerts:lift": Row(POST="sign-in 404 404 404 404 sign-in", values=here(person_id="Bo")),

@@ -34,8 +34,11 @@ from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.places import Entered, Kind, Where
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.trust.actions import paper
 from porchlight.trust.actions.disclosures import disclose
+from porchlight.trust.actions.reports import report
 from porchlight.trust.models import Disclosure
+from porchlight.trust.rules.reports import About
 
 
 @dataclass
@@ -138,7 +141,20 @@ def furnished() -> Street:
     street.things["note"] = _noted(viewer, ada)
     street.things["block"] = cast.block(bo, cast.person("Eve", with_login=False)).id
     street.things |= _called(street)
+    street.things["report"] = _reported(street)
+    paper.choose(viewer=viewer, shows_number=True, shows_training=True, looks_after=True, now=now)
     return street
+
+
+def _reported(street: Street) -> UUID:
+    """Dee says that something went wrong; Ada and another keeper are told."""
+    cast.mandate(cast.person("Fred", with_login=False), Role.KEEPER)
+    made = report(
+        viewer=cast.viewer(street.people["Dee"]), about=About.OTHER, thing_id=None,
+        words="Somebody shouted at me", keep_away=[], client_key=uuid4(), now=clock.now(),
+    )  # fmt: skip
+    assert made is not None
+    return made.id
 
 
 def _called(street: Street) -> dict[str, UUID | str]:

@@ -5,10 +5,15 @@ from typing import Any
 
 from django.contrib.auth import get_user
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from porchlight.browser.problems import problem_page
 from porchlight.kit import clock
+from porchlight.kit.errors import Refusal
+from porchlight.kit.network import Network
 from porchlight.people.models import Login
 from porchlight.people.queries.signing_in import network_at, viewer_of
+from porchlight.people.rules.lockdown import SHUT_DOORS, Why
 from porchlight.people.sessions import is_session_proven, note_use
 
 
@@ -24,10 +29,10 @@ class who:
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
+    ) -> HttpResponse | None:
         slug = kwargs.pop("slug", None)
         if slug is None:
-            return
+            return None
         network = network_at(slug=slug)
         if network is None:
             raise Http404
@@ -42,6 +47,20 @@ class who:
             note_use(request.session, now)
         if viewer.is_someone and login is not None:
             request.person = login.person  # type: ignore[attr-defined]
+        return _shut(request, network)
+
+
+def _shut(request: Any, network: Network) -> HttpResponse | None:
+    """The page of a door that opens nothing while everything is locked; None for all others."""
+    match = request.resolver_match
+    if not network.is_locked(request.now) or match.view_name not in SHUT_DOORS:
+        return None
+    return problem_page(
+        request,
+        status=409,
+        title=_("Everything is locked"),
+        sentence=Refusal(Why.LOCKED).sentence,
+    )
 
 
 def _is_opened_by_somebody(request: HttpRequest) -> bool:

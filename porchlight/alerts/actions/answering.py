@@ -19,7 +19,12 @@ from porchlight.alerts.actions.core import (
 )
 from porchlight.alerts.actions.placing import keep_rings_true, text_places
 from porchlight.alerts.queries.goings import goings_of
-from porchlight.alerts.queries.rows import invitation_of, is_running, on_the_way
+from porchlight.alerts.queries.rows import (
+    invitation_of,
+    is_kept_apart,
+    is_running,
+    on_the_way,
+)
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.doors import is_door_paused
 from porchlight.alerts.rules.kinds import Playbook
@@ -74,7 +79,9 @@ def answer(
     if not is_running(alert):
         write_down(alert=alert, verb="late", now=now, actor_id=person_id, said=said)
         return Outcome.OVER
-    if invitation.standing == Standing.REMOVED:
+    if invitation.standing == Standing.REMOVED or (
+        said is Said.COMING and is_kept_apart(alert, person_id)
+    ):
         return Outcome.ENOUGH
     before = invitation.standing
     outcome = _moved(alert, invitation, said)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from
-from porchlight.alerts.queries.rows import free_seat, is_running, path_of
+from porchlight.alerts.queries.rows import free_seat, is_allowed, is_running, path_of
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import DOOR, WHY, WHY_SILENT, live_key
@@ -28,6 +28,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, lock_topic, tell
 from porchlight.notices.rules import Channel, Recipient, Urgency, Wording
 from porchlight.people.actions.audit import note
+from porchlight.people.queries.lockdown import locked_now
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
 from porchlight.trust.actions.disclosures import disclose, revoke
@@ -163,6 +164,7 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
             network_id=alert.network_id, person_id__in=[row[0] for row in rows], lifted_at=None
         ).values_list("person_id", flat=True)
     )
+    locked = locked_now(network_id=alert.network_id, now=now)
     needs_two = Playbook.of(alert.playbook).needs_two
     may = {
         person_id
@@ -171,10 +173,11 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
             Coming(
                 why=Why(why),
                 standing=Standing(standing),
-                is_allowed=allowed_at is not None,
+                is_allowed=is_allowed(allowed_at, locked),
                 doors_paused=person_id in paused,
                 is_shut=shut_at is not None,
                 is_apart=person_id in apart,
+                is_locked=locked is not None,
             ),
             is_running=is_running(alert),
             needs_two=needs_two,

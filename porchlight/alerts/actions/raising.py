@@ -60,7 +60,9 @@ def raise_alert(*, viewer: Viewer, asking: Asking, client_key: UUID, now: dateti
     me = viewer.person_id
     if me is None:
         raise NotHere
-    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    # The person concerned too: whoever keeps somebody away at this moment comes before or after us.
+    concerned = {me} | ({asking.subject_id} if asking.subject_id else set())
+    lock_persons(network_id=viewer.network.id, person_ids=concerned)
     again = _pressed_before(viewer=viewer, me=me, asking=asking, client_key=client_key, now=now)
     if again is not None and not _starts_anew(viewer, again, asking, client_key, now):
         return again

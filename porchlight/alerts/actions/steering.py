@@ -18,6 +18,7 @@ from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.beyond import beyond_the_pod
 from porchlight.alerts.queries.rows import (
     invitation_of,
+    is_allowed,
     is_only_a_key,
     is_running,
     left_out_of,
@@ -31,6 +32,7 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.rules.words import ENOUGH, MORE
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.lockdown import locked_now
 
 MORE_EACH = 2
 """One tap on «more people» wants so many more, up to the most there may be."""
@@ -40,13 +42,15 @@ MORE_EACH = 2
 def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """«Yes, this person»: a stranger on the way is shown the door from now on.
 
+    While everything is locked it is said of everybody, and once more of whom it was said before.
     By the asker, the person concerned, the first one there, or a coordinator (SAFETY.md 2).
     """
     alert = _steered(viewer, alert_id, and_coordinators=True)
     invitation = invitation_of(alert, person_id)
     if person_id == viewer.person_id:
         raise NotHere
-    is_open = invitation.allowed_at is not None and invitation.shut_at is None
+    locked = locked_now(network_id=alert.network_id, now=now)
+    is_open = is_allowed(invitation.allowed_at, locked) and invitation.shut_at is None
     if is_open or invitation.standing == Standing.REMOVED:
         return
     if invitation.shut_at is not None and viewer.person_id != alert.raised_by_id:

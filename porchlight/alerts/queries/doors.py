@@ -21,6 +21,8 @@ class Shut(StrEnum):
     PAUSED = "paused"
     NEEDS_SECOND = "needs_second"
     STRANGER = "stranger"
+    LOCKED = "locked"
+    """Everything is locked: somebody says yes for each person."""
     APART = "apart"
     """Nothing the program says a word about."""
 
@@ -36,6 +38,8 @@ def why_shut(*, viewer: Viewer, page: AlertPage) -> Shut:
     on_the_way = sum(page.counts.get(standing, 0) for standing in ON_THE_WAY)
     if page.kind in NEEDS_TWO and on_the_way < 2:
         return Shut.NEEDS_SECOND
+    if page.is_locked:
+        return Shut.LOCKED
     return Shut.APART if page.why_me in KNOWN_TO_ASKER else Shut.STRANGER
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.rows import may_coordinate
+from porchlight.alerts.queries.rows import is_allowed, may_coordinate
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
     KNOWN_TO_ASKER,
@@ -23,6 +23,7 @@ from porchlight.alerts.rules.texts import code_of
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.models import Person
+from porchlight.people.queries.lockdown import Locked, locked_now
 from porchlight.people.queries.training import confirmed_roles
 from porchlight.people.rules.training import TRAINED_WORDS
 
@@ -50,7 +51,8 @@ class Helper:
     roles: tuple[str, ...]
     """What they were trained for: English message ids."""
     is_stranger: bool
-    """Neither pod nor named by the asker: sees no door before somebody says yes."""
+    """Neither pod nor named by the asker: sees no door before somebody says yes. In a lock of
+    everything that is everybody."""
     is_allowed: bool
     is_shut: bool
     """The asker stopped showing them the door."""
@@ -86,12 +88,16 @@ class AlertPage:
     """Its grace is not over: nobody heard of it yet."""
     is_silent: bool
     is_wide: bool
+    is_locked: bool
+    """Everything here is locked: doors open only person by person."""
     created_at: datetime
     due_at: datetime
     ended_at: datetime | None
     ended_how: str
     asker_name: str
     """Empty where this viewer may not know yet who asked."""
+    asker_id: UUID | None
+    """None there too."""
     wanted: int
     most: int
     asked: int
@@ -170,7 +176,7 @@ def part_of(
 
 
 def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
-    """The alert for this viewer. Costs: at most eight queries, however many people.
+    """The alert for this viewer. Costs: at most nine queries, however many people.
 
     Refuses: NotHere for everybody who has nothing to do with it.
     """
@@ -185,6 +191,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         knows_all or why in KNOWN_TO_ASKER or standing in {*ON_THE_WAY, Standing.HOME}
     )
     names = _names(viewer, alert, invitations) if may_know else {}
+    locked = locked_now(network_id=alert.network_id, now=now)
     is_lead = alert.lead_id == viewer.person_id
     is_running = alert.state in RUNNING
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
@@ -199,16 +206,18 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         is_sending=is_running and now < alert.due_at,
         is_silent=alert.is_silent,
         is_wide=alert.is_wide,
+        is_locked=locked is not None,
         created_at=alert.created_at,
         due_at=alert.due_at,
         ended_at=alert.ended_at,
         ended_how=alert.ended_how,
         asker_name=names.get(alert.raised_by_id, ""),
+        asker_id=alert.raised_by_id if alert.raised_by_id in names else None,
         wanted=alert.wanted,
         most=Playbook.of(alert.playbook).most,
         asked=len(invitations),
         counts=_counts(invitations),
-        helpers=_helpers(viewer, alert, invitations, names, now) if may_know else (),
+        helpers=_helpers(viewer, alert, invitations, names, locked, now) if may_know else (),
         lines=_lines(viewer, alert, names, knows_all) if may_know else (),
         mine=Standing.ENOUGH if is_removed else standing,
         my_due_at=mine.due_at if mine else None,
@@ -275,6 +284,7 @@ def _helpers(
     alert: models.Alert,
     invitations: Sequence[models.Invitation],
     names: dict[UUID, str],
+    locked: Locked | None,
     now: datetime,
 ) -> tuple[Helper, ...]:
     """Those who are there first, then those on the way, then those who help from afar."""
@@ -290,8 +300,8 @@ def _helpers(
             standing=Standing(one.standing),
             due_at=one.due_at,
             roles=tuple(TRAINED_WORDS[role] for role in sorted(roles[one.person_id])),
-            is_stranger=one.why not in KNOWN_TO_ASKER,
-            is_allowed=one.allowed_at is not None and one.shut_at is None,
+            is_stranger=one.why not in KNOWN_TO_ASKER or locked is not None,
+            is_allowed=is_allowed(one.allowed_at, locked) and one.shut_at is None,
             is_shut=one.shut_at is not None,
             is_me=one.person_id == viewer.person_id,
             is_lead=one.person_id == alert.lead_id,

@@ -1,5 +1,6 @@
 """Small questions about one alert that its actions ask. Never shown by themselves."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -16,6 +17,7 @@ from porchlight.kit.cells import is_cell
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
+from porchlight.people.queries.lockdown import Locked
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.rules.rights import Right
 
@@ -51,6 +53,17 @@ def invitation_of(alert: models.Alert, person_id: UUID | None) -> models.Invitat
     if row is None:
         raise NotHere
     return row
+
+
+def is_kept_apart(alert: models.Alert, person_id: UUID) -> bool:
+    """Whether somebody is kept apart from who asked or whom it is about. Costs: one query."""
+    concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
+    return person_id in apart_from(viewer=system_of(alert), person_ids=concerned)
+
+
+def is_allowed(allowed_at: datetime | None, locked: Locked | None) -> bool:
+    """Whether somebody said «yes, this person»; in a lock of everything only since it began."""
+    return allowed_at is not None and (locked is None or allowed_at >= locked.from_at)
 
 
 def free_seat(alert: models.Alert) -> int | None:

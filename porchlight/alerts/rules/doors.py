@@ -31,12 +31,15 @@ class Coming:
     """The asker stopped showing it to them; a new «yes, this person» opens it again."""
     is_apart: bool = False
     """They and the asker, or the person it is about, are kept apart. Shown to nobody."""
+    is_locked: bool = False
+    """Everything here is locked: then `is_allowed` counts only what was said since."""
 
 
 def door_for(one: Coming, *, is_running: bool, needs_two: bool, on_the_way: int) -> Door:
     """What one person is shown. on_the_way: how many hold a place at the scene, this one included.
 
-    Source: SAFETY.md 2 and 5.
+    While everything is locked nobody's door opens by itself, a pod member's neither: somebody who
+    may says «yes, this person», one by one. Source: SAFETY.md 2 and 5, research/security.md 5.14.
     """
     if not is_running or one.standing not in ON_THE_WAY:
         return Door.CLOSED
@@ -44,7 +47,7 @@ def door_for(one: Coming, *, is_running: bool, needs_two: bool, on_the_way: int)
         return Door.MEETING_POINT
     if needs_two and on_the_way < 2:
         return Door.MEETING_POINT
-    if one.why in KNOWN_TO_ASKER or one.is_allowed:
+    if one.is_allowed or (one.why in KNOWN_TO_ASKER and not one.is_locked):
         return Door.OPEN
     return Door.MEETING_POINT
 

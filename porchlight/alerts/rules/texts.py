@@ -75,6 +75,11 @@ RAISING_WORDS = {
 """A known phone that writes one of these is asked at once. HELP and INFO are carrier words too."""
 
 
+WORD_TO_PRINT = {"en": "SOS", "es": "AYUDA", "ar": "مساعدة"}
+"""One word in each language for posters and paper. HELP is not it: carriers answer that themselves
+(SAFETY.md 9). Each is one of `RAISING_WORDS`."""
+
+
 def asks_for_people(text: str) -> bool:
     """Whether a text means: I need people now."""
     return _plain(text) in RAISING_WORDS

@@ -105,6 +105,11 @@ PLACE = Wording(
     line=gettext_noop("Open to see it."),
 )
 """For people with a page. By text the place itself goes, and only where the asker said so."""
+LOCKED = Wording(
+    title=gettext_noop("Say who may see your door"),
+    line=gettext_noop("Everything is locked now. Say yes for each person on the way."),
+    text=gettext_noop("Say for each person on the way whether they may see your door:"),
+)
 THANKS_BY_TEXT = Wording(
     title=gettext_noop("Thank you"),
     text=gettext_noop("Thank you. The link shows where to go, or somebody rings you."),

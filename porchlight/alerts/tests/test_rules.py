@@ -21,7 +21,14 @@ from porchlight.alerts.rules.kinds import (
     playbook_of,
 )
 from porchlight.alerts.rules.states import AlertState, Standing, Why
-from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_people, code_of
+from porchlight.alerts.rules.texts import (
+    WORD_TO_PRINT,
+    Said,
+    TextAnswer,
+    answer_in,
+    asks_for_people,
+    code_of,
+)
 from porchlight.people.rules.network_rules import KEYS
 
 GUARDS = importlib.import_module("porchlight.alerts.migrations.0002_guards")
@@ -285,3 +292,9 @@ def test_no_rule_of_a_network_goes_beyond_the_hard_cap(kind: Kind, rules: dict[s
 @pytest.mark.parametrize(("now_is", "wanted"), list(product(AlertState, AlertState)))
 def test_what_is_not_in_the_table_is_refused(now_is: AlertState, wanted: AlertState) -> None:
     assert states.alert_may_become(now_is, wanted) is (wanted in states.ALERT_ALLOWED[now_is])
+
+
+def test_the_words_on_paper_raise_a_call_and_none_is_a_carrier_word() -> None:
+    assert all(asks_for_people(word) for word in WORD_TO_PRINT.values())
+    assert not {"HELP", "INFO", "STOP", "START"} & set(WORD_TO_PRINT.values())
+    assert set(WORD_TO_PRINT) == {"en", "es", "ar"}

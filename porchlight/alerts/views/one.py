@@ -65,6 +65,10 @@ SHUT_WORDS = {
         "The door shows when the person who asked, or somebody who is there, taps «Yes, this "
         "person»."
     ),
+    Shut.LOCKED: gettext_noop(
+        "Everything here is locked just now. Go where people meet. The door shows when the person "
+        "who asked, or somebody who is there, taps «Yes, this person»."
+    ),
     Shut.APART: gettext_noop("The door does not show here. Wait where people meet."),
 }
 

@@ -23,6 +23,7 @@ from porchlight.people.rules.joining import RequestState
 from porchlight.people.rules.rights import Level, Right
 from porchlight.people.rules.training import TRAINED_WORDS, Trained
 from porchlight.trust.models import Vouch
+from porchlight.trust.queries.paper import is_paper_due
 from porchlight.trust.queries.vouches import own_missing
 
 SOON = timedelta(days=42)
@@ -89,6 +90,8 @@ class HomePage:
     places: int
     invites: list[datetime]
     """Until when each invite works that the viewer gave and nobody used."""
+    is_paper_due: bool
+    """The viewer looks after their pod's paper, and the one that hangs is too old."""
 
 
 def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
@@ -132,6 +135,7 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
         ways=person.ways,
         places=person.own_places,
         invites=_open_invites(viewer, now),
+        is_paper_due=is_paper_due(viewer=viewer, now=now),
     )
 
 

@@ -30,6 +30,9 @@ REST: tuple[tuple[str, str, str, Right | None], ...] = (
     ("people:middle", "map", gettext_noop("Where our map opens"), Right.KEEP),
     ("notices:inbox", "mail", gettext_noop("Texts nobody understood"), Right.READ_INBOX),
     ("people:audit", "list", gettext_noop("Who did what"), Right.READ_AUDIT),
+    ("trust:report", "alert-triangle", gettext_noop("Something went wrong"), None),
+    ("trust:reports", "hand", gettext_noop("What went wrong: you were told"), Right.KEEP),
+    ("trust:lockdown", "lock", gettext_noop("Lock everything"), Right.KEEP),
     ("home:limits", "eye", gettext_noop("Who can see what"), None),
     ("home:kept", "history", gettext_noop("What is kept, and for how long"), None),
 )

@@ -43,6 +43,17 @@ def _reaching(home: HomePage, slug: str) -> list[Row]:
                 action=gettext("Look"),
             )
         )
+    if home.is_paper_due:
+        found.append(
+            Row(
+                icon="printer",
+                look="plain",
+                title=gettext("Print the paper of your pod again"),
+                words=gettext("The one that hangs is a month old."),
+                href=reverse("trust:paper", args=[slug]),
+                action=gettext("Print it"),
+            )
+        )
     if home.unread:
         words = ngettext(
             "%(n)s thing you have not read", "%(n)s things you have not read", home.unread

@@ -49,14 +49,18 @@ def lock_topic(*, network_id: UUID, topic_id: UUID) -> None:
 
 
 @transaction.atomic
-def stop_sending(*, network_id: UUID, topic_id: UUID) -> int:
+def stop_sending(*, network_id: UUID, topic_id: UUID, recipient_id: UUID | None = None) -> int:
     """Hand over nothing more of what waits under a topic that stays open; answers still count.
 
+    recipient_id: stop it for this one only.
     Gives how many deliveries were stopped.
     """
+    notices = Notice.objects.filter(topic_id=topic_id)
+    if recipient_id is not None:
+        notices = notices.filter(recipient_id=recipient_id)
     return Delivery.objects.filter(
         network_id=network_id,
-        notice_id__in=Notice.objects.filter(topic_id=topic_id).values("id"),
+        notice_id__in=notices.values("id"),
         state__in=WAITING_STATES,
     ).update(state=DeliveryState.CANCELLED)
 

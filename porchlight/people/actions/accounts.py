@@ -12,6 +12,7 @@ from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
+from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.signing_in import handle_of
@@ -95,6 +96,7 @@ def recover(*, network: Network, name: str, typed: str, new: str, now: datetime)
         raise Refusal(Why.WRONG_NAME_OR_WORDS)
     if not check_password(code, login.recovery):
         raise Refusal(Why.WRONG_NAME_OR_WORDS)
+    refuse_while_locked(network_id=network.id, now=now)
     return set_password(login=login, new=new, now=now)
 
 

@@ -13,6 +13,7 @@ from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
+from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.alert_keys import (
     LABEL,
@@ -53,6 +54,7 @@ def make_alert_key(
         row.key_hash = hash_of(key)
         row.save(update_fields=["key_hash"])
         return key
+    refuse_while_locked(network_id=viewer.network.id, now=now)
     mine = holding(network_id=viewer.network.id, now=now, viewer=viewer)
     mine.filter(key_hash__in=[hash_of(old) for old in keys_in(cookie)]).update(revoked_at=now)
     if mine.count() >= MOST_KEYS:

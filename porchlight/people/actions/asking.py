@@ -16,6 +16,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.invites import make_invite
+from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.asking import REQUEST_CODE, REQUEST_WORDS, waiting
@@ -59,6 +60,7 @@ def ask_at_the_door(
     made = first_made(rows, network_id=network.id, source="anonymous", client_key=client_key)
     if made is not None:
         return code
+    refuse_while_locked(network_id=network.id, now=now)
     why = names.why_not_named(name)
     if why is not None:
         raise Refusal(why)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from porchlight.kit import moments
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
@@ -13,8 +14,7 @@ from porchlight.people import models
 from porchlight.people.actions import buddies
 from porchlight.people.actions.closing import close_asks, close_buddy_asks
 from porchlight.people.actions.locking import lock_persons
-from porchlight.people.queries.buddies import buddies_of
-from porchlight.people.queries.neighbours import near
+from porchlight.people.queries.blocks import somebody_met
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.asks import AskState, BuddyState
 from porchlight.people.rules.blocks import Why
@@ -24,17 +24,17 @@ from porchlight.people.rules.blocks import Why
 
 @transaction.atomic
 def block(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -> models.Block:
-    """Keep somebody of one's own circles, or a buddy, away from oneself, and oneself from them.
+    """Keep somebody one has met here away from oneself, and oneself from them, from this moment on.
 
-    Ends being buddies and closes every ask between the two. Blocking twice is the same as once.
+    Ends being buddies and closes every ask between the two; in the same transaction `kept_apart`
+    lets running calls and what is shown to whom follow. Blocking twice is the same as once.
     Refuses: ONESELF, FORM_USED; NotHere for people one has nothing to do with.
     Tells: nobody.
     """
     me = own_id(viewer=viewer)
     if person_id == me:
         raise Refusal(Why.ONESELF)
-    if not _know_each_other(viewer, me, person_id):
-        raise NotHere
+    somebody_met(viewer=viewer, person_id=person_id, now=now)
     lock_persons(network_id=viewer.network.id, person_ids=[me, person_id])
     rows = models.Block.objects
     made = rows.filter(blocker_id=me, blocked_id=person_id, lifted_at=None).first() or first_made(
@@ -53,6 +53,7 @@ def block(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -
         blocked_id=person_id,
     )
     _end_between(viewer, me, person_id, now)
+    moments.happened("kept_apart", network_id=viewer.network.id, by=me, other=person_id, now=now)
     return made
 
 
@@ -65,14 +66,6 @@ def lift_block(*, viewer: Viewer, block_id: UUID, now: datetime) -> None:
     if not rows.exists():
         raise NotHere
     rows.filter(lifted_at=None).update(lifted_at=now)
-
-
-def _know_each_other(viewer: Viewer, me: UUID, person_id: UUID) -> bool:
-    return (
-        person_id in near(viewer=viewer)
-        or person_id in buddies_of(viewer=viewer, person_ids=[me])[me]
-        or models.Buddy.objects.filter(asker_id=person_id, asked_id=me).exists()
-    )
 
 
 def _end_between(viewer: Viewer, me: UUID, person_id: UUID, now: datetime) -> None:

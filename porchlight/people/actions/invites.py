@@ -13,6 +13,7 @@ from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
+from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.invites import INVITE_CODE, open_invites
 from porchlight.people.queries.mandates import keepers
@@ -47,6 +48,7 @@ def make_invite(
     )
     if made is not None:
         return made
+    refuse_while_locked(network_id=viewer.network.id, now=now)
     limit = number(network_id=viewer.network.id, key="invites.open_per_member", now=now)
     inviting = Inviting(
         may_invite=viewer.may(Right.INVITE),

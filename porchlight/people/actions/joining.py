@@ -17,6 +17,7 @@ from porchlight.notices.rules import Channel
 from porchlight.people import models
 from porchlight.people.actions.addresses import Way, put_address, put_made_up_phone
 from porchlight.people.actions.audit import note
+from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.mandates import give_mandate
 from porchlight.people.actions.phones import way_of
@@ -75,6 +76,7 @@ def join(
     )
     if made is not None:
         return models.Login.objects.get(person=made)
+    refuse_while_locked(network_id=network.id, now=now)
     _refuse_unless_open(invite, now)
     login = make_person(
         network=network,

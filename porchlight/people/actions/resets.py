@@ -17,6 +17,7 @@ from porchlight.people import models
 from porchlight.people.actions.accounts import set_password
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.factors import forget_factors
+from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.own import own_id
@@ -188,6 +189,7 @@ def use_reset(
         raise Refusal(Why.NO_CODE)
     request.used_at = now
     request.code_index = None
+    refuse_while_locked(network_id=network.id, now=now)
     request.save(update_fields=["used_at", "code_index"])
     login = models.Login.objects.select_for_update(no_key=True, of=("self",)).get(
         network_id=network.id, person_id=request.person_id

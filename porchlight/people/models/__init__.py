@@ -17,6 +17,7 @@ from porchlight.people.models.networks import (
     AuditRow,
     AuditSalt,
     LocalNumber,
+    Lockdown,
     Network,
     NetworkRule,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Invite",
     "JoinRequest",
     "LocalNumber",
+    "Lockdown",
     "Login",
     "Mandate",
     "Membership",

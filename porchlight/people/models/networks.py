@@ -1,8 +1,11 @@
 """Networks, the rules an assembly may change, and the audit."""
 
+from uuid import uuid4
+
 from django.db import models
 
-from porchlight.kit.tables import Creatable, made_once
+from porchlight.kit.tables import Creatable, made_once, own_network
+from porchlight.people.rules.lockdown import LASTS
 
 
 class Network(models.Model):
@@ -134,4 +137,31 @@ class AuditSalt(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["network", "person_id"], name="auditsalt_one_each"),
+        ]
+
+
+class Lockdown(models.Model):
+    """Everything of a network is locked, a day at most: nothing guarded opens, nobody comes in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    by_ids = models.JSONField()  # the keepers who locked it: one, or two within seven days
+    ended_at = models.DateTimeField(null=True)  # two keepers opened it, or its day is over
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            own_network("lockdown_network"),
+            models.UniqueConstraint(
+                fields=["network"], condition=models.Q(ended_at=None), name="lockdown_current"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at"))
+                & models.Q(until_at__lte=models.F("from_at") + LASTS)
+                & (models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("from_at")))
+                & models.Q(expires_at__gt=models.F("until_at")),
+                name="lockdown_a_day_at_most",
+            ),
         ]

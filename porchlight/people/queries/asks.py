@@ -21,8 +21,9 @@ class Waiting:
     id: UUID
     circle_id: UUID
     circle_name: str
-    name: str
+    person_id: UUID
     """Who would come in."""
+    name: str
     i_asked: bool
 
 
@@ -73,6 +74,7 @@ def _waiting(row: models.MembershipAsk, viewer: Viewer) -> Waiting:
         id=row.id,
         circle_id=row.circle_id,
         circle_name=row.circle.name,
+        person_id=row.person_id,
         name=row.person.name,
         i_asked=row.asked_by_id == viewer.person_id,
     )

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
+from porchlight.kit.errors import NotHere
+from porchlight.kit.moments import asked
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
+from porchlight.people.queries.neighbours import Choice, circles_of, near
+from porchlight.people.queries.own import own_id
+from porchlight.people.rules.asks import AskState, BuddyState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +23,43 @@ class OwnBlock:
     id: UUID
     name: str
     since: datetime
+
+
+def somebody_met(*, viewer: Viewer, person_id: UUID, now: datetime) -> Choice:
+    """One person whom the viewer may keep away: somebody whose name they read here anyway.
+
+    Of their circles, a buddy or somebody who asks to be one, somebody who asks to join a circle of
+    theirs, or whom they met elsewhere (the moment `have_met`).
+    Refuses: NotHere for everybody else, whether they exist or not.
+    """
+    me = own_id(viewer=viewer)
+    row = models.Person.objects.filter(
+        network_id=viewer.network.id, id=person_id, left_at=None
+    ).first()
+    if row is None or person_id == me:
+        raise NotHere
+    known = (
+        person_id in near(viewer=viewer)
+        or _is_buddy_or_asks(viewer, me, person_id, now)
+        or asked("have_met", network_id=viewer.network.id, one=me, other=person_id, now=now)
+    )
+    if not known:
+        raise NotHere
+    return Choice(id=row.id, name=row.name)
+
+
+def _is_buddy_or_asks(viewer: Viewer, me: UUID, person_id: UUID, now: datetime) -> bool:
+    pair = Q(asker_id=person_id, asked_id=me) | Q(asker_id=me, asked_id=person_id)
+    buddies = models.Buddy.objects.filter(pair, network_id=viewer.network.id)
+    asks = models.MembershipAsk.objects.filter(
+        network_id=viewer.network.id,
+        circle_id__in=circles_of(viewer=viewer),
+        person_id=person_id,
+        asked_by_id=F("person_id"),
+        state=AskState.ASKED,
+        expires_at__gt=now,
+    )
+    return buddies.filter(Q(state=BuddyState.ACCEPTED) | Q(asked_id=me)).exists() or asks.exists()
 
 
 def kept_apart(*, viewer: Viewer, person_id: UUID, others: Collection[UUID]) -> frozenset[UUID]:

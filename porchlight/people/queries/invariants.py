@@ -292,3 +292,29 @@ def what_was_done_is_what_was_sealed(*, viewer: Viewer | None = None) -> Promise
               OR row.actor_id IS NOT NULL AND (whose.salt IS NULL OR link.actor_tag <>
                    sha256(whose.salt || sha256(whose.salt || uuid_send(row.actor_id))))""",
     )
+
+
+def a_lock_lasts_a_day(*, viewer: Viewer | None = None) -> Promise:
+    """Nobody locks a network in for longer, and two within seven days need two keepers."""
+    return (
+        "A lock of everything lasts a day at most, and soon after another it needed two keepers.",
+        """SELECT locked.id FROM people_lockdown locked
+           WHERE coalesce(locked.ended_at, locked.until_at) > locked.from_at + interval '24 hours'
+              OR (jsonb_array_length(locked.by_ids) < 2 AND EXISTS (
+                    SELECT FROM people_lockdown earlier
+                    WHERE earlier.network_id = locked.network_id
+                      AND earlier.from_at < locked.from_at
+                      AND earlier.from_at > locked.from_at - interval '7 days'))""",
+    )
+
+
+def nobody_comes_in_during_a_lock(*, viewer: Viewer | None = None) -> Promise:
+    """While everything is locked nobody joins and no invite is made."""
+    return (
+        "Nobody joins and no invite is made while everything is locked.",
+        """SELECT made.id FROM people_lockdown locked
+           JOIN (SELECT id, network_id, created_at FROM people_person
+                 UNION ALL SELECT id, network_id, created_at FROM people_invite) made
+             ON made.network_id = locked.network_id AND made.created_at > locked.from_at
+            AND made.created_at < coalesce(locked.ended_at, locked.until_at)""",
+    )

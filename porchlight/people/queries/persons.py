@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from porchlight.kit.errors import NotHere
-from porchlight.kit.viewer import Viewer
+from porchlight.kit.viewer import Scope, Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
 from porchlight.people.queries.neighbours import neighbour
@@ -56,6 +56,17 @@ def is_name_taken(*, viewer: Viewer, name: str) -> bool:
     if viewer.person_id is not None:
         rows = rows.exclude(id=viewer.person_id)
     return rows.exists()
+
+
+def everybody(*, viewer: Viewer) -> list[UUID]:
+    """Everybody of this network, to tell them all something. For the program itself only.
+
+    Refuses: NotHere for any other viewer. Costs: one query.
+    """
+    if viewer.scope is not Scope.SYSTEM:
+        raise NotHere
+    rows = models.Person.objects.filter(network_id=viewer.network.id, left_at=None)
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 def myself(*, viewer: Viewer) -> Me:

@@ -15,6 +15,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
 from porchlight.people.queries.factors import has_factor
+from porchlight.people.queries.lockdown import until_of_open
 from porchlight.people.queries.network_rules import founders_time_ends
 from porchlight.people.rules.rights import (
     Level,
@@ -34,12 +35,17 @@ def as_network(row: models.Network) -> Network:
         zone=row.zone,
         languages=tuple(row.languages),
         emergency_number=row.emergency_number,
+        locked_until=getattr(row, "locked_until", None),
     )
 
 
 def network_at(*, slug: str, viewer: None = None) -> Network | None:
-    """The open network at /n/<slug>/. Anybody may know that it exists: it is on its posters."""
-    row = models.Network.objects.filter(slug=slug, closed_at=None).first()
+    """The open network at /n/<slug>/. Anybody may know that it exists: it is on its posters.
+
+    Costs: one query.
+    """
+    rows = models.Network.objects.filter(slug=slug, closed_at=None)
+    row = rows.annotate(locked_until=until_of_open()).first()
     return as_network(row) if row else None
 
 

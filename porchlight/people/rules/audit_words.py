@@ -50,6 +50,8 @@ VERBS: dict[str, str] = {
     "home.restored": gettext_noop("everything was put back from a backup"),
     "home.network_ends": gettext_noop("two keepers said that this neighbourhood ends"),
     "home.network_stays": gettext_noop("stopped the end of this neighbourhood"),
+    "people.locked_everything": gettext_noop("locked everything for a day"),
+    "people.opened_everything": gettext_noop("opened everything again"),
     "alerts.coordinator_allowed": gettext_noop("as a coordinator, let somebody see a door"),
     "alerts.lift_door_pause": gettext_noop("talked with somebody, who is shown doors again"),
 }
@@ -76,6 +78,7 @@ OWN_AFFAIRS = (
     "people.end_alert_key",
     "people.forget_",
     "trust.forget_",
+    "trust.report_",
     "alerts.raise",
     "alerts.stop",
     "alerts.allow",

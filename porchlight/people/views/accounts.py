@@ -32,6 +32,7 @@ from porchlight.people.forms.accounts import (
     WhereForm,
 )
 from porchlight.people.forms.factors import PasskeyForm
+from porchlight.people.models import Login
 from porchlight.people.queries.factors import ways_of
 from porchlight.people.queries.networks import only_slug
 from porchlight.people.queries.push import cookie_name
@@ -94,17 +95,24 @@ def sign_in(request: Request) -> HttpResponse:
         if found is not None:
             right_try(knocked)
             goes_to = next_page(request)
-            let_in(request, found, request.now, device=form.cleaned_data["device"])
-            return speak_their_own(redirect(goes_to))
-        now = request.now
-        wrong_try(knocked, now)
-        form.refuse(Refusal(Why.WRONG_NAME_OR_PASSWORD))
+            device = form.cleaned_data["device"]
+            if attempt(form, _in, request, found, device=device):
+                return speak_their_own(redirect(goes_to))
+        else:
+            now = request.now
+            wrong_try(knocked, now)
+            form.refuse(Refusal(Why.WRONG_NAME_OR_PASSWORD))
     return _sign_in_page(request, form)
 
 
 def _sign_in_page(request: Request, form: Form) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return page(request, "people/sign_in.html", {"form": form, "next": wanted})
+
+
+def _in(request: Request, found: Login, *, device: str) -> bool:
+    let_in(request, found, request.now, device=device)
+    return True
 
 
 @door("POST", who=ANYONE)
@@ -115,7 +123,7 @@ def sign_in_by_passkey(request: Request) -> HttpResponse:
     found = login_by_passkey(request, shown)
     if found is not None:
         goes_to = next_page(request)
-        let_in(request, found, request.now)
+        let_in(request, found, request.now, is_own_device=True)
         prove(request.session, request.now)
         return speak_their_own(redirect(goes_to))
     wrong_try(f"passkey:{request.network.id}", request.now, request)

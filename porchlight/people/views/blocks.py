@@ -11,8 +11,7 @@ from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.people.actions import blocks as actions
 from porchlight.people.forms.circles import NothingTyped
-from porchlight.people.queries.blocks import own_blocks
-from porchlight.people.queries.neighbours import neighbour
+from porchlight.people.queries.blocks import own_blocks, somebody_met
 from porchlight.people.views.ways_in import is_fresh, password_first
 
 
@@ -28,7 +27,8 @@ def person_blocks(request: Request) -> HttpResponse:
 
 @door("GET", "POST", who=SIGNED_IN)
 def block(request: Request, person_id: UUID) -> HttpResponse:
-    other = neighbour(viewer=request.viewer, person_id=person_id)
+    """From wherever one meets a person: one tap, one «yes, keep away», no reason."""
+    other = somebody_met(viewer=request.viewer, person_id=person_id, now=request.now)
     form = NothingTyped(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = attempt(
@@ -51,6 +51,7 @@ def block(request: Request, person_id: UUID) -> HttpResponse:
             "points": [
                 _("You stop being buddies, and asks between you close."),
                 _("Neither of you is offered the other's pod or called to the other's help."),
+                _("Is one of you on the way to the other now? That ends, and the door shuts."),
                 _("In a group you share you still read each other's names. You can leave it."),
                 _("You can lift it any day, on the page «Whom I keep away»."),
             ],

@@ -30,11 +30,16 @@ from porchlight.people.actions.devices import name_device
 from porchlight.people.actions.factors import show_code
 from porchlight.people.forms.accounts import FreshForm
 from porchlight.people.models import Login
+from porchlight.people.queries.alert_keys import cookie_name as key_cookie
+from porchlight.people.queries.alert_keys import row_of_key
 from porchlight.people.queries.factors import ways_of
+from porchlight.people.queries.lockdown import locked_now
+from porchlight.people.queries.neighbours import network_of
 from porchlight.people.rules.accounts import FRESH, Why
 from porchlight.people.rules.codes import CODE_WORDS, COUNT, code_of
 from porchlight.people.rules.factors import Way
 from porchlight.people.rules.factors import Why as FactorWhy
+from porchlight.people.rules.lockdown import Why as Locked
 from porchlight.people.sessions import hashed
 from porchlight.people.views.passkeys import passkey_is_shown
 
@@ -73,11 +78,22 @@ def next_page(request: Request) -> str:
     return wanted if is_ours else home_of(request.network)
 
 
-def let_in(request: HttpRequest, person_login: Login, now: datetime, *, device: str = "") -> None:
+def let_in(
+    request: HttpRequest,
+    person_login: Login,
+    now: datetime,
+    *,
+    device: str = "",
+    is_own_device: bool = False,
+) -> None:
     """Begin a session under a new cookie, whatever the browser held before.
 
-    device: what somebody calls the phone in their hand.
+    While everything is locked, only for who is in already or holds a device of their own.
+    device: what somebody calls the phone in their hand. is_own_device: they came with a passkey.
+    Refuses: LOCKED_SIGN_IN.
     """
+    if not is_own_device and not _may_come_in(request, person_login, now):
+        raise Refusal(Locked.LOCKED_SIGN_IN)
     begin_session(request, person_login, backend=BACKEND)
     request.session.set_expiry(None)
     request.session[FRESH_KEY] = now.isoformat()
@@ -90,6 +106,20 @@ def let_in(request: HttpRequest, person_login: Login, now: datetime, *, device: 
 def row_key(request: HttpRequest) -> str:
     """How the row of this session is found; the cookie's value stands nowhere."""
     return hashed(request.session.session_key or "")
+
+
+def _may_come_in(request: HttpRequest, person_login: Login, now: datetime) -> bool:
+    if locked_now(network_id=person_login.network_id, now=now) is None:
+        return True
+    viewer = getattr(request, "viewer", None)
+    if viewer is not None and viewer.person_id == person_login.person_id:
+        return True
+    key = row_of_key(
+        network=network_of(network_id=person_login.network_id),
+        key=request.COOKIES.get(key_cookie(), ""),
+        now=now,
+    )
+    return key is not None and key.person_id == person_login.person_id
 
 
 def is_fresh(request: Request) -> bool:

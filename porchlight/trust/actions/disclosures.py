@@ -20,7 +20,7 @@ from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 from porchlight.trust.models import Disclosure, Reading
-from porchlight.trust.queries.disclosures import disclosure_in_force, people_here, span_of
+from porchlight.trust.queries.disclosures import disclosure_in_force, is_shut, people_here, span_of
 from porchlight.trust.rules.disclosures import (
     STAYS,
     How,
@@ -143,7 +143,7 @@ def open_guarded(
 
     One reading each ten minutes and way of reading: a live page draws itself again and again.
     Refuses: NotHere.
-    Costs: three queries, six statements when it is a reading of its own.
+    Costs: four queries, eight statements when it is a reading of its own.
     """
     how = How(how)
     row = disclosure_in_force(viewer=viewer, what=what, thing_id=thing_id, now=now)
@@ -152,8 +152,8 @@ def open_guarded(
     if not is_new_reading(_last_read(row, how), read_at(span_of(row), now)):
         return
     row = Disclosure.objects.select_for_update(no_key=True).filter(id=row.id).first()
-    if row is None or not is_in_force(span_of(row), now):
-        raise NotHere  # it was ended a moment ago
+    if row is None or not is_in_force(span_of(row), now) or is_shut(row, now):
+        raise NotHere  # it was ended or everything was locked a moment ago
     at = read_at(span_of(row), now)
     if is_new_reading(_last_read(row, how), at):
         Reading.objects.create(
@@ -177,6 +177,25 @@ def end_disclosures_of(*, person_id: UUID, network: Network, now: datetime) -> N
         ),
         now,
     )
+
+
+@transaction.atomic
+def end_disclosures_to(*, network_id: UUID, by: UUID, other: UUID, now: datetime) -> None:
+    """Somebody keeps another away: nothing of theirs is shown to the other any more.
+
+    Answers `kept_apart`. What the other one shows stays as it stands and opens for neither of the
+    two (`disclosure_in_force`): an end on the other's own list would tell them.
+    """
+    _end(Disclosure.objects.filter(network_id=network_id, owner_id=by, reader_id=other), now)
+
+
+@transaction.atomic
+def wait_for_readers(*, network_id: UUID, now: datetime) -> None:
+    """Everything is locked: whoever reads at this moment is written down first, or sees the lock.
+
+    Answers `network_locked`. Nothing is ended: it opens again by itself with the network.
+    """
+    _locked(Disclosure.objects.filter(network_id=network_id, revoked_at=None))
 
 
 def _who_may(network_id: UUID, owner_id: UUID, reader_ids: Collection[UUID]) -> list[UUID]:

@@ -11,9 +11,10 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.models import Person
 from porchlight.people.queries.blocks import kept_apart
+from porchlight.people.queries.lockdown import locked_now
 from porchlight.people.queries.own import own_id
 from porchlight.trust.models import Disclosure, Reading
-from porchlight.trust.rules.disclosures import How, Span, ends_at, is_in_force
+from porchlight.trust.rules.disclosures import How, Span, ends_at, is_in_force, opens_in_a_lock
 
 READS = (Scope.SESSION, Scope.LINK)
 """How somebody may come in who reads another's words; a key for one's own alerts is none."""
@@ -66,15 +67,25 @@ def disclosure_in_force(
 ) -> Disclosure | None:
     """By which the viewer may read this now; None when either of the two left or keeps apart.
 
-    Costs: at most two queries.
+    While everything is locked, only what somebody at a call for help showed since then.
+    Costs: at most three queries.
     """
     if viewer.person_id is None or viewer.scope not in READS:
         return None
     row = _current(viewer).filter(thing_id=thing_id, what=what, reader_id=viewer.person_id).first()
-    if row is None or not is_in_force(span_of(row), now):
+    if row is None or not is_in_force(span_of(row), now) or is_shut(row, now):
         return None
     apart = kept_apart(viewer=viewer, person_id=viewer.person_id, others=[row.owner_id])
     return None if apart else row
+
+
+def is_shut(row: Disclosure, now: datetime, *, viewer: Viewer | None = None) -> bool:
+    """Whether a lock of everything keeps this shut. Asked anew under the row's lock before a
+    reading is written. Costs: one query."""
+    locked = locked_now(network_id=row.network_id, now=now)
+    return locked is not None and not opens_in_a_lock(
+        row.why_kind, from_at=row.from_at, locked_at=locked.from_at
+    )
 
 
 def readers_now(*, viewer: Viewer, thing_id: UUID, what: str, now: datetime) -> frozenset[UUID]:

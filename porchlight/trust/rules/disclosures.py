@@ -19,6 +19,7 @@ class How(StrEnum):
     TEXT = "text"
     CALL = "call"
     LINK = "link"
+    PAPER = "paper"
 
 
 HOW_WORDS: dict[How, str] = {
@@ -26,17 +27,23 @@ HOW_WORDS: dict[How, str] = {
     How.TEXT: gettext_noop("in a text we sent"),
     How.CALL: gettext_noop("in a call"),
     How.LINK: gettext_noop("through a link we sent"),
+    How.PAPER: gettext_noop("on the paper of our pod"),
 }
 
 SHOWN_WORDS: dict[str, str] = {
     "alert.door": gettext_noop("Where I was, and what I wrote for whoever comes"),
     "alert.phone": gettext_noop("My phone number"),
+    "trust.report": gettext_noop("What I wrote when something went wrong"),
+    "paper.phone": gettext_noop("My phone number"),
 }
 """What is shown, in words of the owner, by the dotted kind that areas name it with."""
+OPEN_IN_A_LOCK = frozenset({"alert"})
 SOMETHING = gettext_noop("Something of mine")
 WHY_WORDS: dict[str, str] = {
     "alert": gettext_noop("Because of a call for help"),
     "alert_silent": gettext_noop("Because of a call for help"),
+    "report": gettext_noop("Because I asked keepers to look after it"),
+    "paper": gettext_noop("Because my number may stand on my pod's paper"),
 }
 """Why, by the kind that areas name a reason with."""
 IN_NOBODYS_FILE = frozenset({"alert_silent"})
@@ -65,6 +72,14 @@ def is_in_force(span: Span, now: datetime) -> bool:
     What was ended is over, even for a clock that was set back; so `from_at` decides nothing.
     """
     return span.revoked_at is None and now < ends_at(span)
+
+
+def opens_in_a_lock(why_kind: str, *, from_at: datetime, locked_at: datetime) -> bool:
+    """Whether somebody may read this although everything is locked.
+
+    Only what a person showed by hand since then, because of a call for help: a life may hang on it.
+    """
+    return why_kind in OPEN_IN_A_LOCK and from_at >= locked_at
 
 
 def lengthened(span: Span, *, until_at: datetime | None, expires_at: datetime) -> Span:

@@ -1,0 +1,72 @@
+"""Two people are kept apart from now on: what that means for calls that run at this moment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.answering import hand_on_lead, settle
+from porchlight.alerts.actions.core import lock_alert, set_standing, write_down
+from porchlight.alerts.queries.rows import is_running
+from porchlight.alerts.rules.names import DOOR
+from porchlight.alerts.rules.states import RUNNING, Standing
+from porchlight.notices.actions import stop_sending
+from porchlight.trust.actions.disclosures import revoke
+
+
+@transaction.atomic
+def keep_apart_in_alerts(*, network_id: UUID, by: UUID, other: UUID, now: datetime) -> None:
+    """Neither is on the way to the other any more, and doors shut. Answers `kept_apart`.
+
+    At the call of whoever keeps the other away, the other reads that enough people came. At a call
+    of the other, whoever keeps away reads as somebody who can't come. So nobody can tell.
+    Every running call of the two is locked, also where the second one is not asked yet: whoever
+    asks more people at this moment does it before us, or sees that the two are kept apart.
+    Tells: those who were not needed before, where somebody is missing now; never the two.
+    """
+    pair = (by, other)
+    running = models.Alert.objects.filter(network_id=network_id, state__in=RUNNING).filter(
+        Q(raised_by_id__in=pair) | Q(subject_id__in=pair)
+    )
+    for alert_id in sorted(running.values_list("id", flat=True)):
+        alert = lock_alert(network_id=network_id, alert_id=alert_id)
+        if not is_running(alert):
+            continue
+        concerned = {alert.raised_by_id, alert.subject_id}
+        if by in concerned:
+            _step_out(alert, other, Standing.REMOVED, by, now)
+        if other in concerned:
+            _step_out(alert, by, Standing.CANT, by, now)
+    models.SafePerson.objects.filter(network_id=network_id, person_id=by, chosen_id=other).delete()
+
+
+def _step_out(
+    alert: models.Alert, person_id: UUID, standing: Standing, by: UUID, now: datetime
+) -> None:
+    """Somebody is not on the way any more; who is home again stays there and is not let back in."""
+    invitation = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
+    if invitation is None or invitation.standing == standing:
+        return
+    if not set_standing(alert=alert, invitation=invitation, standing=standing):
+        return
+    write_down(
+        alert=alert,
+        verb=str(standing),
+        now=now,
+        actor_id=person_id if person_id == by else None,
+        person_id=person_id,
+    )
+    # The program leaves people kept apart out of who reads a door, so it is shut by name.
+    revoke(
+        network_id=alert.network_id, thing_id=alert.id, what=DOOR, reader_ids=[person_id], now=now
+    )
+    for topic_id in (alert.topic_id, alert.news_topic_id):
+        stop_sending(network_id=alert.network_id, topic_id=topic_id, recipient_id=person_id)
+    if alert.lead_id == person_id:
+        hand_on_lead(alert=alert)
+    models.AlertTask.objects.filter(alert=alert, taken_by_id=person_id, done_at=None).update(
+        taken_by_id=None, taken_at=None
+    )
+    settle(alert=alert, now=now)

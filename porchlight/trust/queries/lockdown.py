@@ -1,0 +1,67 @@
+"""What the page about locking everything says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.lockdown import last_began_at, locked_now
+from porchlight.people.queries.mandates import keepers
+from porchlight.people.rules.lockdown import KEEPERS_NEEDED, needed_to_lock
+from porchlight.people.rules.rights import Right
+from porchlight.trust.models import Countersign, Countersignature
+from porchlight.trust.rules.lockdown import LOCK, UNLOCK
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockPage:
+    """How it stands, as this viewer may see it."""
+
+    locked_from: datetime | None
+    locked_until: datetime | None
+    is_keeper: bool
+    needs_two: bool
+    """A lock now needs two keepers, because there was one a few days ago."""
+    can_be_opened: bool
+    """There are two keepers who could open it earlier."""
+    waits_for_one_more: bool
+    """One keeper said yes already, to lock or to open."""
+    i_said_yes: bool
+
+
+def lock_page(*, viewer: Viewer, now: datetime) -> LockPage:
+    """Costs: at most five queries."""
+    locked = locked_now(network_id=viewer.network.id, now=now)
+    is_keeper = viewer.may(Right.KEEP)
+    here = keepers(viewer=viewer, now=now)
+    signed = said_yes(viewer=viewer, now=now) & here if is_keeper else frozenset()
+    needed = needed_to_lock(last_began_at(network_id=viewer.network.id), now=now)
+    return LockPage(
+        locked_from=locked.from_at if locked else None,
+        locked_until=locked.until_at if locked else None,
+        is_keeper=is_keeper,
+        needs_two=needed > 1,
+        can_be_opened=len(here) >= KEEPERS_NEEDED,
+        waits_for_one_more=bool(signed),
+        i_said_yes=viewer.person_id in signed,
+    )
+
+
+def said_yes(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
+    """Who said yes to what can be asked now: to open where it is locked, else to lock.
+
+    Costs: at most two queries.
+    """
+    locked = locked_now(network_id=viewer.network.id, now=now)
+    kind, thing_id = (UNLOCK, locked.id) if locked else (LOCK, viewer.network.id)
+    waiting = Countersign.objects.filter(
+        network_id=viewer.network.id,
+        kind=kind,
+        thing_id=thing_id,
+        done_at=None,
+        closed_at=None,
+        until_at__gt=now,
+    )
+    return frozenset(
+        Countersignature.objects.filter(countersign__in=waiting).values_list("person_id", flat=True)
+    )

@@ -1,0 +1,16 @@
+"""What the background worker does by the clock."""
+
+from procrastinate.contrib.django import app
+
+from porchlight.kit import clock
+from porchlight.trust.actions.paper import remind_of_paper
+
+
+@app.periodic(cron="30 16 * * *", periodic_id="trust-paper")
+@app.task(name="trust.paper", queueing_lock="trust.paper", pass_context=False)
+def paper(timestamp: int) -> None:
+    """Remind whoever looks after a pod's paper that it is a month old.
+
+    timestamp: when procrastinate meant it to run; unused, the database's clock decides.
+    """
+    remind_of_paper(now=clock.now())
