@@ -26,14 +26,12 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.disclosures.wait_for_readers",
     ],
     "network_unlocked": ["porchlight.alerts.actions.locked.fit_doors"],
-    "countersigned": [
-        "porchlight.alerts.actions.ending.end_when_countersigned",
-        "porchlight.trust.actions.lockdown.act_when_countersigned",
-    ],
     "showing_stopped": ["porchlight.alerts.actions.steering.shut_door"],
     "person_erased": [  # first what is held before persons: topics and calls
         "porchlight.alerts.actions.forgetting.erase_alerts",
         "porchlight.trust.actions.forgetting.erase_trust",
+        "porchlight.trust.actions.reports.forget_reports_of",
+        "porchlight.trust.actions.paper.forget_choice_of",
         "porchlight.notices.actions.forgetting.erase_recipient",
     ],
     # sealed words of somebody who died go to whom they named, or are erased: an area that seals
@@ -43,6 +41,8 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.vouches.forget_vouches_of",
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
+        "porchlight.trust.actions.reports.forget_reports_of",
+        "porchlight.trust.actions.paper.forget_choice_of",
         "porchlight.notices.actions.forget_recipient",
     ],
     # a safety copy was put back: who was erased since goes again, and what is over meanwhile
@@ -54,6 +54,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.alerts.actions.ending.end_when_countersigned",
         "porchlight.alerts.actions.deaths.end_when_two_say_died",
         "porchlight.trust.actions.deaths.close_when_countersigned",
+        "porchlight.trust.actions.lockdown.act_when_countersigned",
         "porchlight.home.actions.ending.end_when_countersigned",
     ],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
@@ -73,6 +74,7 @@ MOMENTS: dict[str, list[str]] = {
     "guarded_columns": [
         "porchlight.notices.queries.guarded.guarded_columns",
         "porchlight.people.queries.guarded.guarded_columns",
+        "porchlight.trust.queries.guarded.guarded_columns",
         "porchlight.alerts.queries.guarded.guarded_columns",
     ],
     # asked: the first answer wins

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.answering import hand_on_lead, settle
+from porchlight.alerts.actions.answering import news_of, settle
 from porchlight.alerts.actions.core import lock_alert, set_standing, write_down
 from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import RUNNING, Standing
+from porchlight.alerts.rules.words import ENOUGH
 from porchlight.notices.actions import stop_sending
 from porchlight.trust.actions.disclosures import revoke
 
@@ -24,7 +25,8 @@ def keep_apart_in_alerts(*, network_id: UUID, by: UUID, other: UUID, now: dateti
     of the other, whoever keeps away reads as somebody who can't come. So nobody can tell.
     Every running call of the two is locked, also where the second one is not asked yet: whoever
     asks more people at this moment does it before us, or sees that the two are kept apart.
-    Tells: those who were not needed before, where somebody is missing now; never the two.
+    Tells: those who were not needed before, where somebody is missing now; and the other, as
+    whoever is not needed is told.
     """
     pair = (by, other)
     running = models.Alert.objects.filter(network_id=network_id, state__in=RUNNING).filter(
@@ -64,9 +66,8 @@ def _step_out(
     )
     for topic_id in (alert.topic_id, alert.news_topic_id):
         stop_sending(network_id=alert.network_id, topic_id=topic_id, recipient_id=person_id)
-    if alert.lead_id == person_id:
-        hand_on_lead(alert=alert)
-    models.AlertTask.objects.filter(alert=alert, taken_by_id=person_id, done_at=None).update(
-        taken_by_id=None, taken_at=None
-    )
     settle(alert=alert, now=now)
+    if standing is Standing.REMOVED:  # as when the asker says «not this person»
+        news_of(
+            alert=alert, person_ids=[person_id], wording=ENOUGH, purpose="enough-for-you", now=now
+        )

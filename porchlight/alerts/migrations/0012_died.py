@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0002_guards'),
+        ('alerts', '0003_asking_again'),
         ('people', '0012_leaving'),
     ]
 
@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_how__in', ['all_clear', 'all_right', 'found', 'died', 'too_old', ''])), name='alert_ended_how'),
+            constraint=models.CheckConstraint(condition=models.Q(('ended_how__in', ['all_clear', 'all_right', 'found', 'died', 'too_old', 'left', ''])), name='alert_ended_how'),
         ),
     ]

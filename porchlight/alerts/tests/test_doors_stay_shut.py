@@ -1,6 +1,7 @@
 """The door reaches nobody who is not to have it, and does not stay with those who had it."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -61,7 +62,11 @@ def test_a_door_the_asker_stopped_showing_stays_shut_until_they_say_yes(street: 
     stop_showing(viewer=street.viewer("Lena"), disclosure_id=row.id, now=clock.now())
     says(street, alert, "Amir", Said.REMOTE)
     assert not sees(street, alert, "Sofie")
-    facts = {"alert_id": alert.id, "person_id": street.id("Sofie"), "now": clock.now()}
+    facts: dict[str, Any] = {
+        "alert_id": alert.id,
+        "person_id": street.id("Sofie"),
+        "now": clock.now(),
+    }
     with pytest.raises(NotHere):
         steering.allow(viewer=street.viewer("Cora"), **facts)
     steering.allow(viewer=street.viewer("Lena"), **facts)
@@ -266,7 +271,7 @@ def test_what_somebody_took_on_is_free_when_they_leave(street: Scene, said: Said
         key="street_door",
     )  # fmt: skip
     task = models.AlertTask.objects.get()
-    facts = {"alert_id": alert.id, "task_id": task.id, "now": clock.now()}
+    facts: dict[str, Any] = {"alert_id": alert.id, "task_id": task.id, "now": clock.now()}
     together.take_task(viewer=street.viewer("Sofie"), **facts)
     if said:
         says(street, alert, "Sofie", said)

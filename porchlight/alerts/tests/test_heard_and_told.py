@@ -1,6 +1,7 @@
 """Somebody in danger is heard on every way in, and nobody is told what is not true."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -44,8 +45,8 @@ def said_to(street: Scene, name: str, purpose: str = "") -> list[str]:
     return [words_of(one.text_id, one.text.words_guarded).title for one in rows.order_by("told_at")]
 
 
-def somebody_missing(street: Scene, **more: object) -> models.Alert:
-    facts: dict[str, object] = {"who": "Small boy", "second_id": street.id("Sofie")} | more
+def somebody_missing(street: Scene, **more: Any) -> models.Alert:
+    facts: dict[str, Any] = {"who": "Small boy", "second_id": street.id("Sofie")} | more
     return call(street, Kind.MISSING, **facts)
 
 

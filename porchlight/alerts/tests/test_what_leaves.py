@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils.translation import gettext, override
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import choices, ending, raising, steering, wording
+from porchlight.alerts.actions import choices, ending, missing, steering, wording
 from porchlight.alerts.actions.answering import arrive
 from porchlight.alerts.actions.choices import choose_safe_person
 from porchlight.alerts.rules.kinds import KIND_WORDS, SHORT_WORDS, Kind
@@ -170,7 +170,7 @@ def begun(street: Scene, kind: Kind) -> models.Alert:
     if kind is not Kind.MISSING:
         return call(street, kind)
     alert = call(street, kind, who=WHO, second_id=street.id("Hank"))
-    raising.confirm_missing(
+    missing.confirm_missing(
         viewer=street.viewer("Hank"), alert_id=alert.id, is_true=True, now=clock.now()
     )
     return alert

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-import pyrage  # type: ignore[import-untyped]  # it ships no types
+import pyrage
 import pytest
 from django.conf import settings as plain_settings
 from django.core.management import CommandError, call_command

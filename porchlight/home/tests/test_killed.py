@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pyrage  # type: ignore[import-untyped]  # it ships no types
+import pyrage
 import pytest
 
 from porchlight.home.channels.backups import back_up, bundle

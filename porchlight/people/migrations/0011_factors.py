@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0005_phones")]
+    dependencies = [("people", "0010_audit_chain")]
 
     operations = [
         migrations.AddField(

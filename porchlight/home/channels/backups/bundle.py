@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-import pyrage  # type: ignore[import-untyped]  # it ships no types
+import pyrage
 
 from porchlight.home.channels.backups.trouble import BackupTrouble
 from porchlight.home.rules.backups import CHUNK, Manifest

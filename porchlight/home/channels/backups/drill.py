@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
-import pyrage  # type: ignore[import-untyped]  # it ships no types
+import pyrage
 from psycopg import sql
 
 from porchlight.home.channels.backups import bundle, pouring, tools

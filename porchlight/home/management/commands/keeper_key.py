@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import pyrage  # type: ignore[import-untyped]  # it ships no types
+import pyrage
 from django.core.management.base import BaseCommand
 
 
