@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
@@ -39,6 +40,7 @@ class Shell:
         viewer: Viewer | None = getattr(request, "viewer", None)
         self.is_inside = bool(self.network and viewer and viewer.is_someone)
         """Somebody of this network is looking: show the bars."""
+        self._person_id = viewer.person_id if viewer and self.is_inside else None
         theme = request.COOKIES.get(THEME_COOKIE, "")
         size = request.COOKIES.get(SIZE_COOKIE, "")
         self.theme = theme if theme in THEMES else ""
@@ -49,6 +51,18 @@ class Shell:
         self.direction = "rtl" if get_language_bidi() else "ltr"
         self.here = request.get_full_path() if request.method == "GET" else request.path
         self.version: str = settings.VERSION
+
+    @property
+    def whose(self) -> str:
+        """A mark of who is looking that tells nobody who it is; "" for nobody.
+
+        A form kept on a phone without a connection carries it: it goes out as theirs or not at all.
+        """
+        if self._person_id is None:
+            return ""
+        return salted_hmac("browser.whose", str(self._person_id), algorithm="sha256").hexdigest()[
+            :16
+        ]
 
     @property
     def next_theme(self) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import get_user
 from django.http import Http404, HttpRequest, HttpResponse
 
 from porchlight.kit import clock
-from porchlight.people.models import Login
+from porchlight.people.models import Login, Person
 from porchlight.people.queries.signing_in import network_at, viewer_of
 
 
@@ -26,14 +25,26 @@ class who:
     ) -> None:
         slug = kwargs.pop("slug", None)
         if slug is None:
+            if _opens_a_page(request):
+                request.person = _person(request)  # type: ignore[attr-defined]
             return
         network = network_at(slug=slug)
         if network is None:
             raise Http404
-        user = get_user(request)
+        user = request.user
         login = user if isinstance(user, Login) else None
         request.now = clock.now()  # type: ignore[attr-defined]
         request.network = network  # type: ignore[attr-defined]
         request.viewer = viewer_of(network=network, login=login, now=request.now)  # type: ignore[attr-defined]
-        if request.viewer.is_someone and login is not None:  # type: ignore[attr-defined]
-            request.person = login.person  # type: ignore[attr-defined]
+        if request.viewer.is_someone:  # type: ignore[attr-defined]
+            request.person = _person(request)  # type: ignore[attr-defined]
+
+
+def _opens_a_page(request: HttpRequest) -> bool:
+    """Somebody goes to a page themselves; workers, files and streams ask in another way."""
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+
+
+def _person(request: HttpRequest) -> Person | None:
+    """Who is signed in on this phone, of whatever network: they read in their own language."""
+    return request.user.person if isinstance(request.user, Login) else None
