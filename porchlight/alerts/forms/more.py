@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from porchlight.alerts.queries.words import DoorWords
 from porchlight.alerts.rules.asking import PlaceAsked, Where
@@ -75,7 +75,7 @@ class MoreForm(Form):
             del fields["kind"]
         else:
             fields["kind"].choices = [
-                (one.value, KIND_WORDS[one]) for one in Kind if one not in FIXED
+                (one.value, gettext(KIND_WORDS[one])) for one in Kind if one not in FIXED
             ]
         fields["where"].choices = [
             (
