@@ -153,6 +153,10 @@ def drawn(view: Callable[..., Any], *more: object) -> Walk:
     return walk
 
 
+def giant(street: Street, client: Client) -> Page:
+    return client.post(f"{HERE}me/name/", {"name": "x" * 3_000_000})
+
+
 def giant_on_the_way(street: Street, client: Client) -> Page:
     cookie = client.cookies.output(attrs=[], header="", sep=";")
     return REFUSAL(RequestFactory().get("/", headers={"cookie": cookie}))
@@ -239,7 +243,7 @@ ROADS |= {
 
 
 def walked(name: str, street: Street, language: str) -> Page:
-    """The page at the end of a road, for somebody whose phone speaks this; nothing stays changed."""
+    """The page at the end of a road, on a phone that speaks this; nothing stays changed."""
     visitor, status, walk = ROADS[name]
     client = street.client(visitor)
     client.raise_request_exception = False

@@ -136,7 +136,7 @@ def test_every_page_works_without_scripts(open_page: OpenPage, site: Site, stree
     assert found == {}
 
 
-# ---------- what no address alone leads to: behind a form, after a step before, about trouble ----------
+# ---------- what no address alone leads to ----------
 
 
 def walk_roads(

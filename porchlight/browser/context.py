@@ -46,6 +46,8 @@ class Shell:
         self.theme = theme if theme in THEMES else ""
         self.size = size if size in SIZES else ""
         self.is_demo: bool = settings.IS_DEMO
+        self.reaches_out = settings.MAIL_SERVER is not None or settings.GATEWAY is not None
+        """Mail, texts or calls really leave this machine."""
         self.is_plain_http: bool = settings.PLAIN_HTTP_WARNING
         self.language = get_language() or settings.LANGUAGE_CODE
         self.direction = "rtl" if get_language_bidi() else "ltr"

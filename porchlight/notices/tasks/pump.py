@@ -26,8 +26,8 @@ OUTCOMES_WITHIN = 0.05
 MANY = 200
 """Outcomes that are worth a turn at once."""
 LAST_CALLS = 6.0
-"""Seconds that calls under way still have when the worker is asked to stop. Together with the last
-turn it ends before the supervisor loses patience (8.5 s), so that outcomes are written, not lost."""
+"""Seconds that calls under way still have when the worker is asked to stop. With the last turn it
+ends before the supervisor loses patience (8.5 s), so that outcomes are written, not lost."""
 STALE = LEASE.total_seconds() - CALL_TIME_OUT
 """Seconds after its turn from which a call could outlive its lease; then it is not made."""
 
