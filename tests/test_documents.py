@@ -55,7 +55,7 @@ def test_nothing_names_a_place_of_one_machine_or_a_registry() -> None:
 
 
 def commands_in(document: str) -> list[list[str]]:
-    """Every `deploy/as-porchlight ...` and `porchlight ...` that a document tells people to type."""
+    """Every `deploy/as-porchlight ...` and `porchlight ...` that a document says to type."""
     words = (REPOSITORY / document).read_text("utf-8")
     typed = re.findall(
         r"(?:^|`)(?:deploy/as-porchlight|(?:\.venv/bin/)?porchlight) ([a-z][^`\n]*)", words, re.M

@@ -129,3 +129,51 @@ def on_the_phone(page: Page, url: str) -> None:
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", name="Robin")).to_be_visible()
     expect(page.get_by_text("This is a test").first).to_be_visible()
+
+
+def asked_into(sofie: Page, url: str, group: str) -> None:
+    """Sofie asks Robin into a group of hers."""
+    sofie.goto(f"{url}/n/linden/groups/")
+    sofie.get_by_role("link", name=group).first.click()
+    sofie.get_by_role("link", name="Ask somebody in").click()
+    sofie.get_by_label("Who?").select_option(label="Robin")
+    sofie.locator("main").get_by_role("button", name="Ask").click()
+    expect(sofie.get_by_role("heading", name=group)).to_be_visible()
+
+
+def put_first(page: Page, url: str, way: str) -> None:
+    """Be reached in this way before all others."""
+    page.goto(f"{url}/n/linden/me/reached/")
+    up = page.get_by_role("button", name=re.compile(f"^Up.*{re.escape(way)}"))
+    while up.count():
+        up.click()
+
+
+def test_what_a_neighbour_asks_comes_by_mail_on_the_phone_and_rings_the_open_page(
+    demo: House, mail: Sink, chromium: Browser
+) -> None:
+    url = f"http://localhost:{demo.port}"
+    sofie = be(chromium, url, "Sofie")
+    robin = join(chromium, invite_by(sofie, url))
+    expect(robin.get_by_role("heading", level=1)).to_be_visible()
+    verify(robin, url, mail)
+    put_first(robin, url, MAIL)
+    robin.goto(f"{url}/n/linden/")
+    dot = robin.locator(".iconbtn .dot:visible")
+    before = int(dot.inner_text()) if dot.count() else 0
+
+    asked_into(sofie, url, "First aid team")
+    expect(dot).to_have_text(str(before + 1))  # nobody touched Robin's page
+    assert mail.wait_for(2), "the question did not come by mail"
+    letter = mail.sent_to[MAIL][-1].as_string()
+    assert "First aid" not in letter and "Sofie" not in letter
+
+    put_first(robin, url, "page of phones")
+    robin.goto(f"{url}/n/linden/")
+    asked_into(sofie, url, "Street table")
+    expect(dot).to_have_text(str(before + 2))
+    robin.goto(f"{url}/phones/")
+    robin.get_by_label("Phone", exact=True).select_option(label="Robin")
+    robin.get_by_role("button", name="Show").click()
+    expect(robin.get_by_text("A neighbour asks you into a group").first).to_be_visible()
+    assert len(mail.sent_to[MAIL]) == 2
