@@ -228,7 +228,7 @@ def _refused(name: str) -> Walk:
 
 def answered(method: str, status: str) -> dict[str, str]:
     """Addresses of the table by who is answered so, the first of `INSIDE`."""
-    found = {}
+    found: dict[str, str] = {}
     for name, row in sorted(TABLE.items()):
         for visitor in INSIDE:
             if getattr(row, method) and row.expected(method, visitor) == status:

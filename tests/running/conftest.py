@@ -21,7 +21,7 @@ import pytest
 from porchlight.kit import accounts, postgres
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-START_SECONDS = 300
+START_SECONDS = 60
 STOP_SECONDS = 10
 """What is promised: Ctrl-C or SIGTERM ends everything within this."""
 

@@ -79,7 +79,9 @@ class Command(BaseCommand):
         Only where somebody sits at the keyboard: a script that forgot something is refused.
         """
         wanted = QUESTIONS[:1] if given["new_invites"] else QUESTIONS
-        found = {word: self._ask(question) for word, question in wanted if not given[word]}
+        found: dict[str, Any] = {
+            word: self._ask(question) for word, question in wanted if not given[word]
+        }
         if given["new_invites"]:
             return found
         if not given["number"]:
