@@ -36,9 +36,11 @@ def demo(tmp_path: Path, mail: Sink) -> Iterator[House]:
         "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}",
         "PORCHLIGHT_SMTP_URL": mail.url,
     }
-    house.up()
-    yield house
-    house.close()
+    try:
+        house.up()
+        yield house
+    finally:
+        house.close()  # also when it did not come up
 
 
 def be(browser: Browser, url: str, name: str, **options: Any) -> Page:
