@@ -475,13 +475,15 @@ MIDDLEWARE = [
     "porchlight.browser.middleware.headers",
     "porchlight.browser.middleware.StaticFiles",
     "porchlight.browser.middleware.Compress",
+    "porchlight.browser.middleware.language",
     "porchlight.browser.middleware.manners",
     "porchlight.browser.middleware.threshold",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "porchlight.people.middleware.who",
-    "porchlight.browser.middleware.language",
+    "porchlight.browser.middleware.own_language",
+    # After these two: who sent an old form reads so in their own language.
+    "django.middleware.csrf.CsrfViewMiddleware",
     "porchlight.browser.middleware.refusals",
 ]
 ROOT_URLCONF = "porchlight.urls"

@@ -3,7 +3,7 @@ Arabic, at 320 pixels; nothing for the accessibility checker, no sideways scroll
 would miss, nothing from another host.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from tests.chromium import DESKTOP, PHONE, OpenPage, Site, axe_violations, sideways, small_targets
 from tests.doors_table import TABLE
+from tests.roads import NAMED, ROADS, walked
 from tests.world import Street, furnished
 
 pytestmark = [pytest.mark.browser]
@@ -70,6 +71,11 @@ def faults_of(page: Page) -> list[str]:
     return found + ([f"scrolls sideways by {excess}"] if (excess := sideways(page)) else [])
 
 
+def without_scripts(shown: Page) -> list[str]:
+    dead = shown.locator("main a[href='#'], main button[type=button]:visible")
+    return [f"does nothing without scripts: {one.inner_text()}" for one in dead.all()]
+
+
 def walk(
     visitor: str, page: Page, site: Site, street: Street, look: Callable[[Page], list[str]]
 ) -> dict[str, list[str]]:
@@ -90,7 +96,7 @@ def test_every_page_is_sound(look: str, open_page: OpenPage, site: Site, street:
     assert walk("Ada", page, site, street, faults_of) == {}
 
 
-@pytest.mark.parametrize("visitor", ["nobody", "Dee"])
+@pytest.mark.parametrize("visitor", ["nobody", "Dee", "Bo"])
 def test_every_page_is_sound_for_who_is_new_or_not_in_yet(
     visitor: str, open_page: OpenPage, site: Site, street: Street
 ) -> None:
@@ -126,11 +132,78 @@ def test_large_text_scrolls_no_page_sideways(
 
 def test_every_page_works_without_scripts(open_page: OpenPage, site: Site, street: Street) -> None:
     page = be("Ada", open_page, site, street, **PHONE, java_script_enabled=False)
-
-    def faults(shown: Page) -> list[str]:
-        dead = shown.locator("main a[href='#'], main button[type=button]:visible")
-        return [f"does nothing without scripts: {one.inner_text()}" for one in dead.all()]
-
-    found = walk("Ada", page, site, street, faults)
+    found = walk("Ada", page, site, street, without_scripts)
     found.pop("browser:design", None)  # the gallery shows buttons for their looks
     assert found == {}
+
+
+# ---------- what no address alone leads to ----------
+
+
+def walk_roads(
+    roads: Iterable[str],
+    language: str,
+    page: Page,
+    site: Site,
+    street: Street,
+    look: Callable[[Page], list[str]],
+) -> dict[str, list[str]]:
+    """What is wrong with the page each road ends on, as the browser draws it."""
+    ends: dict[str, Any] = {}
+    page.route(
+        "**/road/*",
+        lambda route: route.fulfill(
+            status=200,
+            headers={"Content-Type": "text/html; charset=utf-8"},
+            body=ends[route.request.url.rsplit("/", 1)[1]].content,
+        ),
+    )
+    # What a page asks for by itself is not asked here: nobody is signed in in this browser.
+    page.route("**/n/linden/**", lambda route: route.fulfill(status=204))
+    wrong = {}
+    for number, name in enumerate(sorted(roads)):
+        ends[str(number)] = walked(name, street, language)
+        page.goto(f"{site.url}/road/{number}")
+        page.locator("h1").first.wait_for()
+        if found := look(page):
+            wrong[name] = found
+    return wrong
+
+
+def test_every_road_ends_on_a_sound_page(open_page: OpenPage, site: Site, street: Street) -> None:
+    page = be("nobody", open_page, site, street, **PHONE)
+    assert walk_roads(ROADS, "en", page, site, street, faults_of) == {}
+
+
+def test_every_road_ends_on_a_sound_page_in_arabic_and_the_dark(
+    open_page: OpenPage, site: Site, street: Street
+) -> None:
+    page = be("nobody", open_page, site, street, **DESKTOP, color_scheme="dark")
+
+    def faults(shown: Page) -> list[str]:
+        is_mirrored = shown.locator("html").get_attribute("dir") == "rtl"
+        return faults_of(shown) + ([] if is_mirrored else ["not from right to left"])
+
+    assert walk_roads(NAMED, "ar", page, site, street, faults) == {}
+
+
+def test_every_road_ends_on_a_page_that_works_without_scripts(
+    open_page: OpenPage, site: Site, street: Street
+) -> None:
+    page = be("nobody", open_page, site, street, **PHONE, java_script_enabled=False)
+    found = walk_roads(ROADS, "en", page, site, street, without_scripts)
+    found.pop("browser:design refused empty", None)  # the gallery shows buttons for their looks
+    assert found == {}
+
+
+@pytest.mark.parametrize("look", ["phone light", "desktop dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_first_page_of_an_install_is_sound(
+    look: str, language: str, open_page: OpenPage, site: Site
+) -> None:
+    page = open_page("/offline/", bypass_csp=True, service_workers="block", **VIEWS[look])
+    put_cookie(page, site, django_settings.LANGUAGE_COOKIE_NAME, language)
+    answer = page.goto(site.url + "/start/")
+    assert answer is not None and answer.status == 200
+    assert page.locator("html").get_attribute("lang") == language
+    assert faults_of(page) == []

@@ -6,6 +6,7 @@ stands on a page without that mark was written past the translators.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from porchlight.kit import vault
 from porchlight.notices.models import Text
+from porchlight.notices.queries.words import as_kept, words_of
 from tests.doors_table import TABLE
-from tests.test_doors import DOORS
+from tests.roads import ROADS, answered, walked
 from tests.world import Street, furnished
 from tools import messages
 
@@ -35,7 +38,7 @@ OWN_WORDS = (
     r"|A neighbour asks you to be buddies|Look on the page who it is, then answer\."
     r"|A neighbour asks for people now|Can you come\? One tap answers\."
     r"|Fell on the stairs|Blue door"
-    r"|https?://\S+|JSON|AGPL-3\.0|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|My home|bo@linden\.example|Blue phone|/n/linden/\S+|https?://\S+|JSON|AGPL-3\.0|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|January|February|March|April|May|June|July|August|September|October|November|December"
 )
 LANGUAGE_NAMES = sorted(
@@ -125,15 +128,26 @@ def unmarked(html: str) -> list[str]:
     ]
 
 
-PAGES = sorted(
-    name
-    for name, row in TABLE.items()
-    if "GET" in DOORS[name].callback.door.methods and row.expected("GET", "Ada") == "200"
-    and name not in {"browser:manifest", "browser:worker", "browser:health", "browser:robots",
-                     "browser:design",
-                     "people:export", "people:places-file", "notices:bell", "notices:live",
-                     "alerts:live"}
-)  # fmt: skip
+NO_PAGES = {
+    "browser:manifest", "browser:worker", "browser:health", "browser:robots", "browser:design",
+    "people:export", "people:places-file", "notices:bell", "notices:live", "alerts:live",
+}  # fmt: skip
+PAGES = {name: visitor for name, visitor in answered("GET", "200").items() if name not in NO_PAGES}
+NOT_ROADS = {"browser:design refused empty"}
+
+
+def _retell() -> None:
+    """Notices speak the language they were written in: write them anew in the made-up one."""
+    for text in Text.objects.all():
+        words = words_of(text.id, text.words_guarded)
+        told = replace(
+            words,
+            **{part: pseudo(getattr(words, part)) for part in ("title", "line", "text")},
+            answers=tuple(replace(one, label=pseudo(one.label)) for one in words.answers),
+        )
+        text.words_guarded = vault.guard(as_kept(told), purpose="notice-text", whose=text.id)
+        text.language = PSEUDO
+        text.save()
 
 
 @pytest.fixture
@@ -146,7 +160,7 @@ def street(db: None, settings: Any, made_up_catalogue: Path) -> Iterator[Street]
     for person in found.people.values():
         person.language = PSEUDO
         person.save()
-    Text.objects.update(language=PSEUDO)  # answer links speak the language they were written in
+    _retell()
     yield found
     translation.deactivate()
 
@@ -154,11 +168,30 @@ def street(db: None, settings: Any, made_up_catalogue: Path) -> Iterator[Street]
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_holds_no_words_past_the_translators(name: str, street: Street) -> None:
     row = TABLE[name]
-    client: Client = street.client("Ada")
+    client: Client = street.client(PAGES[name])
     client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = PSEUDO
     html = client.get(
         reverse(name.split()[0], kwargs=row.values(street) if row.values else {})
     ).content.decode()
+    assert "⟦" in html, "the made-up language did not reach this page"
+    assert unmarked(html) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(ROADS) - NOT_ROADS))
+def test_no_road_ends_on_words_past_the_translators(name: str, street: Street) -> None:
+    html = walked(name, street, PSEUDO).content.decode()
+    assert "⟦" in html, "the made-up language did not reach this page"
+    assert unmarked(html) == []
+
+
+def test_the_first_page_of_an_install_holds_no_words_past_the_translators(
+    db: None, settings: Any, made_up_catalogue: Path
+) -> None:
+    settings.LANGUAGES = [*django_settings.LANGUAGES, (PSEUDO, "Pseudo")]
+    settings.LOCALE_PATHS = [made_up_catalogue]
+    client = Client()
+    client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = PSEUDO
+    html = client.get("/start/").content.decode()
     assert "⟦" in html, "the made-up language did not reach this page"
     assert unmarked(html) == []
 

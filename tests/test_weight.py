@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 from porchlight.people.tests import cast
 from tests.chromium import PHONE, OpenPage, Site
+from tests.test_every_page import address_of, pages_of
+from tests.world import furnished
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +93,21 @@ def test_the_first_load_of_home_is_light(arrive: Arrive, site: Site) -> None:
     assert "/n/linden/" in page.url
     assert wire.total <= FIRST, wire.bytes_of
     assert len(wire.asked) <= MOST_REQUESTS, wire.asked
+
+
+@pytest.mark.parametrize("visitor", ["Ada", "Bo", "Dee", "nobody"])
+def test_every_later_page_is_light(visitor: str, db: None) -> None:
+    """Pages alone, compressed as they go over the wire: their files are there already."""
+    street = furnished()
+    client = street.client(visitor)
+    heavy = {}
+    for name in pages_of(visitor):
+        answer = client.get(address_of(name, street), headers={"accept-encoding": "gzip"})
+        assert answer.status_code == 200
+        if len(answer.content) > LATER:
+            heavy[name] = len(answer.content)
+    heavy.pop("browser:design", None)  # the gallery: every piece at once, in a demo only
+    assert heavy == {}
 
 
 def test_later_pages_are_lighter_still(arrive: Arrive, site: Site) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
@@ -39,11 +40,14 @@ class Shell:
         viewer: Viewer | None = getattr(request, "viewer", None)
         self.is_inside = bool(self.network and viewer and viewer.is_someone)
         """Somebody of this network is looking: show the bars."""
+        self._person_id = viewer.person_id if viewer and self.is_inside else None
         theme = request.COOKIES.get(THEME_COOKIE, "")
         size = request.COOKIES.get(SIZE_COOKIE, "")
         self.theme = theme if theme in THEMES else ""
         self.size = size if size in SIZES else ""
         self.is_demo: bool = settings.IS_DEMO
+        self.reaches_out = settings.MAIL_SERVER is not None or settings.GATEWAY is not None
+        """Mail, texts or calls really leave this machine."""
         self.is_plain_http: bool = settings.PLAIN_HTTP_WARNING
         self.language = get_language() or settings.LANGUAGE_CODE
         self.direction = "rtl" if get_language_bidi() else "ltr"
@@ -51,6 +55,18 @@ class Shell:
         self.version: str = settings.VERSION
         self.number_to_text: str = settings.NUMBER_TO_TEXT
         self.number_to_call: str = settings.NUMBER_TO_CALL
+
+    @property
+    def whose(self) -> str:
+        """A mark of who is looking that tells nobody who it is; "" for nobody.
+
+        A form kept on a phone without a connection carries it: it goes out as theirs or not at all.
+        """
+        if self._person_id is None:
+            return ""
+        return salted_hmac("browser.whose", str(self._person_id), algorithm="sha256").hexdigest()[
+            :16
+        ]
 
     @property
     def next_theme(self) -> str:

@@ -59,12 +59,12 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["client_key"] = ClientKey()
         for field in self.fields.values():
-            if field.error_messages.get("required") is DJANGO_SAYS:
-                field.error_messages["required"] = NOT_FILLED
-            if not getattr(field, "template_name", None):
-                setattr(field, "template_name", "browser/pieces/field.html")  # noqa: B010  # new in 5.0
-            if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
-                _tidy(field)
+            _make_ours(field)
+
+    def add(self, name: str, field: forms.Field) -> None:
+        """Put in a field that depends on what the form is about; after `super().__init__`."""
+        _make_ours(field)
+        self.fields[name] = field
 
     @property
     def client_key_sent(self) -> UUID:
@@ -89,6 +89,16 @@ class Form(forms.Form):
     def refuse(self, refusal: Refusal, field: str | None = None) -> None:
         """Show a rule's sentence above the form, or at one field."""
         self.add_error(field, ValidationError(refusal.sentence, code=refusal.why.name.lower()))
+
+
+def _make_ours(field: forms.Field) -> None:
+    """Our own words and looks, and clean text."""
+    if field.error_messages.get("required") is DJANGO_SAYS:
+        field.error_messages["required"] = NOT_FILLED
+    if not getattr(field, "template_name", None):
+        setattr(field, "template_name", "browser/pieces/field.html")  # noqa: B010  # new in 5.0
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
+        _tidy(field)
 
 
 def _tidy(field: forms.CharField) -> None:

@@ -203,32 +203,44 @@ def _own_path(request: HttpRequest) -> str:
     return "/" + request.get_full_path().lstrip("/\\")
 
 
-class _Language:
-    """Speak the reader's language: chosen on this device, else their own, else the browser's."""
+def language(get_response: Answer) -> Answer:
+    """Speak the reader's language: chosen on this device, else the browser's.
+
+    It stands before whatever may turn a visitor away, so that they can read why.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        chosen = _chosen_on_device(request) or translation.get_language_from_request(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or chosen)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+    return answer
+
+
+class _OwnLanguage:
+    """Once it is known who is looking: their own language, unless this device has another one."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        chosen = _chosen_on_device(request) or translation.get_language_from_request(request)
-        with translation.override(chosen):
-            request.LANGUAGE_CODE = chosen
-            response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or chosen)
-        patch_vary_headers(response, ["Accept-Language", "Cookie"])
-        return response
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """By now it is known who is looking; `override` puts the old language back afterwards."""
+        """`language` puts the old one back afterwards."""
         own = getattr(getattr(request, "person", None), "language", "")
         if own in dict(settings.LANGUAGES) and not _chosen_on_device(request):
             translation.activate(own)
             request.LANGUAGE_CODE = own
 
 
-def language(get_response: Answer) -> _Language:
-    """See `_Language`."""
-    return _Language(get_response)
+def own_language(get_response: Answer) -> _OwnLanguage:
+    """See `_OwnLanguage`."""
+    return _OwnLanguage(get_response)
 
 
 def _chosen_on_device(request: HttpRequest) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import get_user
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,7 @@ from porchlight.browser.problems import problem_page
 from porchlight.kit import clock
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
-from porchlight.people.models import Login
+from porchlight.people.models import Login, Person
 from porchlight.people.queries.signing_in import network_at, viewer_of
 from porchlight.people.rules.lockdown import SHUT_DOORS, Why
 from porchlight.people.sessions import is_session_proven, note_use
@@ -32,11 +31,13 @@ class who:
     ) -> HttpResponse | None:
         slug = kwargs.pop("slug", None)
         if slug is None:
+            if _opens_a_page(request):
+                request.person = _person(request)  # type: ignore[attr-defined]
             return None
         network = network_at(slug=slug)
         if network is None:
             raise Http404
-        user = get_user(request)
+        user = request.user
         login = user if isinstance(user, Login) else None
         request.now = now = clock.now()  # type: ignore[attr-defined]
         request.network = network  # type: ignore[attr-defined]
@@ -45,8 +46,8 @@ class who:
         request.viewer = viewer  # type: ignore[attr-defined]
         if is_proven and _is_opened_by_somebody(request):
             note_use(request.session, now)
-        if viewer.is_someone and login is not None:
-            request.person = login.person  # type: ignore[attr-defined]
+        if viewer.is_someone:
+            request.person = _person(request)  # type: ignore[attr-defined]
         return _shut(request, network)
 
 
@@ -67,3 +68,13 @@ def _is_opened_by_somebody(request: HttpRequest) -> bool:
     """A page or a form, not what an open page asks for by itself."""
     is_live = "text/event-stream" in request.headers.get("Accept", "")
     return not is_live and request.headers.get("HX-Request") != "true"
+
+
+def _opens_a_page(request: HttpRequest) -> bool:
+    """Somebody goes to a page themselves; workers, files and streams ask in another way."""
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+
+
+def _person(request: HttpRequest) -> Person | None:
+    """Who is signed in on this phone, of whatever network: they read in their own language."""
+    return request.user.person if isinstance(request.user, Login) else None

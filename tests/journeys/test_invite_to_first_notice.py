@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from porchlight.notices.tests.sink import Sink
 from tests.chromium import PHONE
-from tests.running.conftest import House
+from tests.running.conftest import House, within
 
 pytestmark = [pytest.mark.browser, pytest.mark.running]
 PASSWORD = "green door by the canal"
@@ -36,9 +36,11 @@ def demo(tmp_path: Path, mail: Sink) -> Iterator[House]:
         "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}",
         "PORCHLIGHT_SMTP_URL": mail.url,
     }
-    house.up()
-    yield house
-    house.close()
+    try:
+        house.up()
+        yield house
+    finally:
+        house.close()  # also when it did not come up
 
 
 def be(browser: Browser, url: str, name: str, **options: Any) -> Page:
@@ -129,3 +131,57 @@ def on_the_phone(page: Page, url: str) -> None:
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", name="Robin")).to_be_visible()
     expect(page.get_by_text("This is a test").first).to_be_visible()
+
+
+def asked_into(sofie: Page, url: str, group: str) -> None:
+    """Sofie asks Robin into a group of hers."""
+    sofie.goto(f"{url}/n/linden/groups/")
+    sofie.get_by_role("link", name=group).first.click()
+    sofie.get_by_role("link", name="Ask somebody in").click()
+    sofie.get_by_label("Who?").select_option(label="Robin")
+    sofie.locator("main").get_by_role("button", name="Ask").click()
+    expect(sofie.get_by_role("heading", name=group)).to_be_visible()
+
+
+def put_mail(page: Page, url: str, where: str) -> None:
+    """Be reached by mail before all other ways (Up), or after them (Down)."""
+    page.goto(f"{url}/n/linden/me/reached/")
+    move = page.get_by_role("button", name=re.compile(f"^{where}.*{re.escape(MAIL)}"))
+    while move.count():
+        move.click()
+        page.wait_for_load_state()
+
+
+def test_what_a_neighbour_asks_comes_by_mail_on_the_phone_and_rings_the_open_page(
+    demo: House, mail: Sink, chromium: Browser
+) -> None:
+    url = f"http://localhost:{demo.port}"
+    sofie = be(chromium, url, "Sofie")
+    robin = join(chromium, invite_by(sofie, url))
+    expect(robin.get_by_role("heading", level=1)).to_be_visible()
+    verify(robin, url, mail)
+    put_mail(robin, url, "Up")
+    robin.goto(f"{url}/n/linden/")
+    dot = robin.locator(".iconbtn .dot:visible")
+    before = int(dot.inner_text()) if dot.count() else 0
+
+    asked_into(sofie, url, "First aid team")
+    expect(dot).to_have_text(str(before + 1))  # nobody touched Robin's page
+    assert mail.wait_for(2), "the question did not come by mail"
+    letter = mail.sent_to[MAIL][-1].as_string()
+    assert "First aid" not in letter and "Sofie" not in letter
+
+    put_mail(robin, url, "Down")
+    robin.goto(f"{url}/n/linden/")
+    asked_into(sofie, url, "Street table")
+    expect(dot).to_have_text(str(before + 2))
+    robin.goto(f"{url}/phones/")
+    robin.get_by_label("Phone", exact=True).select_option(label="Robin")
+    robin.get_by_role("button", name="Show").click()
+
+    def came() -> bool:
+        robin.reload()
+        return robin.get_by_text("A neighbour asks you into a group").count() > 0
+
+    assert within(20, came), "the question did not come on the phone"
+    assert len(mail.sent_to[MAIL]) == 2

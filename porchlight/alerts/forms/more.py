@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from porchlight.alerts.forms.raising import PlaceFields
@@ -56,7 +57,7 @@ class MoreForm(PlaceFields):
             del fields["kind"]
         else:
             fields["kind"].choices = [
-                (one.value, KIND_WORDS[one]) for one in Kind if one not in FIXED
+                (one.value, gettext(KIND_WORDS[one])) for one in Kind if one not in FIXED
             ]
         as_it_is = _("As it is: %(place)s") % {"place": said.place} if said.place else _("As it is")
         fields["where"].choices = [(AS_IT_IS, as_it_is), *fields["where"].choices]

@@ -106,7 +106,7 @@ def front(request: Request) -> HttpResponse:
 
 
 class AskForm(Form):
-    what = forms.CharField(label="What do you need?")
+    what = forms.RegexField("^(?!Nothing)", label="What do you need?")
 
 
 ASKED: dict[UUID, list[str]] = {}
@@ -141,6 +141,22 @@ def keeping(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ASKED.setdefault(form.client_key_sent, []).append(form.facts["what"])
         return HttpResponseRedirect("/kept/")
+    return drawn(
+        request,
+        "<form method='post' data-offline='It waits.'>{% csrf_token %}{{ form }}"
+        "<button class='btn'>Ask</button></form>",
+        form=form,
+    )
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def asking(request: Request, slug: str) -> HttpResponse:
+    """The same inside the network: what is asked is noted with who asked."""
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        who_asked = request.COOKIES["who"]
+        ASKED.setdefault(form.client_key_sent, []).append(f"{form.facts['what']} for {who_asked}")
+        return HttpResponseRedirect("/n/linden/")
     return drawn(
         request,
         "<form method='post' data-offline='It waits.'>{% csrf_token %}{{ form }}"
@@ -195,6 +211,7 @@ urlpatterns = [
     path("", include(home)),
     path("", front),
     path("n/<slug>/gallery/", inside_gallery),
+    path("n/<slug>/asking/", asking),
     path("n/<slug>/keepers/", keepers),
     path("n/<slug>/waiting/", waiting),
     path("a/<token>/tap/", tap),

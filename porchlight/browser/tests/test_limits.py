@@ -72,3 +72,17 @@ def test_a_giant_that_hides_its_length_is_stopped_on_the_way() -> None:
 def test_the_refusal_carries_the_protecting_headers() -> None:
     answered, _given = sent([(b"content-length", b"99999999")], [b""])
     assert b"content-security-policy" in dict(answered[0]["headers"])
+
+
+@pytest.mark.parametrize("line", [(b"cookie", b"porch-language=ar"), (b"accept-language", b"ar")])
+def test_the_refusal_speaks_the_visitors_language(line: tuple[bytes, bytes]) -> None:
+    answered, _given = sent([(b"content-length", b"99999999"), line], [b""])
+    assert b'lang="ar" dir="rtl"' in answered[1]["body"]
+    assert dict(answered[0]["headers"])[b"content-language"] == b"ar"
+
+
+def test_the_refusal_keeps_the_browser_on_https(settings: Any) -> None:
+    settings.PUBLIC_IS_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 63_072_000
+    answered, _given = sent([(b"content-length", b"99999999")], [b""])
+    assert dict(answered[0]["headers"])[b"strict-transport-security"] == b"max-age=63072000"

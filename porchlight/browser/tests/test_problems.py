@@ -91,5 +91,33 @@ def test_a_problem_is_told_in_the_readers_language(visitor: Client) -> None:
     assert 'lang="ar" dir="rtl"' in visitor.get("/nowhere/").content.decode()
 
 
+@pytest.mark.parametrize("headers", [{"cookie": "porch-language=ar"}, {"accept-language": "ar"}])
+@pytest.mark.parametrize("trouble", ["strange host", "giant", "giant below", "old form"])
+def test_who_is_turned_away_at_the_gate_reads_why_in_their_language(
+    visitor: Client, trouble: str, headers: dict[str, str]
+) -> None:
+    if trouble == "strange host":
+        answer = visitor.get("/sheet/", headers={**headers, "host": "evil.example"})
+    elif trouble == "old form":
+        answer = visitor.post("/look/", {"theme": "dark"}, headers=headers)
+    else:
+        path = "/look/" if trouble == "giant" else "/n/linden/keepers/"
+        answer = visitor.post(path, {"next": "x" * 10_000_000}, headers=headers)
+    assert answer.status_code in {400, 403, 413}
+    assert 'lang="ar" dir="rtl"' in answer.content.decode()
+    assert answer["Content-Language"] == "ar"
+
+
+def test_an_old_form_is_refused_in_the_readers_own_language(visitor: Client) -> None:
+    visitor.cookies["who"] = "bo"
+    answer = visitor.post("/n/linden/keepers/", {"what": "Milk"})
+    assert answer.status_code == 403
+    assert 'lang="ar" dir="rtl"' in answer.content.decode()
+
+
+def test_a_file_does_not_differ_by_language(visitor: Client) -> None:
+    assert "Content-Language" not in visitor.get("/static/browser/porchlight.css").headers
+
+
 def test_nothing_the_visitor_sent_is_shown_back(visitor: Client) -> None:
     assert "<script>" not in visitor.get("/<script>alert(1)</script>/").content.decode()

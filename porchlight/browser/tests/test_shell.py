@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -180,3 +181,17 @@ def test_an_address_without_its_last_slash_leads_to_the_page(client: Client) -> 
     assert answer["Location"] == "/sheet/?from=paper"
     assert client.get("/nowhere").status_code == 404
     assert client.post("/sheet").status_code == 404
+
+
+MADE_UP = "Nothing here reaches a real person."
+GOES_OUT = "Mail, texts or calls do go out from here"
+
+
+@pytest.mark.parametrize("name", ["MAIL_SERVER", "GATEWAY"])
+def test_a_try_out_that_sends_mail_or_texts_says_so(name: str, settings: Any) -> None:
+    settings.MAIL_SERVER = settings.GATEWAY = None
+    assert MADE_UP in Client().get("/").content.decode()
+    setattr(settings, name, object())
+    page = Client().get("/").content.decode()
+    assert MADE_UP not in page
+    assert GOES_OUT in page

@@ -16,13 +16,13 @@ from porchlight.notices.models import AddressHealth, Notice
 from porchlight.notices.queries import has_come
 from porchlight.people import models
 from porchlight.people.queries.asks import Waiting, asks_of_mine, asks_to_answer
+from porchlight.people.queries.blocks import all_blocked
 from porchlight.people.queries.buddies import BuddyRow, buddy_rows
 from porchlight.people.queries.mandates import role_words
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.joining import RequestState
 from porchlight.people.rules.rights import Level, Right
 from porchlight.people.rules.training import TRAINED_WORDS, Trained
-from porchlight.trust.models import Vouch
 from porchlight.trust.queries.paper import is_paper_due
 from porchlight.trust.queries.vouches import own_missing
 
@@ -100,8 +100,9 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
     Costs: the same number of queries however much waits.
     """
     person = _person(viewer, now)
-    street = my_street(viewer=viewer, now=now)
-    of_mine = asks_of_mine(viewer=viewer, now=now)
+    apart = all_blocked(viewer=viewer)
+    street = my_street(viewer=viewer, now=now, apart=apart)
+    of_mine = asks_of_mine(viewer=viewer, now=now, apart=apart)
     roles = _roles(viewer, now)
     return HomePage(
         name=person.name,
@@ -114,19 +115,19 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
             is_under_18=person.is_under_18,
             is_new=now - person.joined_at < NEW_FOR,
         ),
-        asks=asks_to_answer(viewer=viewer, now=now),
+        asks=asks_to_answer(viewer=viewer, now=now, apart=apart),
         invitations=[ask for ask in of_mine if not ask.i_asked],
         my_asks=[ask for ask in of_mine if ask.i_asked],
         buddy_asks=[
             row
-            for row in buddy_rows(viewer=viewer, now=now)
+            for row in buddy_rows(viewer=viewer, now=now, apart=apart)
             if not row.is_buddy and not row.i_asked
         ],
         join_requests=person.at_the_door if viewer.may(Right.ANSWER_JOIN_REQUESTS) else 0,
         vouches_missing=own_missing(viewer=viewer, now=now)
         if person.level == Level.NEWCOMER
         else 0,
-        to_vouch_for=_to_vouch_for(viewer, street),
+        to_vouch_for=list(street.newcomers) if street and viewer.may(Right.VOUCH) else [],
         roles=[role for role in roles if role.until_at <= now + SOON],
         roles_for_long=[role for role in roles if role.until_at > now + SOON],
         trainings=_trainings_ending(viewer, now),
@@ -169,26 +170,6 @@ def _counted(rows: "QuerySet[Any]") -> Coalesce:
     """How many rows these are, as a part of a larger query."""
     together = rows.order_by().values("network_id").annotate(n=Count("id")).values("n")
     return Coalesce(Subquery(together, output_field=IntegerField()), 0)
-
-
-def _to_vouch_for(viewer: Viewer, street: Street | None) -> list[str]:
-    """Newcomers of one's pod for whom one has not said «I know this person», by name."""
-    if street is None or not viewer.may(Right.VOUCH):
-        return []
-    me = own_id(viewer=viewer)
-    said = Vouch.objects.filter(network_id=viewer.network.id, voucher_id=me)
-    names = (
-        models.Membership.objects.filter(
-            network_id=viewer.network.id,
-            circle_id=street.pod_id,
-            until_at=None,
-            person__left_at=None,
-            person__level=Level.NEWCOMER,
-        )
-        .exclude(person_id__in=said.values("vouched_id"))
-        .values_list("person__name", flat=True)
-    )
-    return sorted(names, key=str.casefold)
 
 
 def _roles(viewer: Viewer, now: datetime) -> list[OwnRole]:

@@ -25,6 +25,9 @@ OUTCOMES_WITHIN = 0.05
 """Outcomes are written at most this late. Source: research/alerting.md 7.2."""
 MANY = 200
 """Outcomes that are worth a turn at once."""
+LAST_CALLS = 6.0
+"""Seconds that calls under way still have when the worker is asked to stop. With the last turn it
+ends before the supervisor loses patience (8.5 s), so that outcomes are written, not lost."""
 STALE = LEASE.total_seconds() - CALL_TIME_OUT
 """Seconds after its turn from which a call could outlive its lease; then it is not made."""
 
@@ -58,6 +61,7 @@ class Pump:
         self._open = self._waiting = 0
         self._ended: list[Result] = []
         self._more_is_due = self._is_woken = True
+        self._is_over = False
         self._news = asyncio.Event()
 
     @property
@@ -71,12 +75,16 @@ class Pump:
         self._news.set()
 
     async def run(self) -> None:
-        """Until asked to stop; calls under way are finished then, for as long as one may take."""
+        """Until asked to stop; calls under way may finish then, and are in doubt if they do not."""
         while not self._is_stopping():
             await self._write_and_take()
             await self._rest()
         if self._hands:
-            await asyncio.wait(self._hands, timeout=CALL_TIME_OUT + 1)
+            _done, still_open = await asyncio.wait(self._hands, timeout=LAST_CALLS)
+            self._is_over = True
+            for hand in still_open:
+                hand.cancel()
+            await asyncio.gather(*still_open, return_exceptions=True)
         self._more_is_due = False
         await self._write_and_take()
 
@@ -140,7 +148,7 @@ class Pump:
         while self._ready:
             since, parcels = self._ready.popleft()
             self._waiting -= len(parcels)
-            if asyncio.get_running_loop().time() > since + STALE:
+            if self._is_over or asyncio.get_running_loop().time() > since + STALE:
                 results = _all_said(parcels, DeliveryState.FAILED_TEMP, "no call was free")
             else:
                 results = await self._results(parcels)
@@ -157,6 +165,8 @@ class Pump:
         try:
             async with asyncio.timeout(CALL_TIME_OUT):
                 return await self._sender.send(parcels)
+        except asyncio.CancelledError:  # only `run` cancels, at the very end: this is written down
+            return _all_said(parcels, DeliveryState.IN_DOUBT, "stopped")
         except Exception as trouble:
             why = type(trouble).__name__
             log.exception("%s: a call broke for %s deliveries", self._sender.channel, len(parcels))

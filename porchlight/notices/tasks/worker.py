@@ -29,7 +29,7 @@ from porchlight.notices.actions.telling import WAKE
 from porchlight.notices.channels import ChannelSender, all_channels
 from porchlight.notices.queries import first_due
 from porchlight.notices.rules import Channel, Lane, Result
-from porchlight.notices.tasks.pump import POLL, Pump
+from porchlight.notices.tasks.pump import LAST_CALLS, POLL, Pump
 
 LEASES_EVERY = 1.0
 PAUSE_AFTER_TROUBLE = 1.0
@@ -53,7 +53,7 @@ def run_worker(
     *,
     channels: Mapping[Channel, ChannelSender] | None = None,
 ) -> None:
-    """Serve one lane until `stop` is set; calls under way are finished first (at most 8 s).
+    """Serve one lane until `stop` is set; calls under way may finish first (at most 6 s).
 
     lane: urgent or background. The background worker also runs procrastinate's tasks.
     """
@@ -222,7 +222,7 @@ def _beside(wanted: bool, stop: threading.Event) -> Iterator[None]:
     try:
         yield
     finally:
-        helper.join(timeout=9)
+        helper.join(timeout=LAST_CALLS + 1)
 
 
 def _run_tasks(stop: threading.Event) -> None:
@@ -234,7 +234,7 @@ def _run_tasks(stop: threading.Event) -> None:
             while not stop.is_set() and not worker.done():
                 await asyncio.wait([worker], timeout=POLL)
             worker.cancel()  # the first cancel is procrastinate's graceful stop
-            await asyncio.wait([worker], timeout=8)
+            await asyncio.wait([worker], timeout=LAST_CALLS)
 
     while not stop.is_set():
         try:

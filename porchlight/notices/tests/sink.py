@@ -24,6 +24,7 @@ class Sink:
         self.at_data: list[str] = []
         self.drops_after_data = 0
         self.hangs = False
+        self.under_way = 0
         self.released = threading.Event()
         self.arrived = threading.Condition()
         self._seconds = seconds_a_mail
@@ -64,6 +65,7 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.under_way += 1
         if self.hangs:
             await asyncio.to_thread(self.released.wait, 20)
         if self.at_data:

@@ -237,8 +237,7 @@ class RuleForm(Form):
             )
         else:
             field = forms.IntegerField(label=gettext(rule.label), help_text=hint, initial=value)
-        field.template_name = "browser/pieces/field.html"
-        self.fields["value"] = field
+        self.add("value", field)
         self.order_fields(["value", "from_on", "reason", "decided_by"])
 
     def clean_value(self) -> Value:

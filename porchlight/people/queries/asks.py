@@ -9,7 +9,7 @@ from django.db.models import F
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.blocks import blocked_between
-from porchlight.people.queries.neighbours import circles_of
+from porchlight.people.queries.neighbours import circles_of_viewer
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.asks import AskState
 
@@ -28,17 +28,23 @@ class Waiting:
 
 
 def asks_to_answer(
-    *, viewer: Viewer, now: datetime, circle_id: UUID | None = None
+    *,
+    viewer: Viewer,
+    now: datetime,
+    circle_id: UUID | None = None,
+    apart: frozenset[UUID] | None = None,
 ) -> list[Waiting]:
     """Asks of others to join the viewer's circles, oldest first; people kept apart left out.
 
-    Costs: three queries.
+    apart: `all_blocked`, where the page asked already.
+    Costs: two queries, one where `apart` is given.
     """
-    mine = circles_of(viewer=viewer)
+    mine = circles_of_viewer(viewer=viewer)
+    wanted = mine if circle_id is None else mine.filter(circle_id=circle_id)
     rows = list(
         models.MembershipAsk.objects.filter(
             network_id=viewer.network.id,
-            circle_id__in=mine if circle_id is None else mine & {circle_id},
+            circle_id__in=wanted.values("circle_id"),
             state=AskState.ASKED,
             expires_at__gt=now,
             asked_by_id=F("person_id"),
@@ -48,12 +54,18 @@ def asks_to_answer(
         .select_related("circle", "person")
         .order_by("created_at", "id")
     )
-    apart = blocked_between(viewer=viewer, person_ids=[row.person_id for row in rows])
+    if apart is None:
+        apart = blocked_between(viewer=viewer, person_ids=[row.person_id for row in rows])
     return [_waiting(row, viewer) for row in rows if row.person_id not in apart]
 
 
-def asks_of_mine(*, viewer: Viewer, now: datetime) -> list[Waiting]:
-    """Asks about the viewer that wait: sent by the viewer, or by a circle to the viewer."""
+def asks_of_mine(
+    *, viewer: Viewer, now: datetime, apart: frozenset[UUID] | None = None
+) -> list[Waiting]:
+    """Asks about the viewer that wait: sent by the viewer, or by a circle to the viewer.
+
+    apart: `all_blocked`, where the page asked already.
+    """
     rows = list(
         models.MembershipAsk.objects.filter(
             network_id=viewer.network.id,
@@ -65,7 +77,8 @@ def asks_of_mine(*, viewer: Viewer, now: datetime) -> list[Waiting]:
         .select_related("circle", "person")
         .order_by("created_at", "id")
     )
-    apart = blocked_between(viewer=viewer, person_ids=[row.asked_by_id for row in rows])
+    if apart is None:
+        apart = blocked_between(viewer=viewer, person_ids=[row.asked_by_id for row in rows])
     return [_waiting(row, viewer) for row in rows if row.asked_by_id not in apart]
 
 

@@ -78,6 +78,24 @@ def kept_apart(*, viewer: Viewer, person_id: UUID, others: Collection[UUID]) -> 
     )
 
 
+def all_blocked(*, viewer: Viewer) -> frozenset[UUID]:
+    """Everybody who must not meet the viewer, both ways: asked once for a page of several lists.
+
+    Leave them out without a word, as with `blocked_between`.
+    Costs: one query.
+    """
+    me = viewer.person_id
+    if me is None:
+        return frozenset()
+    pairs = models.Block.objects.filter(
+        Q(blocker_id=me) | Q(blocked_id=me), network_id=viewer.network.id, lifted_at=None
+    )
+    return frozenset(
+        blocked if blocker == me else blocker
+        for blocker, blocked in pairs.values_list("blocker_id", "blocked_id")
+    )
+
+
 def blocked_between(*, viewer: Viewer, person_ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of these persons who must not meet the viewer, both ways.
 

@@ -24,11 +24,14 @@ class BuddyRow:
     i_asked: bool
 
 
-def buddy_rows(*, viewer: Viewer, now: datetime) -> list[BuddyRow]:
+def buddy_rows(
+    *, viewer: Viewer, now: datetime, apart: frozenset[UUID] | None = None
+) -> list[BuddyRow]:
     """The viewer's buddies and the asks that wait, both ways; oldest first.
 
     An ask from somebody kept apart is not shown; whoever asked sees it wait until it is too old.
-    Costs: two queries.
+    apart: `all_blocked`, where the page asked already.
+    Costs: two queries, one where `apart` is given.
     """
     me = viewer.person_id
     rows = list(
@@ -42,9 +45,10 @@ def buddy_rows(*, viewer: Viewer, now: datetime) -> list[BuddyRow]:
         .select_related("asker", "asked")
         .order_by("created_at", "id")
     )
-    apart = blocked_between(
-        viewer=viewer, person_ids=[row.asker_id for row in rows if row.asker_id != me]
-    )
+    if apart is None:
+        apart = blocked_between(
+            viewer=viewer, person_ids=[row.asker_id for row in rows if row.asker_id != me]
+        )
     return [_seen(row, me) for row in rows if row.asker_id not in apart]
 
 

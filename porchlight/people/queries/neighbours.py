@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
@@ -28,13 +30,19 @@ def network_of(*, network_id: UUID, viewer: Viewer | None = None) -> Network:
 
 def circles_of(*, viewer: Viewer, person_id: UUID | None = None) -> frozenset[UUID]:
     """The circles somebody is in now; the viewer's own unless another person is named."""
-    return frozenset(
-        models.Membership.objects.filter(
-            network_id=viewer.network.id,
-            person_id=person_id or own_id(viewer=viewer),
-            until_at=None,
-            circle__closed_at=None,
-        ).values_list("circle_id", flat=True)
+    rows = circles_of_viewer(viewer=viewer, person_id=person_id)
+    return frozenset(rows.values_list("circle_id", flat=True))
+
+
+def circles_of_viewer(
+    *, viewer: Viewer, person_id: UUID | None = None
+) -> "QuerySet[models.Membership]":
+    """The same as rows, to be a part of a larger query."""
+    return models.Membership.objects.filter(
+        network_id=viewer.network.id,
+        person_id=person_id or own_id(viewer=viewer),
+        until_at=None,
+        circle__closed_at=None,
     )
 
 

@@ -569,6 +569,50 @@ def test_the_command_prints_two_ways_in() -> None:
         call_command("new_network", "pine", new_invites=True)
 
 
+class Keyboard(StringIO):
+    """Somebody who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_command_asks_for_what_was_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        "elm", "Elm Street", "Europe/Madrid", "es,en", "112", "", "",
+        "Doctor at night: 91 555 01", "", "Ada", "Bo",
+    ]  # fmt: skip
+    monkeypatch.setattr("sys.stdin", Keyboard("\n".join(lines) + "\n"))
+    said = StringIO()
+    call_command("new_network", stdout=said)
+    network = models.Network.objects.get(slug="elm")
+    assert (network.name, network.zone) == ("Elm Street", "Europe/Madrid")
+    assert network.languages == ["es", "en"]
+    number = models.LocalNumber.objects.get(network=network)
+    assert (number.label, number.number) == ({"es": "Doctor at night"}, "91 555 01")
+    assert models.Circle.objects.get(network=network, kind="pod").name == "Elm Street"
+    assert "Ada" in said.getvalue() and "Bo" in said.getvalue()
+
+
+def test_the_command_asks_nothing_that_was_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", Keyboard("Elm pod\n\n"))
+    said = StringIO()
+    call_command(
+        "new_network", "elm", name="Elm Street", zone="Europe/Madrid", languages="en",
+        emergency="112", number=["Doctor: 91 555 01"], keepers=["Ada", "Bo"], stdout=said,
+    )  # fmt: skip
+    assert models.Circle.objects.get(kind="pod").name == "Elm pod"
+    assert "Time zone" not in said.getvalue()
+    monkeypatch.setattr("sys.stdin", Keyboard("elm\n"))
+    call_command("new_network", new_invites=True, stdout=said)
+    assert said.getvalue().count("Two ways in") == 2
+
+
+def test_a_script_that_forgot_the_short_name_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("elm\n"))
+    with pytest.raises(CommandError, match="porchlight new-network linden-street"):
+        call_command("new_network")
+
+
 def test_two_networks_on_one_install_ask_which_one(client: Client) -> None:
     cast.linden()
     assert client.get("/sign-in/")["Location"] == f"{HERE}sign-in/"

@@ -255,12 +255,4 @@
   for (const label of each("[data-here]")) offerPosition(label);
   for (const form of each("form[data-ready-texts]")) readyTexts(form);
   for (const place of each("[data-fill-texts]")) fillTexts(place);
-
-  // Let the phone keep NOT SENT for when nothing gets through; the worker looks whether it may.
-  const page = find("template[data-not-sent]")?.dataset.page;
-  if (page && navigator.serviceWorker) {
-    navigator.serviceWorker.ready.then((worker) =>
-      worker.active?.postMessage({ keep: page, language: document.documentElement.lang }),
-    );
-  }
 })();

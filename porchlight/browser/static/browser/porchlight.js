@@ -94,42 +94,84 @@ const drawPicks = (map) => {
 };
 
 // ---------- a form that outlives a dead connection (data-offline) ----------
-// Only forms marked so; their words stay on this phone until they are sent, at most a day.
+// Only forms marked so. Their words stay on this phone, at most a day, until the program has taken them
+// from whoever wrote them: the session may have ended meanwhile, or somebody else may use this phone.
 const QUEUE = "porch-waiting";
 const DAY = 86400000;
-const waiting = () => {
-  const kept = JSON.parse(localStorage.getItem(QUEUE) || "[]");
-  return kept.filter((one) => Date.now() - one.at < DAY);
-};
+const WHOSE = /<body[^>]* data-whose="([^"]*)"/;
+const TOKEN = /name="csrfmiddlewaretoken" value="([^"]+)"/;
+const here = () => document.body.dataset.whose; // a mark, no name; none on pages of no neighbourhood
+const kept = () => JSON.parse(localStorage.getItem(QUEUE) || "[]");
+const isOver = (one) => Date.now() - one.at >= DAY;
+const waiting = () => kept().filter((one) => !isOver(one));
 const keep = (forms) =>
   forms.length ? localStorage.setItem(QUEUE, JSON.stringify(forms)) : localStorage.removeItem(QUEUE);
+const letGo = (key) => keep(waiting().filter((other) => other.key !== key));
+const isOthers = (one) => here() !== undefined && one.whose !== here();
+const goesOut = (one) => !one.isRefused && !isOthers(one);
+const NO = [400, 404, 409, 410, 413, 422]; // anything else that fails may work later
+
+const opened = async (asked) => {
+  const answer = await asked;
+  const words = answer.ok ? await answer.text() : "";
+  return { isOk: answer.ok, status: answer.status, whose: WHOSE.exec(words)?.[1], token: TOKEN.exec(words)?.[1] };
+};
+const sendOne = async (one) => {
+  // Who is signed in now? Its own page knows, and has a fresh token.
+  const page = await opened(fetch(one.page, { cache: "no-store" }));
+  if (!page.isOk || page.whose !== one.whose) return;
+  const body = new URLSearchParams(one.fields);
+  if (page.token) body.set("csrfmiddlewaretoken", page.token);
+  const answer = await opened(fetch(one.action, { method: "POST", body }));
+  // Taken only if a page of theirs came back: the page to sign in is nobody's.
+  if (answer.isOk && answer.whose === one.whose) letGo(one.key);
+  else if (NO.includes(answer.status)) keep(waiting().map((other) => (other.key === one.key ? { ...one, isRefused: true } : other)));
+};
+let isSending = false;
 const sendWaiting = async () => {
-  for (const one of waiting()) {
-    const body = new URLSearchParams(one.fields);
-    const token = document.querySelector("[name=csrfmiddlewaretoken]");
-    if (token) body.set("csrfmiddlewaretoken", token.value);
-    try {
-      const answer = await fetch(one.action, { method: "POST", body, redirect: "manual" });
-      // Refused or broken: it stays on the phone, and the page says that it waits.
-      if (answer.type === "opaqueredirect" || answer.ok) keep(waiting().filter((other) => other.key !== one.key));
-    } catch {
-      break;
-    }
+  if (isSending) return;
+  isSending = true;
+  try {
+    for (const one of waiting().filter(goesOut)) await sendOne(one);
+  } catch {
+    // No connection after all: they wait on.
+  } finally {
+    isSending = false;
+    showWaiting();
   }
-  showWaiting();
 };
 const showWaiting = () => {
-  for (const place of all("[data-waiting]")) place.hidden = waiting().length === 0;
+  const forms = waiting();
+  const refused = forms.find((one) => one.isRefused && !isOthers(one));
+  const isShown = {
+    here: forms.some(goesOut),
+    others: forms.some(isOthers),
+    refused: Boolean(refused),
+    over: kept().some(isOver),
+  };
+  for (const place of all("[data-waiting]")) place.hidden = !isShown[place.dataset.waiting];
+  for (const link of all("[data-waiting-page]")) if (refused) link.href = refused.page;
 };
 const keepForLater = (form) => {
   const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
   const key = form.elements.client_key?.value || String(Date.now());
-  keep([...waiting().filter((one) => one.key !== key), { key, action: form.action, fields, at: Date.now() }]);
+  letGo(key);
+  keep([...waiting(), { key, whose: here(), page: location.href, action: form.action, fields, at: Date.now() }]);
   const said = document.createElement("p");
   said.className = "note n-lamp";
   said.setAttribute("role", "status");
   said.textContent = form.dataset.offline;
   form.replaceChildren(said);
+};
+// What was not taken stands in its form again, with its key; it leaves the phone when it is sent anew.
+const giveBack = (form) => {
+  const one = waiting().find((other) => other.isRefused && !isOthers(other) && other.action === form.action);
+  for (const [name, value] of one?.fields || []) {
+    const field = form.elements[name];
+    if (!field) continue;
+    if (field.type === "checkbox") field.checked = field.value === value || field.checked;
+    else field.value = value;
+  }
 };
 
 // ---------- one listener each, so that swapped-in pieces work too ----------
@@ -174,6 +216,7 @@ addEventListener("submit", async (event) => {
     Object.assign(pressed, { type: "hidden", name: event.submitter.name, value: event.submitter.value });
     form.append(pressed);
   }
+  letGo(form.elements.client_key?.value);
   form.submit();
 }, true);
 
@@ -208,11 +251,19 @@ const prepare = (inside) => {
   for (const problem of all("[data-problem]", inside)) problem.focus();
 };
 prepare(document);
+for (const form of all("form[data-offline]")) giveBack(form);
 addEventListener("htmx:after:swap", () => prepare(document));
 addEventListener("online", sendWaiting);
 showWaiting();
-if (waiting().length && navigator.onLine) sendWaiting();
+keep(waiting()); // what is over was told above, and is gone now
+if (waiting().some(goesOut) && navigator.onLine) sendWaiting();
 
 if ("serviceWorker" in navigator) {
   addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+  // What the phone keeps for when nothing gets through speaks the language of this page.
+  const keepSpeaking = async () => {
+    const keep = document.querySelector("template[data-not-sent]")?.dataset.page;
+    (await navigator.serviceWorker.ready).active?.postMessage({ keep, language: root.lang });
+  };
+  keepSpeaking();
 }

@@ -25,25 +25,37 @@ addEventListener("activate", (event) => {
   })());
 });
 
-// A page inside says where its NOT SENT stands: fetched once a day, and when the language changes.
-const keepNotSent = async (path, language) => {
-  if (!NOT_SENT.test(path)) return;
+// Every page says which language it speaks, and a page inside also where its NOT SENT stands. What this
+// phone keeps speaks the same: fetched anew when the language changes; NOT SENT once a day as well.
+const age = (answer) => Date.now() - Date.parse(answer.headers.get("Date"));
+const speaks = (answer) => answer.headers.get("Content-Language");
+const keepPage = async (path, language, longest) => {
   const kept = await caches.open(KEPT);
   const same = await kept.match(path);
-  const age = same ? Date.now() - Date.parse(same.headers.get("Date")) : Infinity;
-  if (age < A_DAY && same.headers.get("Content-Language") === language) return;
-  const answer = await fetch(new Request(path, { cache: "reload", credentials: "same-origin" }));
+  if (same && age(same) < longest && speaks(same) === language) return;
+  const headers = { "Accept-Language": language };
+  const answer = await fetch(new Request(path, { cache: "reload", credentials: "same-origin", headers }));
   if (answer.ok && !answer.redirected) await kept.put(path, answer);
 };
 addEventListener("message", (event) => {
   const { keep, language } = event.data || {};
-  if (typeof keep === "string") event.waitUntil(keepNotSent(keep, language).catch(() => {}));
+  if (typeof language !== "string") return;
+  const all = PAGES.map((page) => keepPage(page, language, Infinity));
+  if (typeof keep === "string" && NOT_SENT.test(keep)) all.push(keepPage(keep, language, A_DAY));
+  event.waitUntil(Promise.allSettled(all));
 });
 
+// A page that was opened takes the place of the kept one, unless it speaks another language: who is
+// signed in reads inside in their own, and here in the browser's.
+const keepFresh = async (path, answer) => {
+  const kept = await caches.open(KEPT);
+  const same = await kept.match(path);
+  if (!same || speaks(same) === speaks(answer)) await kept.put(path, answer);
+};
 const fromNetwork = async (request, path) => {
   try {
     const answer = await fetch(request);
-    if (PAGES.includes(path) && answer.ok) await (await caches.open(KEPT)).put(path, answer.clone());
+    if (PAGES.includes(path) && answer.ok) await keepFresh(path, answer.clone());
     return answer;
   } catch {
     const same = (PAGES.includes(path) || NOT_SENT.test(path)) && (await caches.match(path));

@@ -1,5 +1,6 @@
 """`porchlight new-network`: start a network from the command line."""
 
+import sys
 from argparse import ArgumentParser
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,17 @@ from porchlight.kit.words import clean_line
 from porchlight.people.actions.networks import Started, renew_founding_invites, start_network
 from porchlight.people.rules.networks import Founding, Why, numbers_in, point_in
 
+MOST_NUMBERS = 10
+QUESTIONS = (
+    ("slug", "Short name for the address, such as linden-street"),
+    ("name", "What people call it, such as Linden Street"),
+    ("zone", "Time zone, such as Europe/Amsterdam"),
+    ("languages", "Languages, its own first: en, es, ar (empty: en)"),
+    ("emergency", "The number people ring in danger, such as 112"),
+    ("pod", "Name of the first pod (empty: as the neighbourhood)"),
+    ("middle", "Middle of the map, such as 52.09,5.12 (empty: later)"),
+)
+
 
 class Command(BaseCommand):
     """Start a network and print the ways in for its two first keepers."""
@@ -21,10 +33,12 @@ class Command(BaseCommand):
     help = "Start a network and print the ways in for its two first keepers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("slug", help="short name for the address, such as linden-street")
+        parser.add_argument(
+            "slug", nargs="?", default="", help="short name for the address, such as linden-street"
+        )
         parser.add_argument("--name", help="what people call it, such as «Linden Street»")
         parser.add_argument("--zone", help="time zone, such as Europe/Amsterdam")
-        parser.add_argument("--languages", default="en", help="en,es,ar; its own first")
+        parser.add_argument("--languages", default="", help="en,es,ar; its own first")
         parser.add_argument("--emergency", help="the number people ring in danger")
         parser.add_argument(
             "--number", action="append", default=[], help="«Doctor at night: 020 555 01»; up to ten"
@@ -39,6 +53,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **given: Any) -> None:
+        if sys.stdin is not None and sys.stdin.isatty():
+            given |= self._asked(given)
+        if not given["slug"]:
+            raise CommandError(
+                "Say the short name for the address, such as: porchlight new-network linden-street"
+            )
         now = clock.now()
         try:
             if given["new_invites"]:
@@ -52,6 +72,35 @@ class Command(BaseCommand):
         except NotHere:
             raise CommandError("There is no open network with this short name.") from None
         self._print(started, given["keepers"])
+
+    def _asked(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What was not said on the command line, asked one by one; an empty line skips a question.
+
+        Only where somebody sits at the keyboard: a script that forgot something is refused.
+        """
+        wanted = QUESTIONS[:1] if given["new_invites"] else QUESTIONS
+        found: dict[str, Any] = {
+            word: self._ask(question) for word, question in wanted if not given[word]
+        }
+        if given["new_invites"]:
+            return found
+        if not given["number"]:
+            found["number"] = self._numbers()
+        if not any(given["keepers"]):
+            found["keepers"] = [self._ask("Name of the first keeper"), self._ask("And the second")]
+        return found
+
+    def _numbers(self) -> list[str]:
+        self.stdout.write("Local numbers, each as «Doctor at night: 020 555 01»; empty to go on.")
+        lines: list[str] = []
+        while len(lines) < MOST_NUMBERS and (line := self._ask(f"Number {len(lines) + 1}")):
+            lines.append(line)
+        return lines
+
+    def _ask(self, question: str) -> str:
+        self.stdout.write(f"{question}: ", ending="")
+        self.stdout.flush()
+        return sys.stdin.readline().strip()
 
     def _print(self, started: Started, keepers: list[str]) -> None:
         self.stdout.write(f"{started.network.name} has started.")
@@ -74,7 +123,9 @@ def _founding(given: dict[str, Any]) -> Founding:
         name=name,
         slug=given["slug"],
         zone=given["zone"] or "",
-        languages=tuple(part.strip() for part in given["languages"].split(",") if part.strip()),
+        languages=tuple(
+            part.strip() for part in (given["languages"] or "en").split(",") if part.strip()
+        ),
         emergency_number=given["emergency"] or "",
         local_numbers=numbers_in("\n".join(given["number"])),
         pod_name=clean_line(given["pod"]) or name,
