@@ -112,7 +112,7 @@ def test_the_house_stays_without_light_until_the_pod_takes_it_down() -> None:
     street = street_with_keepers()
     both_say(street, "Lena")
     jan = street.viewer("Jan")
-    home = my_street(viewer=jan, now=clock.now())
+    home = my_street(viewer=jan, now=clock.now(), apart=frozenset())
     assert home is not None
     [house] = [one for one in home.houses if one.name == "Lena"]
     assert (house.is_lit, house.is_kept) == (False, True)

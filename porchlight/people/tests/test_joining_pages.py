@@ -250,12 +250,11 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(client: Client) -> None
 
 
 def test_the_right_password_opens_at_once_after_many_wrong_tries(client: Client) -> None:
-    from porchlight.kit import vault
     from porchlight.people.queries.signing_in import handle_of
     from porchlight.people.views.ways_in import WRONG
 
     bo, now = cast.bo(), clock.now()
-    knocked = vault.index(handle_of(bo.network_id, "Bo"), purpose="tries")
+    knocked = WRONG.door(handle_of(bo.network_id, "Bo"))
     for _ in range(500):
         WRONG.one_more(knocked, now)
     assert send(client, f"{HERE}sign-in/", name="Bo", password=cast.PASSWORD).status_code == 302
