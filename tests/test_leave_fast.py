@@ -35,7 +35,7 @@ def test_pages_that_say_no_have_it_too(street: Street) -> None:
     for answer, status in (
         (ada.get("/nowhere/"), 404),
         (ada.get(reverse("people:hello", args=[slug])), 405),
-        (ada.post(reverse("people:my-name", args=[slug])), 422),
+        (ada.post(reverse("people:my-name", args=[slug]), {"name": ""}), 422),
         (ada.post(reverse("people:reset-words", args=[slug, street.things["reset"]])), 409),
         (Client(enforce_csrf_checks=True).post("/look/"), 403),
     ):
