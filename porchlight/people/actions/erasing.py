@@ -18,10 +18,11 @@ from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import forget_addresses
 from porchlight.people import models
 from porchlight.people.actions.alert_keys import forget_keys_of
-from porchlight.people.actions.audit import forget_actor, note
+from porchlight.people.actions.audit import note
 from porchlight.people.actions.circles import leave_everything
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.places import forget_places_of
+from porchlight.people.actions.sealing import forget_in_audit
 from porchlight.people.actions.stand_ins import ask_for_stand_ins
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.reaching import recipients
@@ -83,7 +84,7 @@ def erase(*, network: Network, person_id: UUID, now: datetime) -> bool:
     _keep_confirmations(person, now)
     _empty(person, now)
     unsign(MADE_BY_PEOPLE, network_id=network.id, person_id=person_id)
-    forget_actor(network_id=network.id, person_id=person_id)
+    forget_in_audit(network_id=network.id, person_id=person_id)
     note(network_id=network.id, verb="people.erased", now=now, actor_id=None)
     with connection.cursor() as cursor:
         cursor.execute(

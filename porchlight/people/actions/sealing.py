@@ -1,13 +1,18 @@
 """Seals what was noted into each network's chain; a second at most after it happened."""
 
 import os
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from porchlight.people import models
 from porchlight.people.queries.chain import unsealed_rows
 from porchlight.people.rules import chain
+from porchlight.people.rules.audit_words import OWN_AFFAIRS
 
 BATCH = 500
 LOCK = 0x61756469  # any number of our own; the second one is the network's
@@ -47,19 +52,20 @@ def seal(*, network_id: UUID, limit: int = BATCH) -> int:
 def forget_in_audit(*, network_id: UUID, person_id: UUID) -> int:
     """Untie somebody from the audit for good: their salt, and their id wherever a row names it.
 
-    The chain stays whole. For whoever is erased; answers how many rows named them.
+    What was done stays, by nobody, and the chain stays whole. For whoever is erased; answers how
+    many rows named them.
     """
     _lock(network_id, wait=True)  # not while a row of theirs is being sealed with the salt
     models.AuditSalt.objects.filter(network_id=network_id, person_id=person_id).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE people_auditrow SET thing_id = NULL, detail = '{}', salt = NULL "
-            "WHERE network_id = %s AND (thing_id = %s OR detail::text LIKE %s)",
-            [network_id, person_id, f"%{person_id}%"],
-        )
-        named = int(cursor.rowcount)
-    mine = models.AuditRow.objects.filter(network_id=network_id, actor_id=person_id)
-    return named + mine.update(actor_id=None)
+    rows = models.AuditRow.objects.filter(network_id=network_id)
+    mine = rows.filter(actor_id=person_id)
+    own = reduce(or_, (Q(verb__startswith=verb) for verb in (*OWN_AFFAIRS, "people.invite_")))
+    things = {person_id, *mine.filter(own).values_list("thing_id", flat=True)} - {None}
+    named = rows.annotate(said=Cast("detail", TextField())).filter(
+        Q(thing_id__in=things) | Q(said__contains=str(person_id))
+    )
+    emptied = named.update(thing_id=None, detail={}, salt=None)
+    return emptied + mine.update(actor_id=None)
 
 
 @transaction.atomic
