@@ -19,8 +19,12 @@ from porchlight.home.queries.backups import is_half_restored
 from porchlight.home.rules.backups import BEFORE, Manifest
 from porchlight.kit import moments, vapid, vault
 from porchlight.kit.key_check import verify_keys
+from porchlight.kit.postgres import server
 from porchlight.people.actions.audit import note
 from porchlight.people.queries.networks import open_networks
+
+PATIENCE = 5
+"""Seconds until a line of our own that was closed must be gone."""
 
 
 def restore(*, source: IO[bytes], identities: list[Any], replace: bool, now: datetime) -> Manifest:
@@ -53,7 +57,7 @@ def _settle(now: datetime) -> None:
         note(network_id=network_id, verb="home.restored", now=now, actor_id=None)
     if settings.BACKUP_FOLDER and settings.BACKUP_FOLDER.is_dir():
         note_heads(settings.BACKUP_FOLDER)  # what came after the backup is gone, and said so above
-    connection.close()
+    _hang_up()
 
 
 def _fits(manifest: Manifest) -> None:
@@ -142,7 +146,7 @@ def _aside(*, replace: bool) -> Iterator[None]:
 
     As long as it waits there nothing else starts. A restore that was killed is simply run again.
     """
-    connection.close()
+    _hang_up()
     with tools.line() as view:
         _refuse(view, replace=replace)
         before = sql.Identifier(BEFORE)
@@ -155,7 +159,7 @@ def _aside(*, replace: bool) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            connection.close()
+            _hang_up()
             with view.transaction():
                 view.execute("DROP SCHEMA public CASCADE")
                 view.execute(sql.SQL("ALTER SCHEMA {} RENAME TO public").format(before))
@@ -163,12 +167,23 @@ def _aside(*, replace: bool) -> Iterator[None]:
         view.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(before))
 
 
-def _refuse(view: Any, *, replace: bool) -> None:
-    others = view.execute(
+def _hang_up() -> None:
+    """Close our own lines through Django, those that wait in its pool too."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # stubs know no PostgreSQL pool
+
+
+def _is_alone(view: Any) -> bool:
+    """Whether nobody else uses the database. A line that was closed takes a moment to go."""
+    row = view.execute(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
         "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-    ).fetchone()[0]
-    if others:
+    ).fetchone()
+    return bool(row[0] == 0)
+
+
+def _refuse(view: Any, *, replace: bool) -> None:
+    if not server.within(PATIENCE, lambda: _is_alone(view)):
         raise BackupTrouble("Porchlight is running. Stop it first, then restore.")
     if is_half_restored(view):
         return
