@@ -485,7 +485,7 @@ TABLE: dict[str, Row] = {
     "trust:take": Row(POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report")),
     "trust:give-back": Row(POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report")),
     "trust:paper": Row(
-        GET="sign-in 302 200 200 404 sign-in", POST="sign-in 302 422 422 404 sign-in", values=here()
+        GET="sign-in 302 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),
     "trust:paper-hangs": Row(POST="sign-in 404 302 404 404 sign-in", values=here()),
     "trust:paper-sheet": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
