@@ -225,11 +225,16 @@ def tell_people(
         urgency=urgency,
         path=path_of(network, alert),
         now=now,
-        expires_at=min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
+        expires_at=last_word_at(alert),
         purpose=purpose,
         not_before=not_before,
     )
     return {one.id: notice_id for one, notice_id in zip(people, ids, strict=True)}
+
+
+def last_word_at(alert: models.Alert) -> datetime:
+    """Nothing about the alert is sent from this moment on."""
+    return min(alert.expires_at, alert.closes_at + timedelta(hours=1))
 
 
 def _on_channel(one: Recipient, channel: str) -> Recipient:
