@@ -110,7 +110,7 @@ def heard_by(*, viewer: Viewer, now: datetime) -> int:
     areas = NetworkRule.objects.filter(**here, key="areas.on", from_at__lte=now)
     return (
         Person.objects.annotate(areas=Subquery(areas.order_by("-version").values("value")[:1]))
-        .filter(Q(areas=None) | Q(areas__contains=["alerts"]))
+        .filter(Q(areas__isnull=True) | Q(areas__contains=["alerts"]))
         .filter(**here, left_at=None, is_under_18=False)
         .filter(
             Q(id__in=pod.values("person_id"))

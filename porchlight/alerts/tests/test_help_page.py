@@ -449,7 +449,7 @@ def test_the_second_person_is_near_and_neither_the_missing_one_nor_kept_apart(
 
 def test_a_device_is_sent_to_sign_in_for_somebody_missing(street: Scene) -> None:
     page = words(device_of(street), MISSING)
-    assert "data-call" not in page
+    assert 'enctype="multipart/form-data"' not in page
     assert "sign-in" in page
     for name in street.people:
         assert name not in page
