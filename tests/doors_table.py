@@ -143,8 +143,8 @@ TABLE: dict[str, Row] = {
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),
     "people:passkey-remove": Row(
-        GET="sign-in 200 200 200 404 sign-in",
-        POST="sign-in 422 422 422 404 sign-in",
+        GET="sign-in 404 404 404 404 sign-in",
+        POST="sign-in 404 404 404 404 sign-in",
         values=here(factor_id="place"),
     ),
     "people:passkey-question": Row(

@@ -15,7 +15,15 @@ from django.db import connection, models, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from porchlight.alerts.actions import answering, choices, ending, raising, steering, together
+from porchlight.alerts.actions import (
+    answering,
+    choices,
+    ending,
+    missing,
+    raising,
+    steering,
+    together,
+)
 from porchlight.alerts.models import Alert, AlertTask
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.asking import PlaceAsked as PlaceOfCall
@@ -23,9 +31,9 @@ from porchlight.alerts.rules.asking import Where as WhereOfCall
 from porchlight.alerts.rules.kinds import Kind as Emergency
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
-from porchlight.home.tasks import sweep_line
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.sweeping import sweep_line
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models as people
 from porchlight.people.actions import (
@@ -370,7 +378,7 @@ class Life(RuleBasedStateMachine):
         which=WHICH, who=WHO,
         what=st.sampled_from(
             [answering.arrive, answering.safe_home, steering.want_more, steering.go_wider,
-             raising.stop_sending, ending.im_safe]
+             raising.stop_sending, missing.im_safe]
         ),
     )  # fmt: skip
     def does_something_at_a_call(self, which: int, who: int, what: Any) -> None:
@@ -391,7 +399,7 @@ class Life(RuleBasedStateMachine):
         alert = self.one_of(Alert.objects.filter(state="verifying"), which)
         if alert:
             facts = {"alert_id": alert.id, "is_true": is_true}
-            self.does(raising.confirm_missing, viewer=self.viewer(who), **facts)
+            self.does(missing.confirm_missing, viewer=self.viewer(who), **facts)
 
     @rule(which=WHICH, who=WHO)
     def adds_and_takes_a_task(self, which: int, who: int) -> None:

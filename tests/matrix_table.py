@@ -26,6 +26,8 @@ MEMBER_ROWS: dict[str, str] = {
     "people:lift-block POST": "quiet quiet quiet",
     "trust:stop-showing POST": "quiet quiet quiet",
     "alerts:drop-person POST": "quiet quiet quiet",
+    "people:device-end POST": "quiet quiet quiet",
+    "trust:take-back POST": "quiet quiet quiet",
     # Whoever knocks at the door of the network may be answered by any member.
     "people:join-request-answer POST": "302 302 302",
     # No phone of their own that could be tested.
@@ -46,6 +48,9 @@ MEMBER_ROWS: dict[str, str] = {
     "people:block GET": ". . 200",
     "people:block POST": ". . 302",
     "people:pod-sheet GET": ". . 302",
+    "trust:paper GET": ". . 302",
+    "trust:paper-file GET": ". . 302",
+    "trust:paper-sheet GET": ". . 302",
     "people:hello POST": ". . 409",
     "home:home POST": ". . 422",
     # Whoever coordinates sees calls of other pods, may say «yes, this person» and end them with a
@@ -90,6 +95,9 @@ STATES: dict[str, dict[str, str]] = {
         "alerts:line POST": ". . 404 . . . .",
         "alerts:task POST": ". . 404 . . . .",
         "alerts:task-act POST": ". 404 404 . . . 404",
+        # Nobody more hears of it before it is checked; its kind stands, so nothing must be said.
+        "alerts:more-people POST": ". 409 . . . . 409",
+        "alerts:say-more POST": ". 302 . . . . 302",
     },
     "alert enough": {"alerts:task-act POST": ". 404 404 . . . 404"},
     "alert over": {

@@ -73,7 +73,7 @@ def forms_of(visitor: str, street: Street, met: set[Any]) -> list[FoundForm]:
     for page in pages_of(visitor, street):
         with undone():
             answered = client.get(page)
-            html = "" if answered.streaming else answered.content.decode()
+            html = "" if answered.streaming else answered.content.decode(errors="replace")
         for form in forms_on(html, page):
             mark = (form.door, tuple(sorted(form.fields)))
             if form.method == "post" and mark not in met:

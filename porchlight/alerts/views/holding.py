@@ -16,8 +16,8 @@ SHORTLY = "private, max-age=300"
 
 
 def hold_piece(request: HttpRequest) -> SafeString | None:
-    """The form that holding *Get help* sends; where nobody is signed in on a phone that may call, with
-    the button itself. No question to the database: it is on every page."""
+    """The form that holding *Get help* sends, with the button itself on a phone that may call and
+    where nobody is signed in. No question to the database: it is on every page."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     network = getattr(request, "network", None)
     if viewer is None or network is None:
