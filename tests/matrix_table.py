@@ -49,6 +49,9 @@ MEMBER_ROWS: dict[str, str] = {
     "people:block POST": ". . 302",
     "people:pod-sheet GET": ". . 302",
     "trust:paper GET": ". . 302",
+    # Only who looks after the paper of their pod; keepers and coordinators read reports.
+    "trust:paper-hangs POST": "404 404 404",
+    "trust:reports GET": ". 200 .",
     "trust:paper-file GET": ". . 302",
     "trust:paper-sheet GET": ". . 302",
     "people:hello POST": ". . 409",

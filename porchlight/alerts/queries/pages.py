@@ -188,6 +188,19 @@ def must_be(
         raise NotHere
 
 
+def must_end(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
+    """Before the page is drawn that asks how it ended: only who may end it, while it runs.
+
+    Refuses: NotHere. Costs: three queries.
+    """
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    part, _mine = part_of(viewer=viewer, alert=alert, now=now)
+    decides = part in {Part.ASKER, Part.SUBJECT} or alert.lead_id == viewer.person_id
+    may = decides or may_coordinate(viewer=viewer, alert=alert)
+    if not may or alert.state not in RUNNING:
+        raise NotHere
+
+
 def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     """The alert for this viewer. Costs: at most nine queries, however many people.
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from porchlight.alerts.actions import ending, wording
 from porchlight.alerts.actions.deaths import end_with_death
-from porchlight.alerts.queries.pages import Part, alert_page, must_be
+from porchlight.alerts.queries.pages import Part, alert_page, must_be, must_end
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import EndedHow
@@ -41,7 +41,7 @@ def end(request: Request, viewer: Viewer, alert_id: UUID) -> HttpResponseBase:
             ending.end, viewer=viewer, alert_id=alert_id, how=EndedHow(how), now=request.now
         )
         return acted(request, viewer, alert_id, act)
-    must_be(*Part, viewer=viewer, alert_id=alert_id, now=request.now, is_running=True)
+    must_end(viewer=viewer, alert_id=alert_id, now=request.now)
     shown = alert_page(viewer=viewer, alert_id=alert_id, now=request.now)
     if not shown.may_end:
         raise NotHere
