@@ -77,6 +77,8 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.queries.guarded.guarded_columns",
         "porchlight.alerts.queries.guarded.guarded_columns",
     ],
+    "guarded_elsewhere": ["porchlight.people.queries.factors.guarded_elsewhere"],
+    "guard_anew": ["porchlight.people.actions.factors.guard_factors_anew"],
     # asked: the first answer wins
     "notice_answered": [
         "porchlight.alerts.actions.missing.answer_from_notice",

@@ -143,8 +143,8 @@ TABLE: dict[str, Row] = {
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),
     "people:passkey-remove": Row(
-        GET="sign-in 200 200 200 404 sign-in",
-        POST="sign-in 422 422 422 404 sign-in",
+        GET="sign-in 404 404 404 404 sign-in",
+        POST="sign-in 404 404 404 404 sign-in",
         values=here(factor_id="place"),
     ),
     "people:passkey-question": Row(
@@ -298,14 +298,22 @@ TABLE: dict[str, Row] = {
         values=here(person_id="Bo"),
     ),
     "trust:deaths": Row(
-        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(),
+        unproven="prove",
     ),
-    "trust:not-died": Row(POST="sign-in 404 404 404 404 sign-in", values=here(person_id="Bo")),
+    "trust:not-died": Row(
+        POST="sign-in 404 404 404 404 sign-in", values=here(person_id="Bo"), unproven="prove"
+    ),
     "home:ending": Row(
-        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(),
+        unproven="prove",
     ),
     "people:leaving": Row(
-        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 422 404 sign-in", values=here()
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),
     "people:left": Row(GET="200 200 200 200 200 200"),
     "people:pod": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
@@ -456,11 +464,17 @@ TABLE: dict[str, Row] = {
     ),
     "trust:lockdown": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "trust:lock": Row(
-        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(),
+        unproven="prove",
     ),
-    "trust:unlock": Row(POST="sign-in 404 404 302 404 sign-in", values=here()),
+    "trust:unlock": Row(POST="sign-in 404 404 302 404 sign-in", values=here(), unproven="prove"),
     "trust:unlock-first": Row(
-        GET="sign-in 404 404 200 404 sign-in", POST="sign-in 404 404 422 404 sign-in", values=here()
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(),
+        unproven="prove",
     ),
     "trust:report": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
@@ -476,14 +490,19 @@ TABLE: dict[str, Row] = {
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),
     "trust:take-back": Row(POST="sign-in 302 302 302 404 sign-in", values=here(report_id="report")),
-    "trust:reports": Row(GET="sign-in 404 404 200 404 sign-in", values=here()),
+    "trust:reports": Row(GET="sign-in 404 404 200 404 sign-in", values=here(), unproven="404"),
     "trust:one-report": Row(
         GET="sign-in 404 404 200 404 sign-in",
         POST="sign-in 404 404 422 404 sign-in",
         values=here(report_id="report"),
+        unproven="404",
     ),
-    "trust:take": Row(POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report")),
-    "trust:give-back": Row(POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report")),
+    "trust:take": Row(
+        POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report"), unproven="404"
+    ),
+    "trust:give-back": Row(
+        POST="sign-in 404 404 302 404 sign-in", values=here(report_id="report"), unproven="404"
+    ),
     "trust:paper": Row(
         GET="sign-in 302 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),

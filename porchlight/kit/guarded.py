@@ -12,3 +12,5 @@ class Guarded:
     purpose: str
     whose: str
     """The column that holds the owner's id."""
+    key: str = "id"
+    """The primary key of the table."""

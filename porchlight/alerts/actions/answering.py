@@ -11,6 +11,7 @@ from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     keep_doors_true,
+    last_word_at,
     lock_alert,
     set_standing,
     set_state,
@@ -184,9 +185,10 @@ def news_of(
 ) -> None:
     """Tell people something about the alert that needs no answer; the same purpose once each.
 
-    No phone is rung to say it, but where nothing else reaches them.
+    No phone is rung to say it, but where nothing else reaches them. Tells nobody once its hours are
+    long over, as after a month in which the machine stood still.
     """
-    if not person_ids:
+    if not person_ids or now >= last_word_at(alert):
         return
     tell_people(
         alert=alert,

@@ -11,7 +11,7 @@ from porchlight.alerts.actions.answering import news_of, settle
 from porchlight.alerts.actions.core import lock_alert, set_standing, write_down
 from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules.names import DOOR
-from porchlight.alerts.rules.states import RUNNING, Standing
+from porchlight.alerts.rules.states import HELPING, RUNNING, Standing
 from porchlight.alerts.rules.words import ENOUGH
 from porchlight.notices.actions import stop_sending
 from porchlight.trust.actions.disclosures import revoke
@@ -51,6 +51,7 @@ def _step_out(
     invitation = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
     if invitation is None or invitation.standing == standing:
         return
+    was_helping = invitation.standing in HELPING
     if not set_standing(alert=alert, invitation=invitation, standing=standing):
         return
     write_down(
@@ -67,7 +68,7 @@ def _step_out(
     for topic_id in (alert.topic_id, alert.news_topic_id):
         stop_sending(network_id=alert.network_id, topic_id=topic_id, recipient_id=person_id)
     settle(alert=alert, now=now)
-    if standing is Standing.REMOVED:  # as when the asker says «not this person»
+    if standing is Standing.REMOVED and was_helping:  # as when the asker says «not this person»
         news_of(
             alert=alert, person_ids=[person_id], wording=ENOUGH, purpose="enough-for-you", now=now
         )

@@ -268,13 +268,18 @@ def tell_people(
             urgency=urgency,
             path=path_of(network, alert),
             now=now,
-            expires_at=min(alert.expires_at, alert.closes_at + timedelta(hours=1)),
+            expires_at=last_word_at(alert),
             purpose=purpose,
             not_before=not_before,
             rings=is_rung,
         )
         told |= {one.id: notice_id for one, notice_id in zip(group, ids, strict=True)}
     return told
+
+
+def last_word_at(alert: models.Alert) -> datetime:
+    """Nothing about the alert is sent from this moment on."""
+    return min(alert.expires_at, alert.closes_at + timedelta(hours=1))
 
 
 def _has_quiet_way(one: Recipient) -> bool:

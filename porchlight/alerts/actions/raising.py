@@ -41,6 +41,7 @@ from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, open_topic, stop_unless_begun
 from porchlight.people.actions.locking import lock_persons
+from porchlight.people.queries.network_rules import is_on
 
 MISSING_HOURS = 24
 """A call for somebody who is missing is gone after a day (SAFETY.md 24)."""
@@ -53,13 +54,15 @@ def raise_alert(*, viewer: Viewer, asking: Asking, client_key: UUID, now: dateti
     viewer: signed in, a device that may call, or the program for a text. The same form twice, or
     the same kind pressed again within two minutes, is one call; what was said more the second time
     is said in it.
-    Refuses: NOBODY_TO_ASK, NO_SAFE_PEOPLE, TOO_MANY_OPEN, NO_SUCH_PLACE, and for somebody missing
-    SAY_WHO, NO_SECOND.
+    Refuses: SWITCHED_OFF, NOBODY_TO_ASK, NO_SAFE_PEOPLE, TOO_MANY_OPEN, NO_SUCH_PLACE, and for
+    somebody missing SAY_WHO, NO_SECOND.
     Tells: the pod and the buddies, or the safe people, and wider where that was chosen.
     """
     me = viewer.person_id
     if me is None:
         raise NotHere
+    if not is_on(network_id=viewer.network.id, area="alerts", now=now):
+        raise Refusal(WhyNot.SWITCHED_OFF)
     # The person concerned too: whoever keeps somebody away at this moment comes before or after us.
     concerned = {me} | ({asking.subject_id} if asking.subject_id else set())
     lock_persons(network_id=viewer.network.id, person_ids=concerned)

@@ -27,7 +27,7 @@ from porchlight.alerts.queries.rows import (
 )
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import DOOR
-from porchlight.alerts.rules.states import AlertState, Standing
+from porchlight.alerts.rules.states import HELPING, AlertState, Standing
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.rules.words import ENOUGH, MORE
 from porchlight.kit.errors import NotHere, Refusal
@@ -72,10 +72,14 @@ def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) ->
     invitation = invitation_of(alert, person_id)
     if person_id == viewer.person_id or invitation.standing in {Standing.REMOVED, Standing.HOME}:
         return
+    was_helping = invitation.standing in HELPING
     set_standing(alert=alert, invitation=invitation, standing=Standing.REMOVED)
     write_down(alert=alert, verb="removed", now=now, actor_id=viewer.person_id, person_id=person_id)
     settle(alert=alert, now=now)
-    news_of(alert=alert, person_ids=[person_id], wording=ENOUGH, purpose="enough-for-you", now=now)
+    if was_helping:  # whoever has not answered sees it where they answer
+        news_of(
+            alert=alert, person_ids=[person_id], wording=ENOUGH, purpose="enough-for-you", now=now
+        )
 
 
 @transaction.atomic

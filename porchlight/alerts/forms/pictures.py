@@ -11,6 +11,7 @@ MOST_PIXELS = 60_000_000
 """More than any phone takes; a small file can unfold into more memory than there is."""
 LONGEST_SIDE = 1024
 QUALITIES = (82, 70, 55, 40, 25)
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -29,7 +30,7 @@ def small_jpeg(sent: bytes) -> str | None:
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             plain = _flat(upright)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, *BOMBS):
         return None
     return _packed(plain)
 

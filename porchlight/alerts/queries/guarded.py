@@ -15,4 +15,4 @@ def guarded_columns(*, viewer: Viewer | None = None) -> list[Guarded]:
         ("alerts_alertupdate", "words_guarded", UPDATE, "id"),
         ("alerts_alerttask", "words_guarded", TASK, "id"),
     ]
-    return [Guarded(table=t, column=c, purpose=p, whose=w) for t, c, p, w in words + lines]
+    return [Guarded(table=t, column=c, purpose=p, whose=w, key=w) for t, c, p, w in words + lines]

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from porchlight.alerts.models import Alert, AlertChoice, Invitation
 from porchlight.alerts.queries.around import apart_from, around
@@ -12,7 +13,7 @@ from porchlight.alerts.rules.choosing import Around, first_wave, may_check
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.people.models import Block, Buddy, Membership, Person
+from porchlight.people.models import Block, Buddy, Membership, NetworkRule, Person
 from porchlight.people.queries.neighbours import Choice
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import places_of
@@ -94,8 +95,9 @@ def offered(*, viewer: Viewer) -> Offered:
     )
 
 
-def heard_by(*, viewer: Viewer) -> int:
-    """How many people a hold of *Get help* reaches: the true number for its button.
+def heard_by(*, viewer: Viewer, now: datetime) -> int:
+    """How many people a hold of *Get help* reaches: the true number for its button, and none where
+    calls for help are switched off.
 
     Counts whom `rules.choosing.first_wave` would ask. Costs: one query, as it is for home.
     """
@@ -105,8 +107,11 @@ def heard_by(*, viewer: Viewer) -> int:
     pod = Membership.objects.filter(**here, circle_id__in=pods.values("circle_id"), until_at=None)
     pairs = Buddy.objects.filter(**here, state=BuddyState.ACCEPTED)
     apart = Block.objects.filter(**here, lifted_at=None)
+    areas = NetworkRule.objects.filter(**here, key="areas.on", from_at__lte=now)
     return (
-        Person.objects.filter(**here, left_at=None, is_under_18=False)
+        Person.objects.annotate(areas=Subquery(areas.order_by("-version").values("value")[:1]))
+        .filter(Q(areas__isnull=True) | Q(areas__contains=["alerts"]))
+        .filter(**here, left_at=None, is_under_18=False)
         .filter(
             Q(id__in=pod.values("person_id"))
             | Q(id__in=pairs.filter(asker_id=me).values("asked_id"))

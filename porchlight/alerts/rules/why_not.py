@@ -11,6 +11,9 @@ class WhyNot(Enum):
     NOBODY_TO_ASK = gettext_noop(
         "There is nobody to ask yet: no pod, no buddy. Ring the number above or knock next door."
     )
+    SWITCHED_OFF = gettext_noop(
+        "The neighbours here switched calls for help off. Ring the number above or knock next door."
+    )
     NO_SAFE_PEOPLE = gettext_noop(
         "Choose who should hear of this first. Until then, ring the number above."
     )

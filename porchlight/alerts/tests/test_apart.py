@@ -14,11 +14,13 @@ from porchlight.alerts.rules.asking import ForWhom
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.texts import Said
+from porchlight.alerts.rules.words import ENOUGH
 from porchlight.alerts.tests.scene import Scene, asked, buddies, call, says, scene, standing
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice
+from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import WAITING_STATES
 from porchlight.people.actions.blocks import block
 from porchlight.people.models import Block, Buddy
@@ -122,12 +124,22 @@ def test_nothing_more_is_sent_to_somebody_kept_away(street: Scene) -> None:
     assert not waiting.exists()
 
 
-def test_nobody_is_told(street: Scene) -> None:
+def test_who_was_on_the_way_reads_what_everybody_reads_who_is_not_needed(street: Scene) -> None:
     alert = call(street)
     says(street, alert, "Sofie")
-    before = set(Notice.objects.filter(recipient_id=street.id("Sofie")).values_list("id"))
+    told = Notice.objects.filter(recipient_id=street.id("Sofie"))
+    before = set(told.values_list("id", flat=True))
     keep_away(street, "Lena", "Sofie")
-    assert set(Notice.objects.filter(recipient_id=street.id("Sofie")).values_list("id")) == before
+    [new] = told.exclude(id__in=before).select_related("text")
+    assert words_of(new.text_id, new.text.words_guarded).title == ENOUGH.title
+
+
+def test_nobody_is_told_who_was_not_on_the_way(street: Scene) -> None:
+    call(street)
+    told = Notice.objects.filter(recipient_id=street.id("Sofie"))
+    before = set(told.values_list("id", flat=True))
+    keep_away(street, "Lena", "Sofie")
+    assert set(told.values_list("id", flat=True)) == before
 
 
 def test_it_takes_them_off_my_safe_people_and_i_am_still_heard(street: Scene) -> None:

@@ -15,16 +15,17 @@ from porchlight.alerts.queries.words import door_words
 from porchlight.alerts.rules.choosing import first_wave
 from porchlight.alerts.rules.kinds import KIND_WORDS, Kind
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.alerts.tests.scene import CELL, DOOR, Scene, asked, buddies, scene
+from porchlight.alerts.tests.scene import CELL, DOOR, Scene, asked, buddies, call, scene
 from porchlight.alerts.tests.scene import place as saved_place
 from porchlight.kit import cells, clock
+from porchlight.kit.errors import Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models as people
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.queries.alert_keys import cookie_name
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.places import Kind as PlaceKind
-from porchlight.people.rules.rights import Level
+from porchlight.people.rules.rights import Level, Role
 from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +189,7 @@ def test_the_number_beside_the_button_is_the_number_who_would_hear(street: Scene
         viewer=Viewer.system(as_network(street.pod.network), "test"), person_id=street.id("Lena")
     )
     count = len(first_wave(Kind.OTHER, near))
-    assert heard_by(viewer=street.viewer("Lena")) == count == 6
+    assert heard_by(viewer=street.viewer("Lena"), now=clock.now()) == count == 6
     assert "Hold to alert all 6." in words(browser_of(street), "/n/linden/")
 
 
@@ -448,7 +449,7 @@ def test_the_second_person_is_near_and_neither_the_missing_one_nor_kept_apart(
 
 def test_a_device_is_sent_to_sign_in_for_somebody_missing(street: Scene) -> None:
     page = words(device_of(street), MISSING)
-    assert "data-call" not in page
+    assert 'enctype="multipart/form-data"' not in page
     assert "sign-in" in page
     for name in street.people:
         assert name not in page
@@ -467,3 +468,31 @@ def test_people_of_another_network_are_not_there(street: Scene) -> None:
     assert press(client).status_code == 409
     assert not models.Alert.objects.exists()
     assert people.AlertKey.objects.count() == 1
+
+
+# ---------- switched off, and a hold on a phone that is not signed in ----------
+
+
+def test_where_calls_are_switched_off_there_are_numbers_and_nothing_is_sent(street: Scene) -> None:
+    keeper = street.people["Jan"]
+    cast.mandate(keeper, role=Role.KEEPER)
+    client = browser_of(street, "Jan")
+    change = "/n/linden/rules/areas.on/"
+    answer = client.post(change, {"client_key": str(uuid4()), "reason": "Tonight.", "value": []})
+    assert answer.status_code == 302
+    lena = browser_of(street)
+    assert "Someone is hurt or ill" not in words(lena)
+    assert "tel:112" in words(lena)
+    assert press(lena).status_code == 409
+    assert press(device_of(street)).status_code == 409
+    assert not models.Alert.objects.exists()
+    assert heard_by(viewer=street.viewer("Lena"), now=clock.now()) == 0
+    with pytest.raises(Refusal) as refused:
+        call(street)
+    assert refused.value.why is WhyNot.SWITCHED_OFF
+
+
+def test_a_phone_that_may_call_has_the_hold_on_every_page(street: Scene) -> None:
+    sheet = "/n/linden/emergency/"
+    assert 'id="hold"' in words(device_of(street), sheet)
+    assert 'id="hold"' not in words(Client(), sheet)

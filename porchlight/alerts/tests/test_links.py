@@ -129,7 +129,12 @@ def test_the_short_link_leads_here(street: Scene) -> None:
     alert = call(street)
     address = link(alert, "Sofie")
     token = address.split("/")[-2]
-    facts = {"network_id": alert.network_id, "token": token}
+    facts = {
+        "network_id": alert.network_id,
+        "token": token,
+        "about": alert.id,
+        "recipient_id": street.id("Sofie"),
+    }
     assert moments.asked("link_opened", kind="alert", **facts) == address
     assert moments.asked("link_opened", kind="buddy", **facts) is None
 

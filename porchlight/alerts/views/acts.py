@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from porchlight.alerts.actions import answering, missing, raising, steering, together
 from porchlight.alerts.forms.together import LineForm, SecondForm, TaskForm
 from porchlight.alerts.queries.offered import could_check
+from porchlight.alerts.queries.pages import Part, must_be
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.views.entering import alert_door
 from porchlight.alerts.views.one import acted, show
@@ -170,6 +171,7 @@ def task_act(
 def second(request: Request, alert_id: UUID) -> HttpResponseBase:
     """The asker asks somebody else whether it is true."""
     viewer = request.viewer
+    must_be(Part.ASKER, viewer=viewer, alert_id=alert_id, now=request.now)
     form = SecondForm(request.POST, people=could_check(viewer=viewer, alert_id=alert_id))
     if not form.is_valid():
         return _not_taken(request, viewer, alert_id, form)

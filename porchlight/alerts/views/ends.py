@@ -1,6 +1,7 @@
 """The end of an alert and what comes after: who opened the door, and how long words stay."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from porchlight.alerts.actions import ending, wording
 from porchlight.alerts.actions.deaths import end_with_death
-from porchlight.alerts.queries.pages import Part, alert_page
+from porchlight.alerts.queries.pages import Part, alert_page, must_be
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import EndedHow
@@ -40,6 +41,7 @@ def end(request: Request, viewer: Viewer, alert_id: UUID) -> HttpResponseBase:
             ending.end, viewer=viewer, alert_id=alert_id, how=EndedHow(how), now=request.now
         )
         return acted(request, viewer, alert_id, act)
+    must_be(*Part, viewer=viewer, alert_id=alert_id, now=request.now, is_running=True)
     shown = alert_page(viewer=viewer, alert_id=alert_id, now=request.now)
     if not shown.may_end:
         raise NotHere
@@ -55,8 +57,9 @@ def end(request: Request, viewer: Viewer, alert_id: UUID) -> HttpResponseBase:
 @door("GET", "POST", who=SIGNED_IN)
 def opened(request: Request, alert_id: UUID) -> HttpResponse:
     """Who opened the door and when. Only the asker, after their password (SAFETY.md 17)."""
+    must_be(Part.ASKER, viewer=request.viewer, alert_id=alert_id, now=request.now)
     shown = alert_page(viewer=request.viewer, alert_id=alert_id, now=request.now)
-    if shown.part is not Part.ASKER or shown.is_silent:
+    if shown.is_silent:
         raise NotHere
     asked = password_first(
         request,
@@ -89,9 +92,8 @@ def erase(request: Request, alert_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         act = partial(wording.erase_words, viewer=viewer, alert_id=alert_id, now=request.now)
         return acted(request, viewer, alert_id, act)
-    shown = alert_page(viewer=viewer, alert_id=alert_id, now=request.now)
-    if shown.part not in {Part.ASKER, Part.SUBJECT} or shown.is_running:
-        raise NotHere
+    facts: dict[str, Any] = {"viewer": viewer, "alert_id": alert_id, "now": request.now}
+    must_be(Part.ASKER, Part.SUBJECT, **facts, is_running=False)
     facts = {
         "form": Form(),
         "title": _("Erase the words now?"),

@@ -16,7 +16,8 @@ SHORTLY = "private, max-age=300"
 
 
 def hold_piece(request: HttpRequest) -> SafeString | None:
-    """The form that holding *Get help* sends. No question to the database: it is on every page."""
+    """The form that holding *Get help* sends, with the button itself on a phone that may call and
+    where nobody is signed in. No question to the database: it is on every page."""
     viewer: Viewer | None = getattr(request, "viewer", None)
     network = getattr(request, "network", None)
     if viewer is None or network is None:
@@ -29,7 +30,8 @@ def hold_piece(request: HttpRequest) -> SafeString | None:
         "network": network,
         "emergency": emergency_number(viewer=viewer),
     }
-    return render_to_string("alerts/_hold.html", facts, request)
+    piece = "alerts/_hold.html" if viewer.is_someone else "alerts/_hold_outside.html"
+    return render_to_string(piece, facts, request)
 
 
 @door("GET")

@@ -11,7 +11,7 @@ from porchlight.alerts.actions import wording
 from porchlight.alerts.forms.more import MoreForm
 from porchlight.alerts.queries import words as guarded
 from porchlight.alerts.queries.offered import offered
-from porchlight.alerts.queries.pages import AlertPage, Part, alert_page
+from porchlight.alerts.queries.pages import AlertPage, Part, alert_page, must_be
 from porchlight.alerts.views.entering import alert_door
 from porchlight.alerts.views.raising import TURN, picker_of, raw, with_position
 from porchlight.browser.doors import Request, page
@@ -23,8 +23,9 @@ from porchlight.kit.viewer import Scope, Viewer
 @alert_door("GET", "POST")
 def say_more(request: Request, viewer: Viewer, alert_id: UUID) -> HttpResponseBase:
     """What happened, for whoever comes, the place, the kind. Only the asker, while it runs."""
+    must_be(Part.ASKER, viewer=viewer, alert_id=alert_id, now=request.now)
     shown = alert_page(viewer=viewer, alert_id=alert_id, now=request.now)
-    if shown.part is not Part.ASKER or shown.is_silent:
+    if shown.is_silent:
         raise NotHere
     if not shown.is_running:
         return redirect("alerts:one", request.network.slug, alert_id)

@@ -4,13 +4,17 @@ from porchlight.browser.doors import Request
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.alert_keys import use_alert_key
 from porchlight.people.queries.alert_keys import cookie_name
+from porchlight.people.queries.network_rules import is_on
 
 
 def asker_of(request: Request) -> Viewer | None:
-    """Whoever is signed in here, else whose device this is; None for everybody else.
+    """Whoever is signed in here, else whose device this is; None for everybody else, and where the
+    people here switched calls for help off.
 
     Using the device's key makes it last. Limits of sessions never apply to calling for help.
     """
+    if not is_on(network_id=request.network.id, area="alerts", now=request.now):
+        return None
     if request.viewer.is_someone:
         return request.viewer
     key = request.COOKIES.get(cookie_name(), "")

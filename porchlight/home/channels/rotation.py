@@ -1,6 +1,7 @@
 """A new data key, and all guarded words guarded anew with it, while everything runs."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ def rotate(*, now: datetime) -> Rotated:
             _make_key()
         verify_keys()
         done = sum(_pass(one) for _ in range(PASSES) for one in columns())
+        done += _otherwise()
         rotated = _ended(now, done, is_new)
     remember(what="rotation", says=_says(rotated), is_good=rotated.left == 0, now=now)
     return rotated
@@ -71,7 +73,25 @@ def columns() -> list[Guarded]:
 
 def used_elsewhere() -> int:
     """How many words are guarded with another key than the newest."""
-    return sum(_count(one, "<>", vault.keyring().current) for one in columns())
+    current = vault.keyring().current
+    others = sum(count for name, count in _names_elsewhere().items() if name != current)
+    return others + sum(_count(one, "<>", current) for one in columns())
+
+
+def _otherwise() -> int:
+    """Guard anew what lies in no column of its own: areas do that themselves, a batch at a time."""
+    done = 0
+    while batch := sum(moments.collected("guard_anew", most=BATCH)):
+        done += batch
+    return done
+
+
+def _names_elsewhere() -> Counter[str]:
+    """How much of what lies in no column of its own each key guards, by its name."""
+    found: Counter[str] = Counter()
+    for answer in moments.collected("guarded_elsewhere"):
+        found.update(answer)
+    return found
 
 
 def _make_key() -> None:
@@ -137,8 +157,7 @@ def _named(asked: sql.SQL, one: Guarded, **more: sql.Composable) -> Any:
 
 
 def _key(one: Guarded) -> sql.Identifier:
-    """The primary key; words of a call have the call's own."""
-    return sql.Identifier("alert_id" if one.whose == "alert_id" else "id")
+    return sql.Identifier(one.key)
 
 
 def _padded(name: str) -> bytes:
@@ -177,7 +196,7 @@ def _retire(now: datetime) -> tuple[str, ...]:
 
 
 def _is_used(name: str) -> bool:
-    return any(_count(one, "=", name) for one in columns())
+    return name in _names_elsewhere() or any(_count(one, "=", name) for one in columns())
 
 
 def _says(rotated: Rotated) -> str:

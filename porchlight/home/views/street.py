@@ -43,7 +43,7 @@ def home(request: Request) -> HttpResponse:
             "houses": shown.street.houses if shown.street else NO_POD_YET,
             "houses_label": "" if shown.street else gettext("A street with one house: yours"),
             "network": request.network,
-            "hold_reaches": heard_by(viewer=request.viewer),
+            "hold_reaches": heard_by(viewer=request.viewer, now=request.now),
             "greeting": greeting(request.now, request.network.zoneinfo),
             "steps": steps(shown.setup, step),
             "next_step": _said(step, request.network.slug) if step else None,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from porchlight.kit.words import clean_line
+
 LONGEST_ID = 200
 BIGGEST_DELIVERY = 2**63 - 1
 
@@ -33,7 +35,7 @@ def phone_number(typed: str) -> str:
     if number.startswith("00"):
         number = f"+{number[2:]}"
     is_number = number.startswith("+") and number[1:].isdigit()
-    return number if is_number else typed.strip()[:40]
+    return number if is_number else clean_line(typed)[:40]
 
 
 def read_text(said: Mapping[str, Any]) -> CameIn | None:
@@ -62,4 +64,6 @@ def read_receipt(said: Mapping[str, Any]) -> Receipt | None:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID - 12
+    if not isinstance(value, str) or not value.isprintable():  # no NUL, no half a letter
+        return False
+    return 0 < len(value) <= LONGEST_ID - 12

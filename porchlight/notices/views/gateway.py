@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from porchlight.browser.doors import ANYONE, Request, door
 from porchlight.kit.errors import NotHere
+from porchlight.kit.words import clean_text
 from porchlight.notices.actions import receive_from_gateway, receive_receipt
 from porchlight.notices.queries.ways import from_outside
 from porchlight.notices.rules import Channel
@@ -68,7 +69,7 @@ def _form(request: Request, secret: str) -> dict[str, str] | None:
     right = twilio_signature(secret, from_outside(request.get_full_path()), form.lists())
     if not is_same(request.headers.get("X-Twilio-Signature", ""), right):
         return None
-    return {name: str(value) for name, value in form.items()}
+    return {name: clean_text(str(value)) for name, value in form.items()}
 
 
 def _object(request: Request, secret: str) -> dict[str, Any] | None:
@@ -81,7 +82,7 @@ def _object(request: Request, secret: str) -> dict[str, Any] | None:
         return None
     try:
         said = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second: nested ten thousand times
         return None
     return said if isinstance(said, dict) else None
 

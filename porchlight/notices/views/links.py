@@ -159,7 +159,7 @@ def _tapped(request: Request) -> str:
         return request.POST.get("answer", "")
     try:
         said = json.loads(request.body[:MOST_BYTES])
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     answer = said.get("answer", "") if isinstance(said, dict) else ""
     return answer if isinstance(answer, str) else ""

@@ -34,7 +34,7 @@ def name_device(*, login: models.Login, label: str, key: str) -> None:
     key: the row key of the session.
     """
     models.Session.objects.filter(login=login, session_key=key).update(
-        label_guarded=vault.guard(label, purpose=DEVICE_LABEL, whose=login.person_id)
+        label_guarded=vault.guard(label, purpose=DEVICE_LABEL, whose=login.id)
     )
 
 

@@ -23,7 +23,7 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.factor_words import factors_of_login
-from porchlight.people.queries.factors import factor_id, has_factor, own_factors
+from porchlight.people.queries.factors import SECRETS, factor_id, has_factor, own_factors
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.factors import MOST_PASSKEYS, Way, Why, plain_digits
 
@@ -32,7 +32,6 @@ REMOVED = gettext_noop("A second step was taken off your page")
 CODES_MADE = gettext_noop("New codes for paper were made for your page")
 CODE_USED = gettext_noop("One of your codes on paper was used")
 NOT_YOU = gettext_noop("Was it not you? Tell a keeper today.")
-SECRETS = ("secret", "seed", "name")
 
 
 @transaction.atomic

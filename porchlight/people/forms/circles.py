@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -201,6 +202,11 @@ class TrainingForm(Form):
         }
 
 
+def _is_here(area: str) -> bool:
+    """Only what this version brings can be switched on."""
+    return area in AREAS and apps.is_installed(f"porchlight.{area}")
+
+
 class RuleForm(Form):
     """A new value for one rule, why, and from when."""
 
@@ -230,7 +236,7 @@ class RuleForm(Form):
         if rule.is_list:
             field: Any = forms.MultipleChoiceField(
                 label=gettext(rule.label),
-                choices=[(key, said) for key, said in AREA_WORDS.items() if key in AREAS],
+                choices=[(key, said) for key, said in AREA_WORDS.items() if _is_here(key)],
                 widget=forms.CheckboxSelectMultiple,
                 required=False,
                 initial=value,

@@ -35,7 +35,7 @@ def devices_of(*, viewer: Viewer, here: str, now: datetime) -> list[Device]:
     found = [
         Device(
             id=row.device_id,
-            label=device_name(row, viewer=viewer),
+            label=device_name(row),
             began_at=row.began_at,
             is_here=row.session_key == here,
         )
@@ -44,8 +44,8 @@ def devices_of(*, viewer: Viewer, here: str, now: datetime) -> list[Device]:
     return sorted(found, key=lambda device: not device.is_here)
 
 
-def device_name(row: models.Session, *, viewer: Viewer) -> str:
-    """The name its owner typed; bound to them, so that a moved row does not open."""
-    if row.label_guarded is None:
+def device_name(row: models.Session) -> str:
+    """The name its owner typed; bound to their login, so that a moved row does not open."""
+    if row.label_guarded is None or row.login_id is None:
         return ""
-    return vault.reveal(row.label_guarded, purpose=DEVICE_LABEL, whose=own_id(viewer=viewer))
+    return vault.reveal(row.label_guarded, purpose=DEVICE_LABEL, whose=row.login_id)

@@ -269,7 +269,7 @@ def _devices(viewer: Viewer) -> list[dict[str, Any]]:
     """Where somebody is signed in. The keys are no words of theirs."""
     me = own_id(viewer=viewer)
     rows = models.Session.objects.filter(login__person_id=me).order_by("began_at")
-    return [{"name": device_name(row, viewer=viewer), "since": row.began_at} for row in rows]
+    return [{"name": device_name(row), "since": row.began_at} for row in rows]
 
 
 def _factors(viewer: Viewer) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Which second factors somebody has set up: themselves only."""
 
+import base64
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -8,10 +10,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from django.db.models import QuerySet
 
+from porchlight.kit import vault
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.factor_words import factors_of_login
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.factors import Way
+
+SECRETS = ("secret", "seed", "name")
+"""What of an authenticator's row is guarded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +73,16 @@ def factors_of(*, viewer: Viewer) -> Factors:
             with factors_of_login(row.user_id):
                 codes_left = len(row.wrap().get_unused_codes())
     return Factors(app_since=app_since, passkeys=passkeys, codes_left=codes_left)
+
+
+def guarded_elsewhere(*, viewer: Viewer | None = None) -> Counter[str]:
+    """How many secrets of second factors each data key guards. Answers `guarded_elsewhere`."""
+    return Counter(
+        vault.key_name(base64.b64decode(row.data[name]))
+        for row in Authenticator.objects.order_by("id")
+        for name in SECRETS
+        if name in row.data
+    )
 
 
 def factor_id(row: Authenticator) -> UUID:

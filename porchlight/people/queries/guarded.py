@@ -2,7 +2,7 @@
 
 from porchlight.kit.guarded import Guarded
 from porchlight.kit.viewer import Viewer
-from porchlight.people.queries import alert_keys, asking, invites, places, reaching
+from porchlight.people.queries import alert_keys, asking, devices, invites, places, reaching
 
 
 def guarded_columns(*, viewer: Viewer | None = None) -> list[Guarded]:
@@ -21,4 +21,11 @@ def guarded_columns(*, viewer: Viewer | None = None) -> list[Guarded]:
         ("people_place", "pin_guarded", places.PIN, person),
         ("people_place", "cells_guarded", places.CELLS, person),
     ]
-    return [Guarded(table=t, column=c, purpose=p, whose=w) for t, c, p, w in found]
+    device = Guarded(
+        table="people_session",
+        column="label_guarded",
+        purpose=devices.DEVICE_LABEL,
+        whose="login_id",
+        key="session_key",
+    )
+    return [*(Guarded(table=t, column=c, purpose=p, whose=w) for t, c, p, w in found), device]

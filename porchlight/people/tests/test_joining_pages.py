@@ -641,3 +641,11 @@ def test_the_setup_code_is_made_once_and_only_its_owner_may_read_it(
     assert send(client, "/start/", **TYPED, setup_code=code).status_code == 302
     call_command("setup_code", if_empty=True, stdout=said[2])
     assert said[2].getvalue() == ""
+
+
+def test_words_without_a_letter_are_asked_for_again(client: Client) -> None:
+    cast.linden()
+    shown = client.get("/n/linden/asked/")
+    answered = client.post("/n/linden/asked/", {"words": "112", "client_key": key_in(shown)})
+    assert answered.status_code == 422
+    assert "Please fill this in" in answered.content.decode()

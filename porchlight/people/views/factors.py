@@ -173,6 +173,9 @@ def codes(request: Request) -> HttpResponse:
 @door("GET", "POST", who=SIGNED_IN)
 def remove(request: Request, factor_id: UUID | None = None) -> HttpResponse:
     """Take an app (no id) or a passkey off."""
+    own = {key.id for key in factors_of(viewer=request.viewer).passkeys}
+    if factor_id is not None and factor_id not in own:
+        raise NotHere
     asked = _first(request) if request.method == "GET" or not is_fresh(request) else None
     if asked is not None:
         return asked

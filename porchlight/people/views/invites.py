@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
-from porchlight.browser.forms import attempt
+from porchlight.browser.forms import NOT_FILLED, attempt
 from porchlight.people.actions.asking import answer_at_the_door, ask_at_the_door
 from porchlight.people.actions.invites import make_invite, revoke_invite
 from porchlight.people.forms.accounts import ButtonForm
@@ -109,9 +109,9 @@ def asked_words(request: Request) -> HttpResponse:
     """Come back with the words, when the page was closed."""
     form = InviteWordsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(
-            "people:asked", request.network.slug, plain_code(form.cleaned_data["words"])
-        )
+        if code := plain_code(form.cleaned_data["words"]):
+            return redirect("people:asked", request.network.slug, code)
+        form.add_error("words", NOT_FILLED)  # no letter in it
     return page(request, "people/asked_words.html", {"form": form})
 
 

@@ -262,12 +262,12 @@ def test_a_page_that_draws_itself_again_is_one_reading_each_ten_minutes_and_way(
     assert set(opened.how) == {How.PAGE, How.TEXT}
 
 
-def test_a_redraw_costs_three_queries(django_assert_num_queries: Callable[..., Any]) -> None:
+def test_a_redraw_costs_four_queries(django_assert_num_queries: Callable[..., Any]) -> None:
     ada, bo = cast.ada(), cast.bo()
     show(ada, bo)
     read(bo)
     viewer, now = looking(bo), clock.now()
-    with django_assert_num_queries(3 + 2):  # and the savepoint of a test
+    with django_assert_num_queries(4 + 2):  # and the savepoint of a test
         open_guarded(viewer=viewer, what=DOOR, thing_id=THING, how="page", now=now)
 
 

@@ -95,10 +95,16 @@ def _pdf(words: str) -> bytes | None:
     except (ImportError, OSError):
         return None
 
+    style = weasyprint.CSS(string=_style(), base_url=OURS, url_fetcher=_ours)
     made: bytes = weasyprint.HTML(string=words, base_url=OURS, url_fetcher=_ours).write_pdf(
-        pdf_variant="pdf/ua-1"
+        pdf_variant="pdf/ua-1", stylesheets=[style]
     )
     return made
+
+
+def _style() -> str:
+    found = finders.find("trust/paper.css")
+    return Path(found).read_text("utf-8") if isinstance(found, str) else ""
 
 
 def _ours(url: str) -> Any:

@@ -1,0 +1,138 @@
+"""Canary words: typed into every field of every form, then looked for wherever bytes are kept.
+
+Forms are read from the pages of the one table of doors, so a field that comes later is tried too.
+What may stand plain in the database is written down here, field by field; whatever else is found
+is a leak. `LOOK_IN` is the list of places: one line for a new one, such as a backup's file.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+
+from porchlight.people import models
+from tests.forms import FoundForm, forms_on, pages_of
+from tests.matrix import undone
+from tests.world import Street, furnished
+
+TYPED = {"text", "textarea", "email", "search", "url"}
+LAST = ("people:sign-out", "people:phone-taken", "people:leaving")
+PLAIN: set[str] = {
+    # Names people are called by, and what a group tells about itself to everybody here.
+    "people:my-name name",
+    "people:ask-to-join name",
+    "people:open-group name",
+    "people:open-group purpose",
+    "people:change-group name",
+    "people:change-group purpose",
+    "people:network-settings name",
+    "people:network-settings emergency_number",
+    # What somebody calls a phone of theirs, read by its owner only.
+    "people:this-phone label",
+    "people:push label",
+    # Why a rule was changed: everybody here may read it.
+    "people:change-rule reason",
+    # A made-up phone of the demo.
+    "notices:write text",
+}
+"""Door and field: open words, see the three classes of words in the design."""
+
+
+def rows(street: Street) -> Iterator[tuple[str, bytes]]:
+    """Every row of every table, as text and as the bytes it holds."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT one::text FROM "{table}" one')
+            for (row,) in cursor.fetchall():
+                yield table, row.encode()
+
+
+def sessions(street: Street) -> Iterator[tuple[str, bytes]]:
+    """What stands in sessions, unpacked: they are signed, not locked."""
+    for session in models.Session.objects.all():
+        yield "a session", str(session.get_decoded()).encode()
+
+
+def files(street: Street) -> Iterator[tuple[str, bytes]]:
+    """Everything below the program's own folder."""
+    for path in Path(django_settings.VAR).rglob("*"):
+        if path.is_file():
+            yield str(path), path.read_bytes()
+
+
+LOOK_IN: list[Callable[[Street], Iterator[tuple[str, bytes]]]] = [rows, sessions, files]
+
+
+def forms_of(visitor: str, street: Street, met: set[Any]) -> list[FoundForm]:
+    client, found = street.client(visitor), []
+    for page in pages_of(visitor, street):
+        with undone():
+            answered = client.get(page)
+            html = "" if answered.streaming else answered.content.decode(errors="replace")
+        for form in forms_on(html, page):
+            mark = (form.door, tuple(sorted(form.fields)))
+            if form.method == "post" and mark not in met:
+                met.add(mark)
+                found.append(form)
+    return sorted(found, key=lambda form: form.door in LAST)
+
+
+def type_canaries(client: Client, form: FoundForm, typed: dict[str, str]) -> int:
+    """Fill the form in with a word of its own for each field that takes words, and send it."""
+    sent = form.plausible()
+    for field in form.fields.values():
+        if field.kind in TYPED:
+            word = f"zqx{len(typed):04d}lamp"
+            typed[word] = f"{form.door} {field.name}"
+            sent[field.name] = [f"{word}@mail.example" if field.kind == "email" else word]
+    return client.post(form.action, sent).status_code
+
+
+def found_in(street: Street, typed: dict[str, str], written: str) -> dict[str, str]:
+    """Which field's word stands where."""
+    found = {field: "the log" for word, field in typed.items() if word in written}
+    for place in LOOK_IN:
+        for where, kept in place(street):
+            for word, field in typed.items() if b"zqx" in kept else ():
+                if word.encode() in kept:
+                    found[field] = where
+    return found
+
+
+def test_no_word_stands_plain_but_those_that_may(
+    db: None, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.IS_DEMO = True
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("django.db.backends").setLevel(logging.INFO)  # it would repeat every query
+    street, typed, met, taken = furnished(), dict[str, str](), set[Any](), 0
+    for visitor in ("Ada", "Bo", "nobody"):
+        client = street.client(visitor)
+        for form in forms_of(visitor, street, met):
+            taken += type_canaries(client, form, typed) in {200, 204, 302}
+    found = found_in(street, typed, caplog.text)
+    assert {field: where for field, where in found.items() if field not in PLAIN} == {}
+    assert len(typed) > 40 and taken > 40
+
+
+def test_a_word_that_stands_plain_is_found(db: None) -> None:
+    """The guard itself: a word in a row, in a session and in a file."""
+    street = furnished()
+    street.people["Bo"].name = "zqx9999lamp"
+    street.people["Bo"].save()
+    client = street.client("Ada")
+    session = client.session
+    session["note"] = "zqx9998lamp"
+    session.save()
+    left = Path(django_settings.VAR) / "left behind"
+    left.write_bytes(b"zqx9997lamp")
+    try:
+        typed = {"zqx9999lamp": "a row", "zqx9998lamp": "a session", "zqx9997lamp": "a file"}
+        assert set(found_in(street, typed, "")) == {"a row", "a session", "a file"}
+    finally:
+        left.unlink()

@@ -1,0 +1,64 @@
+"""Whatever people of a network do, in whatever order, every promise holds after each step."""
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from porchlight.alerts.rules.asking import Where as WhereOfCall
+from porchlight.alerts.rules.kinds import Kind as Emergency
+from porchlight.people import models as people
+from tests.life import Life, broken_promises
+
+ALL_OF_IT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+def play(examples: int, steps: int, *, is_same: bool) -> None:
+    """Play that many lives; `is_same`: the same ones each time."""
+    how = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=is_same,
+        suppress_health_check=ALL_OF_IT, print_blob=True, database=None,
+    )  # fmt: skip
+    run_state_machine_as_test(Life, settings=how)
+
+
+def test_every_promise_holds_whatever_happens(db: None) -> None:
+    play(8, 40, is_same=True)
+
+
+def test_somebody_who_was_asked_leaves(db: None) -> None:
+    """Found by a long life: who left needs no notice any more of the call they were asked to."""
+    life = Life()
+    try:
+        life.founded()
+        life.calls(
+            who=1, kind=Emergency.FIRE, is_wide=False, other=2, in_a_hurry=True,
+            where=WhereOfCall.HOME,
+        )  # fmt: skip
+        life.leaves(who=2)
+        life.every_promise_holds()
+        assert people.Person.objects.filter(left_at__isnull=False).count() == 1
+    finally:
+        life.teardown()
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("part", range(4))
+def test_every_promise_holds_in_many_long_lives(db: None, part: int) -> None:
+    play(60, 80, is_same=False)
+
+
+def test_a_broken_promise_is_seen_in_a_life(db: None) -> None:
+    """The guard itself: a pod with an eleventh person, made behind everybody's back."""
+    life = Life()
+    try:
+        life.founded()
+        life.every_promise_holds()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE people_person SET left_at = now() WHERE id IN"
+                " (SELECT person_id FROM people_membership WHERE until_at IS NULL LIMIT 1)"
+            )
+        assert "nobody_stays_after_leaving" in broken_promises(life.now)
+    finally:
+        life.teardown()
