@@ -371,6 +371,7 @@ def on_the_phone(page: Page, street: Street, name: str) -> list[str]:
     phones.goto(f"{street.url}/phones/")
     phones.get_by_label("Phone", exact=True).select_option(label=name)
     phones.get_by_role("button", name="Show").tap()
+    expect(phones.locator(".ringer")).to_have_count(1)
     said = phones.locator(".texts .bubble h3").all_inner_texts()
     phones.close()
     return said
