@@ -71,6 +71,8 @@ class Line:
     is_me: bool
     about: str
     """Whom it was done to, where that may be known."""
+    is_again: bool
+    """They said the same before, and now say how long it takes."""
     detail: dict[str, object]
 
 
@@ -340,14 +342,19 @@ HIDDEN = frozenset({"removed", "door_paused", "late", "ring", "place_texted", "e
 """Shown to the asker's side only: who was removed must not read it there."""
 NAMELESS = frozenset({"cant"})
 """Leave out who can't come (WORDS.md)."""
+STANDINGS = frozenset(Standing)
 
 
 def _lines(
     viewer: Viewer, alert: models.Alert, names: dict[UUID, str], knows_all: bool
 ) -> tuple[Line, ...]:
     rows = models.AlertEvent.objects.filter(alert=alert).order_by("id")
-    lines = []
+    lines: list[Line] = []
+    stands: dict[UUID | None, str] = {}
     for row in rows:
+        is_again = row.verb == "coming" and stands.get(row.actor_id) == row.verb
+        if row.actor_id and row.verb in STANDINGS:
+            stands[row.actor_id] = row.verb
         if row.verb in NAMELESS or (row.verb in HIDDEN and not knows_all):
             continue
         lines.append(
@@ -357,6 +364,7 @@ def _lines(
                 name=names.get(row.actor_id, "") if row.actor_id else "",
                 is_me=row.actor_id == viewer.person_id,
                 about=names.get(row.person_id, "") if row.person_id else "",
+                is_again=is_again,
                 detail=row.detail,
             )
         )

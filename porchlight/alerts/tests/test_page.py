@@ -1,5 +1,6 @@
 """The page of an alert for everybody in it: who reads what, and what each tap does."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -210,6 +211,39 @@ def test_counts_are_told_as_they_are(street: Scene) -> None:
     page = read(street, alert, "Lena")
     assert "8 asked · 1 there<" in page
     assert "Jan" not in page  # nobody is told who can't come
+    end(street, alert)
+    assert "1 there<" in read(street, alert, "Lena")
+
+
+def so_far(street: Scene, alert: models.Alert, name: str) -> str:
+    """The words of the timeline, without tags and marks around names."""
+    page = read(street, alert, name).partition('id="far-h"')[2].partition("</section>")[0]
+    return re.sub(r"<[^>]+>|[\u2066-\u2069]", "", page)
+
+
+def test_whoever_says_how_long_it_takes_does_not_come_twice(street: Scene) -> None:
+    alert = call(street, is_wide=True)
+    says(street, alert, "Sofie", minutes=8)
+    says(street, alert, "Rosa")
+    says(street, alert, "Sofie", minutes=4)
+    for name, once, how_long in (
+        ("Lena", "Sofie is on the way", "Sofie: there in 4 min"),
+        ("Rosa", "Sofie is on the way", "Sofie: there in 4 min"),
+        ("Sofie", "You are on your way", "You: there in 4 min"),
+    ):
+        page = so_far(street, alert, name)
+        assert page.count(once) == 1 and page.count(how_long) == 1, name
+    assert "Sofie" not in so_far(street, alert, "Nils")
+    says(street, alert, "Sofie", Said.CANT)
+    says(street, alert, "Sofie", minutes=2)
+    assert so_far(street, alert, "Lena").count("Sofie is on the way") == 2
+
+
+def test_a_call_that_is_over_has_nobody_coming(street: Scene) -> None:
+    alert = call(street)
+    says(street, alert, "Sofie")
+    end(street, alert)
+    assert " coming<" not in read(street, alert, "Lena")
 
 
 def test_names_of_the_asker_only_where_they_may_be_known(street: Scene) -> None:

@@ -161,6 +161,8 @@ def _words_of(line: Line) -> SafeString | None:
     if line.verb in ABOUT:
         named, unnamed = ABOUT[line.verb]
         return _filled(_(named), name=line.about) if line.about else _filled(_(unnamed))
+    if line.is_again:
+        return _minutes(line)
     deed = DEEDS.get(line.verb)
     if deed is None:
         return None
@@ -184,6 +186,17 @@ def _asked(line: Line) -> SafeString | None:
             people,
         )
     return _filled(words, people=people)
+
+
+def _minutes(line: Line) -> SafeString | None:
+    """How long somebody takes who said before that they come; of somebody unnamed it says nothing
+    new, and would read like one more person."""
+    facts = {"minutes": line.detail.get("minutes")}
+    if line.is_me:
+        return _filled(_("You: there in %(minutes)s min"), **facts)
+    if not line.name:
+        return None
+    return _filled(_("%(name)s: there in %(minutes)s min"), name=line.name, **facts)
 
 
 def _look_of(line: Line) -> str:

@@ -216,6 +216,8 @@ def _for_asker(request: Request, viewer: Viewer, shown: AlertPage) -> dict[str, 
 
 def _reach(phones: int, asked: int) -> str:
     """«5 of 7 can be rung»: what push and texts cannot promise is said."""
+    if phones >= asked:
+        return _("Everybody who was asked has a phone that rings for this.")
     return ngettext(
         "%(phones)s of %(asked)s has a phone that rings for this. The others see it here.",
         "%(phones)s of %(asked)s have a phone that rings for this. The others see it here.",
@@ -272,8 +274,9 @@ def _reads_along(shown: AlertPage) -> bool:
 def counts_words(shown: AlertPage) -> str:
     """«7 asked · 3 coming · 1 there», and nothing about who can't."""
     parts = [ngettext("%(n)s asked", "%(n)s asked", shown.asked) % {"n": shown.asked}]
+    coming = shown.coming if shown.is_running else 0  # when it is over, nobody comes any more
     for number, words in (
-        (shown.coming, ngettext("%(n)s coming", "%(n)s coming", shown.coming)),
+        (coming, ngettext("%(n)s coming", "%(n)s coming", coming)),
         (shown.there, ngettext("%(n)s there", "%(n)s there", shown.there)),
         (
             shown.counts.get(Standing.REMOTE, 0),
