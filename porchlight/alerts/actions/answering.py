@@ -11,7 +11,6 @@ from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     keep_doors_true,
-    last_word_at,
     lock_alert,
     set_standing,
     set_state,
@@ -24,6 +23,7 @@ from porchlight.alerts.queries.rows import (
     invitation_of,
     is_kept_apart,
     is_running,
+    last_word_at,
     on_the_way,
 )
 from porchlight.alerts.rules import words

@@ -9,7 +9,13 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from
-from porchlight.alerts.queries.rows import free_seat, is_allowed, is_running, path_of
+from porchlight.alerts.queries.rows import (
+    free_seat,
+    is_allowed,
+    is_running,
+    last_word_at,
+    path_of,
+)
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import DOOR, WHY, WHY_SILENT, live_key
@@ -151,12 +157,46 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
 
     Called after every change, under the alert's lock.
     """
+    system = Viewer.system(network_of(network_id=alert.network_id), "who may see a door")
+    may, apart = _who_may(alert, system, now)
+    before = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
+    # Those kept apart are in nobody's list of readers; what they could read ends all the same.
+    over = (before - may) | apart
+    if over:
+        revoke(
+            network_id=alert.network_id,
+            thing_id=alert.id,
+            what=DOOR,
+            reader_ids=over,
+            now=now,
+        )
+    stop_place_texts(alert=alert, but=may, now=now)
+    fresh = frozenset(may - before)
+    if fresh:
+        disclose(
+            network_id=alert.network_id,
+            owner_id=alert.raised_by_id,
+            reader_ids=fresh,
+            what=DOOR,
+            thing_id=alert.id,
+            why_kind=WHY_SILENT if alert.is_silent else WHY,
+            why_id=alert.id,
+            now=now,
+            expires_at=alert.expires_at,
+        )
+    return fresh
+
+
+def _who_may(
+    alert: models.Alert, system: Viewer, now: datetime
+) -> tuple[set[UUID], frozenset[UUID]]:
+    """Who of those on the way may see the door now; and who of them is kept apart from the asker or
+    the person concerned."""
     rows = list(
         models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY)).values_list(
             "person_id", "why", "standing", "allowed_at", "shut_at"
         )
     )
-    system = Viewer.system(network_of(network_id=alert.network_id), "who may see a door")
     concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
     apart = apart_from(viewer=system, person_ids=concerned)
     paused = frozenset(
@@ -185,32 +225,7 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
         )
         is Door.OPEN
     }
-    before = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
-    # Those kept apart are in nobody's list of readers; what they could read ends all the same.
-    over = (before - may) | (apart & {row[0] for row in rows})
-    if over:
-        revoke(
-            network_id=alert.network_id,
-            thing_id=alert.id,
-            what=DOOR,
-            reader_ids=over,
-            now=now,
-        )
-    stop_place_texts(alert=alert, but=may, now=now)
-    fresh = frozenset(may - before)
-    if fresh:
-        disclose(
-            network_id=alert.network_id,
-            owner_id=alert.raised_by_id,
-            reader_ids=fresh,
-            what=DOOR,
-            thing_id=alert.id,
-            why_kind=WHY_SILENT if alert.is_silent else WHY,
-            why_id=alert.id,
-            now=now,
-            expires_at=alert.expires_at,
-        )
-    return fresh
+    return may, apart & {row[0] for row in rows}
 
 
 @transaction.atomic
@@ -275,11 +290,6 @@ def tell_people(
         )
         told |= {one.id: notice_id for one, notice_id in zip(group, ids, strict=True)}
     return told
-
-
-def last_word_at(alert: models.Alert) -> datetime:
-    """Nothing about the alert is sent from this moment on."""
-    return min(alert.expires_at, alert.closes_at + timedelta(hours=1))
 
 
 def _has_quiet_way(one: Recipient) -> bool:

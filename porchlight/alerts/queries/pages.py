@@ -257,15 +257,17 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         may_remove=is_running and decides,
         may_want_more=is_running and (decides or standing is Standing.ARRIVED),
         ends_alone=decides,
-        needs_second_end=is_running
-        and coordinates
-        and models.AlertEvent.objects.filter(alert=alert, verb="end_signed").exists(),
+        needs_second_end=is_running and coordinates and _was_signed(alert, "end_signed"),
         may_say_died=is_running and (coordinates or is_lead) and not alert.is_silent,
         needs_second_death=is_running
         and (coordinates or is_lead)
-        and models.AlertEvent.objects.filter(alert=alert, verb="died_signed").exists(),
+        and _was_signed(alert, "died_signed"),
         to_ring=_to_ring(viewer, alert, invitations) if coordinates else (),
     )
+
+
+def _was_signed(alert: models.Alert, verb: str) -> bool:
+    return models.AlertEvent.objects.filter(alert=alert, verb=verb).exists()
 
 
 def _to_ring(

@@ -1,6 +1,6 @@
 """Small questions about one alert that its actions ask. Never shown by themselves."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -85,6 +85,11 @@ def on_the_way(alert: models.Alert) -> int:
 def path_of(network: Network, alert: models.Alert) -> str:
     """Where a notice about this alert leads. Says nothing of what it is about."""
     return f"/n/{network.slug}/alerts/{alert.id}/"
+
+
+def last_word_at(alert: models.Alert) -> datetime:
+    """Nothing about the alert is sent from this moment on."""
+    return min(alert.expires_at, alert.closes_at + timedelta(hours=1))
 
 
 def next_number() -> int:

@@ -103,7 +103,7 @@ def _pdf(words: str) -> bytes | None:
 
 
 def _style() -> str:
-    found = finders.find("trust/paper.css")
+    found = finders.find("browser/paper.css")
     return Path(found).read_text("utf-8") if isinstance(found, str) else ""
 
 
