@@ -124,11 +124,13 @@ def could_check(*, viewer: Viewer, alert_id: UUID) -> list[Choice]:
 
     Costs: eight queries.
     """
+    if viewer.scope is not Scope.SESSION:
+        return []  # their device follows the call all the same
     me = own_id(viewer=viewer)
     alert = Alert.objects.filter(
         network_id=viewer.network.id, id=alert_id, raised_by_id=me, state=AlertState.VERIFYING
     ).first()
-    if alert is None or viewer.scope is not Scope.SESSION:
+    if alert is None:
         return []
     system = Viewer.system(viewer.network, "who may check a call")
     near = around(viewer=system, person_id=me, subject_id=alert.subject_id)
