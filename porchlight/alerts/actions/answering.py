@@ -33,7 +33,7 @@ from porchlight.alerts.rules.names import DOOR, TOPIC
 from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, Standing
 from porchlight.alerts.rules.texts import MOST_MINUTES, Said
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.kit.errors import Refusal
+from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import stop_sending
 from porchlight.notices.rules import Urgency, Wording
@@ -69,7 +69,8 @@ def answer(
     """Take somebody's answer. The same one again changes nothing; another one replaces it.
 
     minutes: until they are there, 1 to 120. channel: page, link, sms, voice, web_push, demo, bell.
-    Refuses: NotHere for people who were not asked; MINUTES.
+    Refuses: NotHere for people who were not asked, and for everybody before its grace is over;
+    MINUTES.
     Tells: the asker when the first one comes and when enough come; when one of enough can't, those
     who were not needed before.
     """
@@ -77,6 +78,8 @@ def answer(
         raise Refusal(WhyNot.MINUTES)
     alert = lock_alert(network_id=network_id, alert_id=alert_id)
     invitation = invitation_of(alert, person_id)
+    if now < alert.due_at:
+        raise NotHere  # nobody heard of it yet, and it may still be stopped
     if not is_running(alert):
         write_down(alert=alert, verb="late", now=now, actor_id=person_id, said=said)
         return Outcome.OVER

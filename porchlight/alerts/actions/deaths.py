@@ -30,6 +30,7 @@ from porchlight.trust.actions.countersigns import open_countersign
 def end_with_death(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     """Say that someone died: a coordinator, or the first one there; True once two have said it.
 
+    Said once more after two have said it: nothing changes.
     Refuses: NotHere for everybody else, and for silent calls; OVER.
     Tells: coordinators only, once two said it: they ring each of those who were there.
     """
@@ -37,6 +38,8 @@ def end_with_death(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     me = viewer.person_id
     if me is None or alert.is_silent or me not in _may_say(alert, now):
         raise NotHere
+    if alert.ended_how == EndedHow.DIED:
+        return True
     if not is_running(alert):
         raise Refusal(WhyNot.OVER)
     open_countersign(

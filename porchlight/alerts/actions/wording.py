@@ -67,7 +67,7 @@ def say_more(
     place: PlaceAsked | None = None,
     kind: Kind | None = None,
 ) -> None:
-    """Say more after sending, or say it better. None leaves a part as it is.
+    """Say more after sending, or say it better. None leaves a part as it is; said twice it is one.
 
     Only the asker. Kinds that are silent or for somebody missing cannot be changed into or out of.
     Refuses: TOO_OLD when it is over; NO_SUCH_PLACE.
@@ -94,11 +94,27 @@ def say_more(
             "meeting": found.meeting,
             "cell": found.cell,
         }
-    models.AlertWords.objects.filter(alert=alert).update(**_guarded(alert.id, **words))
     fixed = SILENT | {Kind.MISSING}
-    if kind is not None and kind not in fixed and alert.kind not in fixed:
+    is_other_kind = kind not in {None, alert.kind, *fixed} and alert.kind not in fixed
+    if not is_other_kind and not _are_new(alert, words):
+        return
+    models.AlertWords.objects.filter(alert=alert).update(**_guarded(alert.id, **words))
+    if is_other_kind:
         models.Alert.objects.filter(id=alert.id).update(kind=kind)
     write_down(alert=alert, verb="said_more", now=now, actor_id=viewer.person_id)
+
+
+def _are_new(alert: models.Alert, words: dict[str, str]) -> bool:
+    """Whether anything of this is not written there already."""
+    row = models.AlertWords.objects.filter(alert=alert).first()
+    if row is None:
+        return bool(words)
+    return any(_written(row, part) != said for part, said in words.items())
+
+
+def _written(row: models.AlertWords, part: str) -> str:
+    guarded = getattr(row, f"{part}_guarded")
+    return vault.reveal(guarded, purpose=PURPOSES[part], whose=row.alert_id) if guarded else ""
 
 
 @transaction.atomic

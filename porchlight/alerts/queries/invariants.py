@@ -104,14 +104,14 @@ def who_leads_is_there(*, viewer: Viewer | None = None) -> Promise:
 
 
 def whoever_is_asked_was_told(*, viewer: Viewer | None = None) -> Promise:
-    """An invitation without a notice would be somebody who never heard of it.
-
-    Of those who left meanwhile the notices are erased.
-    """
+    """An invitation without a notice would be somebody who never heard of it. What somebody was
+    told goes with them when they leave or die."""
     return (
         "Everybody who is asked has a notice in the outbox.",
         """SELECT asked.id FROM alerts_invitation asked
             JOIN alerts_alert alert ON alert.id = asked.alert_id
+            JOIN people_person person ON person.id = asked.person_id AND person.left_at IS NULL
+              AND person.hushed_at IS NULL
             LEFT JOIN notices_notice notice ON notice.id = asked.notice_id
               AND notice.network_id = asked.network_id
             JOIN people_person person ON person.id = asked.person_id

@@ -28,7 +28,7 @@ class NotePage:
 
 
 def note_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> NotePage:
-    """The viewer's own silent call. Costs: at most nine queries.
+    """The viewer's own silent call. Costs: at most ten queries.
 
     Refuses: NotHere for anybody else, and for calls that are not silent.
     """

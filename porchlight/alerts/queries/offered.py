@@ -130,7 +130,7 @@ def could_check(*, viewer: Viewer, alert_id: UUID) -> list[Choice]:
     Costs: eight queries.
     """
     if viewer.scope is not Scope.SESSION:
-        return []
+        return []  # their device follows the call all the same
     me = own_id(viewer=viewer)
     alert = Alert.objects.filter(
         network_id=viewer.network.id, id=alert_id, raised_by_id=me, state=AlertState.VERIFYING

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.rows import is_allowed, may_coordinate
+from porchlight.alerts.queries.rows import are_doors_paused, is_allowed, may_coordinate
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
     KNOWN_TO_ASKER,
@@ -110,6 +110,9 @@ class AlertPage:
     """Where the viewer stands, where they were asked."""
     my_due_at: datetime | None
     why_me: Why | None
+    doors_paused: bool
+    """No door is shown to the viewer before a coordinator has talked with them, nor what may name
+    one."""
     is_second: bool
     is_lead: bool
     may_end: bool
@@ -204,7 +207,7 @@ def must_end(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
 
 
 def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
-    """The alert for this viewer. Costs: at most nine queries, however many people.
+    """The alert for this viewer. Costs: at most ten queries, however many people.
 
     Refuses: NotHere for everybody who has nothing to do with it.
     """
@@ -250,6 +253,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         mine=Standing.ENOUGH if is_removed else standing,
         my_due_at=mine.due_at if mine else None,
         why_me=why,
+        doors_paused=mine is not None and are_doors_paused(viewer=viewer, person_id=mine.person_id),
         is_second=why is Why.SECOND,
         is_lead=is_lead,
         may_end=is_running and (decides or coordinates),

@@ -61,6 +61,16 @@ def is_kept_apart(alert: models.Alert, person_id: UUID) -> bool:
     return person_id in apart_from(viewer=system_of(alert), person_ids=concerned)
 
 
+def are_doors_paused(*, viewer: Viewer, person_id: UUID) -> bool:
+    """Whether somebody is shown no door until a coordinator has talked with them.
+
+    Costs: one query.
+    """
+    return models.DoorPause.objects.filter(
+        network_id=viewer.network.id, person_id=person_id, lifted_at=None
+    ).exists()
+
+
 def is_allowed(allowed_at: datetime | None, locked: Locked | None) -> bool:
     """Whether somebody said «yes, this person»; in a lock of everything only since it began."""
     return allowed_at is not None and (locked is None or allowed_at >= locked.from_at)

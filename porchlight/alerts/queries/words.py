@@ -9,9 +9,10 @@ from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.pages import Part, alert_row, part_of
+from porchlight.alerts.queries.rows import are_doors_paused
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
-from porchlight.alerts.rules.states import KNOWN_TO_ASKER, ON_THE_WAY, Standing
+from porchlight.alerts.rules.states import KNOWN_TO_ASKER, ON_THE_WAY, AlertState, Standing
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
@@ -103,9 +104,13 @@ def meeting_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> tuple[str
 
 
 def missing_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> MissingWords:
-    """Who is missing: for the asker, the second person, and everybody asked while it runs."""
+    """Who is missing: for the asker, whom it is about, the second person, and everybody asked while
+    it runs. Coordinators read nobody described before somebody has said that it is true.
+    """
     alert = alert_row(viewer=viewer, alert_id=alert_id)
-    _part, mine = part_of(viewer=viewer, alert=alert, now=now)
+    part, mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part is Part.COORDINATOR and alert.state == AlertState.VERIFYING:
+        return MissingWords()
     if alert.kind != Kind.MISSING or (mine and mine.standing == Standing.REMOVED):
         raise NotHere
     row = models.AlertWords.objects.filter(alert=alert, expires_at__gt=now).first()
@@ -139,7 +144,7 @@ def words_until(*, viewer: Viewer, alert_id: UUID, now: datetime) -> datetime | 
 def updates(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[UpdateShown]:
     """What people there wrote, newest first; for the asker's side and those who help.
 
-    Empty for everybody else. Costs: at most five queries.
+    Empty for everybody else. Costs: at most six queries.
     """
     alert = alert_row(viewer=viewer, alert_id=alert_id)
     if not _reads_along(viewer, alert, now):
@@ -211,7 +216,8 @@ def _phone_of(person_id: UUID) -> str:
 def _reads_along(viewer: Viewer, alert: models.Alert, now: datetime) -> bool:
     """Lines and tasks are for those who help and for whom it is about, not for who was only asked.
 
-    A stranger reads along once they were let in: lines may name a door.
+    A stranger reads along once they were let in, and nobody whose doors are paused: lines may name
+    a door.
     """
     part, mine = part_of(viewer=viewer, alert=alert, now=now)
     if part is Part.COORDINATOR:
@@ -220,7 +226,8 @@ def _reads_along(viewer: Viewer, alert: models.Alert, now: datetime) -> bool:
         return True
     helps = mine.standing in {*ON_THE_WAY, Standing.REMOTE, Standing.HOME}
     is_let_in = mine.why in KNOWN_TO_ASKER or mine.allowed_at is not None
-    return helps and is_let_in and mine.shut_at is None
+    may = helps and is_let_in and mine.shut_at is None
+    return may and not are_doors_paused(viewer=viewer, person_id=mine.person_id)
 
 
 def _open(guarded: "bytes | memoryview[int] | None", purpose: str, whose: UUID) -> str:

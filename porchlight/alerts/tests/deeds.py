@@ -1,19 +1,39 @@
 """Deeds that are interrupted in tests; each may be done again with the same facts."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from porchlight.alerts.actions import answering, ending, raising, steering, wording
+from porchlight.alerts import models
+from porchlight.alerts.actions import (
+    answering,
+    calls,
+    deaths,
+    ending,
+    links,
+    missing,
+    raising,
+    steering,
+    together,
+    wording,
+)
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tests.scene import asking
 from porchlight.kit import clock
-from porchlight.kit.viewer import Viewer
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.actions import receive_text
+from porchlight.notices.queries.words import link_token
+from porchlight.people.actions.blocks import block
+from porchlight.people.actions.me import leave_network
 from porchlight.people.models import Person
 from porchlight.people.tests import cast
+from porchlight.trust.actions.disclosures import stop_showing
+
+DEVICE = "the phone that answered"
 
 
 def _viewer(person: UUID) -> Viewer:
@@ -92,6 +112,114 @@ def text_one(*, network: UUID, key: UUID, phone: UUID) -> None:
     )
 
 
+def safe_home(*, person: UUID, alert: UUID) -> None:
+    answering.safe_home(viewer=_viewer(person), alert_id=alert, now=clock.now())
+
+
+def want_more(*, person: UUID, alert: UUID) -> None:
+    """Five, where three were wanted: tapped again on the same page it is heard once."""
+    steering.want_more(viewer=_viewer(person), alert_id=alert, now=clock.now(), seen=3)
+
+
+def go_wider(*, person: UUID, alert: UUID) -> None:
+    """Where nobody more is near it says so; done again that is no trouble."""
+    with suppress(Refusal):
+        steering.go_wider(viewer=_viewer(person), alert_id=alert, now=clock.now())
+
+
+def stop_showing_the_door(*, person: UUID, shown: UUID) -> None:
+    stop_showing(viewer=_viewer(person), disclosure_id=shown, now=clock.now())
+
+
+def keep_apart(*, person: UUID, other: UUID, key: UUID) -> None:
+    block(viewer=_viewer(person), person_id=other, client_key=key, now=clock.now())
+
+
+def leave(*, person: UUID) -> None:
+    """Who is gone cannot tap again; done again it finds nobody."""
+    with suppress(NotHere):
+        leave_network(viewer=_viewer(person), now=clock.now())
+
+
+def confirm_missing(*, person: UUID, alert: UUID) -> None:
+    missing.confirm_missing(viewer=_viewer(person), alert_id=alert, is_true=True, now=clock.now())
+
+
+def say_not_missing(*, person: UUID, alert: UUID) -> None:
+    missing.confirm_missing(viewer=_viewer(person), alert_id=alert, is_true=False, now=clock.now())
+
+
+def ask_another(*, person: UUID, alert: UUID, other: UUID) -> None:
+    missing.ask_another(viewer=_viewer(person), alert_id=alert, person_id=other, now=clock.now())
+
+
+def im_safe(*, person: UUID, alert: UUID) -> None:
+    missing.im_safe(viewer=_viewer(person), alert_id=alert, now=clock.now())
+
+
+def _by_link(person: UUID) -> Viewer:
+    """Somebody who holds no more than the link that was sent to them."""
+    network = _viewer(person).network
+    return Viewer(network=network, person_id=person, scope=Scope.LINK)
+
+
+def answer_by_link(*, person: UUID, alert: UUID) -> None:
+    notice = models.Invitation.objects.get(alert_id=alert, person_id=person).notice_id
+    links.answer_by_link(
+        viewer=_by_link(person),
+        alert_id=alert,
+        token=link_token(notice),
+        device=DEVICE,
+        said=Said.COMING,
+        now=clock.now(),
+    )
+
+
+def show_door_by_link(*, person: UUID, alert: UUID) -> None:
+    links.show_door_by_link(viewer=_by_link(person), alert_id=alert, device=DEVICE, now=clock.now())
+
+
+def add_task(*, person: UUID, alert: UUID, key: UUID) -> None:
+    together.add_task(
+        viewer=_viewer(person), alert_id=alert, client_key=key, now=clock.now(), words="A torch"
+    )
+
+
+def write_line(*, person: UUID, alert: UUID, key: UUID) -> None:
+    together.write_update(
+        viewer=_viewer(person), alert_id=alert, words="Nearly there", client_key=key,
+        now=clock.now(),
+    )  # fmt: skip
+
+
+def take_task(*, person: UUID, alert: UUID, task: UUID) -> None:
+    together.take_task(viewer=_viewer(person), alert_id=alert, task_id=task, now=clock.now())
+
+
+def finish_task(*, person: UUID, alert: UUID, task: UUID) -> None:
+    together.finish_task(viewer=_viewer(person), alert_id=alert, task_id=task, now=clock.now())
+
+
+def someone_died(*, person: UUID, alert: UUID) -> None:
+    deaths.end_with_death(viewer=_viewer(person), alert_id=alert, now=clock.now())
+
+
+def close_old() -> None:
+    ending.close_old(now=clock.now())
+
+
+def raise_by_call(*, network: UUID, key: UUID, phone: UUID) -> None:
+    """phone: a number dressed as an id. They rang us, and press 1."""
+    calls.take_call(
+        network_id=network,
+        channel="sms",
+        address_value=f"+{phone.int}",
+        call_id=str(key),
+        key=calls.RAISES,
+        now=clock.now(),
+    )
+
+
 DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
@@ -106,5 +234,24 @@ DEEDS: dict[str, Callable[..., Any]] = {
         say_more,
         end,
         text_one,
+        safe_home,
+        want_more,
+        go_wider,
+        stop_showing_the_door,
+        keep_apart,
+        leave,
+        confirm_missing,
+        say_not_missing,
+        ask_another,
+        im_safe,
+        answer_by_link,
+        show_door_by_link,
+        add_task,
+        write_line,
+        take_task,
+        finish_task,
+        someone_died,
+        close_old,
+        raise_by_call,
     )
 }

@@ -1,7 +1,6 @@
 """The page of an alert for everybody in it: who reads what, and what each tap does."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -78,8 +77,6 @@ def secrets_in(words: str) -> set[str]:
 
 
 ALL = {*SECRETS, LINE, TASK, MEETING}
-DOOR_ONLY = {*SECRETS, MEETING}
-ALONG = {LINE, TASK}
 ROLES = ("Lena", "Sofie", "Rosa", "Amir", "Jan", "Nils", "Nora", "Omar", "Cora", "Xenia", "")
 """Asker; on the way; asked; from home; can't; a stranger on the way, one only asked; removed; a
 coordinator; kept apart from the asker; nobody."""
@@ -107,43 +104,6 @@ def end(street: Scene, alert: models.Alert) -> None:
     ending.end(
         viewer=street.viewer("Lena"), alert_id=alert.id, how=EndedHow.ALL_CLEAR, now=clock.now()
     )
-
-
-def fill(street: Scene, alert: models.Alert) -> None:
-    """As many come as are wanted."""
-    models.Alert.objects.filter(id=alert.id).update(wanted=3)
-    says(street, alert, "Rosa")
-
-
-def erase(street: Scene, alert: models.Alert) -> None:
-    end(street, alert)
-    tap(street, alert, "Lena", "erase/")
-
-
-def allow(street: Scene, alert: models.Alert) -> None:
-    tap(street, alert, "Lena", f"yes/{street.id('Nils')}/")
-
-
-Reads = dict[str, set[str]]
-RUNNING: Reads = {"Lena": ALL, "Sofie": ALL, "Amir": ALONG, "Nils": {MEETING}}
-STATES: dict[str, tuple[Callable[[Scene, models.Alert], None], Reads]] = {
-    "running": (lambda *_: None, RUNNING),
-    "a stranger let in": (allow, RUNNING | {"Nils": ALL}),
-    "enough": (fill, RUNNING | {"Rosa": ALL}),
-    "over": (end, {"Lena": ALL - {TASK}, "Sofie": {LINE}, "Amir": {LINE}}),
-    "erased": (erase, {}),
-}
-
-
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("how", ["page", "piece"])
-def test_who_reads_what_is_guarded(street: Scene, state: str, how: str) -> None:
-    alert = busy(street)
-    change, expected = STATES[state]
-    change(street, alert)
-    more = HTMX if how == "piece" else {}
-    found = {name: secrets_in(read(street, alert, name, **more)) for name in ROLES}
-    assert {name: words for name, words in found.items() if words} == expected
 
 
 def test_nothing_guarded_leaves_through_phones_mail_push_or_tables(street: Scene) -> None:
@@ -441,6 +401,16 @@ def test_saying_more_changes_what_was_typed_and_nothing_else(street: Scene) -> N
     page = read(street, alert, "Sofie")
     assert "Nine Harbour Road" in page
     assert DOOR not in page
+
+
+def test_what_is_said_more_twice_is_one_line(street: Scene) -> None:
+    alert = call(street)
+    client = browser(street, "Lena")
+    form = {"kind": "hurt", "story": "She sits up now", "note": NOTE, "where": "as_it_is"}
+    for _ in range(2):
+        form |= {"client_key": str(uuid4())}
+        assert client.post(path(alert, "say/"), form).status_code == 302
+    assert models.AlertEvent.objects.filter(alert=alert, verb="said_more").count() == 1
 
 
 def test_the_askers_device_follows_it_signed_out_and_shows_no_door(street: Scene) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as here
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import answering, ending, steering, together
@@ -72,6 +72,40 @@ def test_a_second_tab_sees_an_answer_within_a_second_and_keeps_what_is_typed(be:
     )  # fmt: skip
     expect(helper.locator("#main")).to_contain_text("Enough people came", timeout=A_SECOND)
     assert DOOR not in helper.content()
+
+
+@pytest.mark.parametrize("how", ["refused", "silent"])
+def test_where_no_stream_comes_through_the_page_asks_every_20_seconds(be: Be, how: str) -> None:
+    street = scene()
+    alert = call(street)
+    lost = ("ERR_FAILED", "Failed to load resource", "Failed to fetch")
+    asker = be(street, "Lena", "/robots.txt", expected=lost, service_workers="block", **PHONE)
+    asked: list[str] = []
+
+    def no_stream(route: Route) -> None:
+        asked.append(route.request.url)
+        if how == "refused":
+            route.abort()  # a silent one is held, as some ways through the net hold it
+
+    asker.route("**/alerts/*/live/", no_stream)
+    asker.clock.install()
+    asker.goto(asker.url.replace("/robots.txt", path(alert)))
+    expect(asker.locator("#alert-counts")).to_contain_text("nobody yet")
+    asker.clock.run_for(1_000)  # whatever comes of a refusal has come
+    says(street, alert, "Rosa")
+    if how == "silent":
+        asker.clock.run_for(17_000)
+        assert "nobody yet" in asker.locator("#alert-counts").inner_text()
+    asker.clock.run_for(20_000)
+    expect(asker.locator("#alert-counts")).to_contain_text("1 coming")
+    expect(asker.locator("#alert-who")).to_contain_text("Rosa")
+    steering.remove(
+        viewer=street.viewer("Lena"), alert_id=alert.id, person_id=street.id("Rosa"),
+        now=clock.now(),
+    )  # fmt: skip
+    asker.clock.run_for(20_000)
+    expect(asker.locator("#alert-counts")).to_contain_text("nobody yet")
+    assert asked
 
 
 def test_a_line_is_sent_without_a_new_page_and_its_field_is_empty_again(be: Be) -> None:

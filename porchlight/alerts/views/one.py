@@ -267,6 +267,8 @@ def _reads_along(shown: AlertPage) -> bool:
     """Lines and tasks are for the asker's side and those who help, strangers once let in."""
     if shown.part in {Part.ASKER, Part.SUBJECT}:
         return True
+    if shown.doors_paused:
+        return False
     me = next((one for one in shown.helpers if one.is_me), None)
     return me is not None and (not me.is_stranger or me.is_allowed) and not me.is_shut
 
