@@ -218,9 +218,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     why = Why(mine.why) if mine else None
     is_removed = standing is Standing.REMOVED
     knows_all = part in {Part.ASKER, Part.SUBJECT, Part.COORDINATOR}
-    may_know = not is_removed and (
-        knows_all or why in KNOWN_TO_ASKER or standing in {*ON_THE_WAY, Standing.HOME}
-    )
+    may_know = _may_know(knows_all, standing, why)
     names = _names(viewer, alert, invitations) if may_know else {}
     locked = locked_now(network_id=alert.network_id, now=now)
     is_lead = alert.lead_id == viewer.person_id
@@ -268,6 +266,14 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         and _was_signed(alert, "died_signed"),
         to_ring=_to_ring(viewer, alert, invitations) if coordinates else (),
     )
+
+
+def _may_know(knows_all: bool, standing: Standing | None, why: Why | None) -> bool:
+    """Whether names stand on the page: for the asker's side, for whom the asker knows, for who
+    comes; never for who was removed."""
+    if standing is Standing.REMOVED:
+        return False
+    return knows_all or why in KNOWN_TO_ASKER or standing in {*ON_THE_WAY, Standing.HOME}
 
 
 def _was_signed(alert: models.Alert, verb: str) -> bool:
