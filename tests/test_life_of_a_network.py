@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from porchlight.alerts.rules.asking import Where as WhereOfCall
@@ -18,6 +18,7 @@ def play(examples: int, steps: int, *, is_same: bool) -> None:
     how = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=is_same,
         suppress_health_check=ALL_OF_IT, print_blob=True, database=None,
+        phases=[Phase.generate, Phase.shrink] if not is_same else [Phase.generate],
     )  # fmt: skip
     run_state_machine_as_test(Life, settings=how)
 

@@ -114,9 +114,7 @@ def whoever_is_asked_was_told(*, viewer: Viewer | None = None) -> Promise:
               AND person.hushed_at IS NULL
             LEFT JOIN notices_notice notice ON notice.id = asked.notice_id
               AND notice.network_id = asked.network_id
-            JOIN people_person person ON person.id = asked.person_id
-            WHERE alert.state IN ('enough', 'open', 'verifying') AND notice.id IS NULL
-              AND person.left_at IS NULL""",
+            WHERE alert.state IN ('enough', 'open', 'verifying') AND notice.id IS NULL""",
     )
 
 
