@@ -43,6 +43,7 @@ from porchlight.people.actions import (
     blocks,
     buddies,
     circles,
+    devices,
     hello,
     invites,
     joining,
@@ -333,7 +334,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO, is_taken=st.booleans())
     def a_phone_may_call_or_is_taken(self, who: int, is_taken: bool) -> None:
         if is_taken:
-            self.does(alert_keys.phone_was_taken, viewer=self.viewer(who))
+            self.does(devices.phone_was_taken, viewer=self.viewer(who))
             return
         facts = {"label": "Phone", "cookie": "", "client_key": uuid4()}
         self.does(alert_keys.make_alert_key, viewer=self.viewer(who), **facts)

@@ -24,7 +24,7 @@ def play(examples: int, steps: int, *, is_same: bool) -> None:
 
 
 def test_every_promise_holds_whatever_happens(db: None) -> None:
-    play(8, 40, is_same=True)
+    play(16, 40, is_same=True)
 
 
 def test_somebody_who_was_asked_leaves(db: None) -> None:
