@@ -288,10 +288,11 @@ def test_a_keeper_writes_down_a_rule_and_everybody_reads_its_history() -> None:
     address = at("change-rule", "invites.days")
     assert send(keeper, address, value="99", reason="Assembly") == 422
     assert send(keeper, address, value="10", reason="Assembly of May") == 302
-    assert send(keeper, at("change-rule", "areas.on"), value=[], reason="x") == 302
+    assert send(keeper, at("change-rule", "areas.on"), value=[], reason="Numbers only") == 302
     shown = words(browser(bo), at("rules"))
     assert "Assembly of May" in shown
-    assert "Needs and offers" in shown
+    assert "Numbers only" in shown
+    assert "Alerts" in shown  # what was switched on before
     assert keeper.get(at("change-rule", "no.such")).status_code == 404
 
 
