@@ -292,7 +292,7 @@ def test_a_keeper_writes_down_a_rule_and_everybody_reads_its_history() -> None:
     shown = words(browser(bo), at("rules"))
     assert "Assembly of May" in shown
     assert "Numbers only" in shown
-    assert "Alerts" in shown  # what was switched on before
+    assert "<b>–</b>" in shown
     assert keeper.get(at("change-rule", "no.such")).status_code == 404
 
 
