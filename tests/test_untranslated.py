@@ -37,7 +37,7 @@ OWN_WORDS = (
     r"|(?:A neighbour|Somebody) asks to join(?: your pod)?"
     r"|A neighbour asks you to be buddies|Look on the page who it is, then answer\."
     r"|A neighbour asks for people now|Can you come\? One tap answers\."
-    r"|Fell on the stairs|Blue door"
+    r"|Fell on the stairs|Blue door|Somebody shouted at me"
     r"|My home|bo@linden\.example|Blue phone|/n/linden/\S+|https?://\S+|JSON|AGPL-3\.0|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|January|February|March|April|May|June|July|August|September|October|November|December"
 )
@@ -131,6 +131,7 @@ def unmarked(html: str) -> list[str]:
 NO_PAGES = {
     "browser:manifest", "browser:worker", "browser:health", "browser:robots", "browser:design",
     "people:export", "people:places-file", "notices:bell", "notices:live", "alerts:live",
+    "trust:paper-file",
 }  # fmt: skip
 PAGES = {name: visitor for name, visitor in answered("GET", "200").items() if name not in NO_PAGES}
 NOT_ROADS = {"browser:design refused empty"}
