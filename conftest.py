@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import django
+import pytest
 
 from porchlight.kit import postgres
 
@@ -39,5 +40,16 @@ def _prepare() -> None:
 
 _prepare()
 django.setup()
+
+from porchlight.notices.views import links  # noqa: E402  # Django is up only now
+from porchlight.people.views import ways_in  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed_before() -> None:
+    """Wrong tries are counted in memory, and who guesses too often waits: no test for another."""
+    for wrong in (links.WRONG, ways_in.WRONG):
+        wrong.__init__()  # type: ignore[misc]  # begins anew, with a key of its own
+
 
 pytest_plugins = ["tests.chromium"]

@@ -7,6 +7,7 @@ of what was refused.
 import base64
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,7 +48,8 @@ FORM = "application/x-www-form-urlencoded"
 @pytest.fixture
 def street(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Street:
     settings.IS_DEMO = True
-    monkeypatch.setattr("porchlight.kit.tries.FREE", 1_000_000)  # guessing is tried elsewhere
+    # Guessing is tried elsewhere.
+    monkeypatch.setattr("porchlight.kit.tries.LONGEST_PAUSE", timedelta(0))
     return furnished()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 from unittest.mock import patch
@@ -172,7 +173,7 @@ REFERRER = {"same-origin"}
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guessing is not slowed down: that is tried elsewhere."""
-    monkeypatch.setattr("porchlight.kit.tries.FREE", 1_000_000)
+    monkeypatch.setattr("porchlight.kit.tries.LONGEST_PAUSE", timedelta(0))
 
 
 @pytest.mark.parametrize("visitor", ["nobody", "Bo", "Ada"])

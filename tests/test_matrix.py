@@ -6,6 +6,7 @@ exist. And it leaves nothing: the rows are the same before and after.
 """
 
 import logging
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import uuid4
@@ -45,7 +46,8 @@ asking whose it is. Ids are random, so there is nothing to try out."""
 @pytest.fixture
 def street(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Street:
     settings.IS_DEMO = True
-    monkeypatch.setattr("porchlight.kit.tries.FREE", 1_000_000)  # guessing is tried elsewhere
+    # Guessing is tried elsewhere.
+    monkeypatch.setattr("porchlight.kit.tries.LONGEST_PAUSE", timedelta(0))
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     return crowded()
 

@@ -68,7 +68,7 @@ def seen(path: str, sent: dict[str, Any] | None) -> Seen:
 
 @pytest.fixture
 def street(db: None, monkeypatch: pytest.MonkeyPatch) -> Street:
-    monkeypatch.setattr("porchlight.kit.tries.FREE", 1_000_000)
+    monkeypatch.setattr("porchlight.kit.tries.LONGEST_PAUSE", timedelta(0))
     return linden_and_harbour()
 
 
