@@ -92,7 +92,9 @@ def test_the_first_load_of_home_is_light(arrive: Arrive, site: Site) -> None:
     assert page.locator("html[lang]").count() == 1
     assert "/n/linden/" in page.url
     assert wire.total <= FIRST, wire.bytes_of
-    assert len(wire.asked) <= MOST_REQUESTS, wire.asked
+    # The line that news come through stays open from then on; nothing waits for it.
+    loads = [address for address in wire.asked if not address.endswith("/news/live")]
+    assert len(loads) <= MOST_REQUESTS, loads
 
 
 @pytest.mark.parametrize("visitor", ["Ada", "Bo", "Dee", "nobody"])

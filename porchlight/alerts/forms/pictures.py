@@ -3,7 +3,7 @@
 import base64
 import io
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 LARGEST_SENT = 10_000_000
 LARGEST_KEPT = 200_000
@@ -23,6 +23,8 @@ def small_jpeg(sent: bytes) -> str | None:
     if not 0 < len(sent) <= LARGEST_SENT:
         return None
     try:
+        # WeasyPrint, which makes our paper, lets the whole process take torn pictures.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         with Image.open(io.BytesIO(sent), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 return None

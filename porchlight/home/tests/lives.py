@@ -24,9 +24,11 @@ from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import disclose
 from porchlight.trust.models import Vouch
+from porchlight.trust.rules.reports import About
 
 NAME = "Sofie"
 MAIL = "sofie.canary@example.org"
@@ -98,6 +100,11 @@ def a_whole_life() -> Life:
         viewer=street.viewer("Amir"), person_id=sofie.id, client_key=uuid4(), now=now
     )
     choices.choose(viewer=viewer, may_text_place=True, is_wide=False)
+    paper.choose(viewer=viewer, shows_number=False, shows_training=True, looks_after=True, now=now)
+    reports.report(
+        viewer=viewer, about=About.OTHER, thing_id=None, words="It was cold", keep_away=(),
+        client_key=uuid4(), now=now,
+    )  # fmt: skip
     DoorPause.objects.create(
         network=network, person=sofie, from_at=now, expires_at=now + timedelta(days=30)
     )

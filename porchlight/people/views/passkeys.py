@@ -73,7 +73,7 @@ def _asking(request: Request, login: Login | None) -> Iterator[None]:
 def _read(said: str) -> dict[str, Any] | None:
     try:
         given = json.loads(said)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets in brackets, a thousand deep
         return None
     return given if isinstance(given, dict) else None
 
