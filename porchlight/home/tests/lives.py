@@ -101,10 +101,16 @@ def a_whole_life() -> Life:
     )
     choices.choose(viewer=viewer, may_text_place=True, is_wide=False)
     paper.choose(viewer=viewer, shows_number=False, shows_training=True, looks_after=True, now=now)
-    reports.report(
-        viewer=viewer, about=About.OTHER, thing_id=None, words="It was cold", keep_away=(),
-        client_key=uuid4(), now=now,
-    )  # fmt: skip
+    for name in (NAME, "Amir"):  # one of hers, and one that she may look after
+        reports.report(
+            viewer=street.viewer(name),
+            about=About.OTHER,
+            thing_id=None,
+            words="It was cold",
+            keep_away=(),
+            client_key=uuid4(),
+            now=now,
+        )
     DoorPause.objects.create(
         network=network, person=sofie, from_at=now, expires_at=now + timedelta(days=30)
     )
@@ -153,6 +159,7 @@ def _between(street: Scene, sofie: models.Person, group: models.Circle) -> None:
     def signed(who: models.Person) -> dict[str, object]:
         return made | {"source": f"person:{who.id}", "client_key": uuid4()}
 
+    cast.membership(lena, group)
     place(sofie, address="Sofie's canary lane 3")
     invite = invites.make_invite(viewer=viewer, circle_id=group.id, client_key=uuid4(), now=now)
     used = invites.make_invite(viewer=viewer, circle_id=group.id, client_key=uuid4(), now=now)
