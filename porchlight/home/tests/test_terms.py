@@ -196,7 +196,11 @@ def read(street: Scene, now: datetime) -> None:
     reported(street, now)
     told = ReportReceiver.objects.all()[0]
     who = next(name for name, one in street.people.items() if one.id == told.person_id)
-    at = {"viewer": street.viewer(who), "report_id": told.report_id, "now": clock.now()}
+    at: dict[str, Any] = {
+        "viewer": street.viewer(who),
+        "report_id": told.report_id,
+        "now": clock.now(),
+    }
     reports.take(**at)
     reports.close(answer="We are sorry", **at)
 
