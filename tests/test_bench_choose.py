@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from porchlight import bench
 from porchlight.bench import choose, metros
 from porchlight.people.rules.hours import has_hour
+from tests.running.conftest import homes_of
 
 REPOSITORY = Path(__file__).parent.parent
 FIGURES = {"p50_ms", "p99_ms", "max_ms", "rows_touched", "blocks_touched", "alerts"}
@@ -73,16 +73,6 @@ def test_all_ways_choose_the_same_people(capsys: pytest.CaptureFixture[str]) -> 
         assert 0 < one["p50_ms"] <= one["p99_ms"] <= one["max_ms"]
         assert one["rows_touched"] > 0
     assert {one["other_answers"] for one in told["peers"].values()} == {0}
-
-
-def homes_of(process: int) -> set[Path]:
-    """The throw-away databases a process holds."""
-    held = set()
-    for handle in Path(f"/proc/{process}/fd").iterdir():
-        with suppress(OSError):
-            file = handle.readlink()
-            held |= {file.parent} if file.name == "owner.lock" else set()
-    return held
 
 
 @pytest.mark.running

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -34,6 +35,18 @@ def within(seconds: float, reached: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def homes_of(process: int) -> set[Path]:
+    """The throw-away databases a process holds: it appends to their locks. Those it only looks at,
+    to sweep away what others left, are not its own."""
+    held = set()
+    for handle in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            file, told = handle.readlink(), Path(f"/proc/{process}/fdinfo/{handle.name}")
+            flags = int(re.findall(r"^flags:\s*(\d+)", told.read_text("ascii"), re.M)[0], 8)
+            held |= {file.parent} if file.name == "owner.lock" and flags & os.O_APPEND else set()
+    return held
 
 
 def free_port() -> int:

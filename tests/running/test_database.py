@@ -12,7 +12,7 @@ import pytest
 
 from porchlight.kit import accounts, postgres
 from porchlight.kit.postgres.server import private_folder, server_pid
-from tests.running.conftest import CHECKOUT, House, within
+from tests.running.conftest import CHECKOUT, House, homes_of, within
 
 pytestmark = pytest.mark.running
 
@@ -152,6 +152,26 @@ def test_a_database_for_tests_dies_with_whoever_started_it() -> None:
     os.utime(home, (0, 0))  # as if some time had passed
     with postgres.throwaway():
         assert not home.exists()
+
+
+STOP_TIDILY = """
+import signal, sys, time
+from porchlight.kit import postgres
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+with postgres.throwaway():
+    time.sleep(60)
+"""
+FIRST_TRACES = ["data.part", "data", "postgres.log", "data/postmaster.pid", "s/.s.PGSQL.5432"]
+
+
+@pytest.mark.parametrize("trace", FIRST_TRACES)
+def test_a_database_for_tests_is_gone_whenever_its_owner_is_stopped(trace: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", STOP_TIDILY], cwd=CHECKOUT) as owner:
+        assert within(30, lambda: any((home / trace).exists() for home in homes_of(owner.pid)))
+        homes = homes_of(owner.pid)
+        owner.send_signal(signal.SIGTERM)
+    assert owner.returncode == 143
+    assert not [home for home in homes if home.exists()]
 
 
 @pytest.mark.parametrize("major", [16, 18])

@@ -77,17 +77,27 @@ def throwaway(major: int = place.MAJOR, *, is_durable: bool = False) -> Iterator
             major=major,
             quick=not is_durable,
         )
+        database = plain
         try:
             with plainly(home):
                 database = make_home(plain)
                 make_data(database)
                 server.bring_up(database)
-            try:
-                yield database
-            finally:
-                server.stop(database)
+            yield database
         finally:
-            shutil.rmtree(home, ignore_errors=True)
+            server.stop(database)
+            _remove(home)
+
+
+def _remove(home: Path) -> None:
+    """Remove the folder, also while a server that was told to go in its first moments still writes:
+    it may put a file where we have just been."""
+
+    def is_gone() -> bool:
+        shutil.rmtree(home, ignore_errors=True)
+        return not home.exists()
+
+    server.within(server.STOP_SECONDS, is_gone)
 
 
 def _shelf() -> Path:

@@ -118,9 +118,13 @@ def _start(database: Embedded) -> None:
     while True:
         begins = database.log.stat().st_size if database.log.exists() else 0
         server = _launch(database)
-        if not _settled(database, server):
+        try:
+            if not _settled(database, server):
+                said = _said(database, begins)
+                raise PostgresTrouble(why(database, said, "takes too long to start"))
+        except BaseException:  # also when we are told to stop ourselves meanwhile
             server.terminate()
-            raise PostgresTrouble(why(database, _said(database, begins), "takes too long to start"))
+            raise
         if server.poll() is None:
             _children[server.pid] = server
             return
