@@ -159,7 +159,14 @@ if len(BACKUP_KEEPERS) == 1:
 HOST = text("HOST", "127.0.0.1")
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  (a comparison; nothing is bound here)
 PORT = whole("PORT", 8000, 1, 65535)
-_near = "localhost" if HOST in EVERYWHERE | {"127.0.0.1"} else f"[{HOST}]" if ":" in HOST else HOST
+
+
+def _as_host(name: str) -> str:
+    """As browsers write it: an IPv6 address stands in brackets."""
+    return f"[{name}]" if ":" in name else name
+
+
+_near = "localhost" if HOST in EVERYWHERE | {"127.0.0.1"} else _as_host(HOST)
 PUBLIC_URL = text("PORCHLIGHT_PUBLIC_URL", f"http://{_near}:{PORT}").rstrip("/")
 _LIKE = "https://street.example, with no path"
 _public = address("PORCHLIGHT_PUBLIC_URL", PUBLIC_URL, schemes={"http", "https"}, like=_LIKE)
@@ -177,12 +184,6 @@ if IS_PRODUCTION and not PUBLIC_IS_SECURE:
         f"PORCHLIGHT_PUBLIC_URL is «{PUBLIC_URL}». In production it must start with https:// "
         "(docs/operate.md shows a TLS proxy)."
     )
-
-
-def _as_host(name: str) -> str:
-    """As browsers write it: an IPv6 address stands in brackets."""
-    return f"[{name}]" if ":" in name else name
-
 
 ALLOWED_HOSTS = sorted(
     {

@@ -1,5 +1,6 @@
 """Every form of the program, read from its pages as a browser reads them; plausible answers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -9,7 +10,7 @@ from django.urls import Resolver404, resolve
 
 from porchlight.kit import clock
 from tests.doors_table import TABLE
-from tests.matrix import Ask
+from tests.matrix import Ask, undone
 from tests.world import Street
 
 NOT_TYPED = {"hidden", "submit", "button", "checkbox", "radio", "file", "image", "reset"}
@@ -127,3 +128,20 @@ def pages_of(visitor: str, street: Street) -> list[str]:
         for name, row in sorted(TABLE.items())
         if row.GET and row.expected("GET", visitor) == "200" and not name.endswith(("live", "bell"))
     ]
+
+
+def forms_of(
+    visitor: str, street: Street, met: set[tuple[str, tuple[str, ...]]] | None = None
+) -> Iterator[FoundForm]:
+    """Each form of a visitor's pages that changes something, once. met: those not to repeat."""
+    met = set() if met is None else met
+    client = street.client(visitor)
+    for page in pages_of(visitor, street):
+        with undone():
+            answered = client.get(page)
+            html = answered.content.decode(errors="replace") if not answered.streaming else ""
+        for form in forms_on(html, page):
+            mark = (form.door, tuple(sorted(form.fields)))
+            if form.method == "post" and mark not in met:
+                met.add(mark)
+                yield form

@@ -6,12 +6,13 @@ asked. Time is a value: `time_passes` moves `self.now` on and sweeps, as the wor
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 from django.db import connection, models, transaction
+from django.utils.module_loading import import_string
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -59,6 +60,7 @@ from porchlight.people.rules.places import Entered, Kind, Pause, Where
 from porchlight.people.rules.rights import Role
 from porchlight.people.rules.training import Trained
 from porchlight.people.tests import cast
+from porchlight.people.tests.promises import broken_promises
 from porchlight.trust.actions import disclosures, vouches
 from porchlight.trust.models import Disclosure
 
@@ -68,19 +70,6 @@ STEPS = {"an hour": timedelta(hours=1), "a night": timedelta(hours=9), "a day": 
          "three days": timedelta(days=3), "two weeks": timedelta(days=15),
          "a month": timedelta(days=31), "a year": timedelta(days=366)}  # fmt: skip
 CELLS = ("881969541dfffff", "8819695411fffff")
-
-
-def broken_promises(now: datetime) -> set[str]:
-    """The promises that do not hold at this moment, in one question to the database."""
-    moment = f"timestamptz '{now.isoformat()}'"
-    parts = []
-    for dotted in import_module("porchlight.checks").CHECKS:
-        module, _, name = dotted.rpartition(".")
-        _sentence, sql = getattr(import_module(module), name)()
-        parts.append(f"SELECT '{name}' WHERE EXISTS ({sql.replace('now()', moment)})")
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts))
-        return {row[0] for row in cursor.fetchall()}
 
 
 class Life(RuleBasedStateMachine):
@@ -436,8 +425,7 @@ class Life(RuleBasedStateMachine):
     def sweep(self) -> None:
         for line in import_module("porchlight.retention").KEPT:
             if line.action:
-                module, _, name = line.action.rpartition(".")
-                sweep_line(getattr(import_module(module), name), now=self.now)
+                sweep_line(import_string(line.action), now=self.now)
 
     # ---------- what must hold ----------
 
@@ -446,5 +434,5 @@ class Life(RuleBasedStateMachine):
         with connection.cursor() as cursor:  # what the database looks at only at the end
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        broken = broken_promises(self.now)
+        broken = broken_promises(now=self.now)
         assert not broken, broken

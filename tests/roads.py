@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
@@ -22,6 +21,7 @@ from porchlight.people.queries.invites import own_invite
 from porchlight.people.rules.networks import SETUP_CODE_FILE
 from porchlight.people.tests import cast
 from tests.doors_table import TABLE
+from tests.matrix import undone
 from tests.world import Street
 
 Page = Any
@@ -248,8 +248,7 @@ def walked(name: str, street: Street, language: str) -> Page:
     client = street.client(visitor)
     client.raise_request_exception = False
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    with transaction.atomic():
+    with undone():
         page = walk(street, client)
-        transaction.set_rollback(True)
     assert page.status_code == status, (name, page.status_code, page.content.decode()[-2000:])
     return page

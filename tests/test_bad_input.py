@@ -6,7 +6,6 @@ of what was refused.
 
 import base64
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
@@ -24,7 +23,7 @@ from porchlight.alerts.forms.pictures import LARGEST_KEPT, small_jpeg
 from porchlight.kit import clock
 from porchlight.notices.rules.signing import json_signature, twilio_signature
 from tests.doors_table import TABLE
-from tests.forms import FoundForm, forms_on, pages_of
+from tests.forms import forms_of, pages_of
 from tests.matrix import Ask, fingerprints, undone, written
 from tests.test_doors import STREAMS
 from tests.world import Street, furnished
@@ -89,21 +88,6 @@ def tried(client: Client, address: str, body: bytes, **how: Any) -> str:
             fault = f"{answered.status_code}, but rows changed"
     client.cookies = cookies
     return fault
-
-
-def forms_of(visitor: str, street: Street) -> Iterator[FoundForm]:
-    """Each form of the pages of a visitor, once."""
-    met = set()
-    client = street.client(visitor)
-    for page in pages_of(visitor, street):
-        with undone():
-            answered = client.get(page)
-            html = answered.content.decode(errors="replace") if not answered.streaming else ""
-        for form in forms_on(html, page):
-            mark = (form.door, tuple(sorted(form.fields)))
-            if form.method == "post" and mark not in met:
-                met.add(mark)
-                yield form
 
 
 def faults_of_forms(visitor: str, street: Street, each: int) -> dict[str, str]:

@@ -8,7 +8,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from porchlight.alerts.rules.asking import Where as WhereOfCall
 from porchlight.alerts.rules.kinds import Kind as Emergency
 from porchlight.people import models as people
-from tests.life import Life, broken_promises
+from porchlight.people.tests.promises import broken_promises
+from tests.life import Life
 
 ALL_OF_IT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
@@ -60,6 +61,6 @@ def test_a_broken_promise_is_seen_in_a_life(db: None) -> None:
                 "UPDATE people_person SET left_at = now() WHERE id IN"
                 " (SELECT person_id FROM people_membership WHERE until_at IS NULL LIMIT 1)"
             )
-        assert "nobody_stays_after_leaving" in broken_promises(life.now)
+        assert "nobody_stays_after_leaving" in broken_promises(now=life.now)
     finally:
         life.teardown()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from porchlight import __version__
+from porchlight.bench.pages import nearest_rank
 from porchlight.bench.scratch import run, scratch_install
 
 if TYPE_CHECKING:
@@ -126,8 +127,7 @@ def _percentiles(took: list[float]) -> dict[str, float]:
     ordered = sorted(took)
     ranks = {"p50_ms": 50, "p99_ms": 99, "max_ms": 100}
     return {
-        name: round(ordered[max(0, -(-len(ordered) * percent // 100) - 1)] * 1000, 2)
-        for name, percent in ranks.items()
+        name: round(nearest_rank(ordered, percent) * 1000, 2) for name, percent in ranks.items()
     }
 
 

@@ -161,7 +161,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
     )
 
 
-class _Threshold:
+def threshold(get_response: Answer) -> Answer:
     """One step for whoever comes by a link from elsewhere, a mail for instance.
 
     The cookie that says who somebody is comes along only from our own pages. So the first page
@@ -169,23 +169,14 @@ class _Threshold:
     own right (`/a/...`) needs no step, nor does anything that is not a page.
     """
 
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         if not _comes_from_elsewhere(request):
-            return self.get_response(request)
-        with translation.override(
-            _chosen_on_device(request) or translation.get_language_from_request(request)
-        ):
-            response = render(request, "browser/threshold.html", {"goes_to": _own_path(request)})
-        response["Vary"] = "Sec-Fetch-Site, Cookie, Accept-Language"
+            return get_response(request)
+        response = render(request, "browser/threshold.html", {"goes_to": _own_path(request)})
+        patch_vary_headers(response, ["Sec-Fetch-Site"])
         return response
 
-
-def threshold(get_response: Answer) -> _Threshold:
-    """See `_Threshold`."""
-    return _Threshold(get_response)
+    return answer
 
 
 def _comes_from_elsewhere(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 
 @cache
@@ -17,13 +18,7 @@ def answers_to(name: str) -> tuple[Callable[..., Any], ...]:
     lists: dict[str, list[str]] = import_module("porchlight.moments").MOMENTS
     if name not in lists:
         raise LookupError(f"There is no moment «{name}» in porchlight/moments.py.")
-    return tuple(_function(dotted) for dotted in lists[name])
-
-
-def _function(dotted: str) -> Callable[..., Any]:
-    module, _, name = dotted.rpartition(".")
-    found: Callable[..., Any] = getattr(import_module(module), name)
-    return found
+    return tuple(import_string(dotted) for dotted in lists[name])
 
 
 def happened(name: str, /, **facts: Any) -> None:

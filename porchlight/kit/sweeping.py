@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib import import_module
 
 from django.db import connection
+from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def sweep_all(*, now: datetime) -> Swept:
         if not line.action:
             continue
         try:
-            if sweep_line(_function(line.action), now=now):
+            if sweep_line(import_string(line.action), now=now):
                 swept.touched.add(line.table)
         except Exception as trouble:
             # Its name only: the database's own sentences can hold words of a row.
@@ -59,9 +60,3 @@ def vacuum(*, tables: set[str]) -> None:
     for table in sorted(tables):
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
-
-
-def _function(dotted: str) -> Callable[..., int]:
-    module, _dot, name = dotted.rpartition(".")
-    found: Callable[..., int] = getattr(import_module(module), name)
-    return found

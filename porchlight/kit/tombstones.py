@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 from porchlight.kit import vault
+from porchlight.kit.folders import sync_folder
 
 FILE = "tombstones"
 PURPOSE = "tombstones"
@@ -76,7 +77,7 @@ def take_in(more: Iterable[str]) -> int:
         os.fsync(handle)
     finally:
         os.close(handle)
-    _sync(folder)
+    sync_folder(folder)
     return len(fresh)
 
 
@@ -96,11 +97,3 @@ def _marks(kind: str, thing_id: UUID) -> list[str]:
     """
     words = f"{kind}|{thing_id}".encode()
     return [hmac.digest(key, words, "sha256").hex() for key in vault.keys_for(PURPOSE)]
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

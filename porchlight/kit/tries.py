@@ -32,15 +32,19 @@ class WrongTries:
 
     def __init__(self) -> None:
         self._times: OrderedDict[bytes, list[datetime]] = OrderedDict()
-        self._key = os.urandom(32)
         self._day: date | None = None
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget everything, with the key that it was kept under."""
+        self._key = os.urandom(32)
+        self._times.clear()
 
     def door(self, words: str, now: datetime | None = None) -> bytes:
         """What stands for a door, today. With `now` a new day makes a new key and forgets all."""
         if now is not None and self._day != now.date():
             if self._day is not None:
-                self._key = os.urandom(32)
-                self._times.clear()
+                self.begin_anew()
             self._day = now.date()
         return hmac.digest(self._key, words.encode(), "sha256")
 

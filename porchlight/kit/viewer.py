@@ -49,6 +49,7 @@ class Viewer:
         return f"person:{self.person_id}" if self.person_id else "anonymous"
 
     @staticmethod
-    def system(network: Network, purpose: str) -> "Viewer":
-        """The program itself, for a stated purpose."""
-        return Viewer(network=network, scope=Scope.SYSTEM, purpose=purpose)
+    def system(network: Network, purpose: str, person_id: UUID | None = None) -> "Viewer":
+        """The program itself, for a stated purpose. person_id: for whom it acts, who said so by
+        text, call or link."""
+        return Viewer(network=network, person_id=person_id, scope=Scope.SYSTEM, purpose=purpose)

@@ -250,15 +250,15 @@ def keep_lead_true(*, alert: models.Alert, now: datetime) -> None:
 
     A stranger without a door leads nobody to it, and ends nothing (SAFETY.md 2).
     """
-    system = Viewer.system(network_of(network_id=alert.network_id), "who leads")
-    see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
     there = list(
-        models.Invitation.objects.filter(
-            alert=alert, standing=Standing.ARRIVED, person_id__in=list(see)
-        )
+        models.Invitation.objects.filter(alert=alert, standing=Standing.ARRIVED)
         .order_by("arrived_at", "id")
         .values_list("person_id", flat=True)
     )
+    if there:
+        system = Viewer.system(network_of(network_id=alert.network_id), "who leads")
+        see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
+        there = [one for one in there if one in see]
     if alert.lead_id in there or (alert.lead_id is None and not there):
         return
     alert.lead_id = there[0] if there else None

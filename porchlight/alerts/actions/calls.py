@@ -15,7 +15,7 @@ from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
-from porchlight.kit.viewer import Scope, Viewer
+from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import MOST_LANGUAGES, CallerHears, Wording
 from porchlight.people.queries.neighbours import network_of
 
@@ -48,9 +48,7 @@ def take_call(
 
 def _raise(network: Network, person_id: UUID, call_id: str, now: datetime) -> Wording:
     """Call for help for whoever has this phone; what came of it, in words."""
-    viewer = Viewer(
-        network=network, person_id=person_id, scope=Scope.SYSTEM, purpose="raised by a call"
-    )
+    viewer = Viewer.system(network, "raised by a call", person_id=person_id)
     try:
         with transaction.atomic():
             alert = raise_alert(

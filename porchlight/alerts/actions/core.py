@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.around import apart_from
 from porchlight.alerts.queries.rows import (
+    apart_at,
     free_seat,
     is_allowed,
     is_running,
@@ -197,8 +197,7 @@ def _who_may(
             "person_id", "why", "standing", "allowed_at", "shut_at"
         )
     )
-    concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
-    apart = apart_from(viewer=system, person_ids=concerned)
+    apart = apart_at(viewer=system, alert=alert)
     paused = frozenset(
         models.DoorPause.objects.filter(
             network_id=alert.network_id, person_id__in=[row[0] for row in rows], lifted_at=None

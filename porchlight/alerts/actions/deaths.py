@@ -36,7 +36,10 @@ def end_with_death(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     """
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     me = viewer.person_id
-    if me is None or alert.is_silent or me not in _may_say(alert, now):
+    if me is None or alert.is_silent:
+        raise NotHere
+    system = Viewer.system(viewer.network, "who coordinates now")
+    if me not in _may_say(alert, coordinators(viewer=system, now=now)):
         raise NotHere
     if alert.ended_how == EndedHow.DIED:
         return True
@@ -67,12 +70,12 @@ def end_when_two_say_died(
     alert = lock_alert(network_id=network_id, alert_id=thing_id)
     network = network_of(network_id=network_id)
     who = coordinators(viewer=Viewer.system(network, "who coordinates now"), now=now)
-    if len(set(by) & _may_say(alert, now)) < 2 or not set(by) & who:
+    if len(set(by) & _may_say(alert, who)) < 2 or not set(by) & who:
         raise Refusal(WhyNot.NOT_YOURS_TO_END)
     if not is_running(alert):
         return
     end_now(alert=alert, how=EndedHow.DIED, by=by[-1], now=now)
-    whom = alert.raised_by_id if alert.for_whom == "me" else alert.subject_id
+    whom = _about(alert)
     if whom is not None:
         hush(network=network, person_id=whom, now=now)
     news_of(
@@ -100,9 +103,11 @@ def stop_alerts_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     leave_alerts(person_id=person_id, network=network, now=now)
 
 
-def _may_say(alert: models.Alert, now: datetime) -> frozenset[UUID]:
+def _may_say(alert: models.Alert, coordinating: frozenset[UUID]) -> frozenset[UUID]:
     """Coordinators, and the first one there; never the person it is about."""
-    system = Viewer.system(network_of(network_id=alert.network_id), "who coordinates now")
     lead = frozenset({alert.lead_id} if alert.lead_id else ())
-    about = alert.raised_by_id if alert.for_whom == "me" else alert.subject_id
-    return (coordinators(viewer=system, now=now) | lead) - {about}
+    return (coordinating | lead) - {_about(alert)}
+
+
+def _about(alert: models.Alert) -> UUID | None:
+    return alert.raised_by_id if alert.for_whom == "me" else alert.subject_id

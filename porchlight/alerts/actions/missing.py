@@ -26,7 +26,7 @@ from porchlight.alerts.rules.names import NO, SAFE, TOPIC, TOPIC_NEWS, YES
 from porchlight.alerts.rules.states import AlertState, EndedHow, Why
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
-from porchlight.kit.viewer import Scope, Viewer
+from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import open_topic
 from porchlight.people.queries.neighbours import network_of
 
@@ -200,9 +200,5 @@ def answer_from_notice(
 @transaction.atomic
 def by_phone(*, network_id: UUID, person_id: UUID) -> Viewer:
     """Somebody who is known by their phone or a link of theirs, for what these may do."""
-    return Viewer(
-        network=network_of(network_id=network_id),
-        person_id=person_id,
-        scope=Scope.SYSTEM,
-        purpose="answered by phone",
-    )
+    network = network_of(network_id=network_id)
+    return Viewer.system(network, "answered by phone", person_id=person_id)

@@ -49,9 +49,10 @@ def text_places(
         person_id=alert.raised_by_id, may_text_place=True
     ).exists()
     place = _place(alert) if may_text else ""
+    fits = bool(place) and segments(place) == 1  # half a place would mislead
     for person_id in sorted(by_text):
-        phone = _phone_for(alert, person_id, TEXT_CHANNELS[by_text[person_id]])
-        if place and phone and segments(place) == 1:
+        phone = _phone_for(alert, person_id, TEXT_CHANNELS[by_text[person_id]]) if fits else None
+        if phone is not None:
             _text_place(alert, phone, place, now)
         else:
             ring_task(alert=alert, person_id=person_id, now=now)
@@ -82,11 +83,10 @@ def _phone_for(alert: models.Alert, person_id: UUID, channel: str) -> Recipient 
 
 
 def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime) -> None:
-    """The one text that says where; half a place would mislead. It is logged as a reading."""
+    """The one text that says where. It is logged as a reading, like any other."""
     person_id = phone.id
-    reader = Viewer(
-        network=network_of(network_id=alert.network_id), person_id=person_id, scope=Scope.LINK
-    )
+    network = network_of(network_id=alert.network_id)
+    reader = Viewer(network=network, person_id=person_id, scope=Scope.LINK)
     open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
     wording = Wording(
         title=words.PLACE.title, text="%(place)s", short_text="%(place)s", facts={"place": place}
@@ -105,7 +105,7 @@ def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime
         recipients=[phone],
         wording=wording,
         urgency=Urgency.CRITICAL,
-        path=path_of(network_of(network_id=alert.network_id), alert),
+        path=path_of(network, alert),
         now=now,
         expires_at=now + PLACE_LIFE,
         purpose="place_text",

@@ -13,7 +13,6 @@ from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.queries.phones import (
     Answerable,
     answerable,
-    has_code,
     help_asked_at,
     is_looked_for,
     is_second_now,
@@ -27,7 +26,7 @@ from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
-from porchlight.kit.viewer import Scope, Viewer
+from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import reply
 from porchlight.notices.rules import OpenQuestion, Wording
 from porchlight.people.queries.neighbours import network_of
@@ -72,14 +71,19 @@ def take_text(
     if said is None:
         return None
     ids = [one.id for one in people]
-    if said.code and has_code(viewer=system, person_ids=ids, code=said.code, now=now):
-        return _answer(phone, system, ids, said, now)
+    if said.code:
+        found = answerable(viewer=system, person_ids=ids, now=now)
+        if any(one.code == said.code for one in found):
+            return _answer(phone, system, found, said, now)
     if said.said is Said.COMING and _means_help(system, channel, address_value, questions, now):
         return _raise(phone, network, people[0].id, text_id, now)
     if questions and questions[0].topic_kind != TOPIC:
         return None
     checked = _checked(phone, network.id, questions, said, now)
-    return checked or _answer(phone, system, ids, said, now)
+    if checked is not None:
+        return checked
+    found = answerable(viewer=system, person_ids=ids, now=now)
+    return _answer(phone, system, found, said, now)
 
 
 def _checked(
@@ -148,9 +152,7 @@ class _Phone:
 
 
 def _raise(phone: _Phone, network: Network, person_id: UUID, text_id: UUID, now: datetime) -> str:
-    viewer = Viewer(
-        network=network, person_id=person_id, scope=Scope.SYSTEM, purpose="raised by text"
-    )
+    viewer = Viewer.system(network, "raised by text", person_id=person_id)
     number = network.emergency_number
     try:
         with transaction.atomic():
@@ -170,9 +172,8 @@ def _raise(phone: _Phone, network: Network, person_id: UUID, text_id: UUID, now:
 
 
 def _answer(
-    phone: _Phone, system: Viewer, people: list[UUID], said: TextAnswer, now: datetime
+    phone: _Phone, system: Viewer, found: Sequence[Answerable], said: TextAnswer, now: datetime
 ) -> str | None:
-    found = answerable(viewer=system, person_ids=people, now=now)
     running = [one for one in found if one.is_running]
     if said.code:
         running = [one for one in running if one.code == said.code]

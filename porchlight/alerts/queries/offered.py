@@ -1,7 +1,7 @@
 """What the page that calls for help offers. Names stand on it only for somebody signed in."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -71,11 +71,11 @@ def offered(*, viewer: Viewer) -> Offered:
     seconds = may_check(near)
     subjects = near.pod - apart
     named = _named(viewer, hear | seconds | subjects)
-    places = places_of(viewer=viewer)
     pods = Membership.objects.filter(
         network_id=viewer.network.id, person_id=me, kind=CircleKind.POD, until_at=None
     ).values_list("circle__name", flat=True)
-    return Offered(
+    return replace(
+        offered_places(viewer=viewer),
         hear=tuple(
             Tickable(id=one.id, name=one.name, is_buddy=one.id not in near.pod)
             for one in named
@@ -83,14 +83,23 @@ def offered(*, viewer: Viewer) -> Offered:
         ),
         subjects=tuple(one for one in named if one.id in subjects),
         seconds=tuple(one for one in named if one.id in seconds),
+        is_wide=AlertChoice.objects.filter(person_id=me, is_wide=True).exists(),
+        pod_name=pods.first() or "",
+    )
+
+
+def offered_places(*, viewer: Viewer) -> Offered:
+    """Only the places the asker may choose from. Costs: one query."""
+    if viewer.scope is not Scope.SESSION:
+        return Offered()
+    places = places_of(viewer=viewer)
+    return Offered(
         places=tuple(
             SavedPlace(id=one.id, kind=one.kind, label=one.label)
             for one in places
             if one.kind in {PlaceKind.WORK, PlaceKind.OTHER}
         ),
         has_home=any(one.kind is PlaceKind.HOME for one in places),
-        is_wide=AlertChoice.objects.filter(person_id=me, is_wide=True).exists(),
-        pod_name=pods.first() or "",
         is_inside=True,
     )
 

@@ -11,6 +11,7 @@ from porchlight.alerts import models
 from porchlight.alerts.queries.rows import are_doors_paused, is_allowed, may_coordinate
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
+    HELPING,
     KNOWN_TO_ASKER,
     ON_THE_WAY,
     RUNNING,
@@ -27,7 +28,7 @@ from porchlight.people.queries.lockdown import Locked, locked_now
 from porchlight.people.queries.training import confirmed_roles
 from porchlight.people.rules.training import TRAINED_WORDS
 
-SHOWN = (*ON_THE_WAY, Standing.REMOTE, Standing.HOME)
+SHOWN = (*HELPING, Standing.HOME)
 
 
 class Part(StrEnum):
@@ -145,7 +146,7 @@ class AlertPage:
 
     @property
     def is_helping(self) -> bool:
-        return self.mine in {*ON_THE_WAY, Standing.REMOTE}
+        return self.mine in HELPING
 
 
 def alert_row(*, viewer: Viewer, alert_id: UUID) -> models.Alert:
@@ -201,7 +202,7 @@ def must_end(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     alert = alert_row(viewer=viewer, alert_id=alert_id)
     part, _mine = part_of(viewer=viewer, alert=alert, now=now)
     decides = part in {Part.ASKER, Part.SUBJECT} or alert.lead_id == viewer.person_id
-    may = decides or may_coordinate(viewer=viewer, alert=alert)
+    may = decides or part is Part.COORDINATOR or may_coordinate(viewer=viewer, alert=alert)
     if not may or alert.state not in RUNNING:
         raise NotHere
 
@@ -224,7 +225,9 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     is_lead = alert.lead_id == viewer.person_id
     is_running = alert.state in RUNNING
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
-    coordinates = not is_removed and may_coordinate(viewer=viewer, alert=alert)
+    coordinates = part is Part.COORDINATOR or (
+        not is_removed and may_coordinate(viewer=viewer, alert=alert)
+    )
     return AlertPage(
         id=alert.id,
         kind=Kind(alert.kind),
@@ -286,10 +289,7 @@ def _to_ring(
     if alert.ended_how != EndedHow.DIED:
         return ()
     were_there = [
-        one
-        for one in invitations
-        if one.standing in {*ON_THE_WAY, Standing.HOME, Standing.REMOTE}
-        and one.person_id != viewer.person_id
+        one for one in invitations if one.standing in SHOWN and one.person_id != viewer.person_id
     ]
     names = _names(viewer, alert, invitations)
     return tuple(sorted(filter(None, (names.get(one.person_id, "") for one in were_there))))

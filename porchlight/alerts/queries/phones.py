@@ -92,12 +92,6 @@ def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> 
     ]
 
 
-def has_code(*, viewer: Viewer, person_ids: Sequence[UUID], code: str, now: datetime) -> bool:
-    """Whether these two letters are those of a call that somebody with this phone was asked for."""
-    found = answerable(viewer=viewer, person_ids=person_ids, now=now)
-    return any(one.code == code for one in found)
-
-
 def is_second_now(*, viewer: Viewer, alert_id: UUID, person_id: UUID) -> bool:
     """Whether they are asked just now if somebody is really missing. Costs: one query."""
     return models.Invitation.objects.filter(

@@ -41,8 +41,13 @@ def may_coordinate(*, viewer: Viewer, alert: models.Alert) -> bool:
     apart from. Costs: at most one query."""
     if not viewer.may(Right.COORDINATE) or alert.is_silent or viewer.person_id is None:
         return False
+    return viewer.person_id not in apart_at(viewer=viewer, alert=alert)
+
+
+def apart_at(*, viewer: Viewer, alert: models.Alert) -> frozenset[UUID]:
+    """Everybody who is kept apart from who asked or whom it is about. Costs: one query."""
     concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
-    return viewer.person_id not in apart_from(viewer=viewer, person_ids=concerned)
+    return apart_from(viewer=viewer, person_ids=concerned)
 
 
 def invitation_of(alert: models.Alert, person_id: UUID | None) -> models.Invitation:
@@ -57,8 +62,7 @@ def invitation_of(alert: models.Alert, person_id: UUID | None) -> models.Invitat
 
 def is_kept_apart(alert: models.Alert, person_id: UUID) -> bool:
     """Whether somebody is kept apart from who asked or whom it is about. Costs: one query."""
-    concerned = [one for one in (alert.raised_by_id, alert.subject_id) if one]
-    return person_id in apart_from(viewer=system_of(alert), person_ids=concerned)
+    return person_id in apart_at(viewer=system_of(alert), alert=alert)
 
 
 def are_doors_paused(*, viewer: Viewer, person_id: UUID) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.pages import Part, alert_row, part_of
+from porchlight.alerts.queries.pages import SHOWN, Part, alert_row, part_of
 from porchlight.alerts.queries.rows import are_doors_paused
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
@@ -141,14 +141,21 @@ def words_until(*, viewer: Viewer, alert_id: UUID, now: datetime) -> datetime | 
     return max((end for end in ends if end is not None), default=None)
 
 
-def updates(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[UpdateShown]:
-    """What people there wrote, newest first; for the asker's side and those who help.
+def read_along(
+    *, viewer: Viewer, alert_id: UUID, now: datetime
+) -> tuple[list[UpdateShown], list[TaskShown]]:
+    """What people there wrote, newest first, and the small things, open ones first.
 
-    Empty for everybody else. Costs: at most six queries.
+    For the asker's side and those who help; empty for everybody else.
+    Costs: at most six queries, and two for each person somebody should ring.
     """
     alert = alert_row(viewer=viewer, alert_id=alert_id)
     if not _reads_along(viewer, alert, now):
-        return []
+        return [], []
+    return _updates(viewer, alert, now), _tasks(viewer, alert, now)
+
+
+def _updates(viewer: Viewer, alert: models.Alert, now: datetime) -> list[UpdateShown]:
     rows = list(
         models.AlertUpdate.objects.filter(alert=alert, expires_at__gt=now)
         .select_related("person")
@@ -166,11 +173,7 @@ def updates(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[UpdateShow
     ]
 
 
-def tasks(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[TaskShown]:
-    """The small things, open ones first; for the asker's side and those who help."""
-    alert = alert_row(viewer=viewer, alert_id=alert_id)
-    if not _reads_along(viewer, alert, now):
-        return []
+def _tasks(viewer: Viewer, alert: models.Alert, now: datetime) -> list[TaskShown]:
     rows = list(
         models.AlertTask.objects.filter(alert=alert, expires_at__gt=now)
         .select_related("taken_by", "ring")
@@ -224,7 +227,7 @@ def _reads_along(viewer: Viewer, alert: models.Alert, now: datetime) -> bool:
         return False
     if mine is None:
         return True
-    helps = mine.standing in {*ON_THE_WAY, Standing.REMOTE, Standing.HOME}
+    helps = mine.standing in SHOWN
     is_let_in = mine.why in KNOWN_TO_ASKER or mine.allowed_at is not None
     may = helps and is_let_in and mine.shut_at is None
     return may and not are_doors_paused(viewer=viewer, person_id=mine.person_id)

@@ -96,8 +96,8 @@ def scene() -> Scene:
 
 
 def buddies(one: people.Person, other: people.Person) -> None:
-    """Two who said yes to each other."""
-    people.Buddy.objects.create(
+    """Two who said yes to each other, each in a seat of their own."""
+    pair = people.Buddy.objects.create(
         network=one.network,
         source="test",
         client_key=uuid4(),
@@ -107,6 +107,9 @@ def buddies(one: people.Person, other: people.Person) -> None:
         state="accepted",
         expires_at=clock.now() + timedelta(days=365),
     )
+    for who in (one, other):
+        seat = people.BuddySeat.objects.filter(person=who).count() + 1
+        people.BuddySeat.objects.create(network=one.network, buddy=pair, person=who, seat=seat)
 
 
 def place(

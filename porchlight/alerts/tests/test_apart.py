@@ -39,11 +39,6 @@ def street() -> Scene:
     return scene()
 
 
-def broken_here() -> list[str]:
-    """Seats of buddies aside: the scene makes its buddies without them."""
-    return sorted(set(broken_promises()) - {"buddies_sit_in_their_seats"})
-
-
 def keep_away(street: Scene, by: str, other: str) -> Block:
     return block(
         viewer=street.viewer(by), person_id=street.id(other), client_key=uuid4(), now=clock.now()
@@ -67,7 +62,7 @@ def test_whoever_is_on_the_way_to_me_is_stepped_out_and_the_door_shuts(street: S
     seen = alert_page(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
     assert (seen.mine, seen.helpers, seen.asker_name) == ("enough", (), "")
     assert says(street, alert, "Sofie") is Outcome.ENOUGH
-    assert broken_here() == []
+    assert broken_promises() == []
 
 
 def test_my_own_way_to_them_ends_as_if_i_could_not_come(street: Scene) -> None:
@@ -81,7 +76,7 @@ def test_my_own_way_to_them_ends_as_if_i_could_not_come(street: Scene) -> None:
     assert standing(alert, "Sofie") == "cant"
     lines = alert_page(viewer=street.viewer("Lena"), alert_id=alert.id, now=clock.now()).lines
     assert not [line for line in lines if line.verb in {"removed", "cant"} and line.about]
-    assert broken_here() == []
+    assert broken_promises() == []
 
 
 def test_whoever_was_there_and_is_home_is_not_let_back_in(street: Scene) -> None:
@@ -99,7 +94,7 @@ def test_the_person_concerned_counts_as_the_asker_does(street: Scene) -> None:
     says(street, alert, "Sofie")
     keep_away(street, "Lena", "Sofie")
     assert standing(alert, "Sofie") == "removed"
-    assert broken_here() == []
+    assert broken_promises() == []
 
 
 def test_the_first_one_there_hands_on_the_lead_and_their_task_is_free(street: Scene) -> None:
@@ -110,7 +105,7 @@ def test_the_first_one_there_hands_on_the_lead_and_their_task_is_free(street: Sc
     keep_away(street, "Lena", "Sofie")
     alert.refresh_from_db()
     assert alert.lead_id == street.id("Amir")
-    assert broken_here() == []
+    assert broken_promises() == []
 
 
 def test_nothing_more_is_sent_to_somebody_kept_away(street: Scene) -> None:
@@ -226,7 +221,7 @@ def test_a_block_an_answer_and_a_look_at_the_door_at_once_leave_nothing_open(
         thing_id=alert.id, reader_id=street.id("Sofie"), revoked_at=None
     ).exists()
     assert Reading.objects.filter(disclosure__reader_id=street.id("Sofie")).count() <= 1
-    assert broken_here() == []
+    assert broken_promises() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -238,7 +233,7 @@ def test_a_block_and_a_call_at_the_same_moment(street: Scene, _turn: int) -> Non
     found = models.Invitation.objects.filter(alert=alert, person_id=street.id("Sofie")).first()
     assert found is None or found.standing == "removed"
     assert not Buddy.objects.filter(asked_id=street.id("Sofie"), state="accepted").exists()
-    assert broken_here() == []
+    assert broken_promises() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from django.test import Client
 from porchlight.alerts import models
 from porchlight.alerts.actions import answering, choices, ending, steering, together
 from porchlight.alerts.queries.lists import running
-from porchlight.alerts.queries.words import tasks
+from porchlight.alerts.queries.words import read_along
 from porchlight.alerts.rules.asking import PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR as WHAT
@@ -44,7 +44,7 @@ def sees(street: Scene, alert: models.Alert, name: str) -> bool:
 
 def rings(street: Scene, alert: models.Alert, name: str) -> list[tuple[str, bool]]:
     """Whom somebody is asked to ring, and whether they read the number."""
-    found = tasks(viewer=street.viewer(name), alert_id=alert.id, now=clock.now())
+    _lines, found = read_along(viewer=street.viewer(name), alert_id=alert.id, now=clock.now())
     return [(one.ring_name, bool(one.ring_number)) for one in found if one.key == "ring"]
 
 

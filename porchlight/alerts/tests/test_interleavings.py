@@ -4,12 +4,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +41,7 @@ from porchlight.people.queries.lockdown import locked_now
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.people.tests.promises import broken_promises, promises_of
 from porchlight.trust.actions.disclosures import open_guarded, stop_showing
 from porchlight.trust.actions.lockdown import lock_everything, open_everything
 from porchlight.trust.models import Disclosure
@@ -311,13 +311,5 @@ def told_by_events(alert: models.Alert) -> dict[object, str]:
 
 def broken() -> list[str]:
     """Which promises about calls and about what is shown to whom are broken; one question."""
-    questions = []
-    for dotted in import_module("porchlight.checks").CHECKS:
-        module, _dot, name = dotted.rpartition(".")
-        if module.startswith(("porchlight.alerts.", "porchlight.trust.")):
-            _sentence, sql = getattr(import_module(module), name)()
-            questions.append(f"SELECT '{name}' AS name WHERE EXISTS ({sql})")
-    assert len(questions) >= 19
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(questions))  # our own list
-        return [row[0] for row in cursor.fetchall()]
+    assert len(promises_of("alerts", "trust")) >= 19
+    return broken_promises("alerts", "trust")

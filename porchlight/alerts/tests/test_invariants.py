@@ -1,7 +1,6 @@
 """Every promise of alerts holds while a call runs and after it, and is seen to be broken."""
 
 from collections.abc import Callable
-from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -12,11 +11,11 @@ from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tests.scene import Scene, call, says, scene
 from porchlight.kit import clock
+from porchlight.people.tests.promises import broken_promises, promises_of
 
 pytestmark = pytest.mark.django_db
 # By name: the list stands above every area.
-CHECKS: list[str] = import_module("porchlight.checks").CHECKS
-ALERTS = [dotted for dotted in CHECKS if dotted.startswith("porchlight.alerts.")]
+ALERTS = promises_of("alerts")
 TABLES = ("alerts_alert", "alerts_invitation", "alerts_alertevent", "trust_disclosure",
           "notices_topic", "notices_notice")  # fmt: skip
 
@@ -28,12 +27,7 @@ def run(sql: str) -> list[tuple[object, ...]]:
 
 
 def broken() -> set[str]:
-    found = set()
-    for dotted in ALERTS:
-        module, _dot, name = dotted.rpartition(".")
-        _sentence, sql = getattr(import_module(module), name)()
-        found |= {name} if run(sql) else set()
-    return found
+    return set(broken_promises("alerts"))
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.views.numbers import numbers
 from porchlight.browser.doors import Request, door, page
 from porchlight.browser.forms import Form
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.alert_keys import cookie_name
 from porchlight.people.queries.numbers import emergency_number
+from porchlight.people.views.numbers import numbers
 
 SHORTLY = "private, max-age=300"
 

@@ -175,8 +175,9 @@ def _inside(request: Request, viewer: Viewer, shown: AlertPage) -> dict[str, Any
     """Place, people, lines and small things."""
     now, alert_id = request.now, shown.id
     reads = _reads_along(shown)
-    updates = guarded.updates(viewer=viewer, alert_id=alert_id, now=now) if reads else []
-    tasks = guarded.tasks(viewer=viewer, alert_id=alert_id, now=now) if reads else []
+    updates, tasks = (
+        guarded.read_along(viewer=viewer, alert_id=alert_id, now=now) if reads else ([], [])
+    )
     may_write = reads and shown.is_running and not shown.is_sending
     return {
         "helpers": [_row(one, shown) for one in shown.helpers],

@@ -15,7 +15,6 @@ from porchlight.alerts.queries.offered import Offered, offered
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import KIND_WORDS, Kind
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.alerts.views.numbers import numbers
 from porchlight.alerts.views.who import asker_of
 from porchlight.browser.doors import Request, door, page
 from porchlight.browser.forms import attempt
@@ -23,6 +22,7 @@ from porchlight.browser.middleware import HEADERS
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.places import middle_cell
 from porchlight.people.rules.places import Kind as PlaceKind
+from porchlight.people.views.numbers import numbers
 from porchlight.people.views.place_map import Picker, picker, start_of, turned
 
 ICONS = {

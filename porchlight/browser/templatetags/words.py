@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -83,11 +84,7 @@ def qr(words: str, label: str = "") -> SafeString:
 def _pieces(place: str) -> tuple[Callable[[HttpRequest], SafeString | None], ...]:
     """The functions of `porchlight/pieces.py` for a place; found by name, as the floors demand."""
     lists: dict[str, list[str]] = import_module("porchlight.pieces").PIECES
-    found = []
-    for dotted in lists.get(place, []):
-        module, _dot, name = dotted.rpartition(".")
-        found.append(getattr(import_module(module), name))
-    return tuple(found)
+    return tuple(import_string(dotted) for dotted in lists.get(place, []))
 
 
 @register.simple_tag(takes_context=True)

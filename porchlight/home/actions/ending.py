@@ -23,10 +23,11 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
 from porchlight.people.actions.telling import say
-from porchlight.people.models import Network, Person
+from porchlight.people.models import Network
 from porchlight.people.queries.mandates import keepers
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
+from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import open_countersign, withdraw
 
@@ -117,10 +118,10 @@ def wipe_ended(*, network_id: UUID, now: datetime) -> int:
 
 
 def _tell_everybody(network_id: UUID, title: str, line: str, page: str, now: datetime) -> None:
-    here = Person.objects.filter(network_id=network_id, left_at=None).order_by("id")
+    system = Viewer.system(network_of(network_id=network_id), "everybody is told")
     say(
         network_id=network_id,
-        person_ids=list(here.values_list("id", flat=True)),
+        person_ids=everybody(viewer=system),
         kind="network-end",
         about=network_id,
         title=title,

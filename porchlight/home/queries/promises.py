@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
+from porchlight.home.queries.backups import CHAIN
 from porchlight.home.rules.backups import HEADS
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.chain import Anchor, lost_anchors
@@ -38,8 +40,7 @@ def promises_kept(*, viewer: Viewer | None = None) -> list[Kept]:
 
 def promises_of_the_chain(*, viewer: Viewer | None = None) -> list[Kept]:
     """Those about the audit's chain that do not hold. For the doctor."""
-    names = [name for name in import_module("porchlight.checks").CHECKS if "chain" in name]
-    names.append("porchlight.people.queries.invariants.what_was_done_is_what_was_sealed")
+    names = [f"{one.__module__}.{one.__name__}" for one in CHAIN]
     found = [*map(_asked, names), *_heads_outside()]
     return [promise for promise in found if not promise.holds]
 
@@ -58,8 +59,7 @@ def _heads_outside() -> list[Kept]:
 
 
 def _asked(name: str) -> Kept:
-    module, _, function = name.rpartition(".")
-    sentence, sql = getattr(import_module(module), function)()
+    sentence, sql = import_string(name)()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql}) AS broken")  # noqa: S608  # from our own list
-        return Kept(key=function, sentence=sentence, rows=int(cursor.fetchone()[0]))
+        return Kept(key=name.rpartition(".")[2], sentence=sentence, rows=int(cursor.fetchone()[0]))

@@ -56,9 +56,6 @@ def a_whole_life() -> Life:
     network = sofie.network
     street.phone(NAME)
     street.phone("Lena")
-    pair = models.Buddy.objects.get()
-    for who in (pair.asker, pair.asked):  # the scene writes the pair only
-        models.BuddySeat.objects.create(network=network, buddy=pair, person=who, seat=1)
     _mail(sofie)
     viewer = street.viewer(NAME)
     browser = cast.signed_in(Client(), sofie)

@@ -13,7 +13,6 @@ from porchlight.alerts.actions import answering
 from porchlight.alerts.actions.deaths import end_with_death
 from porchlight.alerts.queries.pages import alert_page
 from porchlight.alerts.tests.scene import Scene, asked, call, says, scene
-from porchlight.home.queries.promises import promises_kept
 from porchlight.home.queries.street import my_street
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
@@ -27,15 +26,15 @@ from porchlight.people.rules.deaths import Why
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
+from porchlight.people.tests.promises import broken_promises
 from porchlight.trust.actions.deaths import say_died, say_not_died
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def street_with_keepers() -> Scene:
-    """Two buddies without seats are the scene's; Rosa and Hana keep the network."""
+    """Rosa and Hana keep the network."""
     street = scene()
-    models.Buddy.objects.all().delete()
     for name in ("Rosa", "Hana"):
         cast.mandate(street.people[name])
     return street
@@ -44,10 +43,6 @@ def street_with_keepers() -> Scene:
 def both_say(street: Scene, name: str) -> None:
     for keeper in ("Rosa", "Hana"):
         say_died(viewer=street.viewer(keeper), person_id=street.id(name), now=clock.now())
-
-
-def broken() -> list[str]:
-    return [one.key for one in promises_kept() if not one.holds]
 
 
 def told(name: str, street: Scene) -> set[str]:
@@ -77,7 +72,7 @@ def test_two_keepers_close_the_account_and_one_alone_does_nothing() -> None:
     assert browser.get(reverse("people:me", args=["linden"])).status_code == 302
     assert not models.Place.objects.filter(person=lena).exists()
     assert not models.Mandate.objects.filter(person=lena, ended_at=None).exists()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_nothing_is_told_to_them_any_more_and_nobody_is_told_of_it() -> None:
@@ -105,7 +100,7 @@ def test_they_are_asked_for_no_help_and_their_own_call_ends_without_a_word() -> 
     assert "over" not in told("Sofie", street)
     other = call(street, by="Jan")
     assert "Lena" not in asked(other)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_the_house_stays_without_light_until_the_pod_takes_it_down() -> None:
@@ -129,7 +124,7 @@ def test_the_house_stays_without_light_until_the_pod_takes_it_down() -> None:
     assert pod is not None
     assert len(pod.street) == len(home.houses) - 1
     assert forget_names(now=clock.now() + timedelta(days=31)) == 1
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_addresses_and_sign_in_are_erased_after_thirty_days() -> None:
@@ -157,7 +152,7 @@ def test_an_error_is_put_right_by_two_keepers_within_thirty_days(client: Client)
     )
     assert answer.status_code == 302
     assert models.Address.objects.filter(person=lena).exists()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_after_thirty_days_it_stays() -> None:
@@ -194,7 +189,7 @@ def test_two_keepers_at_the_same_moment_close_it_once() -> None:
     )
     assert models.Person.objects.get(id=street.id("Lena")).died_at is not None
     assert models.AuditRow.objects.filter(verb="people.died").count() == 1
-    assert broken() == []
+    assert broken_promises() == []
 
 
 # ---------- at a call ----------
@@ -226,7 +221,7 @@ def test_a_coordinator_and_the_first_one_there_end_it_and_machines_fall_silent()
     assert not waiting.exists()
     for name in ("Cora", "Carl"):
         assert "ring-them" in told(name, street)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_coordinator_reads_whom_to_ring_and_nobody_else_reads_figures_or_thanks() -> None:

@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from porchlight.alerts import models as alerts
 from porchlight.home.actions.burying import erase_the_buried
-from porchlight.home.queries.promises import promises_kept
 from porchlight.home.tests.dumps import put_back, safety_copy, where_is
 from porchlight.home.tests.lives import MAIL, NAME, PHONE, Life, a_whole_life
 from porchlight.kit import clock, tombstones, vault
@@ -25,6 +24,7 @@ from porchlight.people import models
 from porchlight.people.actions.erasing import PERSON, erase_me, forget_empty
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.tests import cast
+from porchlight.people.tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,10 +53,6 @@ def of(life: Life) -> list[str]:
     ]
 
 
-def broken() -> list[str]:
-    return [one.key for one in promises_kept() if not one.holds]
-
-
 def tables_of_persons() -> set[str]:
     """Every table of ours with a column that can name a person."""
     return {
@@ -80,18 +76,18 @@ def test_somebody_with_a_row_in_every_table_leaves_only_an_empty_row_and_then_no
         "alerts_alertevent",
     }
     now = clock.now()
-    assert broken() == []
+    assert broken_promises() == []
     erase_me(viewer=life.viewer, now=now)
     assert where_is(words[0]) == {"people_person"}
     assert where_is(*words[1:]) == set()
-    assert broken() == []
+    assert broken_promises() == []
     row = models.Person.objects.get(id=life.street.id(NAME))
     assert (row.name, row.speaks, row.invited_by_id, row.invite_id) == ("", [], None, None)
     assert row.joined_at == row.created_at == row.left_at == row.erased_at == now
     assert forget_empty(now=now + timedelta(hours=23)) == 0
     assert forget_empty(now=now + timedelta(hours=25)) == 1
     assert where_is(*words) == set()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_others_have_stays_theirs() -> None:
@@ -169,7 +165,7 @@ def test_a_copy_of_twenty_days_ago_does_not_bring_them_back(tmp_path: Path) -> N
         assert not Notice.objects.filter(topic__expires_at__lt=clock.now()).exists()
         assert models.Person.objects.filter(name="Lena", left_at=None).exists()
         happened("restored", now=clock.now())
-        assert broken() == []
+        assert broken_promises() == []
 
 
 def test_a_kill_between_the_list_and_the_commit_is_finished_at_the_next_start() -> None:

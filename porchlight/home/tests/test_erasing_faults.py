@@ -13,7 +13,6 @@ from porchlight.alerts import models as alerts
 from porchlight.alerts.tests.scene import call, says, standing
 from porchlight.home.actions.burying import erase_the_buried
 from porchlight.home.queries.demo import tables_of_a_network
-from porchlight.home.queries.promises import promises_kept
 from porchlight.home.tests.dumps import where_is
 from porchlight.home.tests.killable import NEVER, Killer
 from porchlight.home.tests.lives import NAME, PHONE, Life, a_whole_life
@@ -25,6 +24,7 @@ from porchlight.notices.rules import Lane
 from porchlight.people.actions.erasing import erase_me
 from porchlight.people.models import Person
 from porchlight.people.tests.at_once import at_once
+from porchlight.people.tests.promises import broken_promises
 from tests.database import address_of_the_tests, commit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,10 +56,6 @@ def rows() -> dict[str, int]:
     return found
 
 
-def broken() -> list[str]:
-    return [one.key for one in promises_kept() if not one.holds]
-
-
 def die(life: Life, keys: Path, dying: Killer, points: list[int]) -> None:
     """Killed there, nothing happened, unless it was buried already: then the next start ends it."""
     sofie = life.street.id(NAME)
@@ -75,7 +71,7 @@ def die(life: Life, keys: Path, dying: Killer, points: list[int]) -> None:
         erase_the_buried(now=clock.now())
         assert where_is(str(sofie)) == {"people_person"}
         assert where_is(NAME, PHONE) == set()
-        assert broken() == []
+        assert broken_promises() == []
         return
     raise AssertionError("the last point is after the commit")
 
@@ -112,7 +108,7 @@ def test_twice_at_once_is_once(keys: Path) -> None:
         erase_me(viewer=viewer, now=clock.now())
 
     assert sorted(map(str, at_once(erase, erase))) == sorted(map(str, [None, NotHere]))
-    assert broken() == []
+    assert broken_promises() == []
     assert len((keys / "tombstones").read_text().split("\n\n")) == 1
 
 
@@ -128,7 +124,7 @@ def test_whoever_is_coming_at_that_moment_is_gone_from_the_call(keys: Path, turn
     mine.refresh_from_db()
     assert mine.state == "open"
     assert not alerts.Invitation.objects.filter(person_id=life.street.id(NAME)).exists()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 @pytest.mark.parametrize("turn", range(4))
@@ -143,7 +139,7 @@ def test_a_neighbour_who_calls_at_that_moment_is_heard(keys: Path, turn: int) ->
     assert standing(made, "Amir") == "asked"
     erase_the_buried(now=clock.now())  # what the sweep does
     assert where_is(str(life.street.id(NAME))) == {"people_person"}
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_a_worker_took_before_is_not_sent_after(keys: Path) -> None:

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 
 from porchlight.browser.doors import Request, door, page
-from porchlight.people.queries.numbers import emergency_number, local_numbers
+from porchlight.people.views.numbers import numbers
 
 
 @door("GET")
@@ -12,12 +12,5 @@ def emergency(request: Request) -> HttpResponse:
     return page(
         request,
         "home/emergency.html",
-        {
-            "network": request.network,
-            "emergency": emergency_number(viewer=request.viewer),
-            "numbers": local_numbers(viewer=request.viewer),
-            "language": request.LANGUAGE_CODE,
-            "first_language": request.network.languages[0],
-            "today": request.now.astimezone(request.network.zoneinfo).date(),
-        },
+        numbers(request) | {"today": request.now.astimezone(request.network.zoneinfo).date()},
     )

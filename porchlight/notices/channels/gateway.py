@@ -164,12 +164,14 @@ class TwilioWay:
             if str(row.get("sid")) in waiting and str(row.get("status")) in ENDED
         ]
 
-    async def _messages(self, side: str, since: datetime, *, most: int = 0) -> list[dict[str, Any]]:
+    async def _messages(
+        self, side: str, since: datetime, *, most: int = MOST_NEWS_PAGES
+    ) -> list[dict[str, Any]]:
         """Messages to us or from us since then, newest first, in as many pages as it takes.
 
         side: «To» or «From». most: pages; one more is not asked for.
         """
-        sender, most = self._gateway.sender, most or MOST_NEWS_PAGES
+        sender = self._gateway.sender
         ours = {} if sender.startswith("MG") else {side: sender}
         query = urlencode(ours | {"DateSent>": since.date().isoformat(), "PageSize": PAGE})
         path, found = f"/Messages.json?{query}", []

@@ -15,7 +15,6 @@ from porchlight.notices.actions import close_topic, mark_answered
 from porchlight.notices.models import Notice
 from porchlight.notices.queries.words import link_token, push_token
 from porchlight.notices.tests.conftest import ADA, LINDEN, somebody, told, topic, viewer
-from porchlight.notices.views.links import WRONG
 
 ELSEWHERE: list[Any] = []
 OPENED: list[dict[str, Any]] = []
@@ -30,14 +29,12 @@ def link_opened(**facts: Any) -> Any:
 def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ELSEWHERE.clear()
     OPENED.clear()
-    WRONG.right(b"answer links")
     table = import_module("porchlight.moments").MOMENTS
     monkeypatch.setitem(table, "link_opened", [f"{__name__}.link_opened"])
     monkeypatch.setitem(table, "notice_answered", [])
     moments.answers_to.cache_clear()
     yield
     moments.answers_to.cache_clear()
-    WRONG.right(b"answer links")
 
 
 def ask(now: datetime, **facts: Any) -> str:

@@ -18,7 +18,7 @@ from porchlight.people.actions.locking import lock_circle, lock_persons
 from porchlight.people.actions.telling import ask_yes_or_no, close, say
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.circles import may_ask_for
-from porchlight.people.queries.neighbours import neighbour, network_of
+from porchlight.people.queries.neighbours import is_in, neighbour, network_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.asks import ASK_LIFE, AskState, Why, why_not_moved
 from porchlight.people.rules.circles import Kind, why_not_in
@@ -98,7 +98,7 @@ def ask_somebody_in(
     )
     if made is not None:
         return made
-    if not models.Membership.objects.filter(circle=circle, person_id=me, until_at=None).exists():
+    if not is_in(circle_id=circle.id, person_id=me):
         raise NotHere
     why = why_not_in(door_of(circle=circle, person_id=person_id, now=now), oneself=False)
     if why is not None:
@@ -294,17 +294,13 @@ def _may_answer(viewer: Viewer, me: UUID, circle: models.Circle, ask: models.Mem
     if ask.asked_by_id != ask.person_id:
         if me != ask.person_id or kept_apart(viewer=viewer, person_id=me, others=[ask.asked_by_id]):
             raise NotHere
-        if not _is_in(circle, ask.asked_by_id):
+        if not is_in(circle_id=circle.id, person_id=ask.asked_by_id):
             raise Refusal(Why.OVER)
         return
-    if not _is_in(circle, me) or kept_apart(viewer=viewer, person_id=me, others=[ask.person_id]):
+    if not is_in(circle_id=circle.id, person_id=me) or kept_apart(
+        viewer=viewer, person_id=me, others=[ask.person_id]
+    ):
         raise NotHere
-
-
-def _is_in(circle: models.Circle, person_id: UUID) -> bool:
-    return models.Membership.objects.filter(
-        circle=circle, person_id=person_id, until_at=None
-    ).exists()
 
 
 def _who_answers(viewer: Viewer, circle: models.Circle, person_id: UUID) -> list[UUID]:

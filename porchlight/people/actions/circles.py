@@ -149,10 +149,7 @@ def close_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     models.Mandate.objects.filter(circle=circle, ended_at=None, until_at__gt=now).update(
         ended_at=now, ended_why=Ended.LEFT
     )
-    models.Circle.objects.filter(network_id=circle.network_id, part_of=circle).update(part_of=None)
-    close_asks(asks=models.MembershipAsk.objects.filter(circle=circle), now=now)
-    circle.closed_at = now
-    circle.save(update_fields=["closed_at"])
+    _shut(circle, now)
     _noted(viewer, "people.circle_closed", circle, now)
 
 
@@ -303,6 +300,10 @@ def _close_when_empty(circle: models.Circle, now: datetime) -> None:
         return
     if models.Membership.objects.filter(circle=circle, until_at=None).exists():
         return
+    _shut(circle, now)
+
+
+def _shut(circle: models.Circle, now: datetime) -> None:
     models.Circle.objects.filter(network_id=circle.network_id, part_of=circle).update(part_of=None)
     close_asks(asks=models.MembershipAsk.objects.filter(circle=circle), now=now)
     circle.closed_at = now

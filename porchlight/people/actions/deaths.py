@@ -117,7 +117,7 @@ def name_house(*, viewer: Viewer, person_id: UUID, has_name: bool, now: datetime
 def take_house_down(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """The pod decides that the house leaves the street; the name goes 30 days later."""
     row = _house(viewer, person_id)
-    row.until_at, row.ended_why = now, "died"
+    row.until_at, row.ended_why = max(row.from_at, now), "died"  # also with a clock put back
     row.save(update_fields=["until_at", "ended_why"])
     models.Person.objects.filter(id=person_id).update(expires_at=now + NAME_STAYS)
     note(

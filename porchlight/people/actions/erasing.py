@@ -100,8 +100,9 @@ def forget_late(*, now: datetime) -> int:
 
     A neighbour's call that was being written while they were erased may have asked them.
     """
-    rows = models.Person.objects.filter(erased_at__gt=now - EMPTY_ROWS_STAY)
-    for row in list(rows.select_related("network").order_by("id")):
+    lately = models.Person.objects.filter(erased_at__gt=now - EMPTY_ROWS_STAY)
+    rows = list(lately.select_related("network").order_by("id"))
+    for row in rows:
         network = as_network(row.network)
         moments.happened("person_erased", person_id=row.id, network=network, now=now)
     return len(rows)

@@ -11,6 +11,7 @@ from porchlight.people import models
 from porchlight.people.actions import asks
 from porchlight.people.actions.circles import enter_circle
 from porchlight.people.actions.locking import lock_circle
+from porchlight.people.queries.neighbours import is_in
 from porchlight.people.rules.circles import PRIVATE_KINDS, Kind, Why
 
 
@@ -40,7 +41,7 @@ def place_in_pod(
         return made
     if circle.kind != Kind.POD:
         raise NotHere
-    if by_id is not None and not _is_in(circle, by_id):
+    if by_id is not None and not is_in(circle_id=circle.id, person_id=by_id):
         raise Refusal(Why.POD_FULL)
     return enter_circle(
         circle=circle,
@@ -67,7 +68,11 @@ def place_in_group(
     Refuses: NotHere when the inviter is in it no more, and for pods and households; CLOSED.
     """
     circle = lock_circle(network_id=_network_of(person_id), circle_id=circle_id)
-    if circle.kind in PRIVATE_KINDS or by_id is None or not _is_in(circle, by_id):
+    if (
+        circle.kind in PRIVATE_KINDS
+        or by_id is None
+        or not is_in(circle_id=circle.id, person_id=by_id)
+    ):
         raise NotHere
     return enter_circle(
         circle=circle,
@@ -77,12 +82,6 @@ def place_in_group(
         client_key=client_key,
         now=now,
     )
-
-
-def _is_in(circle: models.Circle, person_id: UUID) -> bool:
-    return models.Membership.objects.filter(
-        circle=circle, until_at=None, person_id=person_id
-    ).exists()
 
 
 @transaction.atomic

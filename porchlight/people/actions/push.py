@@ -161,12 +161,6 @@ def stop_elsewhere(*, viewer: Viewer, cookie: str, now: datetime) -> None:
     _end(viewer, _ringing(viewer.network.id).exclude(device_hash__in=_hashes(cookie)), now)
 
 
-@transaction.atomic
-def stop_all(*, viewer: Viewer, now: datetime) -> None:
-    """No device rings for the viewer any more."""
-    _end(viewer, _ringing(viewer.network.id), now)
-
-
 def _end(viewer: Viewer, rows: Rows, now: datetime) -> None:
     me = own_id(viewer=viewer)
     lock_persons(network_id=viewer.network.id, person_ids=[me])

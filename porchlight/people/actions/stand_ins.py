@@ -7,9 +7,11 @@ from django.db import transaction
 
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.telling import say
-from porchlight.people.rules.rights import Level, Role
+from porchlight.people.queries.mandates import keepers
+from porchlight.people.rules.rights import Level
 
 ROLE_IS_FREE = gettext_noop("A role is free")
 WHO_STANDS_IN = gettext_noop("Who stands in for a while? Open it to see which.")
@@ -22,7 +24,7 @@ def ask_for_stand_ins(*, network: Network, person_id: UUID, now: datetime) -> No
         network_id=network.id, person_id=person_id, ended_at=None, until_at__gt=now
     )
     for mandate in held.order_by("id"):
-        asked = _who_is_asked(network.id, mandate, now) - {person_id}
+        asked = _who_is_asked(network, mandate, now) - {person_id}
         if asked:
             say(
                 network_id=network.id,
@@ -36,20 +38,12 @@ def ask_for_stand_ins(*, network: Network, person_id: UUID, now: datetime) -> No
             )
 
 
-def _who_is_asked(network_id: UUID, mandate: models.Mandate, now: datetime) -> set[UUID]:
+def _who_is_asked(network: Network, mandate: models.Mandate, now: datetime) -> set[UUID]:
     if mandate.circle_id is not None:
         inside = models.Membership.objects.filter(circle_id=mandate.circle_id, until_at=None)
         return set(inside.values_list("person_id", flat=True))
-    keepers = models.Mandate.objects.filter(
-        network_id=network_id,
-        circle=None,
-        role=Role.KEEPER,
-        ended_at=None,
-        from_at__lte=now,
-        until_at__gt=now,
-    ).exclude(person_id=mandate.person_id)
-    found = set(keepers.values_list("person_id", flat=True))
+    found = keepers(viewer=Viewer.system(network, "stand-ins"), now=now) - {mandate.person_id}
     members = models.Person.objects.filter(
-        network_id=network_id, left_at=None, hushed_at=None, level=Level.MEMBER
+        network_id=network.id, left_at=None, hushed_at=None, level=Level.MEMBER
     )
-    return found or set(members.values_list("id", flat=True))
+    return set(found) or set(members.values_list("id", flat=True))

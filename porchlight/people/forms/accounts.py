@@ -1,6 +1,7 @@
 """What people send to sign in and to get back in."""
 
 import unicodedata
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from porchlight.browser.forms import Form
+from porchlight.people.forms.factors import code_field, passkey_field
 from porchlight.people.rules.accounts import Why, why_not_password
+from porchlight.people.rules.factors import Way
 
 LONGEST_PASSWORD = 200
 PASSWORD = _("Password")
@@ -127,18 +130,14 @@ class FreshForm(Form):
     """The password once more, before something that matters; or a code, or a passkey."""
 
     password = Password(label=_("Password now"))
-    code = forms.CharField(
-        label=_("Or a code of your app or paper"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
-        ),
-    )
-    passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput, label="")
+    code = code_field(_("Or a code of your app or paper"), is_required=False)
+    passkey = passkey_field()
 
-    def __init__(self, *args: Any, has_codes: bool = False, **more: Any) -> None:
+    def __init__(self, *args: Any, ways: Collection[Way] = (), **more: Any) -> None:
+        """ways: how this person can show who they are, beside the password."""
         super().__init__(*args, **more)
+        self.has_passkey = Way.PASSKEY in ways
+        has_codes = Way.APP in ways or Way.CODES in ways
         if not has_codes:
             del self.fields["code"]
         if self.data.get("passkey") or (has_codes and self.data.get("code")):

@@ -11,11 +11,12 @@ LONGEST_PASSKEY = 20_000
 """Letters of what a browser says about a passkey; five thousand are usual."""
 
 
-def code_field(label: Any, hint: Any = "") -> forms.CharField:
+def code_field(label: Any, hint: Any = "", *, is_required: bool = True) -> forms.CharField:
     """A code of digits, which phones offer to fill in."""
     return forms.CharField(
         label=label,
         help_text=hint,
+        required=is_required,
         max_length=20,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}

@@ -78,6 +78,20 @@ def kept_apart(*, viewer: Viewer, person_id: UUID, others: Collection[UUID]) -> 
     )
 
 
+def pairs_apart(*, viewer: Viewer, person_ids: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """Pairs of these people who must not meet, (who wanted it so, the other).
+
+    For the program's own decisions; never shown. Costs: one query.
+    """
+    pairs = models.Block.objects.filter(
+        network_id=viewer.network.id,
+        lifted_at=None,
+        blocker_id__in=list(person_ids),
+        blocked_id__in=list(person_ids),
+    )
+    return frozenset(pairs.values_list("blocker_id", "blocked_id"))
+
+
 def all_blocked(*, viewer: Viewer) -> frozenset[UUID]:
     """Everybody who must not meet the viewer, both ways: asked once for a page of several lists.
 

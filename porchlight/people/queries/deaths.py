@@ -7,7 +7,7 @@ from uuid import UUID
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
-from porchlight.people.queries.neighbours import circles_of
+from porchlight.people.queries.neighbours import circles_of_viewer
 from porchlight.people.rules.keeping import DEATHS_CAN_BE_UNDONE
 from porchlight.people.rules.rights import Right
 
@@ -40,13 +40,12 @@ class Hushed:
 def houses_kept(*, viewer: Viewer, circle_id: UUID) -> list[KeptHouse]:
     """Houses in one of the viewer's own pods that stay until the pod takes them down.
 
-    Refuses: NotHere. Costs: two queries.
+    Empty for everybody who is not in it. Costs: one query.
     """
-    if circle_id not in circles_of(viewer=viewer):
-        raise NotHere
+    mine = circles_of_viewer(viewer=viewer).filter(circle_id=circle_id)
     rows = models.Membership.objects.filter(
         network_id=viewer.network.id,
-        circle_id=circle_id,
+        circle_id__in=mine.values("circle_id"),
         until_at=None,
         person__died_at__isnull=False,
     ).select_related("person")

@@ -28,6 +28,13 @@ def network_of(*, network_id: UUID, viewer: Viewer | None = None) -> Network:
     return as_network(models.Network.objects.get(id=network_id))
 
 
+def is_in(*, circle_id: UUID, person_id: UUID, viewer: Viewer | None = None) -> bool:
+    """Whether somebody is in this circle now. Costs: one query."""
+    return models.Membership.objects.filter(
+        circle_id=circle_id, person_id=person_id, until_at=None
+    ).exists()
+
+
 def circles_of(*, viewer: Viewer, person_id: UUID | None = None) -> frozenset[UUID]:
     """The circles somebody is in now; the viewer's own unless another person is named."""
     rows = circles_of_viewer(viewer=viewer, person_id=person_id)

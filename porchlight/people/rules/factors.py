@@ -15,8 +15,6 @@ NOTED_EVERY = timedelta(minutes=5)
 SEALED_WAITS = timedelta(hours=48)
 """Locked things stay locked this long after a way in by two keepers. Source: SAFETY.md 18."""
 MOST_PASSKEYS = 8
-CODES = 10
-"""Recovery codes made at once; allauth.mfa makes as many."""
 SETTING_UP = timedelta(minutes=15)
 """How long the square to scan waits for its first code."""
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from porchlight.kit import clock
 from porchlight.people import models
@@ -15,25 +14,16 @@ from porchlight.people.actions.me import leave_network
 from porchlight.people.actions.places import pause_places
 from porchlight.people.rules.places import Kind, Pause
 from porchlight.people.tests import cast
+from porchlight.people.tests.promises import broken_promises, promises_of
 from porchlight.people.tests.test_places_actions import add
 from porchlight.people.tests.test_sweeping import made
 
-# By name: the list stands above every area.
-CHECKS: list[str] = import_module("porchlight.checks").CHECKS
-PEOPLE = [dotted for dotted in CHECKS if dotted.startswith("porchlight.people.")]
+PEOPLE = promises_of("people")
 DAY = timedelta(days=1)
 
 
-def rows_of(dotted: str) -> int:
-    module, _dot, name = dotted.rpartition(".")
-    _sentence, sql = getattr(import_module(module), name)()
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return len(cursor.fetchall())
-
-
 def broken() -> list[str]:
-    return [dotted.rpartition(".")[2] for dotted in PEOPLE if rows_of(dotted)]
+    return broken_promises("people")
 
 
 @pytest.fixture

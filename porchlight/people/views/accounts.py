@@ -32,14 +32,11 @@ from porchlight.people.forms.accounts import (
     WhereForm,
 )
 from porchlight.people.forms.factors import PasskeyForm
-from porchlight.people.models import Login
-from porchlight.people.queries.factors import ways_of
 from porchlight.people.queries.networks import only_slug
 from porchlight.people.queries.push import cookie_name
 from porchlight.people.queries.signing_in import handle_of, network_at
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.codes import is_typed_back
-from porchlight.people.rules.factors import Way
 from porchlight.people.rules.factors import Why as FactorWhy
 from porchlight.people.rules.networks import SLUG
 from porchlight.people.sessions import prove
@@ -96,7 +93,8 @@ def sign_in(request: Request) -> HttpResponse:
             right_try(knocked)
             goes_to = next_page(request)
             device = form.cleaned_data["device"]
-            if attempt(form, _in, request, found, device=device):
+            attempt(form, let_in, request, found, request.now, device=device)
+            if not form.errors:
                 return speak_their_own(redirect(goes_to))
         else:
             now = request.now
@@ -108,11 +106,6 @@ def sign_in(request: Request) -> HttpResponse:
 def _sign_in_page(request: Request, form: Form) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return page(request, "people/sign_in.html", {"form": form, "next": wanted})
-
-
-def _in(request: Request, found: Login, *, device: str) -> bool:
-    let_in(request, found, request.now, device=device)
-    return True
 
 
 @door("POST", who=ANYONE)
@@ -186,8 +179,7 @@ def recovery(request: Request) -> HttpResponse:
         freshen(request)
         keep_new_words(request)
         return redirect("people:recovery-words", request.network.slug)
-    has_passkey = needs_password and Way.PASSKEY in ways_of(viewer=request.viewer)
-    return page(request, "people/recovery.html", {"form": form, "has_passkey": has_passkey})
+    return page(request, "people/recovery.html", {"form": form})
 
 
 def keep_new_words(request: Request) -> None:

@@ -41,7 +41,6 @@ from porchlight.people.views.ways_in import (
 
 POCKET = "app"
 A_FEW_MINUTES = 10 * 60
-QUESTIONS = {"sign-in", "prove", "add"}
 
 
 def _wanted(request: Request) -> str:
@@ -55,7 +54,12 @@ def _to(request: Request, name: str) -> HttpResponse:
 
 
 def _first(request: Request) -> HttpResponse | None:
-    """Before anything of a second step changes: it is shown itself, or else the password again."""
+    """Before anything of a second step changes: it is shown itself, or else the password again.
+
+    What is sent by somebody who is fresh is taken.
+    """
+    if request.method == "POST" and is_fresh(request):
+        return None
     is_shown = is_session_proven(request.session, request.now)
     if has_factor(viewer=request.viewer) and not is_shown:
         came_for = urlencode({"next": request.get_full_path()})
@@ -81,7 +85,7 @@ def factors(request: Request) -> HttpResponse:
 @door("GET", "POST", who=SIGNED_IN)
 def app(request: Request) -> HttpResponse:
     """An app for codes: the square to scan is new each time, and shown once."""
-    asked = _first(request) if request.method == "GET" or not is_fresh(request) else None
+    asked = _first(request)
     if asked is not None:
         return asked
     if request.method == "GET":
@@ -116,7 +120,7 @@ def _show_square(request: Request) -> HttpResponse:
 @door("GET", "POST", who=SIGNED_IN)
 def passkey(request: Request) -> HttpResponse:
     """A passkey of this phone or computer, or of a key in somebody's pocket."""
-    asked = _first(request) if request.method == "GET" or not is_fresh(request) else None
+    asked = _first(request)
     if asked is not None:
         return asked
     form = NewPasskeyForm(request.POST or None)
@@ -158,7 +162,7 @@ def sign_in_question(request: Request) -> HttpResponse:
 @door("GET", "POST", who=SIGNED_IN)
 def codes(request: Request) -> HttpResponse:
     """Ten codes for paper, on this page only; asked for again, they are new ones."""
-    asked = _first(request) if request.method == "GET" or not is_fresh(request) else None
+    asked = _first(request)
     if asked is not None:
         return asked
     form = Form(request.POST or None)
@@ -176,7 +180,7 @@ def remove(request: Request, factor_id: UUID | None = None) -> HttpResponse:
     own = {key.id for key in factors_of(viewer=request.viewer).passkeys}
     if factor_id is not None and factor_id not in own:
         raise NotHere
-    asked = _first(request) if request.method == "GET" or not is_fresh(request) else None
+    asked = _first(request)
     if asked is not None:
         return asked
     form = Form(request.POST or None)

@@ -1,4 +1,4 @@
-"""Whom to ring, as every page of this area shows it."""
+"""Whom to ring, as the pages of all areas show it."""
 
 from typing import Any
 

@@ -37,7 +37,6 @@ from porchlight.people.queries.lockdown import locked_now
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.rules.accounts import FRESH, Why
 from porchlight.people.rules.codes import CODE_WORDS, COUNT, code_of
-from porchlight.people.rules.factors import Way
 from porchlight.people.rules.factors import Why as FactorWhy
 from porchlight.people.rules.lockdown import Why as Locked
 from porchlight.people.sessions import hashed
@@ -137,8 +136,7 @@ def freshen(request: Request) -> None:
 
 def fresh_form(request: Request) -> FreshForm:
     """The form that asks who somebody is once more, with the ways they have."""
-    has_codes = bool(ways_of(viewer=request.viewer) & {Way.APP, Way.CODES})
-    return FreshForm(request.POST or None, has_codes=has_codes)
+    return FreshForm(request.POST or None, ways=ways_of(viewer=request.viewer))
 
 
 def is_themself(request: Request, form: Form) -> bool:
@@ -196,8 +194,7 @@ def password_first(
         freshen(request)
         return redirect(request.get_full_path())
     said = {"words": _("Your password first, so that nobody else reads this page.")}
-    facts = {"has_passkey": Way.PASSKEY in ways_of(viewer=request.viewer)}
-    return page(request, template, said | facts | {"action": _("Go on"), "form": form} | words)
+    return page(request, template, said | {"action": _("Go on"), "form": form} | words)
 
 
 def speak(response: HttpResponse, language: str) -> HttpResponse:

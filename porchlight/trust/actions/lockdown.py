@@ -125,7 +125,7 @@ def _keeper(viewer: Viewer) -> UUID:
 
 def _still_keeping(viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> frozenset[UUID]:
     """Who said yes and keeps here still; the yes of others is taken back, or it would never do."""
-    signed = said_yes(viewer=viewer, now=now)
+    signed = said_yes(viewer=viewer, kind=kind, thing_id=thing_id, now=now)
     here = keepers(viewer=viewer, now=now)
     for gone in sorted(signed - here):
         withdraw(network_id=viewer.network.id, kind=kind, thing_id=thing_id, by=gone, now=now)

@@ -66,9 +66,11 @@ def open_numbers(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
     everything is locked.
     """
     me, pod_id = own_id(viewer=viewer), pod_of(viewer=viewer)
+    if pod_id is None:
+        return frozenset()
     opened = set()
-    for owner_id in on_paper(viewer=viewer):
-        if owner_id == me or pod_id is None:
+    for owner_id in on_paper(pod_id=pod_id):
+        if owner_id == me:
             continue
         disclose(
             network_id=viewer.network.id,

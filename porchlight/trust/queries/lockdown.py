@@ -9,7 +9,7 @@ from porchlight.people.queries.lockdown import last_began_at, locked_now
 from porchlight.people.queries.mandates import keepers
 from porchlight.people.rules.lockdown import KEEPERS_NEEDED, needed_to_lock
 from porchlight.people.rules.rights import Right
-from porchlight.trust.models import Countersign, Countersignature
+from porchlight.trust.queries.countersigns import signed
 from porchlight.trust.rules.lockdown import LOCK, UNLOCK
 
 
@@ -34,7 +34,8 @@ def lock_page(*, viewer: Viewer, now: datetime) -> LockPage:
     locked = locked_now(network_id=viewer.network.id, now=now)
     is_keeper = viewer.may(Right.KEEP)
     here = keepers(viewer=viewer, now=now)
-    signed = said_yes(viewer=viewer, now=now) & here if is_keeper else frozenset()
+    kind, thing_id = (UNLOCK, locked.id) if locked else (LOCK, viewer.network.id)
+    yes = said_yes(viewer=viewer, kind=kind, thing_id=thing_id, now=now) & here
     needed = needed_to_lock(last_began_at(network_id=viewer.network.id), now=now)
     return LockPage(
         locked_from=locked.from_at if locked else None,
@@ -42,26 +43,15 @@ def lock_page(*, viewer: Viewer, now: datetime) -> LockPage:
         is_keeper=is_keeper,
         needs_two=needed > 1,
         can_be_opened=len(here) >= KEEPERS_NEEDED,
-        waits_for_one_more=bool(signed),
-        i_said_yes=viewer.person_id in signed,
+        waits_for_one_more=is_keeper and bool(yes),
+        i_said_yes=is_keeper and viewer.person_id in yes,
     )
 
 
-def said_yes(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
-    """Who said yes to what can be asked now: to open where it is locked, else to lock.
+def said_yes(*, viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> frozenset[UUID]:
+    """Who said yes to locking or opening, where one more yes is waited for.
 
     Costs: at most two queries.
     """
-    locked = locked_now(network_id=viewer.network.id, now=now)
-    kind, thing_id = (UNLOCK, locked.id) if locked else (LOCK, viewer.network.id)
-    waiting = Countersign.objects.filter(
-        network_id=viewer.network.id,
-        kind=kind,
-        thing_id=thing_id,
-        done_at=None,
-        closed_at=None,
-        until_at__gt=now,
-    )
-    return frozenset(
-        Countersignature.objects.filter(countersign__in=waiting).values_list("person_id", flat=True)
-    )
+    found = signed(viewer=viewer, kind=kind, thing_id=thing_id, now=now)
+    return frozenset(found.by) if found is not None and not found.is_done else frozenset()

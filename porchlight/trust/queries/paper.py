@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.moments import collected
 from porchlight.kit.viewer import Viewer
 from porchlight.people.models import Membership
-from porchlight.people.queries.blocks import kept_apart
+from porchlight.people.queries.blocks import kept_apart, pairs_apart
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.pods import my_pod
 from porchlight.people.queries.reaching import numbers_of
@@ -46,7 +45,6 @@ class Line:
     name: str
     number: str = field(repr=False)
     """Empty where the viewer may not read it."""
-    is_first: bool
     rings: tuple[tuple[str, str], ...] = field(repr=False)
     """(name, number) of those they ring."""
 
@@ -124,12 +122,12 @@ def due_choices(*, now: datetime, viewer: Viewer | None = None) -> list[PaperCho
     return [row for row in rows.order_by("person_id") if _is_due(row, now)]
 
 
-def pod_of(*, viewer: Viewer, person_id: UUID | None = None) -> UUID | None:
-    """The pod somebody is in; the viewer's own unless another is named. Costs: one query."""
+def pod_of(*, viewer: Viewer) -> UUID | None:
+    """The viewer's own pod. Costs: one query."""
     return (
         Membership.objects.filter(
             network_id=viewer.network.id,
-            person_id=person_id or own_id(viewer=viewer),
+            person_id=own_id(viewer=viewer),
             kind=Kind.POD,
             until_at=None,
         )
@@ -138,11 +136,8 @@ def pod_of(*, viewer: Viewer, person_id: UUID | None = None) -> UUID | None:
     )
 
 
-def on_paper(*, viewer: Viewer) -> list[UUID]:
-    """Who of the viewer's pod allowed their number on its paper, the viewer too. Two queries."""
-    pod_id = pod_of(viewer=viewer)
-    if pod_id is None:
-        return []
+def on_paper(*, pod_id: UUID, viewer: Viewer | None = None) -> list[UUID]:
+    """Who of this pod allowed their number on its paper. Costs: one query."""
     rows = in_their_pod().filter(circle_id=pod_id, shows_number=True)
     return sorted(rows.values_list("person_id", flat=True))
 
@@ -157,24 +152,23 @@ def sheet(*, viewer: Viewer, may_read: Collection[UUID], now: datetime) -> Sheet
     if pod is None:
         raise NotHere
     names = {one.id: one.name for one in pod.members}
-    ids = [one for one in on_paper(viewer=viewer) if one in names]
+    ids = [one for one in on_paper(pod_id=pod.group.id) if one in names]
     system = Viewer.system(viewer.network, "the paper of a pod")
     numbers = numbers_of(viewer=system, person_ids=ids)
     with_number = sorted(
         (one for one in ids if one in numbers), key=lambda one: (names[one].casefold(), str(one))
     )
     shown = {one: numbers[one] for one in with_number if one in {*may_read, me}}
-    callers = tree(with_number, apart=_pairs_apart(system, with_number))
+    callers = tree(with_number, apart=pairs_apart(viewer=system, person_ids=with_number))
     return Sheet(
         pod_name=pod.group.name,
         lines=tuple(
             Line(
                 name=names[one.person_id],
                 number=shown.get(one.person_id, ""),
-                is_first=place == 0,
                 rings=tuple((names[other], shown.get(other, "")) for other in one.rings),
             )
-            for place, one in enumerate(callers)
+            for one in callers
         ),
         by_hand=tuple(sorted(names[one] for one in names if one not in with_number)),
         trained=_trained(viewer, pod.group.id, names, now),
@@ -205,12 +199,6 @@ def _is_due(row: PaperChoice, now: datetime) -> bool:
     return row.seat is not None and is_due(
         since_at=row.since_at, printed_at=row.printed_at, now=now
     )
-
-
-def _pairs_apart(system: Viewer, person_ids: list[UUID]) -> set[tuple[UUID, UUID]]:
-    """Pairs of these people who are kept apart: one query each of at most ten people."""
-    apart = {one: kept_apart(viewer=system, person_id=one, others=person_ids) for one in person_ids}
-    return {(one, other) for one, other in combinations(person_ids, 2) if other in apart[one]}
 
 
 def _trained(

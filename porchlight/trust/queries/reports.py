@@ -53,7 +53,6 @@ class OnDesk:
     about: str
     state: str
     created_at: datetime
-    closes_at: datetime
     is_open: bool
     is_mine: bool
     """The viewer took it."""
@@ -103,14 +102,11 @@ def desk(*, viewer: Viewer) -> list[OnDesk]:
     me = own_id(viewer=viewer)
     if not may_use_desk(viewer=viewer):
         raise NotHere
-    rows = list(
-        Report.objects.filter(network_id=viewer.network.id, receivers__person_id=me).order_by(
-            "-state", "created_at", "id"
-        )
-    )
+    told = Report.objects.filter(network_id=viewer.network.id, receivers__person_id=me)
+    rows = list(told.order_by("created_at", "id"))
     apart = blocked_between(viewer=viewer, person_ids=[row.reporter_id for row in rows])
     shown = [_on_desk(row, me) for row in rows if row.reporter_id not in apart]
-    return sorted(shown, key=lambda one: (one.is_closed, one.created_at))
+    return sorted(shown, key=lambda one: one.is_closed)
 
 
 def report_on_desk(*, viewer: Viewer, report_id: UUID) -> OnDesk:
@@ -222,7 +218,6 @@ def _on_desk(row: Report, me: UUID) -> OnDesk:
         about=ABOUT_WORDS[About(row.about)],
         state=STATE_WORDS[ReportState(row.state)],
         created_at=row.created_at,
-        closes_at=row.closes_at,
         is_open=row.state == ReportState.OPEN,
         is_mine=row.state == ReportState.TAKEN and row.taken_by_id == me,
         is_closed=row.state == ReportState.CLOSED,

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 from django.db import connection
 
 from porchlight.kit import clock
 from porchlight.people.tests import cast
+from porchlight.people.tests.promises import broken_promises, promises_of
 from porchlight.trust.tests.test_countersigns import ask, sign
 from porchlight.trust.tests.test_disclosures import end, read, show
 
 pytestmark = pytest.mark.django_db
 # By name: the list stands above every area.
-CHECKS: list[str] = import_module("porchlight.checks").CHECKS
-TRUST = [dotted for dotted in CHECKS if dotted.startswith("porchlight.trust.")]
+TRUST = promises_of("trust")
 MINUTE = timedelta(minutes=1)
 TABLES = (
     "trust_disclosure",
@@ -33,12 +32,7 @@ def run(sql: str) -> list[tuple[object, ...]]:
 
 
 def broken() -> list[str]:
-    found = []
-    for dotted in TRUST:
-        module, _dot, name = dotted.rpartition(".")
-        _sentence, sql = getattr(import_module(module), name)()
-        found += [name] if run(sql) else []
-    return found
+    return broken_promises("trust")
 
 
 @contextmanager

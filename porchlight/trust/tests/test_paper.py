@@ -59,10 +59,6 @@ def words_of(who: people.Person) -> str:
     return str(page_of(who).content.decode())
 
 
-def broken() -> list[str]:
-    return broken_promises()
-
-
 # ---------- the tree ----------
 
 
@@ -103,7 +99,7 @@ def test_nothing_stands_on_it_until_its_owner_ticks_it(pod: dict[str, people.Per
     assert NUMBERS["Bo"] in words_of(pod["Max"])
     ticks(pod["Bo"], shows_number=False)
     assert NUMBERS["Bo"] not in words_of(pod["Max"])
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_each_opening_is_written_down_for_whose_number_it_shows(
@@ -157,7 +153,7 @@ def test_in_another_pod_it_begins_with_nothing(pod: dict[str, people.Person]) ->
     assert NUMBERS["Bo"] not in words_of(pod["Max"])
     assert actions.forget_strays(now=clock.now()) == 1
     assert not Disclosure.objects.filter(owner=pod["Bo"], revoked_at=None).exists()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def _moves_out(who: people.Person) -> None:

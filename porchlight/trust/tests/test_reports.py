@@ -83,10 +83,6 @@ def told(report: Report) -> set[str]:
     return set(ReportReceiver.objects.filter(report=report).values_list("person__name", flat=True))
 
 
-def broken() -> list[str]:
-    return broken_promises()
-
-
 # ---------- rules ----------
 
 
@@ -132,7 +128,7 @@ def test_it_goes_to_those_who_have_nothing_to_do_with_it(street: dict[str, peopl
         street[name].id for name in ("Kay", "Kim", "Cora")
     }
     assert bytes(row.words_guarded) != WORDS.encode()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_keeper_of_the_group_is_told_of_what_was_elsewhere(
@@ -229,7 +225,7 @@ def test_one_takes_it_answers_and_the_reporter_is_told(street: dict[str, people.
     with pytest.raises(Refusal) as no:
         actions.take(viewer=kay, report_id=row.id, now=now)
     assert no.value.why is Why.OVER
-    assert broken() == []
+    assert broken_promises() == []
 
 
 @pytest.mark.parametrize("name", ["Hal", "Gus", "Eve", "Max"])

@@ -20,7 +20,7 @@ from porchlight.trust.queries.lockdown import lock_page
 def lockdown(request: Request) -> HttpResponse:
     """How it stands, for everybody here; keepers find their button."""
     facts = {"lock": lock_page(viewer=request.viewer, now=request.now), "now": request.now}
-    return page(request, "trust/lockdown.html", facts | {"form": Form()})
+    return page(request, "trust/lockdown.html", facts)
 
 
 @door("GET", "POST", who=SIGNED_IN, right=Right.KEEP)
@@ -79,9 +79,7 @@ def _password_first(request: Request, title: str, back: str) -> HttpResponse | N
 def banner_piece(request: HttpRequest) -> SafeString | None:
     """On every page while it holds: everything is locked, until when, and what works."""
     network: Network | None = getattr(request, "network", None)
-    if network is None or network.locked_until is None:
-        return None
-    if not network.is_locked(request.now):  # type: ignore[attr-defined]  # people.middleware put it there
+    if network is None or not network.is_locked(request.now):  # type: ignore[attr-defined]  # people.middleware put it there
         return None
     facts = {"until": network.locked_until, "slug": network.slug}
     return SafeString(render_to_string("trust/_locked.html", facts, request))

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
-from porchlight.people.queries.numbers import emergency_number, local_numbers
+from porchlight.people.views.numbers import numbers
 from porchlight.trust.actions import paper as actions
 from porchlight.trust.forms.paper import PaperForm
 from porchlight.trust.queries import paper as queries
@@ -73,14 +73,11 @@ def _sheet(request: Request) -> dict[str, Any]:
     may_read = actions.open_numbers(viewer=request.viewer, now=request.now)
     sheet = queries.sheet(viewer=request.viewer, may_read=may_read, now=request.now)
     zone = request.network.zoneinfo
-    return {
+    return numbers(request) | {
         "sheet": sheet,
         # Paper hangs for a month: whole dates, never «today».
         "printed_on": sheet.printed_at.astimezone(zone).date(),
         "good_until_on": sheet.good_until.astimezone(zone).date(),
-        "emergency": emergency_number(viewer=request.viewer),
-        "numbers": local_numbers(viewer=request.viewer),
-        "first_language": request.network.languages[0],
         "now": request.now,
     }
 

@@ -1,6 +1,5 @@
 """«Something went wrong»: telling it, one's own reports, and the desk of those who were told."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
-from porchlight.browser.forms import Form, attempt
+from porchlight.browser.forms import attempt
 from porchlight.kit.errors import NotHere
-from porchlight.people.queries.numbers import emergency_number, local_numbers
+from porchlight.people.views.numbers import numbers
 from porchlight.people.views.ways_in import password_first
 from porchlight.trust.actions import reports as actions
 from porchlight.trust.actions.disclosures import open_guarded
@@ -58,23 +57,15 @@ def _report(request: Request, about: About | None, thing_id: UUID | None) -> Htt
         if done is not None:
             return redirect("trust:report-sent", request.network.slug)
         if not form.errors:
-            return page(request, "trust/report_nobody.html", _numbers(request) | {"was_sent": True})
+            return page(request, "trust/report_nobody.html", numbers(request))
     reachable = queries.is_anybody_uninvolved(
         viewer=viewer, about=about or About.OTHER, thing_id=thing_id, now=now
     )
     return page(
         request,
         "trust/report.html",
-        {"form": form, "is_reachable": reachable} | _numbers(request),
+        {"form": form, "is_reachable": reachable} | numbers(request),
     )
-
-
-def _numbers(request: Request) -> dict[str, Any]:
-    return {
-        "emergency": emergency_number(viewer=request.viewer),
-        "numbers": local_numbers(viewer=request.viewer),
-        "first_language": request.network.languages[0],
-    }
 
 
 @door("GET", who=SIGNED_IN)
@@ -129,7 +120,7 @@ def one_report(request: Request, report_id: UUID) -> HttpResponse:
         if not form.errors:
             return redirect("trust:reports", request.network.slug)
     words = _words(request, report_id)
-    facts = {"report": shown, "words": words, "form": form, "plain": Form(), "now": now}
+    facts = {"report": shown, "words": words, "form": form, "now": now}
     return page(request, "trust/one_report.html", facts)
 
 
@@ -157,7 +148,9 @@ def give_back(request: Request, report_id: UUID) -> HttpResponse:
 
 
 def group_piece(request: HttpRequest) -> SafeString | None:
-    """On the page of a group or the pod: the way to say that something went wrong in it."""
+    """On the page of a group: the way to say that something went wrong in it."""
     match = request.resolver_match
-    circle_id = match.kwargs.get("circle_id") if match else None
+    if match is None:
+        return None
+    circle_id = match.kwargs["circle_id"]
     return SafeString(render_to_string("trust/_went_wrong.html", {"circle_id": circle_id}, request))

@@ -15,7 +15,7 @@ from porchlight.alerts.rules.texts import Said
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import new_id
 from porchlight.kit.network import Network
-from porchlight.kit.viewer import Scope, Viewer
+from porchlight.kit.viewer import Viewer
 
 ASKER = "Sofie"
 DAYS_AGO = 1.7
@@ -69,6 +69,4 @@ def write_call(*, pen: Pen, network: Network) -> None:
 
 def _as(network: Network, person_id: UUID) -> Viewer:
     """Somebody of the story; the program writes it."""
-    return Viewer(
-        network=network, person_id=person_id, scope=Scope.SYSTEM, purpose="the demo's story"
-    )
+    return Viewer.system(network, "the demo's story", person_id=person_id)

@@ -27,6 +27,7 @@ from porchlight.home.rules.backups import (
     too_many,
 )
 from porchlight.kit import vapid, vault
+from porchlight.kit.folders import sync_folder
 from porchlight.kit.last_try import remember
 
 TOMBSTONES = "tombstones"
@@ -74,7 +75,7 @@ def _write(folder: Path, recipients: list[Any], now: datetime) -> Path:
             out.flush()
             os.fsync(out.fileno())
         part.rename(file)
-        _sync(folder)
+        sync_folder(folder)
     except OSError as trouble:
         part.unlink(missing_ok=True)
         raise tools.disk(trouble, folder) from trouble
@@ -173,7 +174,7 @@ def prune(*, folder: Path, now: datetime) -> int:
     for at in gone:
         made[at].unlink(missing_ok=True)
     if gone:
-        _sync(folder)
+        sync_folder(folder)
     return len(gone)
 
 
@@ -190,11 +191,3 @@ def _the_only_one(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise BackupTrouble("Another backup is being made there at this moment.") from None
         yield
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
