@@ -39,7 +39,8 @@ def end_with_death(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     if me is None or alert.is_silent:
         raise NotHere
     system = Viewer.system(viewer.network, "who coordinates now")
-    if me not in _may_say(alert, coordinators(viewer=system, now=now)):
+    may_say = _may_say(alert, coordinators(viewer=system, now=now))
+    if me not in may_say:
         raise NotHere
     if alert.ended_how == EndedHow.DIED:
         return True
@@ -51,6 +52,7 @@ def end_with_death(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
         thing_id=alert.id,
         needed=2,
         by=me,
+        among=may_say,
         now=now,
         until_at=now + SIGN_WITHIN,
     )

@@ -18,7 +18,7 @@ from porchlight.alerts.actions.core import (
     write_down,
 )
 from porchlight.alerts.queries.around import coordinators
-from porchlight.alerts.queries.rows import is_only_a_key, is_running, may_coordinate
+from porchlight.alerts.queries.rows import apart_at, is_only_a_key, is_running, may_coordinate
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, END
@@ -69,6 +69,7 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
             thing_id=alert.id,
             needed=2,
             by=me,
+            among=coordinators(viewer=viewer, now=now) - apart_at(viewer=viewer, alert=alert),
             now=now,
             until_at=now + SIGN_WITHIN,
         )

@@ -33,6 +33,8 @@ from porchlight.notices.actions import mark_answered
 from porchlight.notices.actions.forgetting import forget_expired
 from porchlight.notices.models import Delivery, Notice
 from porchlight.people import models as people
+from porchlight.people.rules.rights import Role
+from porchlight.people.tests import cast
 from porchlight.trust.actions.disclosures import open_guarded
 from porchlight.trust.queries.disclosures import opened_by
 
@@ -318,6 +320,18 @@ def test_two_coordinators_end_it_together_and_one_does_not(street: Scene) -> Non
     assert over(street, alert, "Carl")
     alert.refresh_from_db()
     assert alert.state == AlertState.ENDED
+
+
+def test_the_yes_of_who_coordinates_no_more_or_is_kept_apart_holds_nobody_up(street: Scene) -> None:
+    alert = call(street)
+    for name in ("Nora", "Nils"):
+        cast.mandate(street.people[name], Role.COORDINATOR)
+    assert not over(street, alert, "Cora")
+    cast.recall(street.people["Cora"])
+    assert not over(street, alert, "Carl")
+    cast.block(street.people["Carl"], street.people["Lena"])
+    assert not over(street, alert, "Nora")
+    assert over(street, alert, "Nils")
 
 
 def test_who_has_nothing_to_do_with_it_ends_and_sees_nothing(street: Scene) -> None:

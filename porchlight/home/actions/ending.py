@@ -54,6 +54,7 @@ def say_it_ends(*, viewer: Viewer, now: datetime) -> None:
         thing_id=network.id,
         needed=KEEPERS_NEEDED,
         by=own_id(viewer=viewer),
+        among=keepers(viewer=viewer, now=now),
         now=now,
         until_at=now + SIGN_WITHIN,
     )

@@ -239,6 +239,7 @@ def _between(street: Scene, sofie: models.Person, group: models.Circle) -> None:
         thing_id=uuid4(),
         needed=2,
         by=sofie.id,
+        among={sofie.id},
         now=now,
         until_at=now + timedelta(days=1),
     )

@@ -75,6 +75,20 @@ def test_two_keepers_close_the_account_and_one_alone_does_nothing() -> None:
     assert broken_promises() == []
 
 
+def test_the_yes_of_somebody_who_keeps_no_more_holds_nobody_up() -> None:
+    street = street_with_keepers()
+    cast.mandate(street.people["Amir"])
+    lena = street.people["Lena"]
+    for keeper, is_closed in (("Rosa", False), ("Hana", False), ("Amir", True)):
+        say_died(viewer=street.viewer(keeper), person_id=lena.id, now=clock.now())
+        lena.refresh_from_db()
+        assert (lena.died_at is not None) == is_closed
+        if keeper == "Rosa":
+            cast.recall(street.people["Rosa"])
+    asked = Notice.objects.filter(recipient_id=street.id("Amir"), topic__kind="keepers")
+    assert asked.count() == 2, "Hana's yes is a first one again"
+
+
 def test_nothing_is_told_to_them_any_more_and_nobody_is_told_of_it() -> None:
     street = street_with_keepers()
     street.phone("Lena")

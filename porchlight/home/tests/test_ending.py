@@ -78,6 +78,17 @@ def test_two_keepers_begin_a_week_in_which_everybody_is_told() -> None:
     assert told == set(here.values_list("id", flat=True))
 
 
+def test_the_yes_of_somebody_who_keeps_no_more_holds_nobody_up() -> None:
+    network = two_keepers()
+    cast.mandate(person("Amir"))
+    say_it_ends(viewer=cast.viewer(person("Rosa")), now=clock.now())
+    cast.recall(person("Rosa"))
+    for name, ends in (("Hana", False), ("Amir", True)):
+        say_it_ends(viewer=cast.viewer(person(name)), now=clock.now())
+        network.refresh_from_db()
+        assert (network.ends_at is not None) == ends
+
+
 def test_one_keeper_stops_it() -> None:
     network = two_keepers()
     both_say()

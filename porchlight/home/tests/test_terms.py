@@ -179,6 +179,7 @@ def signed(street: Scene, now: datetime) -> None:
         thing_id=uuid4(),
         needed=2,
         by=street.id("Omar"),
+        among={street.id("Omar")},
         now=now - A_DAY,
         until_at=now,
     )

@@ -122,6 +122,11 @@ def mandate(
     )
 
 
+def recall(who: models.Person) -> None:
+    """All their roles are over."""
+    models.Mandate.objects.filter(person=who).update(ended_at=clock.now(), ended_why="recalled")
+
+
 def ada(where: models.Network | None = None) -> models.Person:
     """Founder and keeper."""
     made = person("Ada", where=where, is_founder=True)

@@ -4,6 +4,7 @@ Who may say yes is the rule of the area whose act it is, asked under that area's
 countersign has no page, and its row is locked after the row of the thing itself.
 """
 
+from collections.abc import Set
 from datetime import datetime
 from uuid import UUID
 
@@ -27,12 +28,15 @@ def open_countersign(
     thing_id: UUID,
     needed: int,
     by: UUID,
+    among: Set[UUID],
     now: datetime,
     until_at: datetime,
 ) -> UUID:
     """Ask for an act; whoever asks is the first who says yes. Gives its id.
 
     While one is open, this says yes to that one, with its own number and end.
+    among: who may say yes now. The yes of anybody else there is taken back: the act would be
+    refused at the last yes, and whoever may no longer say it would hold it up until its end.
     Answers with the moment `countersigned` when that was enough.
     """
     rows = _open(network_id, kind, thing_id)
@@ -61,9 +65,12 @@ def open_countersign(
             thing_id=thing_id,
             needed=needed,
             by=by,
+            among=among,
             now=now,
             until_at=until_at,
         )
+    others = Countersignature.objects.filter(countersign_id=row.id)
+    others.exclude(person_id__in=among).delete()
     _say_yes(row, by, now)
     return row.id
 

@@ -18,6 +18,7 @@ from porchlight.people.queries.own import own_id
 from porchlight.people.rules.deaths import DIED, KEEPERS_NEEDED, NOT_DIED, SIGN_WITHIN, Why
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import open_countersign
+from porchlight.trust.queries.countersigns import said_yes
 from porchlight.trust.queries.deaths import waiting_for
 
 SECOND_YES = gettext_noop("A second keeper is needed")
@@ -77,18 +78,20 @@ def _keeper(viewer: Viewer) -> UUID:
 
 
 def _sign(viewer: Viewer, kind: str, person_id: UUID, me: UUID, now: datetime) -> None:
-    is_first = person_id not in waiting_for(viewer=viewer, kind=kind, now=now)
+    here = keepers(viewer=viewer, now=now)
+    before = said_yes(viewer=viewer, kind=kind, thing_id=person_id, now=now) & here
     open_countersign(
         network_id=viewer.network.id,
         kind=kind,
         thing_id=person_id,
         needed=KEEPERS_NEEDED,
         by=me,
+        among=here,
         now=now,
         until_at=now + SIGN_WITHIN,
     )
-    others = keepers(viewer=viewer, now=now) - {me, person_id}
-    if is_first and others:
+    others = here - {me, person_id}
+    if not before and others:
         say(
             network_id=viewer.network.id,
             person_ids=sorted(others),

@@ -19,8 +19,8 @@ from porchlight.people.queries.own import own_id
 from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.lockdown import KEEPERS_NEEDED, Why, needed_to_lock
 from porchlight.people.rules.rights import Right
-from porchlight.trust.actions.countersigns import open_countersign, withdraw
-from porchlight.trust.queries.lockdown import said_yes
+from porchlight.trust.actions.countersigns import open_countersign
+from porchlight.trust.queries.countersigns import said_yes
 from porchlight.trust.rules.lockdown import LOCK, UNLOCK
 
 SIGN_WITHIN = timedelta(hours=24)
@@ -51,13 +51,15 @@ def lock_everything(*, viewer: Viewer, now: datetime) -> bool:
     if needed == 1:
         _lock(viewer.network.id, [me], now)
         return True
-    before = _still_keeping(viewer, LOCK, viewer.network.id, now)
+    here = keepers(viewer=viewer, now=now)
+    before = said_yes(viewer=viewer, kind=LOCK, thing_id=viewer.network.id, now=now) & here
     open_countersign(
         network_id=viewer.network.id,
         kind=LOCK,
         thing_id=viewer.network.id,
         needed=needed,
         by=me,
+        among=here,
         now=now,
         until_at=now + SIGN_WITHIN,
     )
@@ -80,13 +82,15 @@ def open_everything(*, viewer: Viewer, now: datetime) -> bool:
     locked = locked_now(network_id=viewer.network.id, now=now)
     if locked is None:
         raise Refusal(Why.NOT_LOCKED)
-    before = _still_keeping(viewer, UNLOCK, locked.id, now)
+    here = keepers(viewer=viewer, now=now)
+    before = said_yes(viewer=viewer, kind=UNLOCK, thing_id=locked.id, now=now) & here
     open_countersign(
         network_id=viewer.network.id,
         kind=UNLOCK,
         thing_id=locked.id,
         needed=KEEPERS_NEEDED,
         by=me,
+        among=here,
         now=now,
         until_at=locked.until_at,
     )
@@ -121,15 +125,6 @@ def _keeper(viewer: Viewer) -> UUID:
     if not viewer.may(Right.KEEP):
         raise NotHere
     return own_id(viewer=viewer)
-
-
-def _still_keeping(viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> frozenset[UUID]:
-    """Who said yes and keeps here still; the yes of others is taken back, or it would never do."""
-    signed = said_yes(viewer=viewer, kind=kind, thing_id=thing_id, now=now)
-    here = keepers(viewer=viewer, now=now)
-    for gone in sorted(signed - here):
-        withdraw(network_id=viewer.network.id, kind=kind, thing_id=thing_id, by=gone, now=now)
-    return signed & here
 
 
 def _lock(network_id: UUID, by: Sequence[UUID], now: datetime) -> None:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.lockdown import last_began_at, locked_now
 from porchlight.people.queries.mandates import keepers
 from porchlight.people.rules.lockdown import KEEPERS_NEEDED, needed_to_lock
 from porchlight.people.rules.rights import Right
-from porchlight.trust.queries.countersigns import signed
+from porchlight.trust.queries.countersigns import said_yes
 from porchlight.trust.rules.lockdown import LOCK, UNLOCK
 
 
@@ -46,12 +45,3 @@ def lock_page(*, viewer: Viewer, now: datetime) -> LockPage:
         waits_for_one_more=is_keeper and bool(yes),
         i_said_yes=is_keeper and viewer.person_id in yes,
     )
-
-
-def said_yes(*, viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> frozenset[UUID]:
-    """Who said yes to locking or opening, where one more yes is waited for.
-
-    Costs: at most two queries.
-    """
-    found = signed(viewer=viewer, kind=kind, thing_id=thing_id, now=now)
-    return frozenset(found.by) if found is not None and not found.is_done else frozenset()

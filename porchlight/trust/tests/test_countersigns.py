@@ -55,6 +55,7 @@ def ask(by: models.Person, **changed: Any) -> UUID:
         "thing_id": THING,
         "needed": 2,
         "by": by.id,
+        "among": set(models.Person.objects.values_list("id", flat=True)),
         "now": now,
         "until_at": now + HOUR,
     }
@@ -111,6 +112,17 @@ def test_asking_again_while_it_is_open_is_a_yes(heard: list[dict[str, Any]]) -> 
     assert ask(bo, needed=5) == first
     assert len(heard) == 1
     assert ask(ada) != first, "done is done: the next one is another"
+
+
+def test_the_yes_of_who_may_no_longer_say_it_is_taken_back(heard: list[dict[str, Any]]) -> None:
+    ada, bo, eli = cast.ada(), cast.bo(), cast.person("Eli")
+    first = ask(ada)
+    assert ask(bo, among={bo.id, eli.id}) == first
+    now = state()
+    assert now is not None
+    assert (now.by, heard) == ((bo.id,), [])
+    ask(eli, among={bo.id, eli.id})
+    assert heard[0]["by"] == [bo.id, eli.id]
 
 
 def test_one_person_is_enough_where_one_is_needed(heard: list[dict[str, Any]]) -> None:

@@ -157,7 +157,7 @@ def test_the_yes_of_somebody_who_keeps_no_more_does_not_count(keepers: Any) -> N
     cast.mandate(cast.person("Ann"), Role.KEEPER)
     lock(ada)
     assert unlock(abe) is False
-    models.Mandate.objects.filter(person=abe).update(ended_at=clock.now(), ended_why="recalled")
+    cast.recall(abe)
     assert unlock(ada) is False
     assert unlock(models.Person.objects.get(name="Ann")) is True
 
