@@ -75,8 +75,8 @@ def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
 def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody erased everything. Answers the moment `person_erased`.
 
-    Their own calls end with an all clear and go; where they were coming their place is free, the
-    asker's page says so at once, and nobody can read there who it was.
+    Their own calls are closed and go, and nobody is told that all is well; where they were coming
+    their place is free, the asker's page says so at once, and nobody can read there who it was.
     """
     here = {"network_id": network.id}
     touched = models.Alert.objects.filter(**here).filter(
@@ -88,7 +88,7 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     for alert_id in sorted(set(touched.values_list("id", flat=True))):
         alert = lock_alert(network_id=network.id, alert_id=alert_id)
         if is_running(alert) and alert.raised_by_id == person_id:
-            end_now(alert=alert, how=EndedHow.ALL_CLEAR, by=person_id, now=now)
+            end_now(alert=alert, how=EndedHow.LEFT, by=person_id, now=now)
         elif is_running(alert):
             _step_out(alert, person_id, now)
         if alert.raised_by_id == person_id:

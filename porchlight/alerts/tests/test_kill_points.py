@@ -280,7 +280,9 @@ class Killer:
 
     def close(self) -> None:
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
+        self._process.stdout.close()
         assert self._process.wait(20) == 0
 
 

@@ -80,7 +80,9 @@ class Killer:
 
     def close(self) -> None:
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
+        self._process.stdout.close()
         if self._process.wait(20) != 0:
             self._process.send_signal(signal.SIGKILL)
             raise AssertionError("the process that dies for us broke")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from porchlight.alerts import models as alerts
+from porchlight.alerts.rules.words import CLOSED
 from porchlight.home.actions.burying import erase_the_buried
 from porchlight.home.tests.dumps import put_back, safety_copy, where_is
 from porchlight.home.tests.lives import MAIL, NAME, PHONE, Life, a_whole_life
@@ -19,7 +20,7 @@ from porchlight.kit import clock, tombstones, vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.moments import happened
 from porchlight.notices.models import Notice
-from porchlight.notices.queries.words import index_of
+from porchlight.notices.queries.words import index_of, words_of
 from porchlight.people import models
 from porchlight.people.actions.erasing import PERSON, erase_me, forget_empty
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
@@ -120,12 +121,14 @@ def test_a_last_keeper_is_not_kept_and_everybody_is_asked() -> None:
     assert told.recipient_id == bo.id
 
 
-def test_their_own_call_ends_with_an_all_clear_and_is_gone() -> None:
+def test_their_own_call_is_closed_and_gone_and_nobody_is_told_that_all_is_well() -> None:
     life = a_whole_life()
     erase_me(viewer=life.viewer, now=clock.now())
     assert not alerts.Alert.objects.filter(id=life.own.id).exists()
     over = Notice.objects.filter(topic_id=life.own.news_topic_id, purpose="over")
     assert life.street.id("Lena") in set(over.values_list("recipient_id", flat=True))
+    said = {words_of(one.text_id, one.text.words_guarded).title for one in over}
+    assert said == {CLOSED.title}
 
 
 def test_signed_in_nowhere_and_the_name_is_free(client: Client) -> None:
