@@ -10,6 +10,7 @@ from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     lock_alert,
     set_state,
+    stop_waiting,
     write_audit,
     write_down,
 )
@@ -253,6 +254,8 @@ def stop_sending(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     if not is_running(alert) or now >= alert.due_at or begun:
         raise Refusal(WhyNot.TOO_LATE_TO_STOP)
     close_topic(network_id=alert.network_id, topic_id=alert.topic_id, now=now)
+    close_topic(network_id=alert.network_id, topic_id=alert.news_topic_id, now=now)
+    stop_waiting(alert=alert, now=now)
     set_state(alert=alert, state=AlertState.CANCELLED)
     models.AlertWords.objects.filter(alert=alert).delete()
     models.Alert.objects.filter(id=alert.id).update(expires_at=now + KEPT_LIFE)

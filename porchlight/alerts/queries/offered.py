@@ -120,7 +120,7 @@ def heard_by(*, viewer: Viewer, now: datetime) -> int:
     return (
         Person.objects.annotate(areas=Subquery(areas.order_by("-version").values("value")[:1]))
         .filter(Q(areas__isnull=True) | Q(areas__contains=["alerts"]))
-        .filter(**here, left_at=None, is_under_18=False)
+        .filter(**here, left_at=None, hushed_at=None, is_under_18=False)
         .filter(
             Q(id__in=pod.values("person_id"))
             | Q(id__in=pairs.filter(asker_id=me).values("asked_id"))

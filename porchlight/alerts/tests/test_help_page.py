@@ -15,7 +15,7 @@ from porchlight.alerts.queries.words import door_words
 from porchlight.alerts.rules.choosing import first_wave
 from porchlight.alerts.rules.kinds import KIND_WORDS, Kind
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.alerts.tests.scene import CELL, DOOR, Scene, asked, buddies, call, scene
+from porchlight.alerts.tests.scene import CELL, DOOR, Scene, asked, buddies, call, says, scene
 from porchlight.alerts.tests.scene import place as saved_place
 from porchlight.kit import cells, clock
 from porchlight.kit.errors import Refusal
@@ -185,12 +185,14 @@ def test_the_number_beside_the_button_is_the_number_who_would_hear(street: Scene
     cast.block(street.people["Lena"], street.people["Rosa"])
     street.people["Jan"].left_at = clock.now()
     street.people["Jan"].save()
+    street.people["Hank"].hushed_at = clock.now()
+    street.people["Hank"].save()
     near = around(
         viewer=Viewer.system(as_network(street.pod.network), "test"), person_id=street.id("Lena")
     )
     count = len(first_wave(Kind.OTHER, near))
-    assert heard_by(viewer=street.viewer("Lena"), now=clock.now()) == count == 6
-    assert "Hold to alert all 6." in words(browser_of(street), "/n/linden/")
+    assert heard_by(viewer=street.viewer("Lena"), now=clock.now()) == count == 5
+    assert "Hold to alert all 5." in words(browser_of(street), "/n/linden/")
 
 
 # ---------- what more can be said ----------
@@ -473,13 +475,15 @@ def test_people_of_another_network_are_not_there(street: Scene) -> None:
 # ---------- switched off, and a hold on a phone that is not signed in ----------
 
 
-def test_where_calls_are_switched_off_there_are_numbers_and_nothing_is_sent(street: Scene) -> None:
-    keeper = street.people["Jan"]
-    cast.mandate(keeper, role=Role.KEEPER)
-    client = browser_of(street, "Jan")
+def switch_off(street: Scene) -> None:
+    cast.mandate(street.people["Jan"], role=Role.KEEPER)
     change = "/n/linden/rules/areas.on/"
-    answer = client.post(change, {"client_key": str(uuid4()), "reason": "Tonight.", "value": []})
-    assert answer.status_code == 302
+    sent = {"client_key": str(uuid4()), "reason": "Tonight.", "value": []}
+    assert browser_of(street, "Jan").post(change, sent).status_code == 302
+
+
+def test_where_calls_are_switched_off_there_are_numbers_and_nothing_is_sent(street: Scene) -> None:
+    switch_off(street)
     lena = browser_of(street)
     assert "Someone is hurt or ill" not in words(lena)
     assert "tel:112" in words(lena)
@@ -490,6 +494,22 @@ def test_where_calls_are_switched_off_there_are_numbers_and_nothing_is_sent(stre
     with pytest.raises(Refusal) as refused:
         call(street)
     assert refused.value.why is WhyNot.SWITCHED_OFF
+
+
+def test_a_call_that_runs_is_followed_and_ended_also_where_calls_are_switched_off(
+    street: Scene,
+) -> None:
+    alert, silent = call(street), call(street, Kind.UNSAFE)
+    says(street, alert, "Sofie")
+    switch_off(street)
+    shown = f"/n/linden/alerts/{alert.id}/"
+    assert "Sofie" in words(browser_of(street), shown)
+    assert "Lena" in words(browser_of(street, "Sofie"), shown)
+    assert device_of(street).get(f"/n/linden/notes/{silent.id}/").status_code == 200
+    assert press(browser_of(street)).status_code == 409
+    browser_of(street).post(f"{shown}end/", {"how": "all_right", "client_key": str(uuid4())})
+    alert.refresh_from_db()
+    assert alert.ended_how == "all_right"
 
 
 def test_a_phone_that_may_call_has_the_hold_on_every_page(street: Scene) -> None:

@@ -137,6 +137,15 @@ def test_after_the_grace_it_cannot_be_stopped_and_says_so(street: Scene) -> None
     assert alert.state == AlertState.OPEN
 
 
+def test_a_stopped_search_says_nothing_later(street: Scene) -> None:
+    """Minutes after it the asker would read that nobody has checked it yet."""
+    alert = call(street, Kind.MISSING, in_a_hurry=False, who="Jan", second_id=street.id("Sofie"))
+    raising.stop_sending(viewer=street.viewer("Lena"), alert_id=alert.id, now=alert.created_at)
+    states = Delivery.objects.values_list("state", flat=True)
+    assert set(states) == {"cancelled"}
+    assert not Topic.objects.filter(closed_at=None).exists()
+
+
 @pytest.mark.parametrize("who", ["Sofie", "Cora", "Nils", "Kid"])
 def test_nobody_else_stops_it(street: Scene, who: str) -> None:
     alert = raising.raise_alert(

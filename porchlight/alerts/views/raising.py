@@ -15,7 +15,7 @@ from porchlight.alerts.queries.offered import Offered, offered
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import KIND_WORDS, Kind
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.alerts.views.who import asker_of
+from porchlight.alerts.views.who import caller_of
 from porchlight.browser.doors import Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.browser.middleware import HEADERS
@@ -40,7 +40,7 @@ POSITION = HEADERS["Permissions-Policy"].replace("geolocation=()", "geolocation=
 @door("GET", "POST")
 def help_page(request: Request) -> HttpResponse:
     """Get help: the number first, then the kinds. Tapping a kind sends."""
-    viewer = asker_of(request)
+    viewer = caller_of(request)
     if viewer is None:
         return _numbers_only(request)
     choices = offered(viewer=viewer)
@@ -60,7 +60,7 @@ def help_page(request: Request) -> HttpResponse:
 @door("GET", "POST")
 def missing(request: Request) -> HttpResponse:
     """Somebody is missing: who, and a second person who knows. For people who are signed in."""
-    viewer = asker_of(request)
+    viewer = caller_of(request)
     if viewer is None:
         return _numbers_only(request)
     choices = offered(viewer=viewer)

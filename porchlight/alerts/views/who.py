@@ -7,14 +7,19 @@ from porchlight.people.queries.alert_keys import cookie_name
 from porchlight.people.queries.network_rules import is_on
 
 
-def asker_of(request: Request) -> Viewer | None:
-    """Whoever is signed in here, else whose device this is; None for everybody else, and where the
-    people here switched calls for help off.
-
-    Using the device's key makes it last. Limits of sessions never apply to calling for help.
-    """
+def caller_of(request: Request) -> Viewer | None:
+    """Whoever may call for help now; None where the people here switched calls for help off."""
     if not is_on(network_id=request.network.id, area="alerts", now=request.now):
         return None
+    return asker_of(request)
+
+
+def asker_of(request: Request) -> Viewer | None:
+    """Whoever is signed in here, else whose device this is; None for everybody else.
+
+    A call that runs is theirs to follow and to end, also where no new one may be sent.
+    Using the device's key makes it last. Limits of sessions never apply to calling for help.
+    """
     if request.viewer.is_someone:
         return request.viewer
     key = request.COOKIES.get(cookie_name(), "")
