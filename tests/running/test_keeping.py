@@ -29,8 +29,9 @@ def test_a_house_burns_down_and_is_there_again(house: House, place: Path) -> Non
     demo = {"PORCHLIGHT_MODE": "demo", "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}"}
     folder, paper = place / "backups", place / "paper"
     kept = {"PORCHLIGHT_BACKUP_KEEPERS": f"{anna},{bert}", "PORCHLIGHT_BACKUP_FOLDER": str(folder)}
-    house.settings = demo | kept
+    house.settings = demo  # without keepers no worker makes a backup by itself, whatever the hour
     process = house.up()
+    house.settings = demo | kept
     assert within(60, lambda: state(house, "audit") == "ok")  # the worker seals by itself
     assert state(house, "backup") == "broken"
 

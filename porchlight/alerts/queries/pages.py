@@ -225,9 +225,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     is_lead = alert.lead_id == viewer.person_id
     is_running = alert.state in RUNNING
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
-    coordinates = part is Part.COORDINATOR or (
-        not is_removed and may_coordinate(viewer=viewer, alert=alert)
-    )
+    coordinates = _coordinates(viewer, alert, part, is_removed)
     return AlertPage(
         id=alert.id,
         kind=Kind(alert.kind),
@@ -269,6 +267,13 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         and _was_signed(alert, "died_signed"),
         to_ring=_to_ring(viewer, alert, invitations) if coordinates else (),
     )
+
+
+def _coordinates(viewer: Viewer, alert: models.Alert, part: Part, is_removed: bool) -> bool:
+    """Also somebody who was asked may be a coordinator; whoever was removed is none here."""
+    if part is Part.COORDINATOR:
+        return True
+    return not is_removed and may_coordinate(viewer=viewer, alert=alert)
 
 
 def _may_know(knows_all: bool, standing: Standing | None, why: Why | None) -> bool:

@@ -17,6 +17,7 @@ from porchlight.people.rules.networks import (
     LONGEST_NAME,
     Founding,
     Why,
+    in_order,
     numbers_in,
     point_in,
     why_not_numbers,
@@ -71,6 +72,22 @@ class _Settings(Form):
 
 class NetworkForm(_Settings):
     """What keepers change later."""
+
+    main_language = forms.ChoiceField(
+        label=_("Main language"),
+        help_text=_("Posters, and texts to numbers nobody knows, come in it first."),
+        choices=settings.LANGUAGES,
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )
+
+    field_order = ("name", "languages", "main_language", "emergency_number", "local_numbers")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if "languages" in given and "main_language" in given:
+            main = given["main_language"]
+            given["languages"] = in_order(sorted({*given["languages"], main}), first=main)
+        return given
 
 
 class StartForm(_Settings):
@@ -141,14 +158,14 @@ class StartForm(_Settings):
                 self.add_error("password", trouble)
         return given
 
-    def founding(self) -> Founding:
-        """The network as it was described."""
+    def founding(self, *, read_in: str) -> Founding:
+        """The network as it was described, in the language of the page where that was ticked."""
         given = self.cleaned_data
         return Founding(
             name=given["name"],
             slug=given["slug"],
             zone=given["zone"],
-            languages=tuple(given["languages"]),
+            languages=in_order(given["languages"], first=read_in),
             emergency_number=given["emergency_number"],
             local_numbers=given["local_numbers"],
             pod_name=given["pod_name"],

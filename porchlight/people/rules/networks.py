@@ -79,6 +79,14 @@ def why_not_settings(
     return None if is_number(emergency_number) else Why.EMERGENCY
 
 
+def in_order(languages: Collection[str], *, first: str) -> tuple[str, ...]:
+    """The network's main language comes first; a form sends its ticks in the order of the page.
+
+    first: it, where it is among them.
+    """
+    return tuple(sorted(languages, key=lambda one: one != first))
+
+
 def why_not_founded(founding: Founding, *, offered: Collection[str]) -> Why | None:
     """Whether a network may start with this. offered: languages the program speaks."""
     if not SLUG.fullmatch(founding.slug) or founding.slug in RESERVED:

@@ -479,7 +479,7 @@ TYPED = {
     "name": "Elm Street",
     "slug": "elm",
     "zone": "Europe/Madrid",
-    "languages": ["es", "en"],
+    "languages": ["en", "es"],  # in the order of the page, as a browser sends them
     "emergency_number": "112",
     "local_numbers": "Doctor: 91 555 01",
     "middle": "40.41, -3.70",
@@ -526,6 +526,23 @@ def test_a_start_that_cannot_be_is_explained_and_starts_nothing(
     assert not models.Person.objects.exists()
 
 
+def test_the_language_the_first_page_is_read_in_is_the_main_one_until_a_keeper_changes_it(
+    client: Client,
+) -> None:
+    client.cookies["porch-language"] = "es"
+    assert re.search(rb'value="es"[^>]*checked', client.get("/start/").content)
+    send(client, "/start/", **TYPED)
+    elm = models.Network.objects.get()
+    assert (elm.languages, models.Person.objects.get().language) == (["es", "en"], "es")
+    assert models.LocalNumber.objects.get().label == {"es": "Doctor"}
+    changed = {key: TYPED[key] for key in ("name", "languages", "emergency_number")}
+    for main, expected in (("es", ["es", "en"]), ("ar", ["ar", "en", "es"])):
+        done = send(client, "/n/elm/settings/", **changed, main_language=main)
+        assert done.status_code == 302, done.content
+        elm.refresh_from_db()
+        assert elm.languages == expected
+
+
 def test_a_second_network_needs_the_setup_code(
     client: Client, settings: Any, tmp_path: Any
 ) -> None:
@@ -543,6 +560,7 @@ def test_settings_of_the_neighbourhood_are_for_keepers(client: Client) -> None:
     typed = {
         "name": "Linden & Elm",
         "languages": ["en"],
+        "main_language": "en",
         "emergency_number": "911",
         "local_numbers": "Doctor: 91 555 01",
     }

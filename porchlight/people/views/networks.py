@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
@@ -55,7 +56,7 @@ def start(request: Request) -> HttpResponse:
     form = StartForm(
         request.POST or None,
         asks_for_code=asks_for_code,
-        initial={"languages": [settings.LANGUAGE_CODE]},
+        initial={"languages": [get_language() or settings.LANGUAGE_CODE]},
     )
     if request.method == "POST" and form.is_valid():
         if asks_for_code and not _is_known(form.cleaned_data["setup_code"]):
@@ -77,13 +78,14 @@ def _started(request: Request, form: StartForm) -> HttpResponse:
     code, places = six_words()
     sealed = make_password(code)
     given = form.cleaned_data
+    founding = form.founding(read_in=get_language() or settings.LANGUAGE_CODE)
     started = attempt(
         form,
         start_network,
-        founding=form.founding(),
+        founding=founding,
         first=Newcomer(
             name=given["keeper"],
-            language=given["languages"][0],
+            language=founding.languages[0],
             email="",
             is_under_18=False,
             password=make_password(given["password"]),
@@ -121,6 +123,7 @@ def network_settings(request: Request) -> HttpResponse:
         initial={
             "name": request.network.name,
             "languages": list(request.network.languages),
+            "main_language": tongue,
             "emergency_number": request.network.emergency_number,
             "local_numbers": as_lines([(one.in_tongue(tongue), one.number) for one in numbers]),
         },
@@ -132,7 +135,7 @@ def network_settings(request: Request) -> HttpResponse:
             change_network,
             viewer=request.viewer,
             name=given["name"],
-            languages=tuple(given["languages"]),
+            languages=given["languages"],
             emergency_number=given["emergency_number"],
             local_numbers=given["local_numbers"],
             now=request.now,
