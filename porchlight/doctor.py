@@ -22,7 +22,7 @@ import psycopg
 
 from porchlight import settings
 from porchlight.kit import vapid, vault
-from porchlight.kit.postgres import PostgresTrouble
+from porchlight.kit.postgres import PostgresTrouble, embedded
 from porchlight.processes import Trouble, connect, database
 
 CLOCK_MAY_DIFFER = 2
@@ -61,12 +61,29 @@ def examine() -> Iterator[Finding]:
     yield room()
     yield mode()
     yield paper()
+    if not _is_made():
+        # To look is to change nothing: a new, empty database would hide that the old one is gone.
+        yield look(
+            "database",
+            "There is none here yet.",
+            "`porchlight up` makes it. If it was there before, put it back from your backup.",
+        )
+        yield from channels()
+        return
     try:
         with database():
             yield from with_database()
     except (Trouble, PostgresTrouble) as trouble:
         yield broken("database", str(trouble), "Nothing else works until this does.")
     yield from channels()
+
+
+def _is_made() -> bool:
+    """Whether there is a database to look at, as far as this account may know."""
+    try:
+        return bool(settings.DATABASE_URL) or (embedded(settings.VAR).data / "PG_VERSION").exists()
+    except PermissionError:
+        return True  # opening it says what is wrong
 
 
 def with_database() -> Iterator[Finding]:

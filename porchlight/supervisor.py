@@ -235,6 +235,11 @@ def _announce() -> None:
         for one in DESCRIBED:
             say(f"  {one.name:<10} {one.who}")
         say(f"Or sign in with one of these names and the password «{PASSWORD}».\n")
+    if settings.HOST in settings.EVERYWHERE and settings.PUBLIC_IS_LOOPBACK:
+        say(
+            "Other devices may reach it once PORCHLIGHT_PUBLIC_URL is the address they type, such "
+            f"as http://192.168.1.20:{settings.PORT}\n"
+        )
     say("Ctrl-C stops everything.")
 
 

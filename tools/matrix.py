@@ -1,12 +1,13 @@
 """All tests in every place that is promised; writes the table to docs/test-matrix.md.
 
-On PostgreSQL 18 and 16, from a fresh copy with a space in its path in a folder nobody else may
-enter, and, when started by root, as an ordinary account too. Takes several times as long as
-`make test`.
+On PostgreSQL 16, on a database that DATABASE_URL names and whose role may little, from a fresh copy
+with a space in its path in a folder nobody else may enter, and, when started by root, as an
+ordinary account too. Takes several times as long as `make test`.
 """
 
 import os
 import platform
+import secrets
 import shutil
 import subprocess
 import sys
@@ -14,13 +15,16 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT))
 
-from porchlight.kit import accounts  # noqa: E402  (the checkout's own)
+from porchlight.kit import accounts, postgres  # noqa: E402  (the checkout's own)
 
 TABLE = CHECKOUT / "docs" / "test-matrix.md"
 
@@ -32,13 +36,15 @@ class Place:
     name: str
     fresh: bool = False
     ordinary: bool = False
+    named: bool = False
+    """The database is one that DATABASE_URL names."""
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def places() -> list[Place]:
     """Every place this account can try."""
     found = [
-        Place(name="this checkout, PostgreSQL 18"),
+        Place(name="this checkout, DATABASE_URL, PostgreSQL 18, a role without rights", named=True),
         Place(name="this checkout, PostgreSQL 16", settings={"PORCHLIGHT_TEST_POSTGRES": "16"}),
         Place(name="fresh copy, space in the path, 0700 folder", fresh=True),
     ]
@@ -71,10 +77,26 @@ def run(place: Place) -> tuple[bool, float]:
     """Run the tests there. Returns whether all passed, and the seconds it took."""
     began = time.monotonic()
     account = accounts.server_account() if place.ordinary else accounts.ourselves()
+    if place.named:
+        with named_database() as url:
+            named = replace(place, settings={"DATABASE_URL": url})
+            return make(CHECKOUT, named, account), time.monotonic() - began
     if not place.fresh:
         return make(CHECKOUT, place, account), time.monotonic() - began
     with fresh_copy(account) as copy:
         return make(copy, place, account), time.monotonic() - began
+
+
+@contextmanager
+def named_database() -> Iterator[str]:
+    """The address of a database of a server elsewhere, for a role that may only make databases."""
+    with postgres.throwaway() as server:
+        password = secrets.token_hex(16)
+        with psycopg.connect(server.url, autocommit=True) as line:
+            line.execute(f"CREATE ROLE neighbours LOGIN CREATEDB PASSWORD '{password}'")
+            line.execute("CREATE DATABASE street OWNER neighbours")
+        socket = quote(str(server.socket), safe="")
+        yield f"postgresql://neighbours:{password}@/street?host={socket}"
 
 
 def make(folder: Path, place: Place, account: accounts.Account) -> bool:

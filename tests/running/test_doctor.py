@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from porchlight.kit import postgres
 from tests.running.conftest import CHECKOUT, House, facts
 
 pytestmark = pytest.mark.running
@@ -42,6 +43,8 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(house: House) -> None:
     }
     (house.var / "keys").mkdir(parents=True)
     (house.var / "keys").chmod(0o755)
+    with postgres.hold(house.var):
+        pass
     seen = house.run("doctor", "--json")
     broken = {one["about"]: one["do"] for one in facts(seen.stdout) if one["state"] == "broken"}
     assert seen.returncode == 1
@@ -50,6 +53,14 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(house: House) -> None:
     assert "PORCHLIGHT_SMTP_URL" in broken["mail"]
     assert "PORCHLIGHT_GATEWAY_URL" in broken["texts"]
     assert "hush" not in seen.stdout
+
+
+def test_the_doctor_only_looks_and_makes_no_database(house: House) -> None:
+    house.var.mkdir()
+    seen = house.run("doctor", "--json")
+    states = {one["about"]: one["state"] for one in facts(seen.stdout)}
+    assert (seen.returncode, states["database"]) == (0, "look")
+    assert not house.database.data.exists()
 
 
 def test_every_command_that_is_listed_is_there(house: House) -> None:

@@ -168,8 +168,10 @@ def test_production_does_not_start_on_a_demo_until_it_is_removed(house: House) -
     production, house.settings = house.settings, {
         "PORCHLIGHT_MODE": "demo",
         "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}",
+        "HOST": "0.0.0.0",
     }  # fmt: skip
     house.up().send_signal(signal.SIGTERM)
+    assert "Other devices may reach it once PORCHLIGHT_PUBLIC_URL is" in house.said
     assert house.empties()
     house.settings = production
     for command in ("up", "web"):
