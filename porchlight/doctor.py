@@ -221,16 +221,18 @@ def keys() -> Finding:
 
 
 def _rotation() -> Finding:
-    """Whether a rotation of keys was left half-way."""
-    from porchlight.home.channels.rotation import used_elsewhere
+    """Whether a rotation of keys was left half-way, and which old ones may go."""
+    from porchlight.home.channels.rotation import old_keys, says_of
+    from porchlight.kit import clock as our_clock
 
-    left = used_elsewhere()
-    if left:
-        return look(
-            "keys",
-            f"They open the guarded words; {left} are guarded with an older key.",
-            "Run: porchlight rotate-keys",
-        )
+    old = old_keys(our_clock.now())
+    says = " ".join(says_of(one) for one in old)
+    if any(not one.is_here for one in old):
+        return broken("keys", says, "Put it back from your backup.")
+    if old:
+        is_over = settings.KEYS_TEXT and all(one.is_retired for one in old)
+        do = "Then restart, on every machine." if is_over else "Run: porchlight rotate-keys"
+        return look("keys", f"They open the guarded words. {says}", do)
     return ok("keys", "They open the guarded words. A backup for two keepers holds them too.")
 
 

@@ -77,8 +77,16 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.queries.guarded.guarded_columns",
         "porchlight.alerts.queries.guarded.guarded_columns",
     ],
-    "guarded_elsewhere": ["porchlight.people.queries.factors.guarded_elsewhere"],
+    "guarded_elsewhere": [
+        "porchlight.people.queries.factors.guarded_elsewhere",
+        "porchlight.people.queries.choosing.tokens_by_key",
+    ],
     "guard_anew": ["porchlight.people.actions.factors.guard_factors_anew"],
+    "indexed_columns": [
+        "porchlight.notices.queries.guarded.indexed_columns",
+        "porchlight.people.queries.guarded.indexed_columns",
+    ],
+    "index_anew": ["porchlight.people.actions.places.make_tokens_anew"],
     # asked: the first answer wins
     "notice_answered": [
         "porchlight.alerts.actions.missing.answer_from_notice",

@@ -1,6 +1,7 @@
 """The few rows the tools themselves need."""
 
 from django.db import models
+from django.db.models.functions import Now
 
 
 class ClockShift(models.Model):
@@ -18,6 +19,8 @@ class KeyCheck(models.Model):
 
     name = models.CharField(primary_key=True, max_length=8)
     check_value = models.BinaryField()
+    since = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True)  # nothing needed it: it may be missing
 
 
 class LastTry(models.Model):

@@ -199,7 +199,7 @@ def guard(words: str, *, purpose: str, whose: UUID) -> bytes:
     name = keyring().current
     nonce = os.urandom(NONCE_BYTES)
     body = _cipher(name, purpose).encrypt(nonce, words.encode("utf-8"), _bound_to(purpose, whose))
-    return FORMAT + name.encode().ljust(NAME_BYTES, b"\0") + nonce + body
+    return FORMAT + padded(name) + nonce + body
 
 
 def next_name(names: Iterable[str]) -> str:
@@ -233,18 +233,45 @@ def reveal(guarded: "bytes | memoryview[int]", *, purpose: str, whose: UUID) -> 
     return opened.decode("utf-8")
 
 
-def index(words: str, *, purpose: str) -> bytes:
+def index(words: str, *, purpose: str, key: str = "") -> bytes:
     """A keyed fingerprint to look guarded words up by, without keeping them.
 
-    Always made with the oldest key, so that rotating the writing key loses no look-up.
+    It begins with the name of its data key, so that a rotation finds those of older keys. Made with
+    the newest one, or with `key`. To look up, ask for any of `indexes`.
     """
-    oldest = list(keyring().keys)[-1]
-    return hmac.digest(_derived(oldest, f"index:{purpose}"), words.encode("utf-8"), "sha256")
+    name = key or keyring().current
+    return named(name, digest(words, purpose=purpose, key=name))
 
 
-def key_for(purpose: str) -> bytes:
-    """A key derived from the oldest root, for tokens that must stay equal over time."""
-    return _derived(list(keyring().keys)[-1], f"token:{purpose}")
+def indexes(words: str, *, purpose: str) -> list[bytes]:
+    """The fingerprint as each data key here makes it, the newest first: rows may hold any."""
+    return [index(words, purpose=purpose, key=name) for name in keyring().keys]
+
+
+def digest(words: str, *, purpose: str, key: str = "") -> bytes:
+    """32 bytes that only this install can make of these words: for links and what leaves us."""
+    name = key or keyring().current
+    return hmac.digest(_derived(name, f"index:{purpose}"), words.encode("utf-8"), "sha256")
+
+
+def named(name: str, fingerprint: bytes) -> bytes:
+    """A fingerprint as it is kept: the name of its key, then 192 of its bits; 32 bytes in all."""
+    return padded(name) + fingerprint[: KEY_BYTES - NAME_BYTES]
+
+
+def key_of_index(kept: "bytes | memoryview[int]") -> str:
+    """With which data key a fingerprint that is kept was made."""
+    return bytes(kept)[:NAME_BYTES].rstrip(b"\0").decode("ascii", "replace")
+
+
+def padded(name: str) -> bytes:
+    """The name of a data key as it stands in what is kept."""
+    return name.encode().ljust(NAME_BYTES, b"\0")
+
+
+def key_for(purpose: str, key: str = "") -> bytes:
+    """A key derived from the newest root, or from the one of that name."""
+    return _derived(key or keyring().current, f"token:{purpose}")
 
 
 def keys_for(purpose: str) -> list[bytes]:

@@ -10,12 +10,11 @@ from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import TOPIC_HELP
 from porchlight.alerts.rules.states import RUNNING, AlertState, Standing, Why
 from porchlight.alerts.rules.texts import code_of
-from porchlight.kit import vault
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery
-from porchlight.notices.queries.words import index_of
+from porchlight.notices.queries.words import indexes_of
 from porchlight.people.models import Address, Person
-from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.queries.reaching import address_indexes
 
 LATE = timedelta(hours=24)
 """An answer to a call that ended so long ago still gets the truth."""
@@ -40,7 +39,7 @@ def _owners(viewer: Viewer, channel: str, value: str) -> list[UUID]:
         Address.objects.filter(
             network_id=viewer.network.id,
             channel=channel,
-            value_index=vault.index(value.casefold(), purpose=ADDRESS_PURPOSE),
+            value_index__in=address_indexes(value),
             removed_at=None,
             verified_at__isnull=False,
         ).values_list("person_id", flat=True)
@@ -123,7 +122,7 @@ def help_asked_at(*, viewer: Viewer, channel: str, value: str) -> datetime | Non
         Delivery.objects.filter(
             network_id=viewer.network.id,
             channel=channel,
-            address_index=index_of(channel, value),
+            address_index__in=indexes_of(channel, value),
             notice__topic__kind=TOPIC_HELP,
         )
         .order_by("-id")

@@ -42,6 +42,12 @@ def heads(view: Line, *, viewer: Viewer | None = None) -> list[dict[str, Any]]:
     return [{"network_id": one, "number": seq, "own": own} for one, seq, own in rows]
 
 
+def needed_keys(view: Line, *, viewer: Viewer | None = None) -> list[str]:
+    """The names of the data keys that something in this database is under."""
+    rows = view.execute("SELECT name FROM public.kit_keycheck WHERE retired_at IS NULL")
+    return [name for (name,) in rows.fetchall()]
+
+
 def is_half_restored(view: Line, *, viewer: Viewer | None = None) -> bool:
     """Whether a restore was killed in the middle: who was erased may still be there."""
     row = view.execute("SELECT to_regnamespace(%s) IS NOT NULL", [BEFORE]).fetchone()

@@ -28,7 +28,7 @@ def deeds() -> dict[str, Callable[[dict[str, Any]], object]]:
         "back_up": lambda order: back_up(
             folder=Path(order["folder"]), keepers=order["keepers"], now=datetime.now(UTC)
         ),
-        "rotate": lambda order: rotate(now=datetime.now(UTC)),
+        "rotate": lambda order: rotate(now=datetime.now(UTC), is_another=True),
     }
 
 

@@ -17,7 +17,7 @@ import pyrage
 import pytest
 
 from porchlight.home.channels.backups import back_up, bundle
-from porchlight.home.channels.rotation import rotate
+from porchlight.home.channels.rotation import old_keys, rotate
 from porchlight.home.tests.killable_keeping import NEVER
 from porchlight.home.tests.test_backups import ANNA, CANARY, KEEPERS
 from porchlight.home.tests.test_rotation import keys as keys  # a fixture
@@ -136,6 +136,11 @@ def turn(street: models.Person, dying: Killer, at: int, folder: Path) -> None:
     assert rotated.left == 0
     assert used() == {vault.keyring().current}
     assert words() == before
+    old = old_keys(clock.now())
+    assert old
+    assert [one.under.to_do for one in old] == [0] * len(old)
+    here = vault.keyring().current
+    assert {vault.key_of_index(row.token) for row in models.Reach.objects.all()} == {here}
 
 
 ALL: dict[str, Callable[[models.Person, Killer, int, Path], None]] = {

@@ -20,6 +20,8 @@ from porchlight.kit.key_check import verify_keys
 from porchlight.kit.models import KeyCheck, LastTry
 
 DAY = timedelta(days=1)
+LONGEST = 60 * DAY
+"""No link or code that somebody holds lasts so long."""
 
 
 @pytest.fixture
@@ -77,6 +79,20 @@ def test_every_guarded_column_of_every_table_is_on_the_list() -> None:
     assert len(listed) == len(there) > 15
 
 
+def test_every_fingerprint_of_every_table_is_on_the_list_too() -> None:
+    there = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.BinaryField)
+        and field.attname.endswith(("_index", "fingerprint", "token"))
+    }
+    listed = {(one.table, one.column) for one in rotation.indexes()}
+    assert there - listed == {("people_reach", "token")}  # `index_anew` makes those anew
+    assert listed <= there
+    assert all(one.until or one.words for one in rotation.indexes())
+
+
 def test_a_rotation_guards_all_words_anew_and_they_say_the_same(street: Path) -> None:
     before = words()
     filled = [name for name, said in before.items() if said]
@@ -90,35 +106,28 @@ def test_a_rotation_guards_all_words_anew_and_they_say_the_same(street: Path) ->
     assert set(KeyCheck.objects.values_list("name", flat=True)) == {"k1", "k2"}
 
 
-def test_lookups_and_links_stay_what_they_were(street: Path) -> None:
-    before = vault.index("somebody@example.org", purpose="address"), vault.key_for("reach")
-    rotate(now=clock.now())
-    assert before == (
-        vault.index("somebody@example.org", purpose="address"),
-        vault.key_for("reach"),
-    )
-
-
-def test_an_old_key_goes_a_day_later_when_nothing_uses_it_and_the_oldest_stays(
-    street: Path,
-) -> None:
+def test_old_keys_go_a_day_later_when_nothing_needs_them_the_oldest_too(street: Path) -> None:
     before, now = words(), clock.now()
     rotate(now=now)
-    assert rotate(now=now).key == "k3"
-    assert rotate(now=now).retired == ()  # a page that was opened with it may still be sent
+    assert rotate(now=now).key == "k2"  # only the end of that rotation
+    assert rotate(now=now, is_another=True).key == "k3"
+    over = now + LONGEST  # what was given out has ended
+    with_pages = rotate(now=now)  # a page that was opened with it may still be sent
+    assert (with_pages.key, with_pages.retired) == ("k3", ())
     assert sorted(vault.keyring().keys) == ["k1", "k2", "k3"]
-    assert rotate(now=now + 2 * DAY).retired == ("k2",)
-    assert sorted(vault.keyring().keys) == ["k1", "k3"]
-    assert not (street / "k2.key").exists()
-    assert set(KeyCheck.objects.values_list("name", flat=True)) == {"k1", "k3"}
+    assert rotate(now=over).retired == ("k2", "k1")
+    assert list(vault.keyring().keys) == ["k3"]
+    assert [file.name for file in street.glob("*.key")] == ["k3.key"]
+    assert set(KeyCheck.objects.values_list("name", flat=True)) == {"k3"}
     verify_keys()
     assert words() == before
+    assert rotate(now=over).is_new
 
 
 def test_a_key_that_something_uses_is_never_taken_away(street: Path) -> None:
     now = clock.now()
     rotate(now=now)
-    rotate(now=now)
+    rotate(now=now, is_another=True)
     with connection.cursor() as cursor:  # a word that does not open any more
         cursor.execute(
             "UPDATE people_address SET value_guarded = "
@@ -126,7 +135,7 @@ def test_a_key_that_something_uses_is_never_taken_away(street: Path) -> None:
             "(SELECT id FROM people_address ORDER BY id LIMIT 1)",
             [b"k2".ljust(8, b"\0")],
         )
-    rotated = rotate(now=now + 2 * DAY)
+    rotated = rotate(now=now + LONGEST)
     assert (rotated.left, rotated.retired) == (1, ())
     assert (street / "k2.key").exists()
     assert not LastTry.objects.get(what="rotation").is_good

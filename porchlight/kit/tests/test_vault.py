@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from porchlight.kit import vault
-from porchlight.kit.key_check import verify_keys
+from porchlight.kit import clock, vault
+from porchlight.kit.key_check import retire_key, verify_keys
 from porchlight.kit.models import KeyCheck
 from porchlight.kit.vault import VaultTrouble
 
@@ -93,15 +93,17 @@ def test_a_missing_key_is_named(settings: Any) -> None:
 def test_with_two_keys_the_first_writes_and_both_read(settings: Any) -> None:
     with keys(settings, k1=ONE):
         old = vault.guard("old", purpose="test", whose=BO)
-        index, token = vault.index("bo@example.org", purpose="mail"), vault.key_for("reach")
+        index = vault.index("bo@example.org", purpose="mail")
     with keys(settings, k2=TWO, k1=ONE):
         new = vault.guard("new", purpose="test", whose=BO)
         assert (vault.key_name(old), vault.key_name(new)) == ("k1", "k2")
         assert vault.reveal(old, purpose="test", whose=BO) == "old"
         assert vault.reveal(new, purpose="test", whose=BO) == "new"
         # Rotating the writing key loses no look-up.
-        assert vault.index("bo@example.org", purpose="mail") == index
-        assert vault.key_for("reach") == token
+        newer = vault.index("bo@example.org", purpose="mail")
+        assert vault.indexes("bo@example.org", purpose="mail") == [newer, index]
+        assert (vault.key_of_index(index), vault.key_of_index(newer)) == ("k1", "k2")
+        assert len(index) == len(newer) == 32
 
 
 def test_look_ups_of_different_purposes_cannot_be_joined() -> None:
@@ -245,3 +247,20 @@ def test_a_second_key_beside_the_first_is_welcome(settings: Any) -> None:
     with keys(settings, k2=TWO, k1=ONE):
         verify_keys()
     assert sorted(KeyCheck.objects.values_list("name", flat=True)) == ["k1", "k2"]
+
+
+@pytest.mark.django_db
+def test_a_key_that_nothing_needs_may_be_missing_until_it_writes_again(settings: Any) -> None:
+    with keys(settings, k1=ONE):
+        verify_keys()
+    with keys(settings, k2=TWO, k1=ONE):
+        verify_keys()
+        retire_key(name="k1", now=clock.now())
+    with keys(settings, k2=TWO):
+        verify_keys()
+    with keys(settings, k1=TWO, k2=TWO), pytest.raises(VaultTrouble, match="«k1» is not the one"):
+        verify_keys()
+    with keys(settings, k1=ONE, k2=TWO):  # the wrong way round: it writes
+        verify_keys()
+    with keys(settings, k2=TWO), pytest.raises(VaultTrouble, match="«k1» is missing"):
+        verify_keys()

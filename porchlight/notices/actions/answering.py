@@ -11,7 +11,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
 from porchlight.notices.queries.links import notice_of_link, notice_of_push
-from porchlight.notices.queries.words import index_of, words_of
+from porchlight.notices.queries.words import indexes_of, words_of
 from porchlight.notices.rules import (
     WAITING_STATES,
     Channel,
@@ -62,7 +62,7 @@ def answer_by_text(
     sent = (
         Delivery.objects.filter(
             network_id=network_id,
-            address_index=index_of(channel, address_value),
+            address_index__in=indexes_of(channel, address_value),
             tries__gt=0,
             notice__wants_answer=True,
         )

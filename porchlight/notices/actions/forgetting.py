@@ -16,7 +16,7 @@ from porchlight.notices.models import (
     StrangeCalls,
     Topic,
 )
-from porchlight.notices.queries.words import index_of
+from porchlight.notices.queries.words import indexes_of
 
 AT_ONCE = 200
 """Topics erased in one go: each may hold thousands of notices."""
@@ -71,7 +71,7 @@ def forget_addresses(
     values: channel and address of each, in plain words.
     """
     AddressHealth.objects.filter(network_id=network_id, address_id__in=address_ids).delete()
-    marks = [index_of(channel, value) for channel, value in values]
+    marks = [one for channel, value in values for one in indexes_of(channel, value)]
     IncomingText.objects.filter(network_id=network_id, address_index__in=marks).delete()
     sent = Delivery.objects.filter(network_id=network_id).filter(
         Q(address_id__in=address_ids) | Q(address_index__in=marks)

@@ -207,7 +207,7 @@ written AS (
 SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
        x.id, x.words_guarded, mine.language, mine.address_guarded,
        n.topic_id, n.urgency, n.path, mine.expires_at,
-       n.wants_answer, doubt.many, doubt.first_begun_at, t.about
+       n.wants_answer, doubt.many, doubt.first_begun_at, t.about, n.link_index
   FROM mine
   CROSS JOIN LATERAL (
        SELECT count(*) AS many, min(a.begun_at) AS first_begun_at
@@ -236,7 +236,7 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
         language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
-        first_begun_at, about,
+        first_begun_at, about, link_index,
     ) = row  # fmt: skip
     return Parcel(
         delivery_id=delivery_id,
@@ -259,6 +259,7 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
         wants_answer=wants_answer,
         doubts=doubts,
         first_begun_at=first_begun_at,
+        link_key="" if link_index is None else vault.key_of_index(link_index),
     )
 
 

@@ -10,7 +10,7 @@ from porchlight.notices.actions.texts import lock
 from porchlight.notices.actions.topics import open_topic
 from porchlight.notices.models import Delivery, Topic
 from porchlight.notices.queries.questions import whose_text
-from porchlight.notices.queries.words import index_of
+from porchlight.notices.queries.words import index_of, indexes_of
 from porchlight.notices.rules import Address, Channel, Planned, Recipient, Urgency, Wording
 
 REPLY_PURPOSE = "reply"
@@ -69,7 +69,7 @@ def reply(
 def _replies_since(since: datetime, channel: str, address_value: str, topic_kind: str) -> int:
     """Replies of one moment count too when the clock was put back: they lie in the future."""
     return Delivery.objects.filter(
-        address_index=index_of(channel, address_value),
+        address_index__in=indexes_of(channel, address_value),
         notice__purpose=REPLY_PURPOSE,
         notice__topic__kind=topic_kind,
         notice__told_at__gt=since,

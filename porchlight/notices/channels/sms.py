@@ -95,5 +95,5 @@ def _link(parcel: Parcel) -> str:
     if parcel.purpose in WITHOUT_LINK:
         return ""
     if parcel.wants_answer:
-        return f"{settings.PUBLIC_URL}/a/{link_token(parcel.notice_id)}/"
+        return f"{settings.PUBLIC_URL}/a/{link_token(parcel.notice_id, parcel.link_key)}/"
     return f"{settings.PUBLIC_URL}/r/{parcel.notice_id}"

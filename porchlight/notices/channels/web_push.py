@@ -128,7 +128,7 @@ def tag_of(parcel: Parcel) -> str:
     share a tablet.
     """
     thing = parcel.about or parcel.topic_id
-    about = vault.index(f"{thing}:{parcel.recipient_id}", purpose="push-topic")
+    about = vault.digest(f"{thing}:{parcel.recipient_id}", purpose="push-topic")
     return as_base64url(about[:TAG_BYTES])
 
 
@@ -160,7 +160,7 @@ def words_for(parcel: Parcel) -> PushWords:
             words=parcel.words,
             # Like a mail: it notes that the notice was seen, then goes where the notice leads.
             path=f"/r/{parcel.notice_id}",
-            link=push_token(parcel.notice_id) if parcel.wants_answer else "",
+            link=push_token(parcel.notice_id, parcel.link_key) if parcel.wants_answer else "",
             sent=gettext("Sent"),
             not_sent=gettext("Could not send. Tap to open."),
         )

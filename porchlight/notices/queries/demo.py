@@ -18,7 +18,7 @@ from porchlight.kit import moments, vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import DemoPhone, DemoPhoneMessage, IncomingText
-from porchlight.notices.queries.words import index_of, words_of
+from porchlight.notices.queries.words import indexes_of, words_of
 from porchlight.notices.rules import AnswerOption
 
 PHONES_SHOWN = 6
@@ -149,7 +149,11 @@ def _received(phones: Iterable[DemoPhone], now: datetime) -> dict[UUID, list[Dem
 
 
 def _written(phones: Iterable[DemoPhone]) -> dict[UUID, list[DemoMessage]]:
-    by_index = {(phone.network_id, index_of("demo", phone.label)): phone.id for phone in phones}
+    by_index = {
+        (phone.network_id, one): phone.id
+        for phone in phones
+        for one in indexes_of("demo", phone.label)
+    }
     rows = (
         IncomingText.objects.filter(
             channel="demo", address_index__in=[fingerprint for _, fingerprint in by_index]

@@ -9,7 +9,7 @@ from porchlight.notices.models import Notice
 from porchlight.notices.queries.news import has_come
 from porchlight.notices.queries.words import (
     LINK_LETTERS,
-    link_index,
+    link_indexes,
     notice_of_push_token,
     words_of,
 )
@@ -48,7 +48,7 @@ def notice_of_link(
     plain = token.casefold()
     if len(plain) != LINK_LETTERS or not LETTERS.issuperset(plain):
         return None
-    return _question(now, link_index=link_index(plain))
+    return _question(now, link_index__in=link_indexes(plain))
 
 
 def notice_of_push(

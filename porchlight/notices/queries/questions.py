@@ -8,7 +8,7 @@ from porchlight.kit import moments
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.news import has_come_to
-from porchlight.notices.queries.words import index_of
+from porchlight.notices.queries.words import indexes_of
 from porchlight.notices.rules import Channel, OpenQuestion
 
 MOST_QUESTIONS = 20
@@ -40,7 +40,7 @@ def open_questions(
     rows = (
         Delivery.objects.filter(
             network_id=network_id,
-            address_index=index_of(channel, address_value),
+            address_index__in=indexes_of(channel, address_value),
             tries__gt=0,
             notice__wants_answer=True,
             notice__expires_at__gt=now,
@@ -102,7 +102,7 @@ def newest_delivery(
     ways = [Channel.SMS, Channel.VOICE] if channel == Channel.SMS else [channel]
     return (
         Delivery.objects.filter(
-            channel__in=ways, address_index=index_of(channel, address_value), tries__gt=0
+            channel__in=ways, address_index__in=indexes_of(channel, address_value), tries__gt=0
         )
         .select_related("notice")
         .order_by("-id")

@@ -17,6 +17,7 @@ LINK_LETTERS = 10
 """Letters of a short link. Tries are limited, and a link dies with its notice."""
 ID_BYTES, PROOF_BYTES = 16, 16
 """Of a push's token."""
+ADDRESS, LINK = "notice-address", "notice-link-index"
 
 
 def words_of(text_id: UUID, guarded: "bytes | memoryview[int]") -> Words:
@@ -33,25 +34,35 @@ def words_of(text_id: UUID, guarded: "bytes | memoryview[int]") -> Words:
 
 def index_of(channel: str, value: str) -> bytes:
     """The keyed fingerprint by which an incoming text finds what was sent to its address."""
-    return vault.index(f"{channel}:{value.casefold()}", purpose="notice-address")
+    return vault.index(_at(channel, value), purpose=ADDRESS)
 
 
-def link_token(notice_id: UUID) -> str:
+def indexes_of(channel: str, value: str) -> list[bytes]:
+    """All fingerprints this address may have been kept under."""
+    return vault.indexes(_at(channel, value), purpose=ADDRESS)
+
+
+def _at(channel: str, value: str) -> str:
+    return f"{channel}:{value.casefold()}"
+
+
+def link_token(notice_id: UUID, key: str = "") -> str:
     """The last part of a notice's short link: 50 bits, made from the notice's id and our key.
 
-    The row holds only `link_index` of it, so a stolen database opens no link.
+    The row holds only `link_index` of it, so a stolen database opens no link. key: the data key
+    with which that was made; the newest otherwise.
     """
-    raw = vault.index(str(notice_id), purpose="notice-link")
+    raw = vault.digest(str(notice_id), purpose="notice-link", key=key)
     return base64.b32encode(raw).decode()[:LINK_LETTERS].lower()
 
 
-def push_token(notice_id: UUID) -> str:
+def push_token(notice_id: UUID, key: str = "") -> str:
     """What a push's buttons answer with: the notice's id, and a proof that we made it.
 
     It opens no page, and no link answers in its place: a forwarded link must not speak for the
     phone that was rung.
     """
-    return as_base64url(notice_id.bytes + _push_proof(notice_id))
+    return as_base64url(notice_id.bytes + _push_proof(notice_id, key))
 
 
 def notice_of_push_token(token: str) -> UUID | None:
@@ -61,16 +72,23 @@ def notice_of_push_token(token: str) -> UUID | None:
         notice_id = UUID(bytes=raw[:ID_BYTES])
     except ValueError:
         return None
-    return notice_id if hmac.compare_digest(raw[ID_BYTES:], _push_proof(notice_id)) else None
+    proofs = [_push_proof(notice_id, key) for key in vault.keyring().keys]
+    is_ours = any(hmac.compare_digest(raw[ID_BYTES:], proof) for proof in proofs)
+    return notice_id if is_ours else None
 
 
-def _push_proof(notice_id: UUID) -> bytes:
-    return vault.index(str(notice_id), purpose="notice-push")[:PROOF_BYTES]
+def _push_proof(notice_id: UUID, key: str) -> bytes:
+    return vault.digest(str(notice_id), purpose="notice-push", key=key)[:PROOF_BYTES]
 
 
-def link_index(token: str) -> bytes:
+def link_index(token: str, key: str = "") -> bytes:
     """The fingerprint by which a link that somebody opens finds its notice."""
-    return vault.index(token.casefold(), purpose="notice-link-index")
+    return vault.index(token.casefold(), purpose=LINK, key=key)
+
+
+def link_indexes(token: str) -> list[bytes]:
+    """All fingerprints the notice of this link may have been kept under."""
+    return vault.indexes(token.casefold(), purpose=LINK)
 
 
 def as_kept(words: Words) -> str:

@@ -224,6 +224,8 @@ class Parcel:
     """How many earlier tries may have arrived already."""
     first_begun_at: datetime | None = None
     """When the first of those tries began."""
+    link_key: str = ""
+    """The name of the data key with which its link is made; the newest otherwise."""
 
     @property
     def is_repeat(self) -> bool:

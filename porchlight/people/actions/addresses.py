@@ -20,7 +20,7 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.queries.reaching import ADDRESS_PURPOSE, address_index, address_indexes
 from porchlight.people.rules.me import (
     CODE_DIGITS,
     CODE_LIFE,
@@ -85,9 +85,9 @@ def put_address(
     )
     if made is not None and made.person_id == person_id:
         return made
-    index = vault.index(way.value.casefold(), purpose=ADDRESS_PURPOSE)
+    has = address_indexes(way.value)
     current = rows.filter(removed_at=None)
-    if current.filter(channel=way.channel, value_index=index).exists():
+    if current.filter(channel=way.channel, value_index__in=has).exists():
         raise Refusal(Why.HAVE_IT)
     if current.exclude(channel=Channel.WEB_PUSH).count() >= MOST_ADDRESSES:
         raise Refusal(Why.TOO_MANY)
@@ -99,7 +99,7 @@ def put_address(
         created_at=now,
         channel=way.channel,
         value_guarded=vault.guard(way.value, purpose=ADDRESS_PURPOSE, whose=person_id),
-        value_index=index,
+        value_index=address_index(way.value),
         rank=_next_rank(current),
         is_landline=way.is_landline,
         may_text=not way.is_landline,
@@ -132,7 +132,7 @@ def put_made_up_phone(*, network: Network, person: models.Person, now: datetime)
         created_at=now,
         channel=Channel.DEMO,
         value_guarded=vault.guard(person.name, purpose=ADDRESS_PURPOSE, whose=person.id),
-        value_index=vault.index(person.name.casefold(), purpose=ADDRESS_PURPOSE),
+        value_index=address_index(person.name),
         rank=_next_rank(models.Address.objects.filter(person=person, removed_at=None)),
         verified_at=now,
     )
@@ -164,8 +164,9 @@ def verify(*, viewer: Viewer, address_id: UUID, typed: str, now: datetime) -> Wh
     if row.verified_at is not None:
         return None
     digits = "".join(str(int(letter)) for letter in typed if letter.isdecimal())
-    is_right = row.code_index is not None and secrets.compare_digest(
-        bytes(row.code_index), _index(row.id, digits)
+    is_right = row.code_index is not None and any(
+        secrets.compare_digest(bytes(row.code_index), one)
+        for one in vault.indexes(_said(row.id, digits), purpose=CODE)
     )
     why = why_not_code(
         is_right=is_right, tries=row.code_tries, code_expires_at=row.code_expires_at, now=now
@@ -216,7 +217,7 @@ def _send(row: models.Address, now: datetime) -> None:
     """Make a code, keep its fingerprint only, and hand it to the outbox."""
     _count(row, now)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
-    row.code_index = _index(row.id, code)
+    row.code_index = vault.index(_said(row.id, code), purpose=CODE)
     row.code_expires_at = now + CODE_LIFE
     row.code_tries = 0
     row.save(update_fields=["code_index", "code_expires_at", "code_tries"])
@@ -243,9 +244,11 @@ def _count(row: models.Address, now: datetime) -> None:
     Refuses: CODES_OVER.
     """
     sent = models.CodeSent.objects
+    value = vault.reveal(row.value_guarded, purpose=ADDRESS_PURPOSE, whose=row.person_id)
+    to_it = sent.filter(value_index__in=address_indexes(value), at__gt=now - A_DAY)
     why = why_not_one_more_code(
         by_person_this_hour=sent.filter(person_id=row.person_id, at__gt=now - AN_HOUR).count(),
-        to_address_today=sent.filter(value_index=row.value_index, at__gt=now - A_DAY).count(),
+        to_address_today=to_it.count(),
     )
     if why is not None:
         raise Refusal(why)
@@ -258,8 +261,8 @@ def _count(row: models.Address, now: datetime) -> None:
     )
 
 
-def _index(address_id: UUID, code: str) -> bytes:
-    return vault.index(f"{address_id}:{code}", purpose=CODE)
+def _said(address_id: UUID, code: str) -> str:
+    return f"{address_id}:{code}"
 
 
 def _own(viewer: Viewer, address_id: UUID) -> models.Address:

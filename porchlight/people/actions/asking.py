@@ -54,12 +54,11 @@ def ask_at_the_door(
     Refuses: names.Why, NOT_RECOGNISED, DOOR_IS_FULL.
     Tells: the keepers, when nobody else is waiting already.
     """
-    code = _code_of(network, client_key)
     rows = models.JoinRequest.objects
     lock_network(network_id=network.id)
     made = first_made(rows, network_id=network.id, source="anonymous", client_key=client_key)
     if made is not None:
-        return code
+        return _code_of(network, client_key, key=vault.key_of_index(made.code_index))
     refuse_while_locked(network_id=network.id, now=now)
     why = names.why_not_named(name)
     if why is not None:
@@ -70,6 +69,8 @@ def ask_at_the_door(
     if others >= REQUESTS_OPEN:
         raise Refusal(Why.DOOR_IS_FULL)
     request_id = uuid4()
+    key = vault.keyring().current
+    code = _code_of(network, client_key, key=key)
     made = rows.create(
         id=request_id,
         network_id=network.id,
@@ -81,7 +82,7 @@ def ask_at_the_door(
             recognised_by[:LONGEST_RECOGNISED], purpose=REQUEST_WORDS, whose=request_id
         ),
         language=language,
-        code_index=vault.index(code, purpose=REQUEST_CODE),
+        code_index=vault.index(code, purpose=REQUEST_CODE, key=key),
         state=RequestState.ASKED,
         expires_at=now + REQUEST_LIFE,
     )
@@ -153,7 +154,7 @@ def _tell_keepers(network: Network, request: models.JoinRequest, now: datetime) 
     )
 
 
-def _code_of(network: Network, client_key: UUID) -> str:
+def _code_of(network: Network, client_key: UUID, *, key: str) -> str:
     """Six words nobody can work out without the install's key, always the same for one form."""
     said = f"{network.id}:{client_key}".encode()
-    return code_from(hmac.new(vault.key_for("join-request"), said, hashlib.sha256).digest())
+    return code_from(hmac.new(vault.key_for("join-request", key), said, hashlib.sha256).digest())

@@ -25,7 +25,7 @@ from porchlight.people.actions.places import forget_places_of
 from porchlight.people.actions.sealing import forget_in_audit
 from porchlight.people.actions.stand_ins import ask_for_stand_ins
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.reaching import recipients
+from porchlight.people.queries.reaching import address_indexes, recipients
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.keeping import EMPTY_ROWS_STAY
 from porchlight.people.rules.rights import Level
@@ -126,14 +126,17 @@ def forget_empty(*, now: datetime, limit: int = 100) -> int:
 def _forget_ways(network: Network, person: models.Person) -> None:
     """Addresses, and everything that knows one of them by its fingerprint."""
     told = recipients(viewer=Viewer.system(network, "erasing somebody"), person_ids=[person.id])
-    ways = [address for one in told for address in one.addresses]
+    values = [(str(way.channel), way.value) for one in told for way in one.addresses]
     rows = models.Address.objects.filter(network_id=network.id, person=person)
     forget_addresses(
         network_id=network.id,
         address_ids=list(rows.values_list("id", flat=True)),
-        values=[(str(way.channel), way.value) for way in ways],
+        values=values,
     )
-    models.CodeSent.objects.filter(value_index__in=rows.values("value_index")).delete()
+    known = [one for way in values for one in address_indexes(way[1])]
+    models.CodeSent.objects.filter(
+        Q(value_index__in=rows.values("value_index")) | Q(value_index__in=known)
+    ).delete()
     rows.delete()
 
 

@@ -220,7 +220,8 @@ def _locked(network: Network, code: str) -> models.Invite:
     invite = (
         models.Invite.objects.select_for_update(no_key=True, of=("self",))
         .filter(
-            network_id=network.id, code_index=vault.index(plain_code(code), purpose=INVITE_CODE)
+            network_id=network.id,
+            code_index__in=vault.indexes(plain_code(code), purpose=INVITE_CODE),
         )
         .first()
     )

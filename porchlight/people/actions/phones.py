@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
@@ -19,7 +18,7 @@ from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.queries.reaching import address_indexes
 from porchlight.people.rules.phones import Phone, Why
 
 STOPPED = gettext_noop("Your phone gets no texts from here any more")
@@ -125,7 +124,7 @@ def _of(channel: str, address_value: str) -> QuerySet[models.Address]:
     """All of an address, whoever has it: a carrier stops our number for the phone as a whole."""
     return models.Address.objects.filter(
         channel=channel,
-        value_index=vault.index(address_value.casefold(), purpose=ADDRESS_PURPOSE),
+        value_index__in=address_indexes(address_value),
         removed_at=None,
         person__left_at=None,
     ).order_by("network_id", "person_id")

@@ -1,12 +1,14 @@
 """Entering, changing, pausing and forgetting places. Nobody but their owner does any of it."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import BinaryField, Max, QuerySet, Sum
+from django.db.models.functions import Substr
 
 from porchlight.kit import cells, vault
 from porchlight.kit.errors import NotHere, Refusal
@@ -17,13 +19,15 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.queries import places as stored
-from porchlight.people.queries.choosing import reach_token
+from porchlight.people.queries.choosing import reach_token, reach_tokens
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import middle_cell
 from porchlight.people.rules import places as rules
 from porchlight.people.rules.asked import may_be_asked
 from porchlight.people.rules.places import Entered, Kind, Pause, Why
 from porchlight.people.rules.rights import Level, Right
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -182,9 +186,9 @@ def _reach(place: models.Place, chosen: Iterable[str]) -> None:
     mine = models.Reach.objects.filter(network_id=place.network_id, person_id=place.person_id)
     wanted = {reach_token(network_id=place.network_id, cell=cell) for cell in chosen}
     has = {bytes(row.token): row for row in mine.filter(place=place).order_by("id")}
+    facts = _facts_about(place.person)  # before its rows go: a pause outlasts a move
     mine.filter(id__in=[row.id for token, row in has.items() if token not in wanted]).delete()
     mine.filter(place=place).update(hours=place.hours)
-    facts = _facts_about(place.person)
     models.Reach.objects.bulk_create(
         models.Reach(
             network_id=place.network_id,
@@ -196,6 +200,43 @@ def _reach(place: models.Place, chosen: Iterable[str]) -> None:
         )
         for token in sorted(wanted - has.keys())
     )
+
+
+@transaction.atomic
+def make_tokens_anew(*, most: int) -> int:
+    """Make tokens of older data keys with today's; answers how many, 0 when all are. Answers
+    `index_anew`.
+
+    For a change of keys, some places at a time: each token is changed by itself, so stopping loses
+    nothing.
+    """
+    done = 0
+    older = models.Reach.objects.annotate(
+        key=Substr("token", 1, vault.NAME_BYTES, output_field=BinaryField())
+    ).exclude(key=vault.padded(vault.keyring().current))
+    places = models.Place.objects.filter(id__in=older.values("place_id"))
+    for person_id, network_id, place_id in places.order_by("person_id", "id").values_list(
+        "person_id", "network_id", "id"
+    ):
+        if done >= most:
+            break
+        lock_persons(network_id=network_id, person_ids=[person_id])
+        place = models.Place.objects.filter(id=place_id).first()
+        done += _tokens_anew(place) if place else 0
+    return done
+
+
+def _tokens_anew(place: models.Place) -> int:
+    rows, done = models.Reach.objects.filter(place=place), 0
+    try:
+        cells_here = stored.cells_of(place)
+    except vault.VaultTrouble as trouble:
+        log.error("place %s does not open: %s", place.id, trouble)
+        return 0
+    for cell in cells_here:
+        new, *older = reach_tokens(network_id=place.network_id, cell=cell)
+        done += rows.filter(token__in=older).update(token=new)
+    return done
 
 
 def _facts_about(person: models.Person) -> dict[str, Any]:

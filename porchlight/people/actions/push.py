@@ -46,7 +46,7 @@ def let_ring(
     me = own_id(viewer=viewer)
     to = _subscription(subscription)
     ringing = _ringing(viewer.network.id)
-    same = ringing.filter(value_index=_index(to))
+    same = ringing.filter(value_index__in=_indexes(to))
     owners = set(same.exclude(person_id=me).values_list("person_id", flat=True))
     lock_persons(network_id=viewer.network.id, person_ids={me, *owners})
     _take_over(same.filter(person_id__in=owners), now)
@@ -103,7 +103,7 @@ def _facts(
     """Given from a signed-in browser, so it is verified at once."""
     return {
         "value_guarded": vault.guard(to.as_kept, purpose=ADDRESS_PURPOSE, whose=person_id),
-        "value_index": _index(to),
+        "value_index": vault.index(to.endpoint, purpose=ENDPOINT),
         "label_guarded": vault.guard(label, purpose=LABEL_PURPOSE, whose=person_id),
         "device_hash": hash_of(key),
         "verified_at": now,
@@ -130,13 +130,13 @@ def ring_again(*, subscription: str, cookie: str, now: datetime) -> int:
     for network_id, person_id, address_id in known.values_list("network_id", "person_id", "id"):
         lock_persons(network_id=network_id, person_ids=[person_id])
         row = known.filter(id=address_id).first()
-        if row is None or bytes(row.value_index) == _index(to):
+        if row is None or bytes(row.value_index) in _indexes(to):
             continue
         # A row of its own: a push still on its way to the old endpoint says nothing of the new one.
         row.delete()
         row.id, row.source, row.client_key, row.created_at = uuid4(), "push", uuid4(), now
         row.value_guarded = vault.guard(to.as_kept, purpose=ADDRESS_PURPOSE, whose=person_id)
-        row.value_index = _index(to)
+        row.value_index = vault.index(to.endpoint, purpose=ENDPOINT)
         row.save(force_insert=True)
         note(
             network_id=network_id,
@@ -223,8 +223,8 @@ def _hashes(cookie: str) -> list[bytes]:
     return [hash_of(key) for key in keys_in(cookie)]
 
 
-def _index(to: Subscription) -> bytes:
-    return vault.index(to.endpoint, purpose=ENDPOINT)
+def _indexes(to: Subscription) -> list[bytes]:
+    return vault.indexes(to.endpoint, purpose=ENDPOINT)
 
 
 def _subscription(text: str) -> Subscription:

@@ -178,7 +178,7 @@ def use_reset(
         models.ResetRequest.objects.select_for_update(no_key=True)
         .filter(
             network_id=network.id,
-            code_index=vault.index(codes.plain_code(typed), purpose=RESET_CODE),
+            code_index__in=vault.indexes(codes.plain_code(typed), purpose=RESET_CODE),
             used_at=None,
             cancelled_at=None,
             expires_at__gt=now,

@@ -79,7 +79,7 @@ def answered(*, viewer: Viewer, typed: str, now: datetime) -> Answered | None:
     row = (
         models.JoinRequest.objects.filter(
             network_id=viewer.network.id,
-            code_index=vault.index(plain_code(typed), purpose=REQUEST_CODE),
+            code_index__in=vault.indexes(plain_code(typed), purpose=REQUEST_CODE),
             expires_at__gt=now,
         )
         .select_related("invite")

@@ -4,6 +4,7 @@ For the program itself only; nobody ever sees a list of who is near.
 Source: research/alerting.md 7.4.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +35,30 @@ class Near:
 
 
 def reach_token(*, network_id: UUID, cell: str) -> bytes:
-    """What stands in the selection table for a cell of one network."""
-    return cells.token_of(vault.key_for(f"reach:{network_id}"), cell)
+    """What stands in the selection table for a cell of one network, with the newest data key."""
+    return _token(network_id, cell, vault.keyring().current)
+
+
+def reach_tokens(*, network_id: UUID, cell: str) -> list[bytes]:
+    """All that may stand there for this cell: a rotation of keys may be under way."""
+    return [_token(network_id, cell, key) for key in vault.keyring().keys]
+
+
+def _token(network_id: UUID, cell: str, key: str) -> bytes:
+    return vault.named(key, cells.token_of(vault.key_for(f"reach:{network_id}", key), cell))
+
+
+TOKENS_BY_KEY = """
+SELECT substring(token FROM 1 FOR 8), count(*) FROM people_reach GROUP BY 1
+"""
+
+
+def tokens_by_key(*, viewer: Viewer | None = None) -> Counter[str]:
+    """How many tokens of the selection table each data key has made. Answers
+    `guarded_elsewhere`."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOKENS_BY_KEY)
+        return Counter({vault.key_of_index(name): many for name, many in cursor.fetchall()})
 
 
 # Within a ring: asked least in the last 7 days, then waiting longest, then a turn that begins at
@@ -176,10 +199,12 @@ def _facts(*, viewer: Viewer, hour: int, now: datetime, seed: UUID) -> dict[str,
 
 def _tokens(placed: Collection[tuple[str, int]], viewer: Viewer) -> dict[str, Any]:
     """Cells with their rings, as the selection table knows them."""
-    return {
-        "tokens": [reach_token(network_id=viewer.network.id, cell=cell) for cell, _ring in placed],
-        "rings": [ring for _cell, ring in placed],
-    }
+    known = [
+        (token, ring)
+        for cell, ring in placed
+        for token in reach_tokens(network_id=viewer.network.id, cell=cell)
+    ]
+    return {"tokens": [token for token, _ring in known], "rings": [ring for _token, ring in known]}
 
 
 def _array(ids: Iterable[UUID]) -> str:

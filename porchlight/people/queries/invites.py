@@ -74,9 +74,8 @@ def door_behind(*, typed: str, now: datetime, viewer: Viewer | None = None) -> O
     viewer: only doors of their network; None on the page where no network is known yet.
     Costs: one query.
     """
-    index = vault.index(plain_code(typed), purpose=INVITE_CODE)
     rows = models.Invite.objects.filter(
-        code_index=index,
+        code_index__in=vault.indexes(plain_code(typed), purpose=INVITE_CODE),
         used_at=None,
         revoked_at=None,
         expires_at__gt=now,

@@ -81,6 +81,11 @@ def pausing_of(*, viewer: Viewer, now: datetime) -> Pausing:
     return Pausing(is_paused=True, until=row.paused_until)
 
 
+def cells_of(row: models.Place, *, viewer: Viewer | None = None) -> list[str]:
+    """The cells of a place, for the program itself."""
+    return vault.reveal(row.cells_guarded, purpose=CELLS, whose=row.person_id).split()
+
+
 def _opened(row: models.Place) -> MyPlace:
     def words(guarded: Any, purpose: str) -> str:
         if guarded is None:
@@ -94,7 +99,7 @@ def _opened(row: models.Place) -> MyPlace:
         address=words(row.address_guarded, ADDRESS),
         door_note=words(row.door_note_guarded, DOOR_NOTE),
         pin=words(row.pin_guarded, PIN),
-        cells=tuple(words(row.cells_guarded, CELLS).split()),
+        cells=tuple(cells_of(row)),
         hours=bytes(row.hours),
         created_at=row.created_at,
     )

@@ -23,6 +23,16 @@ RINGING = (Channel.WEB_PUSH, Channel.SMS, Channel.VOICE, Channel.DEMO)
 """Ways that make a phone ring; a made-up phone of the demo stands for one."""
 
 
+def address_index(value: str, *, viewer: Viewer | None = None) -> bytes:
+    """The fingerprint by which an address finds its row."""
+    return vault.index(value.casefold(), purpose=ADDRESS_PURPOSE)
+
+
+def address_indexes(value: str, *, viewer: Viewer | None = None) -> list[bytes]:
+    """All fingerprints this address may have been kept under."""
+    return vault.indexes(value.casefold(), purpose=ADDRESS_PURPOSE)
+
+
 def label_of(row: models.Address, *, viewer: None = None) -> str:
     """What somebody calls this device of theirs; nothing for other ways."""
     if row.label_guarded is None:
@@ -86,7 +96,7 @@ def whose_phone(
     row = (
         models.Address.objects.filter(
             channel=channel,
-            value_index=vault.index(address_value.casefold(), purpose=ADDRESS_PURPOSE),
+            value_index__in=address_indexes(address_value),
             verified_at__isnull=False,
             removed_at=None,
             person__left_at=None,

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from porchlight.home.channels.backups import bundle, tools
 from porchlight.home.channels.backups.trouble import BackupTrouble
-from porchlight.home.queries.backups import counts, heads
+from porchlight.home.queries.backups import counts, heads, needed_keys
 from porchlight.home.rules.backups import (
     CHUNK,
     FEWEST_KEEPERS,
@@ -95,16 +95,18 @@ def _tidy(folder: Path, now: datetime) -> None:
 
 def everything(now: datetime) -> Iterator[bytes]:
     """The bundle of this very moment: manifest and dump see the same state of the database."""
+    before = keys_to_carry()  # and after it once more: a rotation may make one or take one away
     with _held_still() as (view, snapshot):
+        keys = before | keys_to_carry()
         manifest = Manifest(
             made_at=now.isoformat(),
             version=settings.VERSION,
             server=view.info.server_version // 10_000,
             tables=counts(view),
             heads=heads(view),
-            keys=list(vault.keyring().keys),
+            keys=sorted(needed_keys(view)),
         )
-        yield from bundle.pieces(manifest, keys_to_carry(), _dump(snapshot))
+        yield from bundle.pieces(manifest, keys, _dump(snapshot))
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def restore(*, source: IO[bytes], identities: list[Any], replace: bool, now: dat
     opened = bundle.read(source, identities, lambda piece: None)
     manifest = opened.checked()
     _fits(manifest)
-    _compare_keys(opened.keys)
+    _compare_keys(opened.keys, manifest.keys)
     with _aside(replace=replace):
         source.seek(0)
         pouring.pour(source, identities)
@@ -80,8 +80,8 @@ def _number(version: str) -> tuple[int, ...]:
 # ---------- keys ----------
 
 
-def _compare_keys(carried: dict[str, bytes]) -> None:
-    """Refuse if a key here has the name of one in the backup and is another one."""
+def _compare_keys(carried: dict[str, bytes], needed: list[str]) -> None:
+    """Refuse if a key here has the name of one in the backup and is another one, or is missing."""
     for name, content in _keys(carried):
         here = settings.KEYS_FOLDER / name
         if here.exists() and here.read_bytes().split() != content.split():
@@ -91,12 +91,13 @@ def _compare_keys(carried: dict[str, bytes]) -> None:
             )
     if settings.KEYS_TEXT:
         given = vault.keyring().keys
-        missing = [name for name, _ in _keys(carried) if name.removesuffix(".key") not in given]
-        missing = [name for name in missing if name != vapid.FILE]
+        missing = [name for name in needed if name not in given]
         if missing:
             raise BackupTrouble(
-                f"PORCHLIGHT_KEYS does not hold the data key «{missing[0].removesuffix('.key')}». "
-                "Leave PORCHLIGHT_KEYS out and restore again: the keys then go into their folder."
+                f"PORCHLIGHT_KEYS does not hold the data key «{missing[0]}», under which this "
+                "backup was made. The backup carries it: "
+                f"`age -d -i key FILE | tar -xO keys/{missing[0]}.key`. Put it behind the others "
+                "and restore again."
             )
 
 
