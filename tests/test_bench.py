@@ -4,12 +4,13 @@ import http.client
 import json
 import shutil
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from porchlight import bench
-from porchlight.bench import fanout, pages, raising
+from porchlight.bench import backing_up, fanout, pages, raising
 from porchlight.bench.sink import Sink, Stamp
 
 
@@ -146,3 +147,48 @@ def test_a_press_is_measured_to_its_first_message(capsys: pytest.CaptureFixture[
         assert 0 < told[name]["p50"] <= told[name]["p99"]
     assert told["first_ms"]["p50"] <= told["last_ms"]["p50"]
     assert "60 invited each" in raising._told(told)
+
+
+# ---------- backup ----------
+
+
+@pytest.mark.parametrize("value", ["0.01", "9", "much"])
+def test_a_backup_to_measure_is_bounded(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["backup", "--gigabytes", value])
+    assert "--gigabytes" in capsys.readouterr().err
+
+
+def test_the_watch_tells_sealed_files_from_plain_ones(tmp_path: Path) -> None:
+    watch = backing_up.Watch(tmp_path)
+    with watch.over():
+        (tmp_path / "sealed.part").write_bytes(backing_up.SEALED + b"/v1 ...")
+        (tmp_path / "below").mkdir()
+        (tmp_path / "below" / "dump").write_bytes(b"PGDMP")
+        (tmp_path / "audit-heads.json").write_bytes(b"[]")
+    assert (watch.sealed, watch.plain) == ({"sealed.part"}, {"dump"})
+
+
+def test_a_guarded_word_is_found_wherever_it_lies_in_a_file(tmp_path: Path) -> None:
+    edge = bytes(2**22 - 5)
+    word = backing_up.CANARY_BYTES
+    for name, content in {"across": edge + word, "hex": word.hex().encode(), "none": edge}.items():
+        (tmp_path / name).write_bytes(content)
+    found = [Path(name).name for name in backing_up.files_with(tmp_path, word)]
+    assert found == ["across", "hex"]
+
+
+@pytest.mark.running
+def test_a_backup_a_drill_and_a_restore_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["backup", "--json", "--gigabytes", "0.02"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["database_bytes"] >= 0.02 * backing_up.GIGABYTE
+    for deed in backing_up.DEEDS:
+        assert told[deed]["s"] > 0
+        grown = told[deed]["memory_mb"] - told[deed]["memory_before_mb"]
+        assert 0 < grown < backing_up.MOST_GROWN_MB
+    assert told["drill"]["rows"] >= told["restore"]["rows"] > 1_000
+    assert told["restore"]["opens"]
+    assert told["files_sealed"] >= 2
+    assert told["files_plain"] == told["files_with_guarded_words"] == []
+    assert "nothing" in backing_up._told(told)

@@ -12,10 +12,11 @@ WHAT = {
     "fanout": "one notice to very many phones, beside the bare client",
     "choose": "how fast people nearby are chosen out of a million members",
     "raise": "a press on Get help, to stored and to the first message",
+    "backup": "a backup, a drill and a restore of a gigabyte",
 }
 """Each is a module here with `main(arguments)`."""
-MODULES = {"raise": "raising"}
-"""Where a word cannot be the name of a module."""
+MODULES = {"raise": "raising", "backup": "backing_up"}
+"""Where a word is not the name of its module."""
 
 
 def main(arguments: list[str]) -> int:

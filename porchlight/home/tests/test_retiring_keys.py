@@ -36,6 +36,7 @@ from porchlight.notices.tests.test_outbox import begin, send, take
 from porchlight.people import models
 from porchlight.people.actions.addresses import Way, add_email, put_address, verify
 from porchlight.people.actions.asking import ask_at_the_door
+from porchlight.people.actions.erasing import erase
 from porchlight.people.actions.invites import make_invite
 from porchlight.people.queries.asking import answered
 from porchlight.people.queries.invites import INVITE_CODE, door_behind
@@ -150,8 +151,10 @@ def test_what_people_hold_keeps_the_key_until_it_is_over(street: Street) -> None
         assert question is not None and question.notice_id == notice_id
     assert notice_of_push(token=push, now=street.now) is not None
     assert link_token(notice_id) != link
-    here = {"network_id": street.network.id, "channel": "sms", "address_value": PHONE}
-    assert [one.notice_id for one in open_questions(**here, now=street.now)] == [notice_id]
+    [sent] = open_questions(
+        network_id=street.network.id, channel="sms", address_value=PHONE, now=street.now
+    )
+    assert sent.notice_id == notice_id
     assert rotate(now=street.now + 2 * DAY).retired == ()
     until = street.now + 10 * DAY
     assert f"the last ends on {until:%Y-%m-%d %H:%M}" in says(street.now)
@@ -198,6 +201,16 @@ def test_a_rotation_does_not_begin_the_count_of_codes_anew(street: Street) -> No
     with pytest.raises(Refusal) as no:
         street.put(Channel.EMAIL, MAIL)
     assert no.value.why is Why.CODES_OVER
+
+
+def test_whoever_erases_everything_leaves_no_count_under_an_older_key(street: Street) -> None:
+    models.Address.objects.filter(id=street.mail.id).update(verified_at=street.now)
+    bo = cast.person("Bo")  # tried the same address before
+    sent = models.CodeSent.objects.filter(value_index=street.mail.value_index)
+    assert sent.update(person=bo) == 1
+    rotate(now=street.now)  # the address has a new fingerprint, its count the old one
+    erase(network=street.network, person_id=street.ada.id, now=street.now)
+    assert not models.CodeSent.objects.exists()
 
 
 def test_the_same_words_of_a_topic_are_kept_once_also_across_a_rotation(

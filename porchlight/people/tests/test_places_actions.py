@@ -307,3 +307,13 @@ def test_two_tabs_saving_a_home_at_once_make_one_home() -> None:
         said = sorted(job.result() for job in [tabs.submit(save) for _tab in range(4)])
     assert said == [Why.HOME_IS_ENTERED.name] * 3 + ["saved"]
     assert models.Place.objects.filter(person=bo, kind=Kind.HOME).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_pause_outlasts_a_move_to_another_part_of_the_map() -> None:
+    viewer, now = cast.viewer(cast.person("Bo")), clock.now()
+    place_id = add(viewer)
+    pause_places(viewer=viewer, pause=Pause.UNTIL_I_SAY, now=now)
+    elsewhere = entered(cells.around(MIDDLE, 2)[-1])
+    change_place(viewer=viewer, place_id=place_id, entered=elsewhere, now=now)
+    assert pausing_of(viewer=viewer, now=now).is_paused
