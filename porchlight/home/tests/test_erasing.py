@@ -24,6 +24,7 @@ from porchlight.notices.queries.words import index_of, words_of
 from porchlight.people import models
 from porchlight.people.actions.erasing import PERSON, erase_me, forget_empty
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
+from porchlight.people.rules.erasing import GOES
 from porchlight.people.tests import cast
 from porchlight.people.tests.promises import broken_promises
 
@@ -129,6 +130,9 @@ def test_their_own_call_is_closed_and_gone_and_nobody_is_told_that_all_is_well()
     assert life.street.id("Lena") in set(over.values_list("recipient_id", flat=True))
     said = {words_of(one.text_id, one.text.words_guarded).title for one in over}
     assert said == {CLOSED.title}
+    promised = " ".join(GOES)
+    assert "is closed, and nobody is told that all is well" in promised
+    assert "all clear" not in promised
 
 
 def test_signed_in_nowhere_and_the_name_is_free(client: Client) -> None:

@@ -10,8 +10,8 @@ GOES = (
     ),
     gettext_noop("Whom you vouched for, whom you keep away, and who saw what of yours."),
     gettext_noop(
-        "Your calls for help and every line you wrote. One that is running ends with an all clear. "
-        "Where you were coming, your place is free."
+        "Your calls for help and every line you wrote. One that is running is closed, and nobody "
+        "is told that all is well. Where you were coming, your place is free."
     ),
     gettext_noop("What we told you, and what you answered."),
     gettext_noop("Your invites. Whoever came in with one stays."),
