@@ -18,6 +18,7 @@ from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people import models
 from porchlight.people.actions.invites import make_invite
 from porchlight.people.queries.invites import INVITE_CODE
+from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -389,6 +390,20 @@ def test_more_shows_somebody_only_what_they_may_open(client: Client) -> None:
         assert "/n/linden/limits/" in page
         assert ("/n/linden/audit/" in page) is (who is ada)
     assert client.get("/n/linden/more/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "finds_it"), [(role, role in {Role.KEEPER, Role.COORDINATOR}) for role in Role]
+)
+def test_whoever_may_be_told_that_something_went_wrong_finds_it_again(
+    client: Client, role: Role, finds_it: bool
+) -> None:
+    bo = cast.bo()
+    cast.mandate(bo, role)
+    cast.signed_in(client, bo)
+    desk = "/n/linden/went-wrong/desk/"
+    assert (f'href="{desk}"' in words(client, "/n/linden/more/")) is finds_it
+    assert client.get(desk).status_code == (200 if finds_it else 404)
 
 
 def test_everything_under_more_opens(client: Client) -> None:

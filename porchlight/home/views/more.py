@@ -10,31 +10,37 @@ from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.people.rules.rights import Right
+from porchlight.trust.queries.reports import DESK
 
-# name of the address, icon, words, the right it asks for
-REST: tuple[tuple[str, str, str, Right | None], ...] = (
-    ("people:join-requests", "ask", gettext_noop("Who asks to join"), Right.ANSWER_JOIN_REQUESTS),
-    ("people:roles", "people", gettext_noop("Roles"), None),
-    ("people:trainings", "med", gettext_noop("What you were trained for"), None),
-    ("alerts:all", "bell-ringing", gettext_noop("Calls for help"), None),
-    ("people:this-phone", "device-mobile", gettext_noop("Call for help from this phone"), None),
-    ("people:person-blocks", "x", gettext_noop("People I keep away from"), None),
-    ("people:rules", "scale", gettext_noop("Our rules"), None),
+# name of the address, icon, words, the rights of which it asks for one; none: everybody's
+REST: tuple[tuple[str, str, str, tuple[Right, ...]], ...] = (
+    (
+        "people:join-requests",
+        "ask",
+        gettext_noop("Who asks to join"),
+        (Right.ANSWER_JOIN_REQUESTS,),
+    ),
+    ("people:roles", "people", gettext_noop("Roles"), ()),
+    ("people:trainings", "med", gettext_noop("What you were trained for"), ()),
+    ("alerts:all", "bell-ringing", gettext_noop("Calls for help"), ()),
+    ("people:this-phone", "device-mobile", gettext_noop("Call for help from this phone"), ()),
+    ("people:person-blocks", "x", gettext_noop("People I keep away from"), ()),
+    ("people:rules", "scale", gettext_noop("Our rules"), ()),
     (
         "people:network-settings",
         "settings",
         gettext_noop("Settings of our neighbourhood"),
-        Right.KEEP,
+        (Right.KEEP,),
     ),
-    ("people:resets", "key", gettext_noop("Help somebody back in"), Right.RESET_LOGIN),
-    ("people:middle", "map", gettext_noop("Where our map opens"), Right.KEEP),
-    ("notices:inbox", "mail", gettext_noop("Texts nobody understood"), Right.READ_INBOX),
-    ("people:audit", "list", gettext_noop("Who did what"), Right.READ_AUDIT),
-    ("trust:report", "alert-triangle", gettext_noop("Something went wrong"), None),
-    ("trust:reports", "hand", gettext_noop("What went wrong: you were told"), Right.KEEP),
-    ("trust:lockdown", "lock", gettext_noop("Lock everything"), Right.KEEP),
-    ("home:limits", "eye", gettext_noop("Who can see what"), None),
-    ("home:kept", "history", gettext_noop("What is kept, and for how long"), None),
+    ("people:resets", "key", gettext_noop("Help somebody back in"), (Right.RESET_LOGIN,)),
+    ("people:middle", "map", gettext_noop("Where our map opens"), (Right.KEEP,)),
+    ("notices:inbox", "mail", gettext_noop("Texts nobody understood"), (Right.READ_INBOX,)),
+    ("people:audit", "list", gettext_noop("Who did what"), (Right.READ_AUDIT,)),
+    ("trust:report", "alert-triangle", gettext_noop("Something went wrong"), ()),
+    ("trust:reports", "hand", gettext_noop("What went wrong: you were told"), DESK),
+    ("trust:lockdown", "lock", gettext_noop("Lock everything"), (Right.KEEP,)),
+    ("home:limits", "eye", gettext_noop("Who can see what"), ()),
+    ("home:kept", "history", gettext_noop("What is kept, and for how long"), ()),
 )
 
 
@@ -47,8 +53,8 @@ def more(request: Request) -> HttpResponse:
 def _rest(request: Request) -> list[dict[str, str]]:
     return [
         {"href": reverse(name, args=[request.network.slug]), "icon": icon, "title": gettext(words)}
-        for name, icon, words, right in REST
-        if right is None or request.viewer.holds(right)
+        for name, icon, words, rights in REST
+        if not rights or any(request.viewer.holds(right) for right in rights)
     ]
 
 
