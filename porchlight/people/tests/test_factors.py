@@ -119,6 +119,7 @@ def test_rights_of_a_role_wait_for_a_second_factor_and_nothing_else_does(role: R
     after = Standing(level=Level.MEMBER, roles=frozenset({role}), is_proven=True)
     none = Standing(level=Level.MEMBER, roles=frozenset())
     assert rights_of(before) == rights_of(none)
+    assert waiting_rights(before)
     assert rights_of(before) | waiting_rights(before) == rights_of(after)
     assert waiting_rights(after) == waiting_rights(none) == frozenset()
 
@@ -381,6 +382,22 @@ def test_opening_pages_keeps_it_open_and_live_pages_do_not() -> None:
     assert client.session[USED] == long_ago
     client.get(at("me"))
     assert client.session[USED] != long_ago
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_has_a_role_is_asked_for_a_second_step_and_not_again_once_it_is_set_up(
+    role: Role,
+) -> None:
+    line, bo = b"Your role waits for a second step", cast.bo()
+    client = cast.signed_in(Client(), bo, is_proven=False)
+    pages = (HERE, at("me"), at("roles"))
+    assert not any(line in client.get(page).content for page in pages)
+    cast.mandate(bo, role)
+    assert all(line in client.get(page).content for page in pages)
+    assert line not in client.get(at("groups")).content
+    with_app(bo)
+    assert not any(line in client.get(page).content for page in pages)
 
 
 @pytest.mark.django_db

@@ -39,6 +39,7 @@ from porchlight.people.views.ways_in import (
     taken_out,
 )
 
+PLACES_OF_LINE = {settings.MENU[0].url, "people:me", "people:roles"}
 POCKET = "app"
 A_FEW_MINUTES = 10 * 60
 
@@ -199,12 +200,18 @@ def remove(request: Request, factor_id: UUID | None = None) -> HttpResponse:
 
 
 def set_up_piece(request: HttpRequest) -> SafeString | None:
-    """Above home and one's own page, for a founder in the first days: a friendly line."""
+    """Above home, one's own page and the roles, for whoever has a role and no second step yet.
+
+    A role that opens no door yet asks here: no door would.
+    """
     viewer, match = getattr(request, "viewer", None), request.resolver_match
-    is_place = match is not None and match.view_name in {settings.MENU[0].url, "people:me"}
-    if not is_place or viewer is None or not viewer.is_excused:
+    is_place = match is not None and match.view_name in PLACES_OF_LINE
+    if not is_place or viewer is None or not (viewer.is_excused or viewer.waiting):
         return None
-    return SafeString(render_to_string("people/_set_up_factor.html", {}, request))
+    if viewer.waiting and has_factor(viewer=viewer):
+        return None
+    facts = {"is_needed": bool(viewer.waiting)}
+    return SafeString(render_to_string("people/_set_up_factor.html", facts, request))
 
 
 @door("GET", "POST", who=SIGNED_IN)
