@@ -30,7 +30,13 @@ from porchlight.alerts.rules import words
 from porchlight.alerts.rules.doors import is_door_paused
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import DOOR, TOPIC
-from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, Standing
+from porchlight.alerts.rules.states import (
+    NOBODY_SAID_SO,
+    ON_THE_WAY,
+    AlertState,
+    EndedHow,
+    Standing,
+)
 from porchlight.alerts.rules.texts import MOST_MINUTES, Said
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
@@ -53,6 +59,11 @@ class Outcome(StrEnum):
     ENOUGH = "enough"
     """Enough people are coming: please stay."""
     OVER = "over"
+    """Too late, and all is well."""
+    CLOSED = "closed"
+    """Too late, and nobody said that all is well."""
+    DIED = "died"
+    """Too late, and no machine says a word: people ring people (SAFETY.md 12)."""
 
 
 @transaction.atomic
@@ -82,7 +93,7 @@ def answer(
         raise NotHere  # nobody heard of it yet, and it may still be stopped
     if not is_running(alert):
         write_down(alert=alert, verb="late", now=now, actor_id=person_id, said=said)
-        return Outcome.OVER
+        return _too_late(alert)
     if invitation.standing == Standing.REMOVED or (
         said is Said.COMING and is_kept_apart(alert, person_id)
     ):
@@ -108,6 +119,13 @@ def answer(
         )
     _settle(alert, now, answered=person_id)
     return outcome
+
+
+def _too_late(alert: models.Alert) -> Outcome:
+    """The truth about the end: that all is well only where somebody said so."""
+    if alert.ended_how == EndedHow.DIED:
+        return Outcome.DIED
+    return Outcome.CLOSED if alert.ended_how in NOBODY_SAID_SO else Outcome.OVER
 
 
 def _moved(alert: models.Alert, invitation: models.Invitation, said: Said) -> Outcome:

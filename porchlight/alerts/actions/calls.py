@@ -12,6 +12,7 @@ from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules import call_words
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.states import NOBODY_SAID_SO, EndedHow
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
@@ -60,7 +61,12 @@ def _raise(network: Network, person_id: UUID, call_id: str, now: datetime) -> Wo
     except Refusal as no:
         is_asked = no.why is WhyNot.TOO_MANY_OPEN
         return call_words.ASKED_BEFORE if is_asked else call_words.NOBODY_ASKED
-    return call_words.SENT if is_running(alert) else call_words.IT_IS_OVER
+    if is_running(alert):
+        return call_words.SENT
+    if alert.ended_how == EndedHow.DIED:
+        return call_words.RING
+    is_closed = alert.ended_how in NOBODY_SAID_SO
+    return call_words.IT_IS_CLOSED if is_closed else call_words.IT_IS_OVER
 
 
 def _hears(network: Network, says: Wording, *languages: str, is_known: bool = True) -> CallerHears:

@@ -23,6 +23,7 @@ from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, END
 from porchlight.alerts.rules.states import (
+    NOBODY_SAID_SO,
     ON_THE_WAY,
     RUNNING,
     AlertState,
@@ -39,8 +40,6 @@ from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import revoke
 
 SIGN_WITHIN = timedelta(hours=1)
-NOBODY_SAID_SO = frozenset({EndedHow.TOO_OLD, EndedHow.LEFT})
-"""Ends at which nobody said that all is well."""
 
 
 @transaction.atomic

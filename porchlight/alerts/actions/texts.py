@@ -39,6 +39,7 @@ SAYS = {
     Outcome.CANT: words.NOTED_BY_TEXT,
     Outcome.ENOUGH: words.ENOUGH,
     Outcome.OVER: words.OVER,
+    Outcome.CLOSED: words.CLOSED,
 }
 
 
@@ -194,6 +195,8 @@ def _answer(
         channel=phone.channel,
         now=now,
     )
+    if outcome is Outcome.DIED:
+        return None  # not a word by a machine: a person reads it, and rings
     got_place = models.AlertEvent.objects.filter(
         alert_id=chosen.alert_id, verb="place_texted", person_id=chosen.person_id
     ).exists()

@@ -9,7 +9,15 @@ from django.urls import reverse
 from porchlight.alerts import models
 from porchlight.alerts.rules.links import device_hash
 from porchlight.alerts.rules.names import TOPIC
-from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, AlertState, Standing, Why
+from porchlight.alerts.rules.states import (
+    NOBODY_SAID_SO,
+    ON_THE_WAY,
+    RUNNING,
+    AlertState,
+    EndedHow,
+    Standing,
+    Why,
+)
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
@@ -27,11 +35,21 @@ class Linked:
     language: str
     standing: Standing
     is_running: bool
+    ended_how: str
     is_enough: bool
     is_elsewhere: bool
     """Another device answered with it first."""
     is_shown: bool
     """The door was shown through a link already."""
+
+    @property
+    def is_death(self) -> bool:
+        return self.ended_how == EndedHow.DIED
+
+    @property
+    def is_closed(self) -> bool:
+        """It has ended, and nobody said that all is well."""
+        return self.ended_how in NOBODY_SAID_SO
 
     @property
     def is_coming(self) -> bool:
@@ -71,6 +89,7 @@ def linked(*, network: Network, token: str, device: str, now: datetime) -> Linke
         language=found.language,
         standing=standing,
         is_running=row.alert.state in RUNNING,
+        ended_how=row.alert.ended_how,
         is_enough=standing is Standing.ENOUGH
         and (is_removed or row.alert.state == AlertState.ENOUGH),
         is_elsewhere=row.link_device is not None and bytes(row.link_device) != device_hash(device),

@@ -13,6 +13,7 @@ from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
     HELPING,
     KNOWN_TO_ASKER,
+    NOBODY_SAID_SO,
     ON_THE_WAY,
     RUNNING,
     AlertState,
@@ -135,6 +136,11 @@ class AlertPage:
     @property
     def is_death(self) -> bool:
         return self.ended_how == EndedHow.DIED
+
+    @property
+    def is_closed(self) -> bool:
+        """It has ended, and nobody said that all is well."""
+        return self.ended_how in NOBODY_SAID_SO
 
     @property
     def coming(self) -> int:

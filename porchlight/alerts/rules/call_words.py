@@ -20,11 +20,16 @@ NOBODY_ASKED = Wording(
     line=gettext_noop("Life in danger: ring %(number)s."),
 )
 RING = Wording(title=gettext_noop("Life in danger: ring %(number)s."))
-"""For strangers, and for who pressed nothing."""
+"""For strangers, for who pressed nothing, and after «someone died»."""
 IT_IS_OVER = Wording(
     title=gettext_noop("All clear. Thank you"),
     line=gettext_noop("Life in danger: ring %(number)s."),
 )
+IT_IS_CLOSED = Wording(
+    title=gettext_noop("A call for people is closed"),
+    line=gettext_noop("Life in danger: ring %(number)s."),
+)
+"""Nobody said that all is well."""
 
 
 def digit_by_digit(number: str) -> str:

@@ -45,6 +45,10 @@ class EndedHow(StrEnum):
     """Whoever asked is not here any more; nobody said that all is well."""
 
 
+NOBODY_SAID_SO = frozenset({EndedHow.TOO_OLD, EndedHow.LEFT})
+"""Ends at which nobody said that all is well."""
+
+
 class Standing(StrEnum):
     """Where one person who was asked stands."""
 

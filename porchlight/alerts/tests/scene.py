@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import Outcome, answer
+from porchlight.alerts.actions.core import lock_alert
+from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.rules.asking import Asking, PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit import clock, vault
 from porchlight.kit.viewer import Viewer
@@ -170,6 +175,13 @@ def says(
         minutes=minutes,
         now=now or clock.now(),
     )
+
+
+def ended(scene: Scene, alert: models.Alert, how: EndedHow) -> None:
+    """It ends, in one of all the ways there are."""
+    with transaction.atomic():
+        row = lock_alert(network_id=alert.network_id, alert_id=alert.id)
+        end_now(alert=row, how=how, by=scene.id("Lena"), now=clock.now())
 
 
 def asked(alert: models.Alert) -> set[str]:

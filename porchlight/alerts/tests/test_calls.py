@@ -9,12 +9,11 @@ import pytest
 from django.db import connection
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import ending
 from porchlight.alerts.actions.calls import take_call
 from porchlight.alerts.rules.call_words import digit_by_digit
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow
-from porchlight.alerts.tests.scene import Scene, asked, call, scene
+from porchlight.alerts.tests.scene import Scene, asked, call, ended, scene
 from porchlight.kit import clock
 from porchlight.notices.models import Delivery, IncomingText, StrangeCalls
 from porchlight.notices.tests.test_gateway_doors import OUTSIDE, SECRET, spoken_in, tell_form
@@ -88,13 +87,24 @@ def test_the_same_press_told_twice_or_late_is_one_alert(street: Scene) -> None:
     for _ in range(3):
         assert ring(lena, "1")[0] == "Your neighbours hear of it now."
     [alert] = models.Alert.objects.all()
-    ending.end(
-        viewer=street.viewer("Lena"), alert_id=alert.id, how=EndedHow.ALL_RIGHT, now=clock.now()
-    )
-    assert ring(lena, "1")[0] == "All clear. Thank you"
+    ended(street, alert, EndedHow.ALL_RIGHT)
     assert models.Alert.objects.count() == 1
     assert ring(lena, "1", call_id="CA2")[0] == "Your neighbours hear of it now."
     assert models.Alert.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("how", "heard"),
+    [(EndedHow.ALL_CLEAR, "All clear. Thank you"), (EndedHow.ALL_RIGHT, "All clear. Thank you"),
+     (EndedHow.FOUND, "All clear. Thank you"), (EndedHow.DIED, RING_THEM),
+     (EndedHow.TOO_OLD, "A call for people is closed"),
+     (EndedHow.LEFT, "A call for people is closed")],
+)  # fmt: skip
+def test_a_press_told_late_hears_how_it_ended(street: Scene, how: EndedHow, heard: str) -> None:
+    lena = street.phone("Lena")
+    ring(lena, "1")
+    ended(street, models.Alert.objects.get(), how)
+    assert list(dict.fromkeys(ring(lena, "1"))) == list(dict.fromkeys([heard, RING_THEM]))
 
 
 def test_who_has_nobody_to_ask_hears_so(street: Scene) -> None:

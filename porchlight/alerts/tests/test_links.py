@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import choices, ending, steering
+from porchlight.alerts.actions import choices, steering
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow, Standing
 from porchlight.alerts.rules.texts import Said
@@ -19,6 +19,7 @@ from porchlight.alerts.tests.scene import (
     STORY,
     Scene,
     call,
+    ended,
     says,
     scene,
     standing,
@@ -165,7 +166,7 @@ def test_where_it_is_not_safe_a_second_person_opens_the_door(street: Scene) -> N
     assert DOOR in where(phone, address)
 
 
-def test_removed_and_over_read_the_truth_and_no_more(street: Scene) -> None:
+def test_who_was_removed_reads_that_enough_came(street: Scene) -> None:
     alert = call(street)
     phone, address = Client(), link(alert, "Sofie")
     press(phone, address)
@@ -175,15 +176,42 @@ def test_removed_and_over_read_the_truth_and_no_more(street: Scene) -> None:
     )  # fmt: skip
     assert guarded_in(where(phone, address)) == set()
     assert "Enough people came" in phone.get(address).content.decode()
-    other, theirs = Client(), link(alert, "Rosa")
-    press(other, theirs)
-    ending.end(
-        viewer=street.viewer("Lena"), alert_id=alert.id, how=EndedHow.ALL_CLEAR, now=clock.now()
-    )
-    assert where(other, theirs) == ""
-    assert "All clear" in other.get(theirs).content.decode()
-    late = Client().post(link(alert, "Hana"), {"answer": "coming"})
-    assert "All clear" in late.content.decode()
+
+
+ALL_CLEAR, CLOSED, ENDED = "All clear", "Look in, if you were coming", "It has ended"
+LAST_WORDS = {
+    EndedHow.ALL_CLEAR: ALL_CLEAR,
+    EndedHow.ALL_RIGHT: ALL_CLEAR,
+    EndedHow.FOUND: ALL_CLEAR,
+    EndedHow.TOO_OLD: CLOSED,
+    EndedHow.LEFT: CLOSED,
+    EndedHow.DIED: ENDED,
+}
+
+
+@pytest.mark.parametrize("how", EndedHow)
+def test_what_is_over_says_how_it_ended_and_nothing_else(street: Scene, how: EndedHow) -> None:
+    alert = call(street)
+    phone, address = Client(), link(alert, "Rosa")
+    press(phone, address)
+    says(street, alert, "Omar", Said.CANT)
+    steering.remove(
+        viewer=street.viewer("Lena"), alert_id=alert.id, person_id=street.id("Sofie"),
+        now=clock.now(),
+    )  # fmt: skip
+    ended(street, alert, how)
+    assert where(phone, address) == ""
+    read = [
+        phone.get(address),
+        Client().post(link(alert, "Hana"), {"answer": "coming"}),
+        Client().get(link(alert, "Sofie")),
+        cast.signed_in(Client(), street.people["Sofie"]).get(f"/n/linden/alerts/{alert.id}/"),
+    ]
+    for answer in read:
+        said = answer.content.decode()
+        assert {one for one in (ALL_CLEAR, CLOSED, ENDED) if one in said} == {LAST_WORDS[how]}
+        assert ("Nobody needs" in said) is (LAST_WORDS[how] == ALL_CLEAR)
+        assert "Thank" not in said or how is not EndedHow.DIED
     assert standing(alert, "Hana") == Standing.ASKED
 
 

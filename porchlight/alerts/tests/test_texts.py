@@ -7,12 +7,11 @@ import pytest
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import choices
-from porchlight.alerts.actions.ending import end
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow, Standing
 from porchlight.alerts.rules.texts import code_of
-from porchlight.alerts.tests.scene import DOOR, SECRETS, Scene, call, says, scene, standing
+from porchlight.alerts.tests.scene import DOOR, SECRETS, Scene, call, ended, says, scene, standing
 from porchlight.kit import clock, vault
 from porchlight.notices.actions import outbox, receive_text
 from porchlight.notices.models import Delivery, IncomingText, Notice
@@ -151,19 +150,40 @@ def test_no_first_text_holds_a_name_a_place_or_what_it_is(street: Scene) -> None
 
 
 def test_late_by_text_reads_the_truth(street: Scene) -> None:
-    alert = called(street, "Sofie", "Hana")
+    alert = called(street, "Sofie")
     for name in ("Amir", "Rosa", "Omar"):
         says(street, alert, name)
     text(street, "Sofie", "1")
     assert replies(street, "Sofie") == [words.ENOUGH.text]
-    end(
-        viewer=street.viewer("Lena"),
-        alert_id=alert.id,
-        how=EndedHow.ALL_CLEAR,
-        now=clock.now(),
-    )
+
+
+LAST_WORDS = {
+    EndedHow.ALL_CLEAR: words.OVER,
+    EndedHow.ALL_RIGHT: words.OVER,
+    EndedHow.FOUND: words.OVER,
+    EndedHow.TOO_OLD: words.CLOSED,
+    EndedHow.LEFT: words.CLOSED,
+}
+
+
+@pytest.mark.parametrize("how", LAST_WORDS)
+def test_too_late_by_text_reads_how_it_ended(street: Scene, how: EndedHow) -> None:
+    alert = called(street, "Hana")
+    ended(street, alert, how)
     assert text(street, "Hana", "1") == "alert-answer"
-    assert replies(street, "Hana") == [words.OVER.text] * 2
+    assert replies(street, "Hana") == [LAST_WORDS[how].text] * 2
+    assert standing(alert, "Hana") == Standing.ASKED
+
+
+def test_after_a_death_no_machine_answers_and_a_person_reads_it(street: Scene) -> None:
+    assert {*LAST_WORDS, EndedHow.DIED} == set(EndedHow)
+    alert = called(street, "Hana", "Sofie")
+    text(street, "Sofie", "1")
+    ended(street, alert, EndedHow.DIED)
+    for name in ("Hana", "Sofie"):
+        before = replies(street, name)
+        assert text(street, name, "1") == text(street, name, "2") == ""
+        assert replies(street, name) == before
 
 
 def test_two_calls_open_and_a_bare_digit_is_asked_which(street: Scene) -> None:

@@ -50,7 +50,9 @@ def linked(request: Request, token: str) -> HttpResponse:
         )
     except Refusal as refusal:
         with override(found.language):
-            return _drawn(request, found, token, problem=refusal.sentence, status=409)
+            # What is over is said by the page itself, as it ended.
+            problem = refusal.sentence if found.is_running else ""
+            return _drawn(request, found, token, problem=problem, status=409)
     return _remembering(redirect("alerts:linked", request.network.slug, token), device)
 
 
