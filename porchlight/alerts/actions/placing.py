@@ -10,10 +10,11 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     TEXT_CHANNELS,
+    stop_place_texts,
     tell_people,
     write_down,
 )
-from porchlight.alerts.queries.rows import path_of
+from porchlight.alerts.queries.rows import apart_at, path_of, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.names import DOOR, PHONE, TOPIC_PLACE, WHY, WHY_SILENT
 from porchlight.alerts.rules.states import ON_THE_WAY
@@ -40,6 +41,38 @@ def text_places(
     By text: the words themselves, where the asker's standing choice allows; else somebody rings
     them. By page: whoever did not just tap is told to look.
     """
+    waiting = _bring(alert, person_ids, now) - {answered}
+    if waiting:
+        _news(alert, waiting, words.PLACE, _nth("place", alert), now)
+
+
+@transaction.atomic
+def tell_new_place(*, alert: models.Alert, for_all: bool, now: datetime) -> None:
+    """The place is another one now: whoever may know it hears it as they heard the first one.
+
+    By text: the place once more, and none that is still under way; or somebody rings them again.
+    Through a link it shows once more, on the same device. Everybody else is told to look again.
+    for_all: what is read without a door changed too; else only those who see the door are told.
+    """
+    stop_place_texts(alert=alert, now=now)
+    models.Invitation.objects.filter(alert=alert).update(link_shown_at=None)
+    system = system_of(alert)
+    see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
+    told = set(_bring(alert, see, now))
+    rung = models.AlertTask.objects.filter(alert=alert, ring_id__in=list(told))
+    for person_id in sorted(rung.values_list("ring_id", flat=True)):  # by link, and called before
+        ring_task(alert=alert, person_id=person_id, now=now)
+    if for_all:
+        coming = models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY))
+        told |= set(coming.values_list("person_id", flat=True)) - see
+        told -= apart_at(viewer=system, alert=alert)
+    if told:
+        times = models.AlertEvent.objects.filter(alert=alert, verb="said_more").count()
+        _news(alert, told, words.NEW_PLACE, f"new-place-{times}", now)
+
+
+def _bring(alert: models.Alert, person_ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """The place to those of these people who answer by text. Gives the others."""
     by_text = dict(
         models.Invitation.objects.filter(
             alert=alert, person_id__in=list(person_ids), channel__in=list(TEXT_CHANNELS)
@@ -56,9 +89,7 @@ def text_places(
             _text_place(alert, phone, place, now)
         else:
             ring_task(alert=alert, person_id=person_id, now=now)
-    waiting = set(person_ids) - by_text.keys() - {answered}
-    if waiting:
-        _news(alert, waiting, words.PLACE, _nth("place", alert), now)
+    return set(person_ids) - by_text.keys()
 
 
 def _place(alert: models.Alert) -> str:
@@ -119,8 +150,11 @@ def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime
 
 @transaction.atomic
 def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
-    """Somebody at the scene rings them and says where. They may be rung: they answered to it."""
-    _, is_new = models.AlertTask.objects.get_or_create(
+    """Somebody rings them and says where. They may be rung: they answered to it (SAFETY.md 7).
+
+    Rung before, and needed again: it is open once more, for anybody.
+    """
+    task, is_new = models.AlertTask.objects.get_or_create(
         alert=alert,
         ring_id=person_id,
         defaults={
@@ -132,8 +166,9 @@ def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
             "expires_at": alert.expires_at,
         },
     )
-    if not is_new:
+    if not is_new and task.done_at is None:
         return
+    models.AlertTask.objects.filter(id=task.id).update(done_at=None, taken_by=None, taken_at=None)
     _show_number(alert, person_id, now)
     write_down(alert=alert, verb="ring", now=now, person_id=person_id)
 

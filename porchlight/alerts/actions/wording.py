@@ -12,6 +12,7 @@ from porchlight.alerts.actions.core import (
     write_audit,
     write_down,
 )
+from porchlight.alerts.actions.placing import tell_new_place
 from porchlight.alerts.queries.rows import is_running, resolved
 from porchlight.alerts.rules.asking import Asking, PlaceAsked
 from porchlight.alerts.rules.kinds import SILENT, Kind
@@ -20,6 +21,12 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
+
+
+PLACE_PARTS = frozenset({"place", "door_note", "meeting", "cell"})
+"""What says where. Whoever is on the way hears when one of these changes."""
+SEEN_BY_ALL = frozenset({"meeting", "cell"})
+"""What of it is read by those, too, who are shown no door."""
 
 
 @transaction.atomic
@@ -71,6 +78,7 @@ def say_more(
 
     Only the asker. Kinds that are silent or for somebody missing cannot be changed into or out of.
     Refuses: TOO_OLD when it is over; NO_SUCH_PLACE.
+    Tells: where the place is another one now, those on the way, as far as they may know it.
     """
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     if viewer.person_id is None or viewer.person_id != alert.raised_by_id:
@@ -96,20 +104,23 @@ def say_more(
         }
     fixed = SILENT | {Kind.MISSING}
     is_other_kind = kind not in {None, alert.kind, *fixed} and alert.kind not in fixed
-    if not is_other_kind and not _are_new(alert, words):
+    new = _new_in(alert, words)
+    if not is_other_kind and not new:
         return
     models.AlertWords.objects.filter(alert=alert).update(**_guarded(alert.id, **words))
     if is_other_kind:
         models.Alert.objects.filter(id=alert.id).update(kind=kind)
     write_down(alert=alert, verb="said_more", now=now, actor_id=viewer.person_id)
+    if new & PLACE_PARTS:
+        tell_new_place(alert=alert, for_all=bool(new & SEEN_BY_ALL), now=now)
 
 
-def _are_new(alert: models.Alert, words: dict[str, str]) -> bool:
-    """Whether anything of this is not written there already."""
+def _new_in(alert: models.Alert, words: dict[str, str]) -> frozenset[str]:
+    """Which parts of this are not written there already."""
     row = models.AlertWords.objects.filter(alert=alert).first()
-    if row is None:
-        return bool(words)
-    return any(_written(row, part) != said for part, said in words.items())
+    return frozenset(
+        part for part, said in words.items() if row is None or _written(row, part) != said
+    )
 
 
 def _written(row: models.AlertWords, part: str) -> str:

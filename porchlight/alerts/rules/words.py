@@ -105,6 +105,12 @@ PLACE = Wording(
     line=gettext_noop("Open to see it."),
 )
 """For people with a page. By text the place itself goes, and only where the asker said so."""
+NEW_PLACE = Wording(
+    title=gettext_noop("The place has changed"),
+    line=gettext_noop("Look again before you go on."),
+    text=gettext_noop("The place has changed. Open the first link again, or look here:"),
+    short_text=gettext_noop("The place has changed. Look again:"),
+)
 LOCKED = Wording(
     title=gettext_noop("Say who may see your door"),
     line=gettext_noop("Everything is locked now. Say yes for each person on the way."),

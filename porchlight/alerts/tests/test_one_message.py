@@ -13,7 +13,7 @@ LINK = "https://porchlight.example.org/a/abcdefghij/"
 FACTS = {"codes": "AB, CD", "number": "112"}
 SAID = {name: one for name, one in vars(words).items() if isinstance(one, Wording)}
 QUESTIONS = ("INVITE", "MORE")
-LEADING = (*QUESTIONS, "SECOND", "SOMEBODY_COMES", "ENOUGH_COME", "PLACE", "OVER")
+LEADING = (*QUESTIONS, "SECOND", "SOMEBODY_COMES", "ENOUGH_COME", "PLACE", "NEW_PLACE", "OVER")
 """These lead to a page; a reply to a text says all there is."""
 TELLING = {
     "en": ("hurt", "ill", "fire", "unsafe", "missing", "police", "violence", "address"),
