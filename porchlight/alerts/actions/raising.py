@@ -1,6 +1,7 @@
 """Calling for help: one transaction holds the call, who is asked and what phones will say."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -29,6 +30,7 @@ from porchlight.alerts.rules.asking import (
     Asking,
     ForWhom,
     PlaceAsked,
+    Where,
     says_more,
 )
 from porchlight.alerts.rules.choosing import Around, Asked, first_wave, may_check
@@ -155,7 +157,7 @@ def _say_in_it(viewer: Viewer, alert: models.Alert, asking: Asking, now: datetim
         alert_id=alert.id,
         story=asking.story or None,
         note=asking.note or None,
-        place=asking.place if asking.place != PlaceAsked() else None,
+        **_place_said(asking.place),
         now=now,
     )
     alert.refresh_from_db()
@@ -173,6 +175,13 @@ def _say_in_it(viewer: Viewer, alert: models.Alert, asking: Asking, now: datetim
         except Refusal:
             pass  # nobody is near: the page offers it once more
     alert.refresh_from_db()
+
+
+def _place_said(place: PlaceAsked) -> dict[str, Any]:
+    """What of the place somebody said themselves: no default takes the place of what was said."""
+    if place.where is Where.NEAR:
+        return {"meeting": place.meeting} if place.meeting else {}
+    return {"place": place} if place != PlaceAsked() else {}
 
 
 def _create(

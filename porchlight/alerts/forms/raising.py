@@ -1,17 +1,17 @@
 """What a browser may send to call for help. A kind is enough: all the rest has a default."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from porchlight.alerts.forms.pictures import small_jpeg
 from porchlight.alerts.queries.offered import Offered
 from porchlight.alerts.rules.asking import Asking, ForWhom, PlaceAsked, Where
-from porchlight.alerts.rules.kinds import KIND_WORDS, Kind
+from porchlight.alerts.rules.kinds import KIND_WORDS, SILENT, Kind
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.browser.forms import Form
 from porchlight.kit import cells
@@ -78,9 +78,7 @@ class PlaceFields(Form):
 
     @staticmethod
     def _places(offered: Offered) -> list[tuple[str, Any]]:
-        home = pgettext_lazy("a place", "Home")
-        if not offered.is_inside:
-            home = _("Home, if you saved it")
+        home = _("My home") if offered.is_inside else _("My home, if I saved it")
         saved = [(f"{SAVED}{one.id}", one.label or PLACES[one.kind]) for one in offered.places]
         return [
             *([(Where.HOME.value, home)] if offered.has_home or not offered.is_inside else []),
@@ -188,11 +186,12 @@ class HelpForm(PlaceFields):
         if for_whom is ForWhom.POD and subject is None:
             for_whom = ForWhom.OTHER
         is_whole = sent["is_whole"]
+        kind = Kind(sent["kind"])
         return Asking(
-            kind=Kind(sent["kind"]),
+            kind=kind,
             for_whom=for_whom,
             subject_id=subject if for_whom is ForWhom.POD else None,
-            place=self.place if is_whole else PlaceAsked(),
+            place=self._place_of(kind, for_whom),
             unticked=frozenset(UUID(one) for one in set(sent["listed"]) - set(sent["hears"]))
             if is_whole
             else frozenset(),
@@ -201,6 +200,14 @@ class HelpForm(PlaceFields):
             note=sent["note"],
             in_a_hurry=sent["held"],
         )
+
+    def _place_of(self, kind: Kind, for_whom: ForWhom) -> PlaceAsked:
+        """Where. The asker's home stands there before anybody touches it, and is no place for
+        somebody else: then only the part of the map around it is sent, and the page of the call
+        asks where. What is silent has no page to say it on, and is the asker's own."""
+        place = self.place if self.cleaned_data["is_whole"] else PlaceAsked()
+        is_untouched = place.where is Where.HOME and for_whom is not ForWhom.ME
+        return replace(place, where=Where.NEAR) if is_untouched and kind not in SILENT else place
 
     @property
     def _wide(self) -> bool | None:

@@ -131,7 +131,7 @@ def resolved(alert: models.Alert, place: PlaceAsked) -> PlaceAsked:
 
     A cell that no map has is left out rather than refused: a call must not fail for it.
     """
-    if place.where in {Where.HOME, Where.PLACE}:
+    if place.where in {Where.HOME, Where.PLACE, Where.NEAR}:
         system = Viewer.system(network_of(network_id=alert.network_id), "the asker's own place")
         found = place_for_alert(
             viewer=system,
@@ -142,6 +142,8 @@ def resolved(alert: models.Alert, place: PlaceAsked) -> PlaceAsked:
             raise Refusal(WhyNot.NO_SUCH_PLACE)
         if found is None:
             return PlaceAsked(where=Where.NONE, meeting=place.meeting)
+        if place.where is Where.NEAR:
+            return PlaceAsked(where=Where.NEAR, meeting=place.meeting, cell=found.cell)
         return PlaceAsked(
             where=place.where,
             address=found.address,

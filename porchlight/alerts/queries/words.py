@@ -10,9 +10,16 @@ from uuid import UUID
 from porchlight.alerts import models
 from porchlight.alerts.queries.pages import SHOWN, Part, alert_row, part_of
 from porchlight.alerts.queries.rows import are_doors_paused
+from porchlight.alerts.rules.asking import ForWhom
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
-from porchlight.alerts.rules.states import KNOWN_TO_ASKER, ON_THE_WAY, AlertState, Standing
+from porchlight.alerts.rules.states import (
+    KNOWN_TO_ASKER,
+    ON_THE_WAY,
+    RUNNING,
+    AlertState,
+    Standing,
+)
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
@@ -83,6 +90,18 @@ def door_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> DoorWords:
             for part in ("place", "door_note", "meeting", "cell", "story", "note")
         }
     )
+
+
+def is_place_wanted(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
+    """Whether the asker is asked first where it is: it is for somebody else, and nobody has
+    written an address. Says nothing of the place. Costs: at most three queries."""
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    part, _mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part is not Part.ASKER or alert.for_whom == ForWhom.ME or alert.kind == Kind.MISSING:
+        return False
+    if alert.state not in RUNNING:
+        return False
+    return not models.AlertWords.objects.filter(alert=alert, place_guarded__isnull=False).exists()
 
 
 def meeting_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> tuple[str, str]:

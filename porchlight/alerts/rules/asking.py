@@ -24,6 +24,8 @@ class Where(StrEnum):
     TYPED = "typed"
     CELL = "cell"
     """A part of the map, or where the phone says it is."""
+    NEAR = "near"
+    """Somewhere around the asker's home: the part of the map, and no door."""
     NONE = "none"
 
 
@@ -65,8 +67,10 @@ class Asking:
 
 def says_more(asking: Asking) -> bool:
     """Whether there is anything in it but the kind that was pressed."""
+    near = PlaceAsked(where=Where.NEAR)
     return asking != Asking(
         kind=asking.kind,
+        place=near if asking.place == near else PlaceAsked(),
         in_a_hurry=asking.in_a_hurry,
         for_whom=asking.for_whom,
         subject_id=asking.subject_id,

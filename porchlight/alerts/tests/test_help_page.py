@@ -516,3 +516,110 @@ def test_a_phone_that_may_call_has_the_hold_on_every_page(street: Scene) -> None
     sheet = "/n/linden/emergency/"
     assert 'id="hold"' in words(device_of(street), sheet)
     assert 'id="hold"' not in words(Client(), sheet)
+
+
+# ---------- for somebody else ----------
+
+
+SOMEBODY_ELSE: list[dict[str, Any]] = [
+    {"for_whom": "pod", "subject": "Sofie"},
+    {"for_whom": "other"},
+]
+
+
+def for_other(street: Scene, client: Client, kind: Kind = Kind.HURT, **more: Any) -> models.Alert:
+    """A call for somebody else, with everything else as the page has it."""
+    if "subject" in more:
+        more["subject"] = str(street.id(more["subject"]))
+    answer = client.post(HELP, whole(street, kind, **more))
+    alert = models.Alert.objects.latest("created_at")
+    assert answer["Location"] == reverse("alerts:one", args=["linden", alert.id])
+    return alert
+
+
+@pytest.mark.parametrize("more", SOMEBODY_ELSE)
+def test_nobody_who_comes_for_somebody_else_is_sent_to_the_askers_door(
+    street: Scene, more: dict[str, Any]
+) -> None:
+    lena = browser_of(street)
+    alert = for_other(street, lena, **more)
+    found = words_of(street, alert)
+    assert (found.place, found.door_note, found.cell) == ("", "", CELL)
+    page = words(lena, f"/n/linden/alerts/{alert.id}/")
+    assert page.index("Where are they?") < page.index('id="alert-ring"')
+    assert DOOR not in page.split('id="alert-asks-where"')[1].split("</section>")[0]
+    more_page = words(lena, f"/n/linden/alerts/{alert.id}/say/")
+    assert more_page.index('name="where"') < more_page.index('name="story"')
+    says_now(lena, alert, where="typed", address="Number 3")
+    assert words_of(street, alert).place == "Number 3"
+    assert "Where are they?" not in words(lena, f"/n/linden/alerts/{alert.id}/")
+    story_first = words(lena, f"/n/linden/alerts/{alert.id}/say/")
+    assert story_first.index('name="story"') < story_first.index('name="where"')
+
+
+def says_now(client: Client, alert: models.Alert, **more: str) -> None:
+    sent = {"client_key": str(uuid4()), "kind": alert.kind, "where": "as_it_is", **more}
+    assert client.post(f"/n/linden/alerts/{alert.id}/say/", sent).status_code == 302
+
+
+def test_the_askers_home_counts_for_somebody_else_once_it_is_said(street: Scene) -> None:
+    lena = browser_of(street)
+    alert = for_other(street, lena, for_whom="pod", subject="Sofie")
+    says_now(lena, alert, where="home")
+    assert words_of(street, alert).place == DOOR
+
+
+def test_a_signed_out_phone_sends_no_door_for_somebody_else_either(street: Scene) -> None:
+    phone = device_of(street)
+    alert = for_other(street, phone, for_whom="other")
+    assert words_of(street, alert).place == ""
+    page = words(phone, f"/n/linden/alerts/{alert.id}/")
+    assert "Where are they?" in page
+    assert CELL not in page
+
+
+def test_for_oneself_home_is_meant_and_nothing_is_asked(street: Scene) -> None:
+    lena = browser_of(street)
+    assert "My home" in words(lena)
+    lena.post(HELP, whole(street))
+    alert = models.Alert.objects.get()
+    assert words_of(street, alert).place == DOOR
+    assert "Where are they?" not in words(lena, f"/n/linden/alerts/{alert.id}/")
+
+
+def test_what_was_typed_or_picked_for_somebody_else_stays(street: Scene) -> None:
+    lena = browser_of(street)
+    alert = for_other(street, lena, for_whom="pod", subject="Sofie", address="Number 3")
+    assert words_of(street, alert).place == "Number 3"
+    mine = saved_place(street.people["Lena"], address="The workshop", kind=PlaceKind.WORK)
+    alert = for_other(street, lena, Kind.FIRE, for_whom="other", where=f"place:{mine}")
+    assert words_of(street, alert).place == "The workshop"
+
+
+def test_a_second_press_does_not_take_back_a_place_that_was_said(street: Scene) -> None:
+    lena = browser_of(street)
+    alert = for_other(street, lena, for_whom="pod", subject="Sofie")
+    models.Alert.objects.update(due_at=clock.now())
+    says_now(lena, alert, where="typed", address="Number 3")
+    lena.post(
+        HELP,
+        whole(street, for_whom="pod", subject=str(street.id("Sofie")), meeting="At the shop"),
+    )
+    assert models.Alert.objects.get().id == alert.id
+    found = words_of(street, alert)
+    assert (found.place, found.meeting) == ("Number 3", "At the shop")
+
+
+def test_nobody_but_the_asker_is_asked_where(street: Scene) -> None:
+    alert = for_other(street, browser_of(street), for_whom="pod", subject="Sofie")
+    models.Alert.objects.update(due_at=clock.now())
+    says(street, alert, "Amir")
+    for name in ("Sofie", "Amir", "Cora"):
+        page = words(browser_of(street, name), f"/n/linden/alerts/{alert.id}/")
+        assert "Where are they?" not in page
+        assert DOOR not in page
+
+
+def test_what_is_silent_is_the_askers_own(street: Scene) -> None:
+    browser_of(street).post(HELP, whole(street, Kind.UNSAFE, for_whom="other"))
+    assert words_of(street, models.Alert.objects.get()).place == DOOR

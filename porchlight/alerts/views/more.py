@@ -60,5 +60,6 @@ def _drawn(request: Request, viewer: Viewer, alert_id: UUID, form: MoreForm) -> 
         "alert_id": alert_id,
         "picker": picker_of(request, viewer),
         "is_turned": TURN in request.POST,
+        "asks_where": guarded.is_place_wanted(viewer=viewer, alert_id=alert_id, now=request.now),
     }
     return with_position(page(request, "alerts/more.html", facts))

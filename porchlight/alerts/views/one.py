@@ -204,6 +204,9 @@ def _for_asker(request: Request, viewer: Viewer, shown: AlertPage) -> dict[str, 
         if shown.part is Part.ASKER and shown.state is AlertState.VERIFYING:
             people = could_check(viewer=viewer, alert_id=shown.id)
             facts["second_form"] = SecondForm(people=people) if people else None
+        facts["asks_where"] = guarded.is_place_wanted(
+            viewer=viewer, alert_id=shown.id, now=request.now
+        )
         if shown.part is Part.ASKER and not shown.is_sending:
             facts["reach"] = _reach(rung(viewer=viewer, page=shown), shown.asked)
         return facts
