@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import StateApps
 
 from porchlight import __version__
+from porchlight.people.models import Login, Person
+from porchlight.people.queries.names import named
 
 Shape = list[list[tuple[object, ...]]]
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
@@ -79,3 +85,66 @@ def test_an_old_shape_migrates_to_todays(old: Path, empty_database: tuple[Shape,
 
 def test_no_change_of_a_table_waits_for_its_migration(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def _somebody_before(apps: StateApps, network_id: UUID, name: str, day: int) -> UUID:
+    """A person with a login, as the version before wrote them: the skeleton was the bare name."""
+    person = apps.get_model("people", "Person").objects.create(
+        id=uuid4(), network_id=network_id, source="test", client_key=uuid4(), created_at=SINCE,
+        joined_at=SINCE + timedelta(days=day), name=name, skeleton=name, language="ar",
+        level="member",
+    )  # fmt: skip
+    apps.get_model("people", "Login").objects.create(
+        id=uuid4(), network_id=network_id, person_id=person.id, handle=f"{network_id}:{name}",
+        password="!", recovery="!",
+    )  # fmt: skip
+    found: UUID = person.id
+    return found
+
+
+def test_people_from_before_are_found_by_how_their_names_look_today(
+    empty_database: tuple[Shape, str],
+) -> None:
+    executor = MigrationExecutor(connection)
+    before = [
+        key if key[0] != "people" else ("people", "0013_lockdown")
+        for key in executor.loader.graph.leaf_nodes()
+    ]
+    executor.migrate(before)
+    apps = executor.loader.project_state(before).apps
+    street, other = (
+        apps.get_model("people", "Network").objects.create(
+            id=uuid4(), slug=slug, name=slug, zone="UTC", languages=["ar"], created_at=SINCE,
+            emergency_number="112",
+        )
+        for slug in ("linden", "harbour")
+    )  # fmt: skip
+    here = {
+        name: _somebody_before(apps, street.id, name, day)
+        for day, name in enumerate(["علی", "على", "علي", "کریم", "ada"])
+    }
+    there = _somebody_before(apps, other.id, "علی", 0)
+    gone = _somebody_before(apps, street.id, "فاطمة", 0)
+    apps.get_model("people", "Login").objects.filter(person_id=gone).update(handle="died")
+    apps.get_model("people", "Person").objects.filter(id=gone).update(left_at=SINCE)
+
+    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
+
+    rows = {row.id: row for row in Person.objects.all()}
+    handles = dict(Login.objects.values_list("person_id", "handle"))
+    keys = {name: rows[person_id].skeleton for name, person_id in here.items()}
+    assert keys == {
+        "علي": "علي", "علی": "علي 2", "على": "علي 3", "کریم": "كريم", "ada": "ada",
+    }  # fmt: skip
+    assert {name: rows[person_id].name for name, person_id in here.items()} == {n: n for n in here}
+    for name, person_id in here.items():
+        assert handles[person_id] == f"{street.id}:{keys[name]}"
+        first = named(network_id=street.id, name=name).first()
+        assert first is not None
+        assert first.id == person_id
+    assert (rows[there].skeleton, handles[there]) == ("علي", f"{other.id}:علي")
+    assert (rows[gone].skeleton, handles[gone]) == ("فاطمه", "died")

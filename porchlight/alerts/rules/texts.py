@@ -1,9 +1,10 @@
 """What a text to our number means."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+
+from porchlight.kit.words import plain_digits
 
 
 class Said(StrEnum):
@@ -88,15 +89,8 @@ def asks_for_people(text: str) -> bool:
 def _plain(text: str) -> str:
     """Small letters, plain digits, no marks around; emoji read as what they mean."""
     said = text.strip().casefold().replace("👍", "1").replace("’", "'")
-    letters = [_digit(letter) for letter in said if letter not in "\ufe0f\u20e3\u200f\u200e"]
+    letters = (letter for letter in plain_digits(said) if letter not in "\ufe0f\u20e3\u200f\u200e")
     return re.sub(r"[\s,;:]+", " ", "".join(letters)).strip(" .!،؟?")
-
-
-def _digit(letter: str) -> str:
-    try:
-        return str(unicodedata.digit(letter))
-    except ValueError:
-        return letter
 
 
 CODE_LETTERS = "ABCDEFHJKLMNPRTUVWXY"

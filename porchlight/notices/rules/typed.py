@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
+from porchlight.kit.words import plain_digits
 from porchlight.notices.rules.words import AnswerOption
 
 YES_WORDS = frozenset({
@@ -43,15 +44,8 @@ def bare(text: str) -> str:
     for letter in unicodedata.normalize("NFD", text.casefold()):
         if letter in DROPPED or ord(letter) in SKIN or unicodedata.category(letter) == "Mn":
             continue
-        parts.append(_digit(letter))
-    return " ".join("".join(parts).strip(ENDS).translate(SAME).split())
-
-
-def _digit(letter: str) -> str:
-    try:
-        return str(unicodedata.digit(letter))
-    except ValueError:
-        return letter
+        parts.append(letter)
+    return " ".join(plain_digits("".join(parts)).strip(ENDS).translate(SAME).split())
 
 
 def wish(text: str) -> Wish | None:

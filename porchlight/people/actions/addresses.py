@@ -14,6 +14,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
+from porchlight.kit.words import digits_in
 from porchlight.notices.actions import place_demo_phone, send_code
 from porchlight.notices.rules import Address, Channel
 from porchlight.people import models
@@ -163,10 +164,9 @@ def verify(*, viewer: Viewer, address_id: UUID, typed: str, now: datetime) -> Wh
     row = _own(viewer, address_id)
     if row.verified_at is not None:
         return None
-    digits = "".join(str(int(letter)) for letter in typed if letter.isdecimal())
     is_right = row.code_index is not None and any(
         secrets.compare_digest(bytes(row.code_index), one)
-        for one in vault.indexes(_said(row.id, digits), purpose=CODE)
+        for one in vault.indexes(_said(row.id, digits_in(typed)), purpose=CODE)
     )
     why = why_not_code(
         is_right=is_right, tries=row.code_tries, code_expires_at=row.code_expires_at, now=now

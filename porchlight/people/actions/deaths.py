@@ -23,7 +23,6 @@ from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.actions.places import forget_places_of
 from porchlight.people.actions.stand_ins import ask_for_stand_ins
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.signing_in import handle_of
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.deaths import Why
 from porchlight.people.rules.keeping import DEATHS_CAN_BE_UNDONE
@@ -97,7 +96,7 @@ def open_account_again(*, network: Network, person_id: UUID, now: datetime) -> N
         if others.filter(skeleton=person.skeleton).exists():
             raise Refusal(Why.NAME_TAKEN)
         models.Login.objects.filter(person=person).update(
-            is_active=True, handle=handle_of(network.id, person.name)
+            is_active=True, handle=f"{network.id}:{person.skeleton}"
         )
         person.left_at = person.expires_at = person.died_at = None
     person.hushed_at, person.house_has_name = None, True

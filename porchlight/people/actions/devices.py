@@ -9,13 +9,13 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
-from porchlight.kit.words import clean_line, skeleton
 from porchlight.notices.rules import Channel
 from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.devices import DEVICE_LABEL
+from porchlight.people.queries.names import named
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.rights import Right
@@ -87,13 +87,8 @@ def phone_was_taken_from(
     """
     if not viewer.may(Right.KEEP):
         raise NotHere
-    person_id = (
-        models.Person.objects.filter(
-            network_id=viewer.network.id, skeleton=skeleton(clean_line(name)), left_at=None
-        )
-        .values_list("id", flat=True)
-        .first()
-    )
+    meant = named(network_id=viewer.network.id, name=name)
+    person_id = meant.values_list("id", flat=True).first()
     if person_id is None:
         raise Refusal(Why.NO_SUCH_PERSON)
     _end_all(viewer=viewer, person_id=person_id, drop_numbers=drop_numbers, now=now)

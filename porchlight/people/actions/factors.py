@@ -19,13 +19,14 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
+from porchlight.kit.words import digits_in
 from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.factor_words import factors_of_login
 from porchlight.people.queries.factors import SECRETS, factor_id, has_factor, own_factors
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.factors import MOST_PASSKEYS, Way, Why, plain_digits
+from porchlight.people.rules.factors import MOST_PASSKEYS, Way, Why
 
 ADDED = gettext_noop("A second step was added to your page")
 REMOVED = gettext_noop("A second step was taken off your page")
@@ -45,7 +46,7 @@ def add_app(*, viewer: Viewer, secret: str, typed: str, now: datetime) -> None:
     login = _lock(viewer)
     if own_factors(viewer=viewer).filter(type=Way.APP).exists():
         raise Refusal(Why.HAS_APP)
-    counter = _counter_of(secret, plain_digits(typed), now)
+    counter = _counter_of(secret, digits_in(typed), now)
     if counter is None:
         raise Refusal(Why.WRONG_CODE)
     with factors_of_login(login.id):
@@ -87,7 +88,7 @@ def show_code(*, viewer: Viewer, typed: str, now: datetime) -> Way:
     Tells: the person, at every address, when a code from paper was used.
     """
     login = _lock(viewer)
-    digits = plain_digits(typed)
+    digits = digits_in(typed)
     for row in own_factors(viewer=viewer).exclude(type=Way.PASSKEY):
         with factors_of_login(login.id):
             is_right = _is_app_code(row, digits, now) if row.type == Way.APP else (

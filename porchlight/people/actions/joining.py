@@ -24,8 +24,8 @@ from porchlight.people.actions.phones import way_of
 from porchlight.people.actions.pods import place_in_group, place_in_pod
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.invites import INVITE_CODE
+from porchlight.people.queries.names import is_name_taken
 from porchlight.people.queries.network_rules import founders_time_ends, number
-from porchlight.people.queries.persons import is_name_taken
 from porchlight.people.queries.signing_in import handle_of
 from porchlight.people.rules import names
 from porchlight.people.rules.circles import Kind

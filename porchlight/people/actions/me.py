@@ -16,8 +16,8 @@ from porchlight.people.actions.invites import revoke_all_of
 from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.actions.places import pause_places
 from porchlight.people.queries.mandates import is_last_keeper
+from porchlight.people.queries.names import is_name_taken
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.persons import is_name_taken
 from porchlight.people.queries.signing_in import handle_of
 from porchlight.people.rules import names
 from porchlight.people.rules.circles import Kind

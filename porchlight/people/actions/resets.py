@@ -12,7 +12,6 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Viewer
-from porchlight.kit.words import clean_line, skeleton
 from porchlight.people import models
 from porchlight.people.actions.accounts import set_password
 from porchlight.people.actions.audit import note
@@ -20,6 +19,7 @@ from porchlight.people.actions.factors import forget_factors
 from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.warning import warn
+from porchlight.people.queries.names import named
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.resets import as_reset, keepers_too_near
 from porchlight.people.rules import codes
@@ -49,11 +49,7 @@ def ask_for_reset(
     Answers whether somebody has this name: shown to keepers only. One request a person is open.
     Tells nobody yet: anybody can type a name, and must not make a neighbour's phones ring with it.
     """
-    person = (
-        models.Person.objects.select_for_update(no_key=True)
-        .filter(network_id=network.id, skeleton=skeleton(clean_line(name)), left_at=None)
-        .first()
-    )
+    person = named(network_id=network.id, name=name).select_for_update(no_key=True).first()
     if person is None:
         return False
     rows = models.ResetRequest.objects

@@ -14,7 +14,7 @@ class Person(Creatable):
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=60)
-    skeleton = models.CharField(max_length=120)  # kit.words.skeleton: two look-alike names collide
+    skeleton = models.CharField(max_length=120)  # kit.words.skeleton, rarely with a number: `named`
     language = models.CharField(max_length=8)
     speaks = models.JSONField(default=list)
     level = models.CharField(max_length=12)  # people.rules.rights.Level
@@ -82,7 +82,7 @@ class Login(AbstractBaseUser):
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
-    handle = models.CharField(unique=True, max_length=180)  # "<network id>:<skeleton of the name>"
+    handle = models.CharField(unique=True, max_length=180)  # "<network id>:<the person's skeleton>"
     recovery = models.CharField(max_length=200)  # argon2 of the recovery words
     is_active = models.BooleanField(default=True)
     last_login = None  # when somebody was last here is nobody's business

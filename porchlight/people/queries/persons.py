@@ -1,11 +1,10 @@
-"""One's own person, and whether a name is free."""
+"""One's own person."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.kit.words import skeleton
 from porchlight.people import models
 from porchlight.people.queries.neighbours import neighbour
 from porchlight.people.queries.own import own_id
@@ -43,19 +42,6 @@ def age_to_keep(*, viewer: Viewer, person_id: UUID) -> Age:
     found = neighbour(viewer=viewer, person_id=person_id)
     row = models.Person.objects.get(network_id=viewer.network.id, id=found.id)
     return Age(name=row.name, is_under_18=row.is_under_18)
-
-
-def is_name_taken(*, viewer: Viewer, name: str) -> bool:
-    """Whether somebody else of this network has a name that looks like this one.
-
-    Costs: one query.
-    """
-    rows = models.Person.objects.filter(
-        network_id=viewer.network.id, skeleton=skeleton(name), left_at=None
-    )
-    if viewer.person_id is not None:
-        rows = rows.exclude(id=viewer.person_id)
-    return rows.exists()
 
 
 def everybody(*, viewer: Viewer) -> list[UUID]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from porchlight.kit.words import plain_digits
+
 SALT_BYTES = 32
 NOBODY = bytes(32)
 """The tag of the program itself, and of no thing at all."""
@@ -75,4 +77,4 @@ def short(fingerprint: bytes) -> str:
 
 def plain(typed: str) -> str:
     """What somebody typed from paper, in the form fingerprints are compared in."""
-    return "".join(letter for letter in typed.lower() if letter in "0123456789abcdef")
+    return "".join(letter for letter in plain_digits(typed).lower() if letter in "0123456789abcdef")

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 
 from porchlight.kit.marks import gettext_noop
-from porchlight.kit.words import clean_line
 
 PROVEN_FOR = timedelta(hours=12)
 """How long a session has the rights of a role after a second factor. Source: security.md 5.6."""
@@ -57,8 +56,3 @@ def is_proven(*, proven_at: datetime | None, used_at: datetime | None, now: date
 def is_worth_noting(*, used_at: datetime | None, now: datetime) -> bool:
     """Whether opening a page is written to the session: each five minutes is enough."""
     return used_at is None or now - used_at >= NOTED_EVERY
-
-
-def plain_digits(typed: str) -> str:
-    """A code as people type it, with spaces or a dash between, as its digits."""
-    return "".join(str(int(letter)) for letter in clean_line(typed) if letter.isdecimal())

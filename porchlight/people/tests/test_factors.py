@@ -28,7 +28,6 @@ from porchlight.people.rules.factors import (
     Why,
     is_proven,
     is_worth_noting,
-    plain_digits,
 )
 from porchlight.people.rules.rights import (
     Level,
@@ -105,12 +104,6 @@ def test_use_is_noted_each_five_minutes() -> None:
     assert is_worth_noting(used_at=None, now=NOON)
     assert not is_worth_noting(used_at=NOON - NOTED_EVERY + timedelta(seconds=1), now=NOON)
     assert is_worth_noting(used_at=NOON - NOTED_EVERY, now=NOON)
-
-
-def test_codes_may_be_typed_with_spaces_and_in_other_digits() -> None:
-    assert (
-        plain_digits(" 123 456 ") == plain_digits("123-456") == plain_digits("١٢٣٤٥٦") == "123456"
-    )
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -15,7 +15,7 @@ from porchlight.people.actions.joining import Newcomer, join
 from porchlight.people.forms.accounts import TypedBackForm
 from porchlight.people.forms.joining import InviteWordsForm, LanguageForm, NewcomerForm
 from porchlight.people.queries.invites import OpenDoor, door_behind
-from porchlight.people.queries.persons import is_name_taken
+from porchlight.people.queries.names import is_name_taken
 from porchlight.people.queries.pods import my_pod
 from porchlight.people.rules import names
 from porchlight.people.rules.accounts import Why as AccountWhy
