@@ -2,14 +2,15 @@
 
 A step is a method with `@rule`: it calls one action through `self.does`, which lets a `Refusal` or
 «not here» pass, as a screen would. After every step all promises of `porchlight/checks.py` are
-asked. Time is a value: `time_passes` moves `self.now` on and sweeps, as the worker does each hour.
+asked. Time is a value: `time_passes` moves `self.now` on, seals the audit and sweeps, as the worker
+does. Whoever erased themselves is looked for in every row after every step.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
@@ -45,6 +46,7 @@ from porchlight.people.actions import (
     buddies,
     circles,
     devices,
+    erasing,
     hello,
     invites,
     joining,
@@ -59,6 +61,7 @@ from porchlight.people.rules.mandates import Source, Term
 from porchlight.people.rules.places import Entered, Kind, Pause, Where
 from porchlight.people.rules.rights import Role
 from porchlight.people.rules.training import Trained
+from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.promises import broken_promises
 from porchlight.trust.actions import disclosures, vouches
@@ -72,15 +75,49 @@ STEPS = {"an hour": timedelta(hours=1), "a night": timedelta(hours=9), "a day": 
 CELLS = ("881969541dfffff", "8819695411fffff")
 
 
+def words_of(person: people.Person) -> list[str]:
+    """What a row that still knew somebody would hold, besides their number."""
+    ways = people.Address.objects.filter(person=person).values_list("value_index", flat=True)
+    logins = people.Login.objects.filter(person=person).values_list("handle", flat=True)
+    return [f'"{person.name}"', *logins, *(bytes(way).hex() for way in ways if way)]
+
+
+def rows() -> dict[str, set[str]]:
+    """Every row of every table, as words."""
+    with connection.cursor() as cursor:
+        found: dict[str, set[str]] = {
+            table: set() for table in connection.introspection.table_names(cursor)
+        }
+        every = (f"SELECT '{table}', to_jsonb(t)::text FROM \"{table}\" t" for table in found)
+        cursor.execute(" UNION ALL ".join(every))
+        for table, row in cursor.fetchall():
+            found[table].add(row)
+    return found
+
+
+def tables_with(words: list[str], held: dict[str, set[str]]) -> set[str]:
+    """The tables in whose rows one of these stands."""
+    return {
+        table
+        for table, found in held.items()
+        if any(word in row for row in found for word in words)
+    }
+
+
 class Life(RuleBasedStateMachine):
     """One network; whatever happens in it is undone at the end."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._undone = transaction.atomic()
-        self._undone.__enter__()
+        self.begin()
         self.now = clock.now()
         self.came = 0
+        self.erased: dict[UUID, list[str]] = {}
+        """Who erased themselves, with every word that could lead to them."""
+
+    def begin(self) -> None:
+        self._undone = transaction.atomic()
+        self._undone.__enter__()
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -160,6 +197,15 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO)
     def leaves(self, who: int) -> None:
         self.does(me.leave_network, viewer=self.viewer(who))
+
+    @rule(who=WHO)
+    def erases_everything(self, who: int) -> None:
+        """Never refused; only the last one stays, so that the life goes on."""
+        if people.Person.objects.filter(left_at=None).count() > 1:
+            person = self.person(who)
+            words = words_of(person)
+            self.does(erasing.erase_me, viewer=cast.viewer(person, self.now))
+            self.erased[person.id] = words
 
     @rule(who=WHO)
     def moves_house(self, who: int) -> None:
@@ -420,6 +466,7 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, step: str) -> None:
         """The sweep runs each hour; after a long time once is as good as often."""
         self.now += STEPS[step]
+        seal_everything()
         self.sweep()
 
     def sweep(self) -> None:
@@ -436,3 +483,17 @@ class Life(RuleBasedStateMachine):
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         broken = broken_promises(now=self.now)
         assert not broken, broken
+
+    @invariant()
+    def whoever_was_erased_is_nowhere(self) -> None:
+        """Only an empty row with a number is left, for a day."""
+        if self.erased:
+            held = rows()
+            ids = [str(person_id) for person_id in self.erased]
+            assert tables_with(ids, held) <= {"people_person"}
+            assert (
+                tables_with([word for words in self.erased.values() for word in words], held)
+                == set()
+            )
+            empty = people.Person.objects.filter(id__in=self.erased)
+            assert not empty.exclude(name="", left_at__isnull=False).exists()

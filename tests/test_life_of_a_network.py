@@ -1,4 +1,10 @@
-"""Whatever people of a network do, in whatever order, every promise holds after each step."""
+"""Whatever people of a network do, in whatever order, every promise holds after each step.
+
+Also when they erase themselves, and when a copy of earlier is put back in the middle of it.
+"""
+
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,22 +16,34 @@ from porchlight.alerts.rules.kinds import Kind as Emergency
 from porchlight.people import models as people
 from porchlight.people.tests.promises import broken_promises
 from tests.life import Life
+from tests.life_put_back import LifePutBack
 
 ALL_OF_IT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-def play(examples: int, steps: int, *, is_same: bool) -> None:
+@pytest.fixture(autouse=True)
+def graveyard(settings: Any, tmp_path: Path) -> None:
+    settings.KEYS_FOLDER = tmp_path / "keys"
+
+
+def play(examples: int, steps: int, *, is_same: bool, life: type[Life] = Life) -> None:
     """Play that many lives; `is_same`: the same ones each time."""
     how = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=is_same,
         suppress_health_check=ALL_OF_IT, print_blob=True, database=None,
         phases=[Phase.generate, Phase.shrink] if not is_same else [Phase.generate],
     )  # fmt: skip
-    run_state_machine_as_test(Life, settings=how)
+    run_state_machine_as_test(life, settings=how)
 
 
 def test_every_promise_holds_whatever_happens(db: None) -> None:
     play(16, 40, is_same=True)
+
+
+def test_an_old_copy_is_put_back_in_the_middle_of_a_life(transactional_db: None) -> None:
+    LifePutBack.put_back = 0
+    play(3, 22, is_same=True, life=LifePutBack)
+    assert LifePutBack.put_back == 3
 
 
 def test_somebody_who_was_asked_leaves(db: None) -> None:
@@ -48,6 +66,13 @@ def test_somebody_who_was_asked_leaves(db: None) -> None:
 @pytest.mark.parametrize("part", range(4))
 def test_every_promise_holds_in_many_long_lives(db: None, part: int) -> None:
     play(60, 80, is_same=False)
+
+
+@pytest.mark.faults
+def test_old_copies_are_put_back_in_many_lives(transactional_db: None) -> None:
+    LifePutBack.put_back = 0
+    play(60, 50, is_same=False, life=LifePutBack)
+    assert LifePutBack.put_back >= 50
 
 
 def test_a_broken_promise_is_seen_in_a_life(db: None) -> None:

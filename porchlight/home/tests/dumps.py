@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
-from porchlight.kit import accounts
+from porchlight.kit import accounts, vault
 from porchlight.kit.postgres.programs import programs_for
 from tests.database import address_of_the_tests
 
@@ -73,4 +74,29 @@ def put_back(file: Path) -> Iterator[None]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def elsewhere(keys_folder: Path, *, like: str = "template0") -> Iterator[None]:
+    """Another machine: a folder of keys of its own, and a database with nothing in it.
+
+    like: the database it is a copy of, instead; nobody may be connected to that one.
+    """
+    given = {k: str(v) for k, v in settings.DATABASE_PARAMETERS.items()} | {"dbname": "postgres"}
+    name = f"porchlight_elsewhere_{uuid4().hex[:8]}"
+    usual, folder = connection.settings_dict["NAME"], settings.KEYS_FOLDER
+    connection.close()
+    with psycopg.connect(**given, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        connection.settings_dict["NAME"] = name
+        settings.KEYS_FOLDER = keys_folder
+        vault.forget_keys()
+        try:
+            yield
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = usual
+            settings.KEYS_FOLDER = folder
+            vault.forget_keys()
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -12,18 +12,16 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pyrage
 import pytest
-from django.conf import settings as plain_settings
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
-from psycopg.conninfo import make_conninfo
+from django.db import connection
 
 from porchlight.home.channels.backups import BackupTrouble, back_up, drill, restore, tools
 from porchlight.home.channels.backups.bundle import identities_of
 from porchlight.home.queries.backups import is_half_restored
 from porchlight.home.rules.backups import BEFORE, Manifest, file_name, made_at, too_many
+from porchlight.home.tests.dumps import elsewhere
 from porchlight.kit import clock, moments, vault
 from porchlight.kit.models import KeyCheck, LastTry
 from porchlight.notices.actions import open_topic, outbox, tell
@@ -62,29 +60,6 @@ def street(transactional_db: None, keys: Path) -> models.Person:
     note(network_id=ada.network_id, verb="people.join", now=clock.now(), actor_id=ada.id)
     seal_everything()
     return ada
-
-
-@contextmanager
-def elsewhere(keys_folder: Path) -> Iterator[None]:
-    """Another machine: a database with nothing in it, and an empty folder of keys."""
-    name = f"porchlight_elsewhere_{uuid4().hex[:8]}"
-    parameters = {k: str(v) for k, v in plain_settings.DATABASE_PARAMETERS.items()}
-    parameters["dbname"] = "postgres"
-    usual, folder = connection.settings_dict["NAME"], plain_settings.KEYS_FOLDER
-    with psycopg.connect(make_conninfo(**parameters), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        plain_settings.KEYS_FOLDER = keys_folder
-        vault.forget_keys()
-        try:
-            yield
-        finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = usual
-            plain_settings.KEYS_FOLDER = folder
-            vault.forget_keys()
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def put_back(file: Path, by: Any = ANNA, *, replace: bool = False) -> Manifest:
