@@ -1,11 +1,12 @@
 """Every form of the program, read from its pages as a browser reads them; plausible answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from django.test import Client
 from django.urls import Resolver404, resolve
 
 from porchlight.kit import clock
@@ -13,6 +14,7 @@ from tests.doors_table import TABLE
 from tests.matrix import Ask, undone
 from tests.world import Street
 
+Read = Callable[[str], str]
 NOT_TYPED = {"hidden", "submit", "button", "checkbox", "radio", "file", "image", "reset"}
 
 
@@ -48,6 +50,11 @@ class FoundForm:
         except Resolver404:
             return ""
         return f"{found.namespace}:{found.url_name}"
+
+    @property
+    def mark(self) -> tuple[str, tuple[str, ...]]:
+        """Where it goes and what it asks: the same form on two pages has the same mark."""
+        return self.door, tuple(sorted(self.fields))
 
     def plausible(self) -> dict[str, list[str]]:
         """What somebody might well send."""
@@ -131,17 +138,27 @@ def pages_of(visitor: str, street: Street) -> list[str]:
 
 
 def forms_of(
-    visitor: str, street: Street, met: set[tuple[str, tuple[str, ...]]] | None = None
+    visitor: str,
+    street: Street,
+    met: set[tuple[str, tuple[str, ...]]] | None = None,
+    read: Read | None = None,
 ) -> Iterator[FoundForm]:
-    """Each form of a visitor's pages that changes something, once. met: those not to repeat."""
-    met = set() if met is None else met
-    client = street.client(visitor)
+    """Each form of a visitor's pages that changes something, once. met: those not to repeat.
+
+    read: opens a page and gives its text; where none is given, a test client does, undoing it.
+    """
+    met, read = set() if met is None else met, read or _reader(street.client(visitor))
     for page in pages_of(visitor, street):
+        for form in forms_on(read(page), page):
+            if form.method == "post" and form.mark not in met:
+                met.add(form.mark)
+                yield form
+
+
+def _reader(client: Client) -> Read:
+    def read(page: str) -> str:
         with undone():
             answered = client.get(page)
-            html = answered.content.decode(errors="replace") if not answered.streaming else ""
-        for form in forms_on(html, page):
-            mark = (form.door, tuple(sorted(form.fields)))
-            if form.method == "post" and mark not in met:
-                met.add(mark)
-                yield form
+            return "" if answered.streaming else answered.content.decode(errors="replace")
+
+    return read
