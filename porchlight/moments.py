@@ -58,6 +58,8 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.home.actions.ending.end_when_countersigned",
     ],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
+    "text_waits": ["porchlight.people.actions.inbox.tell_readers"],
+    "inbox_emptied": ["porchlight.people.actions.inbox.stop_telling"],
     # collected: a list of answers
     "involved_in": ["porchlight.alerts.queries.met.involved_in"],
     "people_of": ["porchlight.alerts.queries.met.people_of"],

@@ -13,8 +13,8 @@ from porchlight.alerts.rules.texts import code_of
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.words import indexes_of
-from porchlight.people.models import Address, Person
-from porchlight.people.queries.reaching import address_indexes
+from porchlight.people.models import Person
+from porchlight.people.queries.reaching import owners_of
 
 LATE = timedelta(hours=24)
 """An answer to a call that ended so long ago still gets the truth."""
@@ -29,20 +29,8 @@ def people_of_phone(*, viewer: Viewer, channel: str, value: str) -> list[Person]
         Person.objects.filter(
             network_id=viewer.network.id,
             left_at=None,
-            id__in=_owners(viewer, channel, value),
+            id__in=owners_of(viewer=viewer, channel=channel, value=value),
         ).order_by("joined_at", "id")
-    )
-
-
-def _owners(viewer: Viewer, channel: str, value: str) -> list[UUID]:
-    return list(
-        Address.objects.filter(
-            network_id=viewer.network.id,
-            channel=channel,
-            value_index__in=address_indexes(value),
-            removed_at=None,
-            verified_at__isnull=False,
-        ).values_list("person_id", flat=True)
     )
 
 

@@ -247,7 +247,8 @@ def test_an_unknown_phone_is_never_answered_and_waits_in_the_inbox(street: Scene
         now=clock.now(),
     )
     assert IncomingText.objects.get(id=text_id).understood_by == ""
-    assert not Notice.objects.exists()
+    assert not Delivery.objects.filter(channel="sms").exists()
+    assert set(Notice.objects.values_list("topic__kind", flat=True)) == {"inbox"}
 
 
 def test_a_phone_two_people_share_answers_for_who_was_asked(street: Scene) -> None:

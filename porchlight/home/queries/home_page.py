@@ -14,6 +14,7 @@ from porchlight.home.rules.steps import Setup
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import AddressHealth, Notice
 from porchlight.notices.queries import has_come
+from porchlight.notices.queries.inbox import waiting_texts
 from porchlight.people import models
 from porchlight.people.queries.asks import Waiting, asks_of_mine, asks_to_answer
 from porchlight.people.queries.blocks import all_blocked
@@ -75,6 +76,8 @@ class HomePage:
     """Asks of the viewer that others have to answer."""
     buddy_asks: list[BuddyRow]
     join_requests: int
+    waiting_texts: int
+    """Texts that nobody understood, for those who may read them."""
     vouches_missing: int
     """How many more neighbours must say that they know the viewer; 0 for members."""
     to_vouch_for: list[str]
@@ -124,6 +127,7 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
             if not row.is_buddy and not row.i_asked
         ],
         join_requests=person.at_the_door if viewer.may(Right.ANSWER_JOIN_REQUESTS) else 0,
+        waiting_texts=person.texts if viewer.holds(Right.READ_INBOX) else 0,
         vouches_missing=own_missing(viewer=viewer, now=now)
         if person.level == Level.NEWCOMER
         else 0,
@@ -163,6 +167,7 @@ def _person(viewer: Viewer, now: datetime) -> Any:
         has_broken_way=Exists(came_back),
         unread=_counted(unread),
         at_the_door=_counted(asked),
+        texts=_counted(waiting_texts(network_id=viewer.network.id)),
     ).get(network_id=viewer.network.id, id=me["person_id"])
 
 

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from porchlight.home.actions.demo.load import load_demo
 from porchlight.home.rules.cast import DESCRIBED
 from porchlight.kit import clock, vault
-from porchlight.notices.actions import open_topic, tell
+from porchlight.notices.actions import open_topic, receive_text, tell
 from porchlight.notices.models import AddressHealth, Notice
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people import models
@@ -277,6 +277,41 @@ def test_home_asks_the_database_as_often_with_one_row_as_with_twenty(client: Cli
     assert "21 things you have not read" in page
     assert len(with_twenty) == len(with_one)
     assert len(with_one) <= 19
+
+
+def text_that_waits(where: models.Network) -> None:
+    receive_text(
+        network_id=where.id, channel="sms", provider_id=str(uuid4()), address_value="+31699999999",
+        text="My mother fell", now=clock.now(), is_known=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_proven", [True, False])
+def test_home_and_more_say_how_many_texts_wait_to_whoever_may_read_them(
+    client: Client, is_proven: bool
+) -> None:
+    ada = cast.ada()
+    cast.signed_in(client, ada, is_proven=is_proven)
+    assert "waits for somebody" not in words(client, HOME)
+    assert "1 waits" not in words(client, "/n/linden/more/")
+    text_that_waits(ada.network)
+    assert "1 text waits for somebody to read it" in words(client, HOME)
+    assert "1 waits" in words(client, "/n/linden/more/")
+    text_that_waits(ada.network)
+    page = words(client, HOME)
+    assert "2 texts wait for somebody to read them" in page
+    assert 'href="/n/linden/inbox/"' in page
+    assert "2 wait" in words(client, "/n/linden/more/")
+
+
+def test_how_many_texts_wait_is_nothing_for_others(client: Client) -> None:
+    cast.ada()
+    text_that_waits(cast.linden())
+    for who in (cast.bo(), cast.cy()):
+        cast.signed_in(client, who)
+        slug = who.network.slug
+        assert "text waits" not in words(client, f"/n/{slug}/")
+        assert "1 waits" not in words(client, f"/n/{slug}/more/")
 
 
 def fill(bo: models.Person, pod: models.Circle | None, team: models.Circle, count: int) -> None:

@@ -4,14 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
+from porchlight.notices.queries import inbox_count
 from porchlight.people.rules.rights import Right
 from porchlight.trust.queries.reports import DESK
 
+INBOX = "notices:inbox"
 # name of the address, icon, words, the rights of which it asks for one; none: everybody's
 REST: tuple[tuple[str, str, str, tuple[Right, ...]], ...] = (
     (
@@ -34,7 +36,7 @@ REST: tuple[tuple[str, str, str, tuple[Right, ...]], ...] = (
     ),
     ("people:resets", "key", gettext_noop("Help somebody back in"), (Right.RESET_LOGIN,)),
     ("people:middle", "map", gettext_noop("Where our map opens"), (Right.KEEP,)),
-    ("notices:inbox", "mail", gettext_noop("Texts nobody understood"), (Right.READ_INBOX,)),
+    (INBOX, "mail", gettext_noop("Texts nobody understood"), (Right.READ_INBOX,)),
     ("people:audit", "list", gettext_noop("Who did what"), (Right.READ_AUDIT,)),
     ("trust:report", "alert-triangle", gettext_noop("Something went wrong"), ()),
     ("trust:reports", "hand", gettext_noop("What went wrong: you were told"), DESK),
@@ -52,10 +54,21 @@ def more(request: Request) -> HttpResponse:
 
 def _rest(request: Request) -> list[dict[str, str]]:
     return [
-        {"href": reverse(name, args=[request.network.slug]), "icon": icon, "title": gettext(words)}
+        {
+            "href": reverse(name, args=[request.network.slug]),
+            "icon": icon,
+            "title": gettext(words),
+            "waits": _waits(request) if name == INBOX else "",
+        }
         for name, icon, words, rights in REST
         if not rights or any(request.viewer.holds(right) for right in rights)
     ]
+
+
+def _waits(request: Request) -> str:
+    """How many texts wait, in words; nothing for none."""
+    count = inbox_count(viewer=request.viewer)
+    return ngettext("%(n)s waits", "%(n)s wait", count) % {"n": count} if count else ""
 
 
 @door("GET")

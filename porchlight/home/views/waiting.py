@@ -26,6 +26,7 @@ def waiting(home: HomePage, slug: str) -> list[Row]:
     return [
         *_reaching(home, slug),
         *_asks(home, slug),
+        *_texts(home, slug),
         *_queue(home, slug),
     ]
 
@@ -115,6 +116,26 @@ def _page_of(home: HomePage, circle_id: UUID, slug: str) -> str:
     if home.street and circle_id == home.street.pod_id:
         return reverse("people:pod", args=[slug])
     return reverse("people:group", args=[slug, circle_id])
+
+
+def _texts(home: HomePage, slug: str) -> list[Row]:
+    if not home.waiting_texts:
+        return []
+    words = ngettext(
+        "%(n)s text waits for somebody to read it",
+        "%(n)s texts wait for somebody to read them",
+        home.waiting_texts,
+    )
+    return [
+        Row(
+            icon="mail",
+            look="need",
+            title=words % {"n": home.waiting_texts},
+            words=gettext("Somebody may need help."),
+            href=reverse("notices:inbox", args=[slug]),
+            action=gettext("Read"),
+        )
+    ]
 
 
 def _queue(home: HomePage, slug: str) -> list[Row]:

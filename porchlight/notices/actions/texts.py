@@ -14,6 +14,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions.answering import answer_by_text
 from porchlight.notices.models import IncomingText
+from porchlight.notices.queries.inbox import waiting_texts
 from porchlight.notices.queries.questions import open_questions, whose_text
 from porchlight.notices.queries.words import index_of
 from porchlight.notices.rules import Wish, wish, yes_or_no
@@ -70,6 +71,7 @@ def receive_text(
     In this order: STOP and START, the moment text_arrived (alerts leave alone what answers a newer
     question of somebody else), an answer to the newest question at that address, the inbox.
     is_known: False for a number that is nobody's: it goes straight to the inbox.
+    Tells: whoever answers the moment text_waits, when it ends in the inbox.
     """
     words = clean_text(text)[:LONGEST]
     text_id = uuid4()
@@ -86,13 +88,38 @@ def receive_text(
             "expires_at": now + TEXT_LIFE,
         },
     )
-    if is_new and is_known:
-        understood_by = _ask_round(
-            network_id=network_id, text_id=row.id, channel=channel, address_value=address_value,
-            text=words, now=now,
-        )  # fmt: skip
+    if not is_new:
+        return row.id
+    whose: dict[str, Any] = {
+        "network_id": network_id, "channel": channel, "address_value": address_value, "now": now,
+    }  # fmt: skip
+    understood_by = _ask_round(text_id=row.id, text=words, **whose) if is_known else ""
+    if understood_by:
         IncomingText.objects.filter(id=row.id).update(understood_by=understood_by)
+    else:
+        _let_it_wait(text_id=row.id, **whose)
     return row.id
+
+
+def _let_it_wait(*, network_id: UUID, text_id: UUID, **whose: Any) -> None:
+    """A person has to read it: say so, and whether others wait already.
+
+    An area that breaks over it does not lose the text.
+    """
+    _lock_inbox(network_id)
+    others = waiting_texts(network_id=network_id).exclude(id=text_id)
+    is_first = not others.exists()
+    try:
+        moments.happened("text_waits", network_id=network_id, is_first=is_first, **whose)
+    except DatabaseError:
+        raise
+    except Exception as trouble:
+        log.error("texts: nobody was told that one waits (%s)", type(trouble).__name__)
+
+
+def _lock_inbox(network_id: UUID) -> None:
+    """Texts that come and texts that are done take turns: no notice stops while one waits."""
+    lock(name=f"inbox:{network_id}")
 
 
 def _ask_round(
@@ -151,7 +178,10 @@ def lock(*, name: str) -> None:
 
 @transaction.atomic
 def mark_handled(*, viewer: Viewer, text_id: UUID, now: datetime) -> None:
-    """A keeper says that somebody took care of a text. The first one's name stays."""
+    """A keeper says that somebody took care of a text. The first one's name stays.
+
+    Tells: whoever answers the moment inbox_emptied, when it was the last one that waited.
+    """
     if not viewer.may("inbox"):
         raise NotHere
     text = (
@@ -161,5 +191,9 @@ def mark_handled(*, viewer: Viewer, text_id: UUID, now: datetime) -> None:
     )
     if text is None:
         raise NotHere
-    if text.handled_at is None:
-        IncomingText.objects.filter(id=text.id).update(handled_at=now, handled_by=viewer.person_id)
+    if text.handled_at is not None:
+        return
+    IncomingText.objects.filter(id=text.id).update(handled_at=now, handled_by=viewer.person_id)
+    _lock_inbox(viewer.network.id)
+    if not waiting_texts(network_id=viewer.network.id).exists():
+        moments.happened("inbox_emptied", network_id=viewer.network.id, now=now)

@@ -61,13 +61,21 @@ def strange_calls(*, viewer: Viewer) -> int:
 
 
 def inbox_count(*, viewer: Viewer) -> int:
-    """How many texts wait. Costs: one query."""
-    return _waiting(viewer).count()
+    """How many texts wait, for whoever holds the right «inbox», before a second factor too.
+
+    The number only: it shows the way there. Costs: one query.
+    """
+    if not viewer.holds("inbox"):
+        raise NotHere
+    return waiting_texts(network_id=viewer.network.id).count()
+
+
+def waiting_texts(*, network_id: UUID, viewer: Viewer | None = None) -> QuerySet[IncomingText]:
+    """Rows of what waits for a person in this network. For counting; `inbox` shows them."""
+    return IncomingText.objects.filter(network_id=network_id, understood_by="", handled_at=None)
 
 
 def _waiting(viewer: Viewer) -> QuerySet[IncomingText]:
     if not viewer.may("inbox"):
         raise NotHere
-    return IncomingText.objects.filter(
-        network_id=viewer.network.id, understood_by="", handled_at=None
-    )
+    return waiting_texts(network_id=viewer.network.id)

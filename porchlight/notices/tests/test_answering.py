@@ -38,6 +38,8 @@ from porchlight.notices.tests.conftest import (
 from porchlight.notices.tests.test_outbox import send
 
 HEARD: list[dict[str, Any]] = []
+WAITING: list[bool] = []
+WAITS = f"{__name__}.hear_waiting"
 KEEPER = viewer(ADA, "inbox")
 
 
@@ -55,13 +57,22 @@ def hear(**facts: Any) -> str | bool | None:
     return "sharing" if facts.get("text") == "eggs" else None
 
 
+def hear_waiting(**facts: Any) -> None:
+    """Stands where the readers of the inbox are told."""
+    WAITING.append(facts["is_first"])
+    if facts["address_value"] == "demo:Breaks":
+        raise ValueError("a bug")
+
+
 @pytest.fixture(autouse=True)
 def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Only this module answers the moments."""
     HEARD.clear()
+    WAITING.clear()
     dotted = f"{__name__}.hear"
     for name in ("notice_answered", "text_arrived"):
         monkeypatch.setitem(import_module("porchlight.moments").MOMENTS, name, [dotted])
+    monkeypatch.setitem(import_module("porchlight.moments").MOMENTS, "text_waits", [WAITS])
     moments.answers_to.cache_clear()
     yield
     moments.answers_to.cache_clear()
@@ -204,6 +215,26 @@ def test_a_text_nobody_understands_waits_in_the_inbox_until_a_keeper_is_done(
     mark_handled(viewer=viewer(BO, "inbox"), text_id=text_id, now=now)
     assert inbox_count(viewer=KEEPER) == 0
     assert IncomingText.objects.get().handled_by == ADA
+
+
+def test_what_waits_is_said_with_whether_it_is_the_first_and_what_is_understood_never(
+    now: datetime,
+) -> None:
+    write("eggs", now)
+    assert WAITING == []
+    first = write("my mother fell, please come", now, provider_id="p1")
+    assert write("my mother fell, please come", now, provider_id="p1") == first
+    write("hello?", now)
+    assert WAITING == [True, False]
+    mark_handled(viewer=KEEPER, text_id=first, now=now)
+    write("anyone?", now)
+    assert WAITING == [True, False, False]
+
+
+def test_a_text_is_kept_when_telling_that_it_waits_breaks(now: datetime) -> None:
+    write("hello", now, label="demo:Breaks")
+    assert WAITING == [True]
+    assert inbox_count(viewer=KEEPER) == 1
 
 
 def test_the_inbox_is_for_keepers_of_this_network(now: datetime) -> None:

@@ -62,6 +62,7 @@ def say(
     line: str,
     page: str,
     now: datetime,
+    urgency: Urgency = Urgency.ORDINARY,
 ) -> None:
     """Let people know something that needs no answer."""
     until = now + NEWS_LIFE
@@ -74,6 +75,7 @@ def say(
         page=page,
         until=until,
         now=now,
+        urgency=urgency,
     )
 
 
@@ -100,6 +102,7 @@ def _tell(
     page: str,
     until: datetime,
     now: datetime,
+    urgency: Urgency = Urgency.ORDINARY,
 ) -> None:
     network = network_of(network_id=network_id)
     tell(
@@ -109,7 +112,7 @@ def _tell(
             viewer=Viewer.system(network, "telling people"), person_ids=person_ids
         ),
         wording=wording,
-        urgency=Urgency.ORDINARY,
+        urgency=urgency,
         path=reverse(page, args=[network.slug]),
         now=now,
         expires_at=until,

@@ -13,7 +13,7 @@ from porchlight.people import models
 from porchlight.people.queries.neighbours import circles_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.mandates import ROLE_WORDS, SOURCE_WORDS, Source, who_does_too_much
-from porchlight.people.rules.rights import Right, Role
+from porchlight.people.rules.rights import BY_ROLE, Right, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +120,16 @@ def roles_by_person(
         if row.circle_id in {None, circle_id}:
             found[row.person_id].append((role_words(row.role), row.until_at))
     return found
+
+
+def holders(*, viewer: Viewer, right: Right, now: datetime) -> frozenset[UUID]:
+    """Who has a role of the whole network now that brings this right. Costs: one query."""
+    roles = [role for role, rights in BY_ROLE.items() if right in rights]
+    return frozenset(
+        current_mandates(viewer=viewer, now=now)
+        .filter(role__in=roles, circle=None)
+        .values_list("person_id", flat=True)
+    )
 
 
 def keepers(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
