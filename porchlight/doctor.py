@@ -225,15 +225,17 @@ def _rotation() -> Finding:
     from porchlight.home.channels.rotation import old_keys, says_of
     from porchlight.kit import clock as our_clock
 
-    old = old_keys(our_clock.now())
+    now = our_clock.now()
+    old = old_keys(now)
     says = " ".join(says_of(one) for one in old)
     if any(not one.is_here for one in old):
         return broken("keys", says, "Put it back from your backup.")
-    if old:
+    if any(one.under.to_do or one.may_go(now) for one in old):
         is_over = settings.KEYS_TEXT and all(one.is_retired for one in old)
         do = "Then restart, on every machine." if is_over else "Run: porchlight rotate-keys"
         return look("keys", f"They open the guarded words. {says}", do)
-    return ok("keys", "They open the guarded words. A backup for two keepers holds them too.")
+    both = "They open the guarded words. A backup for two keepers holds them too."
+    return ok("keys", f"{both} {says}".strip())
 
 
 def audit() -> Iterator[Finding]:

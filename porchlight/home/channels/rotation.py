@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from psycopg import sql
 
+from porchlight.home.rules.backups import LONGEST
 from porchlight.kit import moments, vault
 from porchlight.kit.guarded import Guarded, Indexed
 from porchlight.kit.key_check import (
@@ -28,8 +29,9 @@ from porchlight.kit.last_try import remember
 BATCH = 200
 PASSES = 3
 """Over all tables: what was made with the old key meanwhile is found by the next one."""
-SETTLED = timedelta(days=1)
-"""A page that was open with the old key may be sent as long afterwards: only then it goes."""
+SETTLED = LONGEST
+"""An old key stays as long as a backup from before the newest one does: who was erased afterwards
+is marked with the keys of then, and a backup put back on an empty machine must know the mark."""
 LOCK = 0x726F7461  # any number of our own: two rotations at once wait for each other
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ class Old:
     name: str
     under: Under
     settled_at: datetime
-    """From then on nobody holds a page that was made with it."""
+    """From then on no backup knows this key without the newest one."""
     is_here: bool
     is_retired: bool
     """A start goes well without it."""
@@ -83,6 +85,9 @@ class Old:
     @property
     def is_needed(self) -> bool:
         return self.under.to_do + self.under.given_out > 0
+
+    def may_go(self, now: datetime) -> bool:
+        return not self.is_needed and self.settled_at <= now
 
 
 def rotate(*, now: datetime, is_another: bool = False) -> Rotated:
@@ -314,7 +319,7 @@ def _ended(now: datetime, done: int, lookups: int, is_new: bool) -> Rotated:
 
 def _retire(old: list[Old], now: datetime) -> tuple[str, ...]:
     """Take away the keys that nothing needs; out of PORCHLIGHT_KEYS the operator takes them."""
-    gone = tuple(one.name for one in old if not one.is_needed and one.settled_at <= now)
+    gone = tuple(one.name for one in old if one.is_here and one.may_go(now))
     for name in gone:
         if settings.KEYS_TEXT:
             retire_key(name=name, now=now)
@@ -347,7 +352,7 @@ def says_of(one: Old) -> str:
     if one.is_retired:
         return f"Nothing needs «{one.name}» any more: you may remove it from PORCHLIGHT_KEYS."
     return (
-        f"Nothing is under «{one.name}» any more; a page that is still open may be, until "
+        f"Nothing is under «{one.name}» any more. It goes when the backups from before are gone: "
         f"{one.settled_at:%Y-%m-%d %H:%M} UTC."
     )
 

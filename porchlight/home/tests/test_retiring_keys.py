@@ -20,7 +20,7 @@ from porchlight.home.channels.rotation import old_keys, rotate, says_of
 from porchlight.home.tests.test_backups import KEEPERS, elsewhere, inside, put_back
 from porchlight.home.tests.test_rotation import LONGEST
 from porchlight.home.tests.test_rotation import keys as keys  # a fixture
-from porchlight.kit import clock, vault
+from porchlight.kit import clock, tombstones, vault
 from porchlight.kit.errors import Refusal
 from porchlight.kit.key_check import verify_keys
 from porchlight.kit.named_indexes import name_the_key
@@ -83,8 +83,8 @@ class Street:
         return vault.reveal(row.code_guarded, purpose=INVITE_CODE, whose=row.id)
 
     def asked(self) -> UUID:
-        """A question to Ada's ways; it holds for ten days."""
-        until = self.now + 10 * DAY
+        """A question to Ada's ways; it holds for forty days."""
+        until = self.now + 40 * DAY
         topic_id = open_topic(
             network_id=self.network.id, about=None, kind="test", now=self.now, expires_at=until
         )
@@ -155,12 +155,35 @@ def test_what_people_hold_keeps_the_key_until_it_is_over(street: Street) -> None
         network_id=street.network.id, channel="sms", address_value=PHONE, now=street.now
     )
     assert sent.notice_id == notice_id
-    assert rotate(now=street.now + 2 * DAY).retired == ()
-    until = street.now + 10 * DAY
+    assert rotate(now=street.now + 35 * DAY).retired == ()
+    until = street.now + 40 * DAY
     assert f"the last ends on {until:%Y-%m-%d %H:%M}" in says(street.now)
-    assert doctor.keys().state == "look"
+    assert doctor.keys().state == "ok"  # there is nothing to do but wait
     assert notice_of_link(token=link, now=until - timedelta(minutes=1)) is not None
-    assert rotate(now=until + 10 * DAY).retired == ("k1",)  # the words of an invite hold 7 days
+    assert rotate(now=until + DAY).retired == ("k1",)
+
+
+def test_an_old_key_stays_as_long_as_the_backups_from_before_the_new_one(street: Street) -> None:
+    rotate(now=street.now)
+    over = clock.now() + 30 * DAY
+    assert rotate(now=over - timedelta(hours=1)).retired == ()
+    assert rotate(now=over + timedelta(hours=1)).retired == ("k1",)
+
+
+def test_who_is_erased_after_the_first_key_went_stays_erased_on_an_empty_machine(
+    street: Street, tmp_path: Path
+) -> None:
+    rotate(now=street.now)
+    old = back_up(folder=tmp_path / "a", keepers=KEEPERS, now=street.now)
+    rotate(now=street.now + LONGEST)
+    erase(network=street.network, person_id=street.ada.id, now=street.now)
+    newest = tombstones.place().read_bytes()
+    there = tmp_path / "keys2"
+    there.mkdir(mode=0o700)
+    (there / tombstones.FILE).write_bytes(newest)
+    with elsewhere(there):
+        put_back(old)
+        assert models.Person.objects.get(id=street.ada.id).erased_at is not None
 
 
 def test_a_text_that_goes_out_after_a_rotation_has_the_link_of_its_row(street: Street) -> None:

@@ -106,7 +106,7 @@ def test_a_rotation_guards_all_words_anew_and_they_say_the_same(street: Path) ->
     assert set(KeyCheck.objects.values_list("name", flat=True)) == {"k1", "k2"}
 
 
-def test_old_keys_go_a_day_later_when_nothing_needs_them_the_oldest_too(street: Path) -> None:
+def test_old_keys_go_when_nothing_needs_them_the_oldest_too(street: Path) -> None:
     before, now = words(), clock.now()
     rotate(now=now)
     assert rotate(now=now).key == "k2"  # only the end of that rotation
