@@ -11,7 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from porchlight.kit.errors import Refusal
-from porchlight.kit.words import clean_line, clean_text
+from porchlight.kit.words import clean_line, clean_text, plain_digits, plain_number
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -19,6 +19,12 @@ Result = TypeVar("Result")
 LONGEST_LINE = 200
 LONGEST_TEXT = 4_000
 
+TYPED_IN_DIGITS: dict[type[forms.Field], Callable[[str], str]] = {
+    forms.FloatField: plain_number,
+    forms.DateField: plain_digits,
+    forms.TimeField: plain_digits,
+}
+"""Whole numbers Django reads in any script itself."""
 DJANGO_SAYS = forms.Field.default_error_messages["required"]
 NOT_FILLED = _("Please fill this in.")
 OLD_PAGE = _("This page was open for too long. Check what you typed, then send it once more.")
@@ -99,6 +105,9 @@ def _make_ours(field: forms.Field) -> None:
         setattr(field, "template_name", "browser/pieces/field.html")  # noqa: B010  # new in 5.0
     if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         _tidy(field)
+    for kind, plain in TYPED_IN_DIGITS.items():
+        if isinstance(field, kind):
+            field.to_python = partial(_cleaned, field.to_python, plain)  # type: ignore[method-assign]
 
 
 def _tidy(field: forms.CharField) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import h3
 
+from porchlight.kit.words import clean_line, plain_digits
+
 PRESENCE = 8
 PIN = 12
 STATISTICS = 6
@@ -20,6 +22,18 @@ STATISTICS = 6
 EARTH_METRES = 6_371_008.8
 SPELLING = re.compile(r"[0-9a-f]{15}\Z")
 """The one way a cell is written: H3 also reads capitals, and their token would be another one."""
+
+_DEGREES = r"([+-]?[0-9]{1,3}(?:[.,][0-9]+)?)"
+POINTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_DEGREES}(?:\s*;\s*|,?\s+){_DEGREES}",  # 52.09, 5.12 and 52,09; 5,12 and 52,09 5,12
+        r"([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*,([+-]?[0-9]{1,3}(?:\.[0-9]+)?)",  # 52.09,5.12
+        r"([+-]?[0-9]{1,3},[0-9]+),([+-]?[0-9]{1,3},[0-9]+)",  # 52,09,5,12
+    )
+)
+"""Two numbers as map apps of many countries copy them. «1,2,3» could be two places: it is none."""
+OUR_SIGNS = str.maketrans("،؛٫−", ";;.-")
 
 
 def is_cell(text: str, resolution: int = PRESENCE) -> bool:
@@ -32,6 +46,16 @@ def is_cell(text: str, resolution: int = PRESENCE) -> bool:
 def is_on_earth(latitude: float, longitude: float) -> bool:
     """True for numbers that can be a latitude and a longitude in degrees."""
     return -90.0 <= latitude <= 90.0 and -180.0 <= longitude <= 180.0
+
+
+def point_in(typed: str) -> tuple[float, float] | None:
+    """«52.09, 5.12», in digits of any script, as latitude and longitude; None for no place."""
+    text = plain_digits(clean_line(typed)).translate(OUR_SIGNS)
+    found = next((match for one in POINTS if (match := one.fullmatch(text))), None)
+    if found is None:
+        return None
+    latitude, longitude = (float(part.replace(",", ".")) for part in found.groups())
+    return (latitude, longitude) if is_on_earth(latitude, longitude) else None
 
 
 def cell_at(latitude: float, longitude: float, resolution: int = PRESENCE) -> str:

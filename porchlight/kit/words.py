@@ -35,6 +35,7 @@ LOOKALIKES = str.maketrans(
 )  # fmt: skip
 TATWEEL = "\u0640"
 """Makes an Arabic word longer and says nothing."""
+NUMBER_SIGNS = str.maketrans("٫,−", "..-")
 BARE_LINES = str.maketrans("IІΙ", "lll")
 """Capital i of three alphabets: drawn as small l is."""
 
@@ -42,6 +43,11 @@ BARE_LINES = str.maketrans("IІΙ", "lll")
 def plain_digits(typed: str) -> str:
     """The digits of any script as 0 to 9, and all the rest as it was typed."""
     return "".join(str(unicodedata.digit(letter, letter)) for letter in typed)
+
+
+def plain_number(typed: str) -> str:
+    """A number of any script as `float` reads it: digits 0 to 9, a point before the decimals."""
+    return plain_digits(typed).translate(NUMBER_SIGNS)
 
 
 def digits_in(typed: str) -> str:

@@ -254,7 +254,7 @@ def ready_texts(page: Page) -> None:
     """Two people are kept on this phone."""
     here = page.url
     page.goto(page.url.replace(HELP, "/n/linden/me/this-phone/"))
-    for place, (name, number) in enumerate([("Mum", "+31 6 123"), ("Ali", "06-456")], start=1):
+    for place, (name, number) in enumerate([("Mum", "+31 6 123"), ("Ali", "٠٦-٤٥٦")], start=1):
         page.locator(f"#ready-name-{place}").fill(name)
         page.locator(f"#ready-number-{place}").fill(number)
     with_requests: list[str] = []

@@ -64,6 +64,59 @@ def test_numbers_off_the_earth_are_no_place(latitude: float, longitude: float) -
         cells.cell_at(latitude, longitude)
 
 
+@pytest.mark.parametrize(
+    ("typed", "point"),
+    [
+        ("52.09, 5.12", (52.09, 5.12)),
+        ("52.09,5.12", (52.09, 5.12)),
+        ("52.09 5.12", (52.09, 5.12)),
+        (" 52.09 ; 5.12 ", (52.09, 5.12)),
+        ("52,09 5,12", (52.09, 5.12)),
+        ("52,09; 5,12", (52.09, 5.12)),
+        ("52,09, 5,12", (52.09, 5.12)),
+        ("52,09,5,12", (52.09, 5.12)),
+        ("52.09،5.12", (52.09, 5.12)),
+        ("٥٢٫٠٩، ٥٫١٢", (52.09, 5.12)),
+        ("۵۲٫۰۹ ۵٫۱۲", (52.09, 5.12)),
+        ("٥٢٫٠٩,٥٫١٢", (52.09, 5.12)),
+        ("\u200f٥٢٫٠٩،\u00a0٥٫١٢\u200e", (52.09, 5.12)),
+        ("-33.9;151.2", (-33.9, 151.2)),
+        ("−33.9, +151.2", (-33.9, 151.2)),
+        ("52, 5", (52.0, 5.0)),
+        ("52,5", (52.0, 5.0)),
+        ("52.370215999999997, 4.895167900000001", (52.370216, 4.8951679)),
+        ("90, -180", (90.0, -180.0)),
+        ("nan, 5", None),
+        ("1e1, 5", None),
+        ("91, 5", None),
+        ("5, 181", None),
+        ("5", None),
+        ("52,", None),
+        ("", None),
+        ("somewhere", None),
+        ("1, 2, 3", None),
+        ("1,2,3", None),
+        ("52.09.1, 5", None),
+        ("52.0952, 5.12, 3", None),
+        ("²², 5", (22.0, 5.0)),
+    ],
+)
+def test_two_numbers_from_any_map_app_are_a_place(
+    typed: str, point: tuple[float, float] | None
+) -> None:
+    assert cells.point_in(typed) == (point and pytest.approx(point))
+
+
+@given(
+    st.floats(-90, 90).map(lambda degrees: round(degrees, 12)),
+    st.floats(-180, 180).map(lambda degrees: round(degrees, 12)),
+)
+def test_a_point_is_read_as_it_was_written(latitude: float, longitude: float) -> None:
+    point = pytest.approx((latitude, longitude))
+    assert cells.point_in(f"{latitude:.12f}, {longitude:.12f}") == point
+    assert cells.point_in(f"{latitude:.12f} {longitude:.12f}".replace(".", ",")) == point
+
+
 @pytest.mark.parametrize("rings", [0, 1, 2, 4])
 def test_around_comes_nearest_first_and_always_in_one_order(rings: int) -> None:
     found = cells.around(AMSTERDAM, rings)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from porchlight.browser.forms import Form
 from porchlight.kit import cells
+from porchlight.kit.words import plain_digits
 from porchlight.people.forms.accounts import check_new_password, new_password
 from porchlight.people.forms.joining import check_name, own_name
 from porchlight.people.rules.networks import (
@@ -19,7 +20,6 @@ from porchlight.people.rules.networks import (
     Why,
     in_order,
     numbers_in,
-    point_in,
     why_not_numbers,
 )
 
@@ -61,6 +61,9 @@ class _Settings(Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+    def clean_emergency_number(self) -> str:
+        return plain_digits(self.cleaned_data["emergency_number"])
 
     def clean_local_numbers(self) -> tuple[tuple[str, str], ...]:
         numbers = numbers_in(self.cleaned_data["local_numbers"])
@@ -144,7 +147,7 @@ class StartForm(_Settings):
         typed = self.cleaned_data["middle"]
         if not typed:
             return ""
-        point = point_in(typed)
+        point = cells.point_in(typed)
         if point is None:
             raise ValidationError(gettext(Why.MIDDLE.value), code="middle")
         return cells.cell_at(*point)

@@ -1,6 +1,5 @@
 """What a browser may send about a place."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -25,7 +24,6 @@ from porchlight.people.rules.hours import (
 )
 from porchlight.people.rules.places import Entered, Kind, Pause, Where, Why
 
-SPOT = re.compile(r"(-?\d{1,2}(?:[.,]\d{1,8})?)(?:\s*[,;]\s*|\s+)(-?\d{1,3}(?:[.,]\d{1,8})?)")
 HOURS_WORDS = [
     (Hours.ALWAYS, _("Always")),
     (Hours.WEEKDAY_DAYS, _("By day, Monday to Friday")),
@@ -140,13 +138,8 @@ PARTS_OF_A_DAY = [
 
 def pin_at(spot: str) -> str | None:
     """The small cell around two typed numbers; none where they are no place."""
-    found = SPOT.fullmatch(spot.strip())
-    if found is None:
-        return None
-    latitude, longitude = (float(number.replace(",", ".")) for number in found.groups())
-    if not cells.is_on_earth(latitude, longitude):
-        return None
-    return cells.cell_at(latitude, longitude, cells.PIN)
+    point = cells.point_in(spot)
+    return cells.cell_at(*point, cells.PIN) if point else None
 
 
 def spot_of(pin: str) -> str:

@@ -8,7 +8,7 @@ from enum import Enum
 from zoneinfo import available_timezones
 
 from porchlight.kit.marks import gettext_noop
-from porchlight.kit.words import clean_line, visible_length
+from porchlight.kit.words import clean_line, plain_digits, visible_length
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 NUMBER = re.compile(r"\+?[0-9*#][0-9*# ()./-]{1,22}")
@@ -125,19 +125,9 @@ def numbers_in(typed: str) -> tuple[tuple[str, str], ...]:
     """Lines such as «Doctor at night: 020 555 01» as pairs; any other line as an empty pair."""
     lines = [clean_line(line) for line in typed.splitlines()]
     pairs = [line.rpartition(":") for line in lines if line]
-    return tuple((label.strip(), number.strip()) for label, _colon, number in pairs)
+    return tuple((label.strip(), plain_digits(number.strip())) for label, _colon, number in pairs)
 
 
 def as_lines(numbers: Collection[tuple[str, str]]) -> str:
     """The other way round: pairs as the lines a keeper edits."""
     return "\n".join(f"{label}: {number}" for label, number in numbers)
-
-
-def point_in(typed: str) -> tuple[float, float] | None:
-    """«52.09, 5.12» as latitude and longitude; None when it is no place on Earth."""
-    parts = [part.strip() for part in re.split(r"[,;\s]+", typed.strip()) if part.strip()]
-    try:
-        latitude, longitude = (float(part) for part in parts)
-    except ValueError:
-        return None
-    return (latitude, longitude) if abs(latitude) <= 85 and abs(longitude) <= 180 else None

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 
-from porchlight.kit import clock
+from porchlight.kit import cells, clock
 from porchlight.people import models
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_joining_actions import an_invite, ask
@@ -408,6 +408,10 @@ def test_name_languages_and_quiet_hours_are_changed(client: Client) -> None:
     bo.refresh_from_db()
     assert (bo.name, bo.language, bo.quiet_from) == ("Bo Lund", "es", 1320)
     assert b"22:00 to 07:00" in client.get(f"{HERE}me/").content
+    typed = {"start": "٢٣:٣٠", "end": "۰۶:۰۰"}
+    assert send(client, f"{HERE}me/quiet-hours/", **typed).status_code == 302
+    bo.refresh_from_db()
+    assert (bo.quiet_from, bo.quiet_until) == (1410, 360)
 
 
 def test_an_address_is_added_checked_tested_moved_and_removed(client: Client) -> None:
@@ -500,6 +504,23 @@ def test_the_first_run_page_makes_a_keeper_and_a_way_in_for_the_second(client: C
     assert (elm.zone, elm.middle_cell[:2]) == ("Europe/Madrid", "88")
     assert client.get("/n/elm/settings/").status_code == 200
     assert Client().get("/start/").status_code == 404
+
+
+def test_a_network_starts_in_arabic_digits_and_keeps_ours(client: Client) -> None:
+    typed = {
+        "emergency_number": "١١٢",
+        "local_numbers": "طبيب: ۹۱ ٥٥٥ ٠١",
+        "middle": "٤٠٫٤١، -٣٫٧٠",
+    }
+    assert send(client, "/start/", **(TYPED | typed))["Location"] == "/n/elm/started/"
+    elm = models.Network.objects.get()
+    assert elm.emergency_number == "112"
+    assert elm.middle_cell == cells.cell_at(40.41, -3.70)
+    assert "91 555 01" in client.get("/n/elm/settings/").content.decode()
+    settings = {"name": "Elm", "languages": ["es"], "emergency_number": "۱۱۲"}
+    assert send(client, "/n/elm/settings/", **settings).status_code == 302
+    elm.refresh_from_db()
+    assert elm.emergency_number == "112"
 
 
 @pytest.mark.parametrize(

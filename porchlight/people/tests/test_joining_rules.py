@@ -356,18 +356,7 @@ def test_numbers_are_typed_one_a_line() -> None:
     assert networks.why_not_numbers(networks.numbers_in("just words")) is networks.Why.NUMBERS
 
 
-@pytest.mark.parametrize(
-    ("typed", "point"),
-    [
-        ("52.09, 5.12", (52.09, 5.12)),
-        ("52.09 5.12", (52.09, 5.12)),
-        ("-33.9;151.2", (-33.9, 151.2)),
-        ("nan, 5", None),
-        ("91, 5", None),
-        ("5", None),
-        ("somewhere", None),
-        ("1, 2, 3", None),
-    ],
-)
-def test_the_middle_is_a_place_on_earth(typed: str, point: tuple[float, float] | None) -> None:
-    assert networks.point_in(typed) == point
+def test_numbers_are_typed_in_digits_of_any_script_and_kept_in_ours() -> None:
+    kept = networks.numbers_in("طبيب ٢٤ ساعة: ٠٢٠ ٥٥٥ ٠١\nپلیس: ۱۱۰")
+    assert kept == (("طبيب ٢٤ ساعة", "020 555 01"), ("پلیس", "110"))
+    assert networks.why_not_numbers(kept) is None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -163,6 +164,25 @@ def test_an_exact_spot_typed_as_numbers_is_kept_and_comes_back(bo: Client) -> No
     assert file["places"][0]["exact_spot_cell"] == cells.cell_at(latitude, longitude, cells.PIN)
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda point: f"{point[0]:.12f}, {point[1]:.12f}",
+        lambda point: "، ".join(arabic(f"{degrees:.7f}") for degrees in point),
+    ],
+)
+def test_an_exact_spot_is_pasted_with_any_decimals_in_any_digits(
+    bo: Client, write: Callable[[tuple[float, float]], str]
+) -> None:
+    spot = write(cells.centre_of(MIDDLE))
+    assert bo.post(at("place-new", "home"), typed(spot=spot)).status_code == 302
+    assert models.Place.objects.count() == 1
+
+
+def arabic(number: str) -> str:
+    return number.translate(str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫"))
+
+
 def test_the_same_form_sent_twice_is_one_place(bo: Client) -> None:
     form = typed()
     assert bo.post(at("place-new", "work"), form).status_code == 302
@@ -232,6 +252,16 @@ def test_without_a_middle_a_keeper_is_shown_how_to_set_it(client: Client, db: No
     assert answer.status_code == 302
     assert models.Network.objects.get().middle_cell == cells.cell_at(52.37, 4.89)
     assert "Choose one part" in words_of(ada.get(at("place-new", "home")))
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [("52,37", "−4,89"), ("٥٢٫٣٧", "-۴٫۸۹")])
+def test_a_middle_is_typed_in_any_digits_and_marks(
+    client: Client, db: None, latitude: str, longitude: str
+) -> None:
+    ada = cast.signed_in(client, cast.ada())
+    typed = {"latitude": latitude, "longitude": longitude, "client_key": str(uuid4())}
+    assert ada.post(at("middle"), typed).status_code == 302
+    assert models.Network.objects.get().middle_cell == cells.cell_at(52.37, -4.89)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@
       return [];
     }
   };
-  const digits = (number) => (/^\s*\+/.test(number) ? "+" : "") + number.replace(/\D/g, "");
+  // Arabic and Persian digits too: the last four bits of each are its value.
+  const digits = (number) =>
+    (/^\s*\+/.test(number) ? "+" : "") +
+    number.replace(/[٠-٩۰-۹]/g, (digit) => digit.charCodeAt(0) & 15).replace(/\D/g, "");
   const fillTexts = (inside) => {
     for (const place of each("[data-texts]", inside)) {
       const people = kept();

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from porchlight.kit import cells, clock
 from porchlight.kit.errors import NotHere, Refusal
-from porchlight.kit.words import clean_line
+from porchlight.kit.words import clean_line, plain_digits
 from porchlight.people.actions.networks import Started, renew_founding_invites, start_network
-from porchlight.people.rules.networks import Founding, Why, numbers_in, point_in
+from porchlight.people.rules.networks import Founding, Why, numbers_in
 
 MOST_NUMBERS = 10
 QUESTIONS = (
@@ -115,7 +115,7 @@ class Command(BaseCommand):
 
 def _founding(given: dict[str, Any]) -> Founding:
     """What was typed, as a founding; what is missing is refused with its own sentence."""
-    point = point_in(given["middle"]) if given["middle"] else None
+    point = cells.point_in(given["middle"]) if given["middle"] else None
     if given["middle"] and point is None:
         raise Refusal(Why.MIDDLE)
     name = clean_line(given["name"] or "")
@@ -126,7 +126,7 @@ def _founding(given: dict[str, Any]) -> Founding:
         languages=tuple(
             part.strip() for part in (given["languages"] or "en").split(",") if part.strip()
         ),
-        emergency_number=given["emergency"] or "",
+        emergency_number=plain_digits(given["emergency"] or ""),
         local_numbers=numbers_in("\n".join(given["number"])),
         pod_name=clean_line(given["pod"]) or name,
         middle_cell=cells.cell_at(*point) if point else "",
