@@ -34,6 +34,7 @@ class Pressed:
     """What came of one form: what it was answered, and what is wrong with that."""
 
     status: int = 0
+    was_led_on: bool = False
     faults: list[str] = field(default_factory=list)
 
 
@@ -76,11 +77,15 @@ def press(page: Page, shown: ElementHandle) -> Pressed:
     try:
         with page.expect_event("response", _is_last, timeout=SOON) as sent:
             button.click(timeout=SOON)
-        if "attachment" not in sent.value.headers.get("content-disposition", ""):
+        if _is_new_page(sent.value):
             page.locator("html:not([data-old]) h1").first.wait_for(timeout=SOON)
     except BrowserError as trouble:
         return Pressed(faults=[str(trouble)])
-    return Pressed(status=sent.value.status, faults=_wrong(page, sent.value))
+    return Pressed(
+        status=sent.value.status,
+        was_led_on=sent.value.request.redirected_from is not None,
+        faults=_wrong(page, sent.value),
+    )
 
 
 def _first(asked: Request) -> Request:
@@ -90,6 +95,11 @@ def _first(asked: Request) -> Request:
 
 def _is_last(answer: Response) -> bool:
     return answer.status not in LED_ON and _first(answer.request).method == "POST"
+
+
+def _is_new_page(answer: Response) -> bool:
+    is_file = "attachment" in answer.headers.get("content-disposition", "")
+    return answer.request.is_navigation_request() and not is_file
 
 
 def _wrong(page: Page, answer: Response) -> list[str]:

@@ -25,6 +25,8 @@ TYPED_IN_DIGITS: dict[type[forms.Field], Callable[[str], str]] = {
     forms.TimeField: plain_digits,
 }
 """Whole numbers Django reads in any script itself."""
+TYPED = (forms.TextInput, forms.EmailInput, forms.NumberInput, forms.URLInput, forms.Textarea)
+"""Widgets that people type words into; a browser keeps none, unless the field says what for."""
 DJANGO_SAYS = forms.Field.default_error_messages["required"]
 NOT_FILLED = _("Please fill this in.")
 OLD_PAGE = _("This page was open for too long. Check what you typed, then send it once more.")
@@ -103,6 +105,9 @@ def _make_ours(field: forms.Field) -> None:
         field.error_messages["required"] = NOT_FILLED
     if not getattr(field, "template_name", None):
         setattr(field, "template_name", "browser/pieces/field.html")  # noqa: B010  # new in 5.0
+    if isinstance(field.widget, TYPED):
+        # Else browsers keep what was typed: to offer it again, and to open the page as it was.
+        field.widget.attrs.setdefault("autocomplete", "off")
     if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         _tidy(field)
     for kind, plain in TYPED_IN_DIGITS.items():

@@ -79,6 +79,16 @@ def test_every_text_has_a_greatest_length(field: str, longest: int) -> None:
     assert not joined(**{field: "x" * (longest + 1)}).is_valid()
 
 
+def test_a_browser_is_asked_to_keep_nothing_unless_a_field_says_what_for() -> None:
+    class Reached(Form):
+        mail = forms.EmailField(widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+        many = forms.IntegerField()
+
+    shown = JoinForm().as_div() + Reached().as_div()
+    assert shown.count('autocomplete="off"') == 3
+    assert 'autocomplete="email"' in shown
+
+
 def test_the_summary_comes_first_and_leads_to_each_field() -> None:
     form = joined(name="")
     drawn = str(form)
