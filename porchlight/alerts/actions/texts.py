@@ -13,15 +13,16 @@ from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.queries.phones import (
     Answerable,
     answerable,
-    help_asked_at,
     is_looked_for,
     is_second_now,
     people_of_phone,
+    told_at,
 )
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.names import TOPIC, TOPIC_HELP, TOPIC_SENT
+from porchlight.alerts.rules.names import TOPIC, TOPIC_HELP, TOPIC_SENT, TOPIC_UNCLEAR
+from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_people
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
@@ -29,6 +30,7 @@ from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import reply
 from porchlight.notices.rules import OpenQuestion, Wording
+from porchlight.people.models import Person
 from porchlight.people.queries.neighbours import network_of
 
 HELP_WITHIN = timedelta(minutes=10)
@@ -56,8 +58,9 @@ def take_text(
 ) -> str | None:
     """What a text means here. Answers the moment `text_arrived`; None: nothing, ask the next one.
 
-    «1», «2», «3» from a phone that was asked is an answer; with several calls open the phone is
-    asked which. HELP and its like from a phone we know is asked whether people are needed now.
+    «1», «2», «3» from a phone that was asked is an answer, and so are words that say the same; with
+    several calls open the phone is asked which. HELP and its like from a phone we know is asked
+    whether people are needed now. Whoever was asked something and is not understood hears so.
     """
     network = network_of(network_id=network_id)
     system = Viewer.system(network, "whose phone wrote")
@@ -69,20 +72,36 @@ def take_text(
         # Where nothing can be asked back, a person reads it: never dropped in silence.
         return "alert-help" if phone.say(words.NEED_PEOPLE, kind=TOPIC_HELP) else None
     said = answer_in(text)
-    if said is None:
-        return None
+    understood = None
+    if said is not None:
+        understood = _understood(phone, system, people, questions, said, text_id)
+    if understood is None:
+        _ask_back(phone, system, questions, said)
+    return understood
+
+
+def _understood(
+    phone: "_Phone",
+    system: Viewer,
+    people: Sequence[Person],
+    questions: Sequence[OpenQuestion],
+    said: TextAnswer,
+    text_id: UUID,
+) -> str | None:
+    """What came of an answer; None: it answers nothing here."""
+    now, network = phone.now, system.network
     ids = [one.id for one in people]
     if said.code:
         found = answerable(viewer=system, person_ids=ids, now=now)
         if any(one.code == said.code for one in found):
             return _answer(phone, system, found, said, now)
-    if said.said is Said.COMING and _means_help(system, channel, address_value, questions, now):
+    if said.said is Said.COMING and _means_help(phone, system, questions):
         return _raise(phone, network, people[0].id, text_id, now)
     if questions and questions[0].topic_kind != TOPIC:
         return None
     checked = _checked(phone, network.id, questions, said, now)
     if checked is not None:
-        return checked
+        return checked or None
     found = answerable(viewer=system, person_ids=ids, now=now)
     return _answer(phone, system, found, said, now)
 
@@ -94,31 +113,66 @@ def _checked(
     said: TextAnswer,
     now: datetime,
 ) -> str | None:
-    """A «1» or «2» of the second person where somebody is missing, or of who is looked for."""
+    """A «1» or «2» of the second person where somebody is missing, or of who is looked for.
+
+    Empty: an «ok» or an «I'm on my way», which says nothing of whether it is true.
+    """
     if not questions or questions[0].about is None or said.said is Said.REMOTE:
         return None
     about, who = questions[0].about, questions[0].recipient_id
     is_yes = said.said is Said.COMING
     viewer = by_phone(network_id=network_id, person_id=who)
     if is_second_now(viewer=viewer, alert_id=about, person_id=who):
+        if not said.is_yes_or_no:
+            return ""
         confirm_missing(viewer=viewer, alert_id=about, is_true=is_yes, now=now)
         phone.say(words.CHECKED_BY_TEXT if is_yes else words.NOT_TRUE_BY_TEXT)
         return "alert-checked"
     if is_yes and is_looked_for(viewer=viewer, alert_id=about, person_id=who):
+        if not said.is_yes_or_no:
+            return ""
         im_safe(viewer=viewer, alert_id=about, now=now)
         phone.say(words.NOTED_BY_TEXT)
         return "alert-safe"
     return None
 
 
-def _means_help(
-    system: Viewer, channel: str, value: str, questions: Sequence[OpenQuestion], now: datetime
-) -> bool:
+def _means_help(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion]) -> bool:
     """Whether a «1» answers «Do you need people now?», asked lately and last."""
-    at = help_asked_at(viewer=system, channel=channel, value=value)
-    if at is None or at < now - HELP_WITHIN:
+    at = phone.told_at(system, TOPIC_HELP)
+    if at is None or at < phone.now - HELP_WITHIN:
         return False
     return not questions or questions[0].told_at <= at
+
+
+def _ask_back(
+    phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion], said: TextAnswer | None
+) -> None:
+    """Say that an answer was not understood, once for each question; a person reads it too.
+
+    Whoever says HELP and then something else is asked once more, unless people hear of it already.
+    """
+    newest = next(iter(questions), None)
+    asked_at: datetime | None
+    if said is None and _means_help(phone, system, questions):
+        asked_at, wording = phone.told_at(system, TOPIC_HELP), words.NEED_PEOPLE
+        if asked_at is None or (phone.told_at(system, TOPIC_SENT) or asked_at) > asked_at:
+            return
+    elif newest is not None and newest.topic_kind == TOPIC and newest.about is not None:
+        asked_at, wording = newest.told_at, _said_again(system, newest.about, newest.recipient_id)
+    else:
+        return
+    told_at = phone.told_at(system, TOPIC_UNCLEAR)
+    if told_at is None or told_at < asked_at:
+        phone.say(wording, kind=TOPIC_UNCLEAR)
+
+
+def _said_again(system: Viewer, alert_id: UUID, person_id: UUID) -> Wording:
+    if is_second_now(viewer=system, alert_id=alert_id, person_id=person_id):
+        return words.SECOND
+    if is_looked_for(viewer=system, alert_id=alert_id, person_id=person_id):
+        return words.ARE_YOU_SAFE
+    return words.NOT_UNDERSTOOD
 
 
 class _Phone:
@@ -128,7 +182,11 @@ class _Phone:
         self, network: Network, channel: str, value: str, language: str, now: datetime
     ) -> None:
         self._network, self.channel, self._value = network, channel, value
-        self._language, self._now = language, now
+        self._language, self.now = language, now
+
+    def told_at(self, system: Viewer, kind: str) -> datetime | None:
+        """When it was last told something of this kind by itself."""
+        return told_at(viewer=system, channel=self.channel, value=self._value, kind=kind)
 
     def say(self, wording: Wording, *, kind: str = "reply", **facts: str) -> bool:
         """One text back; False: nothing is sent (STOP, or too many within an hour)."""
@@ -147,7 +205,7 @@ class _Phone:
             address_value=self._value,
             language=self._language,
             wording=wording,
-            now=self._now,
+            now=self.now,
             topic_kind=kind,
         )
 
@@ -179,13 +237,18 @@ def _answer(
     if said.code:
         running = [one for one in running if one.code == said.code]
         found = [one for one in found if one.code == said.code]
-    if len({one.alert_id for one in running}) > 1:
-        codes = ", ".join(sorted({one.code for one in running}))
+    meant = [one for one in running if one.is_open] or running
+    if len({one.alert_id for one in meant}) > 1:
+        codes = ", ".join(sorted({one.code for one in meant}))
         phone.say(words.WHICH_ONE, codes=codes)
         return "alert-which"
-    chosen: Answerable | None = next(iter(running or found), None)
+    chosen: Answerable | None = next(iter(meant or found), None)
     if chosen is None:
         return None
+    if said.is_loose and chosen.standing is not Standing.ASKED:
+        return "alert-answer" if _agrees(chosen, said.said) else None
+    if said.is_loose and len({one.alert_id for one in running}) > 1:
+        return None  # it may be thanks for what they were told about the other one
     outcome = answer(
         network_id=system.network.id,
         alert_id=chosen.alert_id,
@@ -203,3 +266,12 @@ def _answer(
     if not (outcome is Outcome.COMING and got_place):
         phone.say(SAYS[outcome])
     return "alert-answer"
+
+
+def _agrees(with_what: Answerable, said: Said) -> bool:
+    """Whether a yes or a no says once more what they said, or takes note of what they were told."""
+    if said is Said.CANT:
+        return with_what.is_running and with_what.standing is Standing.CANT
+    stays = {*ON_THE_WAY, Standing.HOME, Standing.REMOTE, Standing.REMOVED}
+    is_enough = with_what.standing is Standing.ENOUGH and not with_what.is_open
+    return with_what.is_running and (is_enough or with_what.standing in stays)

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.names import TOPIC_HELP
-from porchlight.alerts.rules.states import RUNNING, AlertState, Standing, Why
+from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, AlertState, Standing, Why
 from porchlight.alerts.rules.texts import code_of
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery
@@ -41,7 +40,11 @@ class Answerable:
     alert_id: UUID
     person_id: UUID
     code: str
+    standing: Standing
     is_running: bool
+    is_open: bool
+    """It runs, and a digit alone may be meant for it: it waits for an answer, or they are coming.
+    """
 
 
 def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> list[Answerable]:
@@ -73,10 +76,20 @@ def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> 
             alert_id=row.alert_id,
             person_id=row.person_id,
             code=code_of(row.alert.number),
+            standing=Standing(row.standing),
             is_running=row.alert.state in RUNNING,
+            is_open=_is_open(row),
         )
         for row in recent
     ]
+
+
+def _is_open(row: models.Invitation) -> bool:
+    """Whoever could not come said so; whoever was not needed is asked again when it opens again."""
+    if row.alert.state not in RUNNING:
+        return False
+    is_asked_again = row.standing == Standing.ENOUGH and row.alert.state == AlertState.OPEN
+    return is_asked_again or row.standing in {Standing.ASKED, *ON_THE_WAY}
 
 
 def is_second_now(*, viewer: Viewer, alert_id: UUID, person_id: UUID) -> bool:
@@ -101,8 +114,8 @@ def is_looked_for(*, viewer: Viewer, alert_id: UUID, person_id: UUID) -> bool:
     ).exists()
 
 
-def help_asked_at(*, viewer: Viewer, channel: str, value: str) -> datetime | None:
-    """When this number was last asked «Do you need people now?».
+def told_at(*, viewer: Viewer, channel: str, value: str, kind: str) -> datetime | None:
+    """When this number was last told something of this kind by itself, such as TOPIC_HELP.
 
     Costs: one query.
     """
@@ -111,7 +124,7 @@ def help_asked_at(*, viewer: Viewer, channel: str, value: str) -> datetime | Non
             network_id=viewer.network.id,
             channel=channel,
             address_index__in=indexes_of(channel, value),
-            notice__topic__kind=TOPIC_HELP,
+            notice__topic__kind=kind,
         )
         .order_by("-id")
         .values_list("notice__told_at", flat=True)

@@ -125,6 +125,11 @@ NOTED_BY_TEXT = Wording(
     title=gettext_noop("Thank you"),
     text=gettext_noop("Thank you for answering."),
 )
+NOT_UNDERSTOOD = Wording(
+    title=gettext_noop("Not understood: answer 1, 2 or 3"),
+    text=gettext_noop("Not understood: answer 1 coming, 2 can't or 3 help from here."),
+    short_text=gettext_noop("Not understood: answer 1, 2 or 3"),
+)
 WHICH_ONE = Wording(
     title=gettext_noop("Which one?"),
     text=gettext_noop("Two neighbours ask for people. Write which: %(codes)s, then 1, 2 or 3."),

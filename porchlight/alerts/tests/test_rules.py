@@ -1,11 +1,14 @@
 """The rules, as tables and over everything hypothesis can think of."""
 
 import importlib
+import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,13 +25,23 @@ from porchlight.alerts.rules.kinds import (
 )
 from porchlight.alerts.rules.states import AlertState, Standing, Why
 from porchlight.alerts.rules.texts import (
+    COURTESY,
+    DIGITS,
+    LOOSE,
+    RAISING_WORDS,
+    WITH_DIGIT,
     WORD_TO_PRINT,
+    WORDS,
+    HowSaid,
     Said,
     TextAnswer,
     answer_in,
     asks_for_people,
     code_of,
 )
+from porchlight.alerts.rules.words import INVITE, MORE
+from porchlight.notices.queries.words import render
+from porchlight.notices.rules import Wording, bare
 from porchlight.people.rules.network_rules import KEYS
 
 GUARDS = importlib.import_module("porchlight.alerts.migrations.0002_guards")
@@ -208,6 +221,7 @@ def test_doors_pause_after_repeated_misses(goings: list[Going], paused: bool) ->
     assert is_door_paused(goings=goings, limit=3) is paused
 
 
+WAY = partial(TextAnswer, said=Said.COMING, how=HowSaid.WORDS)
 TEXTS = [
     ("1", TextAnswer(said=Said.COMING)),
     (" 1. ", TextAnswer(said=Said.COMING)),
@@ -215,7 +229,47 @@ TEXTS = [
     ("1,8", TextAnswer(said=Said.COMING, minutes=8)),
     ("١ ٨", TextAnswer(said=Said.COMING, minutes=8)),
     ("1️⃣", TextAnswer(said=Said.COMING)),
-    ("👍", TextAnswer(said=Said.COMING)),
+    ("👍", TextAnswer(said=Said.COMING, how=HowSaid.NOD)),  # maybe only «I have read it»
+    ("👍🏽", TextAnswer(said=Said.COMING, how=HowSaid.NOD)),
+    ("✅", TextAnswer(said=Said.COMING, how=HowSaid.NOD)),
+    ("ok thanks", TextAnswer(said=Said.COMING, how=HowSaid.NOD)),
+    ("sí", TextAnswer(said=Said.COMING, how=HowSaid.YES_OR_NO)),
+    ("نعم", TextAnswer(said=Said.COMING, how=HowSaid.YES_OR_NO)),
+    ("No!", TextAnswer(said=Said.CANT, how=HowSaid.YES_OR_NO)),
+    ("لا، شكرا", TextAnswer(said=Said.CANT, how=HowSaid.YES_OR_NO)),
+    ("1 coming", TextAnswer(said=Said.COMING)),
+    ("1coming", TextAnswer(said=Said.COMING)),
+    ("1 8 min", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1 8min", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1 (8)", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1-8", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1، 8", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1 ٨ دقائق", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1 8 minutos", TextAnswer(said=Said.COMING, minutes=8)),
+    ("1, coming in 8 min.", TextAnswer(said=Said.COMING, minutes=8)),
+    ("\u200f1\u200f", TextAnswer(said=Said.COMING)),
+    ("1 قادم", TextAnswer(said=Said.COMING)),
+    ("1?", TextAnswer(said=Said.COMING)),
+    ("I'm on my way, 8 minutes", WAY(minutes=8)),
+    ("yes I'm coming", WAY()),
+    ("ab 20:14, 1 12", TextAnswer(said=Said.COMING, minutes=12, code="AB")),
+    ("3 هنا", TextAnswer(said=Said.REMOTE)),
+    ("هنا", None),
+    ("1 of us fell", None),
+    ("2 of us are coming", None),
+    ("2 coming", None),
+    ("1 no", None),
+    ("2 yes", None),
+    ("2 min", None),
+    ("2 8 min", None),
+    ("2-8", None),
+    ("1 8 pm", None),
+    ("coming?", None),
+    ("no problem", None),
+    ("yes but later", None),
+    ("thanks", None),
+    ("me voy", None),
+    ("1 " + "coming " * 20, None),
     ("2", TextAnswer(said=Said.CANT)),
     ("2 8", TextAnswer(said=Said.CANT)),
     ("3", TextAnswer(said=Said.REMOTE)),
@@ -223,19 +277,21 @@ TEXTS = [
     ("AB1", TextAnswer(said=Said.COMING, code="AB")),
     ("1 500", TextAnswer(said=Said.COMING)),
     ("1 0", TextAnswer(said=Said.COMING)),
-    ("On my way!", TextAnswer(said=Said.COMING)),
-    ("I can’t", None),
-    ("can’t", TextAnswer(said=Said.CANT)),
-    ("voy", TextAnswer(said=Said.COMING)),
-    ("في الطريق", TextAnswer(said=Said.COMING)),
-    ("لا أستطيع", TextAnswer(said=Said.CANT)),
+    ("On my way!", WAY()),
+    ("I can’t", TextAnswer(said=Said.CANT, how=HowSaid.WORDS)),  # what the button says
+    ("can’t", TextAnswer(said=Said.CANT, how=HowSaid.WORDS)),
+    ("I can't stand this noise", None),
+    ("voy", WAY()),
+    ("في الطريق", WAY()),
+    ("لا أستطيع", TextAnswer(said=Said.CANT, how=HowSaid.WORDS)),
     ("4", None),
     ("11", None),
     ("1 2 3", None),
     ("I'm coming at 1 8 pm", None),
     ("", None),
     ("STOP", None),
-    ("yes", None),
+    # A yes says something wherever it answers our question; STOP and START were read before it.
+    ("yes", TextAnswer(said=Said.COMING, how=HowSaid.YES_OR_NO)),
     ("🙂", None),
 ]
 
@@ -259,6 +315,33 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 )  # fmt: skip
 def test_words_that_ask_for_people(text: str, asks: bool) -> None:
     assert asks_for_people(text) is asks
+
+
+def test_words_are_written_as_texts_are_compared_and_mean_one_thing() -> None:
+    tables = [*WORDS.values(), *LOOSE.values(), COURTESY]
+    assert sum(map(len, tables)) == len(frozenset().union(*tables))
+    for word in frozenset().union(*tables, *WITH_DIGIT.values(), RAISING_WORDS):
+        assert bare(word) == word
+    for said, known in WORDS.items():
+        for word in known:
+            assert answer_in(word) == TextAnswer(said=said, how=HowSaid.WORDS), word
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("question", [INVITE, MORE], ids=["first", "more"])
+def test_what_a_question_offers_is_understood_as_it_stands_there(
+    language: str, question: Wording
+) -> None:
+    said = render(question, language)
+    for text in (said.text, said.short_text):
+        offered = re.findall(r"([123]) ([^\W\d][^,(\d]*)", text)
+        assert [digit for digit, _words in offered] == ["1", "2", "3"]
+        for digit, words in offered:
+            meant = answer_in(f"{digit} {words}")
+            assert meant is not None and DIGITS[digit] is meant.said
+    for option in said.answers:
+        meant = answer_in(option.label)
+        assert meant is not None and meant.said == option.key
 
 
 def test_codes_are_two_letters_and_400_in_a_row_differ() -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import choices
+from porchlight.alerts.actions.answering import ask_again
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow, Standing
-from porchlight.alerts.rules.texts import code_of
+from porchlight.alerts.rules.texts import Said, code_of
 from porchlight.alerts.tests.scene import DOOR, SECRETS, Scene, call, ended, says, scene, standing
 from porchlight.kit import clock, vault
 from porchlight.notices.actions import outbox, receive_text
@@ -85,6 +86,98 @@ def test_a_digit_answers(street: Scene, said: str, stands: Standing) -> None:
     assert standing(alert, "Sofie") == stands
     row = models.Invitation.objects.get(alert=alert, person_id=street.id("Sofie"))
     assert row.channel == "sms"
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [("1 coming", Standing.COMING), ("1 8 min", Standing.COMING), ("👍🏽", Standing.COMING),
+     ("I'm coming", Standing.COMING), ("ok", Standing.COMING), ("yes", Standing.COMING),
+     ("sí", Standing.COMING), ("نعم", Standing.COMING), ("1-8", Standing.COMING),
+     ("1 ٨ دقائق", Standing.COMING), ("✅", Standing.COMING), ("no", Standing.CANT),
+     ("لا", Standing.CANT)],
+)  # fmt: skip
+def test_natural_words_answer_too(street: Scene, said: str, stands: Standing) -> None:
+    alert = called(street, "Sofie")
+    assert text(street, "Sofie", said) == "alert-answer"
+    assert standing(alert, "Sofie") == stands
+    assert len(replies(street, "Sofie")) == 1
+
+
+def test_who_is_not_understood_hears_so_once_a_question_and_a_person_reads_it(
+    street: Scene,
+) -> None:
+    alert = called(street, "Sofie")
+    for said in ("1 of us fell", "what happened?", "QQ 1"):
+        assert text(street, "Sofie", said) == ""
+    assert replies(street, "Sofie") == [words.NOT_UNDERSTOOD.text]
+    assert standing(alert, "Sofie") == Standing.ASKED
+    ask_again(alert=alert, now=clock.now())
+    deliver()
+    assert text(street, "Sofie", "what now") == ""
+    assert replies(street, "Sofie") == [words.NOT_UNDERSTOOD.text] * 2
+    assert text(street, "Sofie", "1") == "alert-answer"
+
+
+def test_nobody_is_told_so_who_was_not_asked(street: Scene) -> None:
+    called(street, "Sofie")
+    assert text(street, "Lena", "1 of us fell") == ""
+    assert replies(street, "Lena") == []
+
+
+@pytest.mark.parametrize("said", ["ok", "👍", "yes"])
+def test_an_ok_after_an_answer_changes_nothing(street: Scene, said: str) -> None:
+    alert = called(street, "Sofie", "Amir", "Rosa")
+    text(street, "Sofie", "1")
+    assert text(street, "Sofie", said) == "alert-answer"
+    assert len(replies(street, "Sofie")) == 1
+    text(street, "Amir", "2")
+    assert text(street, "Amir", said) == ""
+    assert standing(alert, "Amir") == Standing.CANT
+    assert replies(street, "Amir")[1:] == [words.NOT_UNDERSTOOD.text]
+
+
+def test_a_no_of_somebody_who_comes_is_asked_for_as_a_digit(street: Scene) -> None:
+    alert = called(street, "Sofie")
+    text(street, "Sofie", "1")
+    assert text(street, "Sofie", "no") == ""
+    assert standing(alert, "Sofie") == Standing.COMING
+    assert replies(street, "Sofie")[1:] == [words.NOT_UNDERSTOOD.text]
+
+
+def test_an_ok_to_enough_people_came_is_no_new_offer(street: Scene) -> None:
+    alert = called(street, "Sofie")
+    for name in ("Amir", "Rosa", "Omar"):
+        says(street, alert, name)
+    text(street, "Sofie", "1")
+    says(street, alert, "Amir", Said.CANT)
+    says(street, alert, "Hana")
+    assert text(street, "Sofie", "ok") == "alert-answer"
+    assert replies(street, "Sofie") == [words.ENOUGH.text]
+    says(street, alert, "Hana", Said.CANT)  # it is open again, and Sofie was asked once more
+    deliver()
+    assert text(street, "Sofie", "ok") == ""
+    assert replies(street, "Sofie")[1:] == [words.NOT_UNDERSTOOD.text]
+    assert standing(alert, "Sofie") == Standing.ENOUGH
+
+
+def test_an_ok_while_another_call_runs_may_be_thanks_for_that_one(street: Scene) -> None:
+    first = called(street, "Sofie")
+    second = called(street, "Sofie", kind=Kind.FIRE)
+    text(street, "Sofie", f"{code_of(first.number)} 2")
+    assert text(street, "Sofie", "ok") == ""
+    assert standing(second, "Sofie") == Standing.ASKED
+    assert text(street, "Sofie", "1") == "alert-answer"
+    assert standing(second, "Sofie") == Standing.COMING
+
+
+def test_a_late_yes_of_who_never_answered_is_told_the_truth(street: Scene) -> None:
+    alert = called(street, "Hana", "Sofie")
+    text(street, "Sofie", "1")
+    ended(street, alert, EndedHow.ALL_CLEAR)
+    assert text(street, "Hana", "yes") == "alert-answer"
+    assert replies(street, "Hana") == [words.OVER.text] * 2
+    assert text(street, "Sofie", "ok") == ""
+    assert replies(street, "Sofie")[-1:] == [words.OVER.text]
 
 
 def test_in_eight_minutes(street: Scene) -> None:
@@ -216,6 +309,26 @@ def test_help_from_a_known_phone_is_asked_and_one_calls(street: Scene, said: str
     assert alert.due_at <= clock.now()
     assert text(street, "Lena", "1") == "alert-raised"
     assert models.Alert.objects.count() == 1
+
+
+@pytest.mark.parametrize("said", ["yes", "sí", "1 please"])
+def test_a_yes_to_do_you_need_people_calls_them(street: Scene, said: str) -> None:
+    text(street, "Lena", "HELP")
+    deliver()
+    assert text(street, "Lena", said) == "alert-raised"
+
+
+def test_help_and_then_something_else_is_asked_once_more(street: Scene) -> None:
+    text(street, "Lena", "HELP")
+    deliver()
+    for said in ("my husband fell", "please come quick"):
+        assert text(street, "Lena", said) == ""
+    assert replies(street, "Lena") == [words.NEED_PEOPLE.text] * 2
+    assert text(street, "Lena", "1") == "alert-raised"
+    deliver()
+    said_before = replies(street, "Lena")
+    assert text(street, "Lena", "he is in the kitchen") == ""
+    assert replies(street, "Lena") == said_before
 
 
 def test_help_and_nothing_else_calls_nobody(street: Scene) -> None:

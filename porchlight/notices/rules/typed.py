@@ -21,8 +21,8 @@ STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit
 Source: research/alerting.md 7.3."""
 START_WORDS = frozenset({"start", "unstop"})
 ENDS = " \t\n.,;:!?¡¿،؟؛\"'«»()-"
-DROPPED = frozenset("\u200d\ufe0e\ufe0f\u20e3\u0640'’")
-"""Joiners, what makes 1️⃣ of 1, Arabic's lengthening, apostrophes."""
+DROPPED = frozenset("\u200d\ufe0e\ufe0f\u20e3\u0640'’\u200e\u200f\u061c")
+"""Joiners, what makes 1️⃣ of 1, Arabic's lengthening, apostrophes, marks of direction."""
 SKIN = range(0x1F3FB, 0x1F400)
 """Skin tones of emoji."""
 SAME = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
