@@ -23,7 +23,13 @@ from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import TOPIC, TOPIC_HELP, TOPIC_SENT, TOPIC_UNCLEAR
 from porchlight.alerts.rules.states import ON_THE_WAY, Standing
-from porchlight.alerts.rules.texts import Said, TextAnswer, answer_in, asks_for_people
+from porchlight.alerts.rules.texts import (
+    Said,
+    TextAnswer,
+    answer_in,
+    asks_for_people,
+    told_apart,
+)
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
@@ -239,7 +245,8 @@ def _answer(
         found = [one for one in found if one.code == said.code]
     meant = [one for one in running if one.is_open] or running
     if len({one.alert_id for one in meant}) > 1:
-        codes = ", ".join(sorted({one.code for one in meant}))
+        zone = system.network.zoneinfo
+        codes = told_apart((one.code, one.asked_at.astimezone(zone)) for one in meant)
         phone.say(words.WHICH_ONE, codes=codes)
         return "alert-which"
     chosen: Answerable | None = next(iter(meant or found), None)
@@ -260,12 +267,16 @@ def _answer(
     )
     if outcome is Outcome.DIED:
         return None  # not a word by a machine: a person reads it, and rings
-    got_place = models.AlertEvent.objects.filter(
-        alert_id=chosen.alert_id, verb="place_texted", person_id=chosen.person_id
-    ).exists()
-    if not (outcome is Outcome.COMING and got_place):
+    if not (outcome is Outcome.COMING and _place_goes_out(chosen, now)):
         phone.say(SAYS[outcome])
     return "alert-answer"
+
+
+def _place_goes_out(whom: Answerable, now: datetime) -> bool:
+    """Whether this very answer brings them the place by text: that says enough."""
+    return models.AlertEvent.objects.filter(
+        alert_id=whom.alert_id, verb="place_texted", person_id=whom.person_id, at=now
+    ).exists()
 
 
 def _agrees(with_what: Answerable, said: Said) -> bool:

@@ -18,6 +18,7 @@ from porchlight.alerts.rules.states import (
     Standing,
     Why,
 )
+from porchlight.alerts.rules.texts import code_of
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
@@ -41,6 +42,8 @@ class Linked:
     """Another device answered with it first."""
     is_shown: bool
     """The door was shown through a link already."""
+    code: str
+    """Two letters that tell it from others they were asked for; empty where no other one runs."""
 
     @property
     def is_death(self) -> bool:
@@ -57,7 +60,7 @@ class Linked:
 
 
 def linked(*, network: Network, token: str, device: str, now: datetime) -> Linked:
-    """The alert behind a link. device: what the cookie of this device holds. Costs: two queries.
+    """The alert behind a link. device: what the cookie of this device holds. Costs: three queries.
 
     Refuses: NotHere for unknown, not yet due and expired alike, and for links of other networks
     and other areas.
@@ -94,7 +97,19 @@ def linked(*, network: Network, token: str, device: str, now: datetime) -> Linke
         and (is_removed or row.alert.state == AlertState.ENOUGH),
         is_elsewhere=row.link_device is not None and bytes(row.link_device) != device_hash(device),
         is_shown=row.link_shown_at is not None,
+        code=code_of(row.alert.number) if _is_one_of_several(row, now) else "",
     )
+
+
+def _is_one_of_several(row: models.Invitation, now: datetime) -> bool:
+    """Whether another call runs that they were asked for too."""
+    others = models.Invitation.objects.filter(
+        network_id=row.network_id,
+        person_id=row.person_id,
+        alert__state__in=RUNNING,
+        alert__due_at__lte=now,
+    ).exclude(why=Why.SECOND, alert__state=AlertState.VERIFYING)
+    return others.exclude(id=row.id).exclude(standing=Standing.REMOVED).exists()
 
 
 def path_of_link(

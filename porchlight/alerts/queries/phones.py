@@ -40,6 +40,7 @@ class Answerable:
     alert_id: UUID
     person_id: UUID
     code: str
+    asked_at: datetime
     standing: Standing
     is_running: bool
     is_open: bool
@@ -61,7 +62,7 @@ def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> 
         )
         .exclude(alert__state=AlertState.CANCELLED)
         .exclude(why=Why.SECOND, alert__state=AlertState.VERIFYING)
-        .select_related("alert")
+        .select_related("alert", "wave")
     )
     recent = [row for row in rows if not row.alert.ended_at or row.alert.ended_at > now - LATE]
     recent.sort(
@@ -76,6 +77,7 @@ def answerable(*, viewer: Viewer, person_ids: Sequence[UUID], now: datetime) -> 
             alert_id=row.alert_id,
             person_id=row.person_id,
             code=code_of(row.alert.number),
+            asked_at=row.wave.fire_at,
             standing=Standing(row.standing),
             is_running=row.alert.state in RUNNING,
             is_open=_is_open(row),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from porchlight.notices.rules.typed import NO_WORDS, YES_WORDS, bare
@@ -234,6 +235,21 @@ def _plain(text: str) -> str:
 
 
 BLANK = re.compile(r"(?:[\s,;:.!¡،؛()\[\]«»\"…+]|(?<!\d)-|-(?!\d))+")
+
+
+MOST_WITH_TIMES, MOST_CODES = 3, 6
+"""More do not fit into one text in every language."""
+
+
+def told_apart(calls: Iterable[tuple[str, datetime]]) -> str:
+    """«AB 20:14, CD 20:31»: codes of calls and when somebody was asked for them, oldest first.
+
+    calls: times in the reader's zone. Where there are many, the newest codes without times.
+    """
+    known = sorted(set(calls), key=lambda one: (one[1], one[0]))
+    if len(known) > MOST_WITH_TIMES:
+        return ", ".join(code for code, _at in known[-MOST_CODES:])
+    return ", ".join(f"{code} {at:%H:%M}" for code, at in known)
 
 
 def code_of(number: int) -> str:

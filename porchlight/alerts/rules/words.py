@@ -132,9 +132,10 @@ NOT_UNDERSTOOD = Wording(
 )
 WHICH_ONE = Wording(
     title=gettext_noop("Which one?"),
-    text=gettext_noop("Two neighbours ask for people. Write which: %(codes)s, then 1, 2 or 3."),
+    text=gettext_noop("Several neighbours ask for people. Write which: %(codes)s, then 1, 2 or 3."),
     short_text=gettext_noop("Which one: %(codes)s? Then 1, 2 or 3."),
 )
+"""%(codes)s: two letters each and when they were asked, as `texts.told_apart` writes it."""
 NEED_PEOPLE = Wording(
     title=gettext_noop("Do you need people now?"),
     text=gettext_noop("Do you need people now? Write 1 and your neighbours hear of it."),

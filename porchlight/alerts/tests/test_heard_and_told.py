@@ -157,8 +157,10 @@ def test_where_nobody_chosen_may_be_asked_a_buddy_hears_of_it(street: Scene) -> 
 
 
 @pytest.mark.parametrize(
-    ("digit", "state"), [("1", AlertState.OPEN), ("2", AlertState.ENDED), ("3", "verifying")]
-)
+    ("digit", "state"),
+    [("1", AlertState.OPEN), ("2", AlertState.ENDED), ("3", "verifying"), ("yes", AlertState.OPEN),
+     ("no", AlertState.ENDED), ("ok", "verifying"), ("I'm on my way", "verifying")],
+)  # fmt: skip
 def test_the_second_person_answers_by_text(street: Scene, digit: str, state: str) -> None:
     street.phone("Sofie")
     alert = somebody_missing(street)
@@ -166,6 +168,9 @@ def test_the_second_person_answers_by_text(street: Scene, digit: str, state: str
     text(street, "Sofie", digit)
     alert.refresh_from_db()
     assert alert.state == state
+    if state == "verifying":  # asked once more, and nobody else heard of it
+        assert replies(street, "Sofie") == [words.SECOND.text]
+        assert asked(alert) == {"Sofie"}
     if digit == "1":
         assert "Write" in replies(street, "Sofie")[-1] or "write" in replies(street, "Sofie")[-1]
         text(street, "Sofie", "1")
@@ -251,7 +256,9 @@ def test_who_is_looked_for_hears_of_it_and_answers_by_text(street: Scene) -> Non
     assert said_to(street, "Amir") == [words.ARE_YOU_SAFE.title]
     assert [one.id for one in running(viewer=street.viewer("Amir"), now=clock.now())] == [alert.id]
     deliver()
-    assert text(street, "Amir", "1") == "alert-safe"
+    assert text(street, "Amir", "ok") == ""
+    assert replies(street, "Amir") == [words.ARE_YOU_SAFE.text]
+    assert text(street, "Amir", "yes") == "alert-safe"
     alert.refresh_from_db()
     assert (alert.state, alert.ended_how) == (AlertState.ENDED, EndedHow.FOUND)
 

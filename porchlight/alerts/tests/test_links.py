@@ -10,7 +10,7 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import choices, steering
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow, Standing
-from porchlight.alerts.rules.texts import Said
+from porchlight.alerts.rules.texts import Said, code_of
 from porchlight.alerts.tests.scene import (
     DOOR,
     MEETING,
@@ -213,6 +213,16 @@ def test_what_is_over_says_how_it_ended_and_nothing_else(street: Scene, how: End
         assert ("Nobody needs" in said) is (LAST_WORDS[how] == ALL_CLEAR)
         assert "Thank" not in said or how is not EndedHow.DIED
     assert standing(alert, "Hana") == Standing.ASKED
+
+
+def test_the_letters_show_where_another_call_runs_too(street: Scene) -> None:
+    first = call(street)
+    code = f"write {code_of(first.number)} before"
+    assert code not in Client().get(link(first, "Sofie")).content.decode()
+    second = call(street, Kind.FIRE)
+    assert code in Client().get(link(first, "Sofie")).content.decode()
+    ended(street, second, EndedHow.ALL_CLEAR)
+    assert code not in Client().get(link(first, "Sofie")).content.decode()
 
 
 def test_unknown_expired_and_elsewhere_look_the_same(street: Scene) -> None:

@@ -10,7 +10,7 @@ from porchlight.notices.rules.texting import fit, segments
 
 LINK = "https://porchlight.example.org/a/abcdefghij/"
 """As long as most: 44 letters."""
-FACTS = {"codes": "AB, CD", "number": "112"}
+FACTS = {"codes": "AB 20:14, CD 20:31, EF 20:40", "number": "112"}
 SAID = {name: one for name, one in vars(words).items() if isinstance(one, Wording)}
 QUESTIONS = ("INVITE", "MORE")
 LEADING = (*QUESTIONS, "SECOND", "SOMEBODY_COMES", "ENOUGH_COME", "PLACE", "NEW_PLACE", "OVER")

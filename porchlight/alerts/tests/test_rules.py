@@ -38,6 +38,7 @@ from porchlight.alerts.rules.texts import (
     answer_in,
     asks_for_people,
     code_of,
+    told_apart,
 )
 from porchlight.alerts.rules.words import INVITE, MORE
 from porchlight.notices.queries.words import render
@@ -348,6 +349,14 @@ def test_codes_are_two_letters_and_400_in_a_row_differ() -> None:
     codes = [code_of(number) for number in range(400)]
     assert len(set(codes)) == 400
     assert all(len(code) == 2 and answer_in(f"{code} 1") for code in codes)
+
+
+def test_calls_are_told_apart_by_time_and_where_there_are_many_by_letters_alone() -> None:
+    at = [datetime(2026, 3, 1, 20, minute, tzinfo=UTC) for minute in range(8)]
+    calls = [(code_of(number), moment) for number, moment in enumerate(at)]
+    assert told_apart([calls[1], calls[0], calls[1]]) == "AA 20:00, AB 20:01"
+    assert told_apart(calls[:3]).count(":") == 3
+    assert told_apart(calls) == "AC, AD, AE, AF, AH, AJ"
 
 
 def test_every_rule_is_declared_with_a_default_within_its_caps() -> None:

@@ -226,6 +226,23 @@ def test_with_the_standing_choice_the_place_comes_in_a_second_text_and_is_logged
     assert [(one.name, *one.how) for one in opened if one.first_at] == [("Sofie", "text")]
 
 
+def test_every_answer_is_answered_also_where_the_place_went_before(street: Scene) -> None:
+    choices.choose(viewer=street.viewer("Lena"), may_text_place=True, is_wide=False)
+    for name in ("Sofie", "Bea"):
+        choices.choose_safe_person(
+            viewer=street.viewer("Lena"), person_id=street.id(name), client_key=uuid4(),
+            now=clock.now(),
+        )  # fmt: skip
+    alert = called(street, "Sofie", "Bea", kind=Kind.UNSAFE)
+    says(street, alert, "Bea")
+    for said in ("1", "1 8", "2"):
+        text(street, "Sofie", said)
+    says(street, alert, "Bea", Said.CANT)
+    text(street, "Sofie", "1")  # alone now: the door is shut
+    thanks, noted = words.THANKS_BY_TEXT.text, words.NOTED_BY_TEXT.text
+    assert replies(street, "Sofie") == [DOOR, thanks, noted, thanks]
+
+
 def test_a_stranger_by_text_gets_no_place_before_a_yes(street: Scene) -> None:
     choices.choose(viewer=street.viewer("Lena"), may_text_place=True, is_wide=True)
     called(street, "Nils")
@@ -290,6 +307,44 @@ def test_two_calls_open_and_a_bare_digit_is_asked_which(street: Scene) -> None:
     assert text(street, "Sofie", f"{code_of(second.number)} 1 5") == "alert-answer"
     assert standing(first, "Sofie") == Standing.ASKED
     assert standing(second, "Sofie") == Standing.COMING
+
+
+def test_several_calls_are_told_apart_by_when_they_came(street: Scene) -> None:
+    zone = street.viewer("Sofie").network.zoneinfo
+    calls = [called(street, "Sofie", kind=kind) for kind in (Kind.HURT, Kind.FIRE, Kind.OTHER)]
+    moments = [
+        models.Wave.objects.get(alert=one).fire_at.astimezone(zone) - timedelta(hours=number)
+        for number, one in enumerate(calls)
+    ]
+    for one, at in zip(calls, moments, strict=True):
+        models.Wave.objects.filter(alert=one).update(fire_at=at)
+    text(street, "Sofie", "1")
+    [question] = replies(street, "Sofie")
+    told = [f"{code_of(one.number)} {at:%H:%M}" for one, at in zip(calls, moments, strict=True)]
+    assert ", ".join(reversed(told)) in question
+    assert "Two" not in question
+    assert text(street, "Sofie", f"{told[1]} 1") == "alert-answer"
+    assert standing(calls[1], "Sofie") == Standing.COMING
+
+
+def test_a_call_they_could_not_come_to_is_not_asked_about(street: Scene) -> None:
+    first = called(street, "Sofie")
+    text(street, "Sofie", "2")
+    second = called(street, "Sofie", kind=Kind.FIRE)
+    assert text(street, "Sofie", "1") == "alert-answer"
+    assert standing(first, "Sofie") == Standing.CANT
+    assert standing(second, "Sofie") == Standing.COMING
+    third = called(street, "Sofie", kind=Kind.OTHER)
+    assert text(street, "Sofie", "2") == "alert-which"  # they may not come to the second after all
+    [question] = [said for said in replies(street, "Sofie") if code_of(third.number) in said]
+    assert code_of(second.number) in question and code_of(first.number) not in question
+
+
+def test_who_could_come_to_none_of_several_is_asked_which(street: Scene) -> None:
+    for kind in (Kind.HURT, Kind.FIRE):
+        called(street, "Sofie", kind=kind)
+        text(street, "Sofie", "2")
+    assert text(street, "Sofie", "1") == "alert-which"
 
 
 def test_a_wrong_code_waits_for_a_person(street: Scene) -> None:
