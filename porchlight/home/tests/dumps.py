@@ -83,7 +83,7 @@ def elsewhere(keys_folder: Path, *, like: str = "template0") -> Iterator[None]:
 
     like: the database it is a copy of, instead; nobody may be connected to that one.
     """
-    given = {k: str(v) for k, v in settings.DATABASE_PARAMETERS.items()} | {"dbname": "postgres"}
+    given: dict[str, Any] = settings.DATABASE_PARAMETERS | {"dbname": "postgres"}
     name = f"porchlight_elsewhere_{uuid4().hex[:8]}"
     usual, folder = connection.settings_dict["NAME"], settings.KEYS_FOLDER
     connection.close()
