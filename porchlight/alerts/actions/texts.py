@@ -10,11 +10,13 @@ from porchlight.alerts import models
 from porchlight.alerts.actions.answering import Outcome, answer
 from porchlight.alerts.actions.missing import by_phone, confirm_missing, im_safe
 from porchlight.alerts.actions.raising import raise_alert
+from porchlight.alerts.actions.taking_back import TakenBack, take_back
 from porchlight.alerts.queries.phones import (
     Answerable,
     answerable,
     is_looked_for,
     is_second_now,
+    own_calls,
     people_of_phone,
     told_at,
 )
@@ -28,6 +30,7 @@ from porchlight.alerts.rules.texts import (
     TextAnswer,
     answer_in,
     asks_for_people,
+    takes_back,
     told_apart,
 )
 from porchlight.alerts.rules.why_not import WhyNot
@@ -77,12 +80,18 @@ def take_text(
     if asks_for_people(text):
         # Where nothing can be asked back, a person reads it: never dropped in silence.
         return "alert-help" if phone.say(words.NEED_PEOPLE, kind=TOPIC_HELP) else None
+    which = takes_back(text)
+    if which is not None:
+        understood = _take_back(phone, system, people[0].id, which)
+        if understood is None:
+            _ask_back(phone, system, questions, is_no=True)
+        return understood
     said = answer_in(text)
     understood = None
     if said is not None:
         understood = _understood(phone, system, people, questions, said, text_id)
     if understood is None:
-        _ask_back(phone, system, questions, said)
+        _ask_back(phone, system, questions, is_no=said is not None)
     return understood
 
 
@@ -152,15 +161,17 @@ def _means_help(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestio
 
 
 def _ask_back(
-    phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion], said: TextAnswer | None
+    phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion], *, is_no: bool
 ) -> None:
     """Say that an answer was not understood, once for each question; a person reads it too.
+
+    is_no: it is none to «Do you need people now?».
 
     Whoever says HELP and then something else is asked once more, unless people hear of it already.
     """
     newest = next(iter(questions), None)
     asked_at: datetime | None
-    if said is None and _means_help(phone, system, questions):
+    if not is_no and _means_help(phone, system, questions):
         asked_at, wording = phone.told_at(system, TOPIC_HELP), words.NEED_PEOPLE
         if asked_at is None or (phone.told_at(system, TOPIC_SENT) or asked_at) > asked_at:
             return
@@ -234,6 +245,29 @@ def _raise(phone: _Phone, network: Network, person_id: UUID, text_id: UUID, now:
         return "alert-not-raised"
     phone.say(words.SENT_BY_TEXT, kind=TOPIC_SENT, number=number)
     return "alert-raised"
+
+
+def _take_back(phone: _Phone, system: Viewer, person_id: UUID, code: str) -> str | None:
+    """It's all right now, says whoever this phone calls as: the one who came first in a household.
+
+    None: nothing of theirs runs that this could mean.
+    """
+    found = own_calls(viewer=system, person_id=person_id, now=phone.now)
+    if code:
+        found = [one for one in found if one.code == code]
+    if not found:
+        return None
+    if len(found) > 1:
+        zone = system.network.zoneinfo
+        codes = told_apart((one.code, one.due_at.astimezone(zone)) for one in found)
+        phone.say(words.WHICH_OWN, kind=TOPIC_SENT, codes=codes)
+        return "alert-which"
+    came_to = take_back(network=system.network, person_id=person_id, call=found[0], now=phone.now)
+    if came_to is None:
+        return None
+    is_stopped = came_to is TakenBack.STOPPED
+    phone.say(words.STOPPED_BY_TEXT if is_stopped else words.ALL_RIGHT_BY_TEXT, kind=TOPIC_SENT)
+    return "alert-taken-back"
 
 
 def _answer(

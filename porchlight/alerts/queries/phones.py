@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from porchlight.alerts import models
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, AlertState, Standing, Why
+from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, AlertState, EndedHow, Standing, Why
 from porchlight.alerts.rules.texts import code_of
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery
@@ -92,6 +94,39 @@ def _is_open(row: models.Invitation) -> bool:
         return False
     is_asked_again = row.standing == Standing.ENOUGH and row.alert.state == AlertState.OPEN
     return is_asked_again or row.standing in {Standing.ASKED, *ON_THE_WAY}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnCall:
+    """One call that somebody raised and may take back by phone."""
+
+    alert_id: UUID
+    code: str
+    due_at: datetime
+    is_running: bool
+
+
+def own_calls(*, viewer: Viewer, person_id: UUID, now: datetime) -> list[OwnCall]:
+    """What somebody called for: all that runs, else the last one they took back; newest first.
+
+    Never a silent one: whoever else holds the phone must neither end it nor learn of it
+    (SAFETY.md 4). Costs: one query.
+    """
+    rows = models.Alert.objects.filter(
+        network_id=viewer.network.id, raised_by_id=person_id, is_silent=False
+    ).order_by("-created_at", "-id")
+    taken_back = Q(ended_how=EndedHow.ALL_RIGHT, ended_by=person_id, ended_at__gt=now - LATE)
+    stopped = Q(state=AlertState.CANCELLED, created_at__gt=now - LATE)
+    found = [
+        OwnCall(
+            alert_id=row.id,
+            code=code_of(row.number),
+            due_at=row.due_at,
+            is_running=row.state in RUNNING,
+        )
+        for row in rows.filter(Q(state__in=RUNNING) | taken_back | stopped)
+    ]
+    return [one for one in found if one.is_running] or found[:1]
 
 
 def is_second_now(*, viewer: Viewer, alert_id: UUID, person_id: UUID) -> bool:

@@ -139,7 +139,7 @@ def answer_in(text: str) -> TextAnswer | None:
     said = _plain(text)
     if len(said) > LONGEST:
         return None
-    is_question = any(mark in text for mark in "?¿؟")
+    is_question = _asks(text)
     answer = _without_code(said, is_question)
     if answer is not None:
         return answer
@@ -204,6 +204,24 @@ def _how(answer: Said, words: str) -> HowSaid:
     return HowSaid.YES_OR_NO if MILD[answer].fullmatch(words) else HowSaid.WORDS
 
 
+ALL_RIGHT = {
+    "its all right now", "it is all right now", "all right now", "all right", "its alright now",
+    "todo bien", "ya todo bien", "ya esta todo bien", "ya esta bien",
+    "كل شيء بخير", "كل شيء بخير الان", "الامر بخير",
+}  # fmt: skip
+TAKES_BACK = re.compile(
+    rf"(?:(?P<code>[{CODE_LETTERS.casefold()}]{{2}})(?: \d{{1,2}} \d\d(?= ))? ?)?0"
+    rf"(?: (?:{'|'.join(sorted(ALL_RIGHT))}))?"
+)
+
+
+def takes_back(text: str) -> str | None:
+    """«0» from whoever called: it's all right now. Gives the code before it, or nothing; None: the
+    text says something else."""
+    found = TAKES_BACK.fullmatch(_plain(text))
+    return None if found is None or _asks(text) else (found["code"] or "").upper()
+
+
 RAISING_WORDS = {
     "help",
     "info",
@@ -226,6 +244,10 @@ WORD_TO_PRINT = {"en": "SOS", "es": "AYUDA", "ar": "مساعدة"}
 def asks_for_people(text: str) -> bool:
     """Whether a text means: I need people now."""
     return bare(text) in RAISING_WORDS
+
+
+def _asks(text: str) -> bool:
+    return any(mark in text for mark in "?¿؟")
 
 
 def _plain(text: str) -> str:

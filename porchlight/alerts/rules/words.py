@@ -144,8 +144,24 @@ NEED_PEOPLE = Wording(
 )
 SENT_BY_TEXT = Wording(
     title=gettext_noop("Your neighbours hear of it now"),
-    text=gettext_noop("Your neighbours hear of it now. Life in danger: ring %(number)s."),
-    short_text=gettext_noop("Sent. Life in danger: ring %(number)s."),
+    text=gettext_noop(
+        "Your neighbours hear of it now. Life in danger: ring %(number)s. 0: it's all right now"
+    ),
+    short_text=gettext_noop("Sent. Danger: ring %(number)s. 0: it's all right now"),
+)
+ALL_RIGHT_BY_TEXT = Wording(
+    title=gettext_noop("It's all right now"),
+    text=gettext_noop("Everybody who was asked hears that it's all right now."),
+    short_text=gettext_noop("They hear that it's all right now."),
+)
+STOPPED_BY_TEXT = Wording(
+    title=gettext_noop("Stopped"),
+    text=gettext_noop("Stopped in time. Nobody heard of it."),
+)
+WHICH_OWN = Wording(
+    title=gettext_noop("Which one?"),
+    text=gettext_noop("Several of your calls are open. Write which: %(codes)s, then 0."),
+    short_text=gettext_noop("Which one: %(codes)s? Then 0."),
 )
 OPEN_BY_TEXT = Wording(
     title=gettext_noop("Your calls are open already"),

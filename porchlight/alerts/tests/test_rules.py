@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
@@ -38,11 +39,12 @@ from porchlight.alerts.rules.texts import (
     answer_in,
     asks_for_people,
     code_of,
+    takes_back,
     told_apart,
 )
-from porchlight.alerts.rules.words import INVITE, MORE
+from porchlight.alerts.rules.words import INVITE, MORE, SENT_BY_TEXT
 from porchlight.notices.queries.words import render
-from porchlight.notices.rules import Wording, bare
+from porchlight.notices.rules import Wording, bare, fit
 from porchlight.people.rules.network_rules import KEYS
 
 GUARDS = importlib.import_module("porchlight.alerts.migrations.0002_guards")
@@ -349,6 +351,28 @@ def test_codes_are_two_letters_and_400_in_a_row_differ() -> None:
     codes = [code_of(number) for number in range(400)]
     assert len(set(codes)) == 400
     assert all(len(code) == 2 and answer_in(f"{code} 1") for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("0", ""), ("٠", ""), ("0.", ""), ("AB 0", "AB"), ("ab 20:14, 0", "AB"), ("0 todo bien", ""),
+     ("0 people came", None), ("1 0", None), ("00", None), ("10", None), ("", None),
+     ("all right", None), ("0?", None)],
+)  # fmt: skip
+def test_what_says_that_it_is_all_right_now(text: str, code: str | None) -> None:
+    assert takes_back(text) == code
+    assert answer_in(text) is None or code is None
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_what_was_sent_says_how_to_take_it_back_and_it_is_understood_as_written(
+    language: str,
+) -> None:
+    said = render(replace(SENT_BY_TEXT, facts={"number": "112"}), language)
+    for text in (said.text, said.short_text):
+        assert takes_back(text[text.rindex("0:") :]) == ""
+    sent = fit(said, "")
+    assert "112" in sent and "0:" in sent
 
 
 def test_calls_are_told_apart_by_time_and_where_there_are_many_by_letters_alone() -> None:

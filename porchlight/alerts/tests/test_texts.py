@@ -10,7 +10,7 @@ from porchlight.alerts.actions import choices
 from porchlight.alerts.actions.answering import ask_again
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.states import EndedHow, Standing
+from porchlight.alerts.rules.states import AlertState, EndedHow, Standing
 from porchlight.alerts.rules.texts import Said, code_of
 from porchlight.alerts.tests.scene import DOOR, SECRETS, Scene, call, ended, says, scene, standing
 from porchlight.kit import clock, vault
@@ -384,6 +384,90 @@ def test_help_and_then_something_else_is_asked_once_more(street: Scene) -> None:
     said_before = replies(street, "Lena")
     assert text(street, "Lena", "he is in the kitchen") == ""
     assert replies(street, "Lena") == said_before
+
+
+def raised_by_text(street: Scene) -> models.Alert:
+    text(street, "Lena", "HELP")
+    deliver()
+    assert text(street, "Lena", "1") == "alert-raised"
+    deliver()
+    return models.Alert.objects.get()
+
+
+@pytest.mark.parametrize("said", ["0", "٠", "0: it's all right now", "0 todo bien"])
+def test_whoever_called_by_text_says_that_it_is_all_right_now(street: Scene, said: str) -> None:
+    for name in ("Sofie", "Amir"):
+        street.phone(name)
+    alert = raised_by_text(street)
+    text(street, "Sofie", "1")
+    for _time in range(2):  # said twice, told twice, ended once
+        assert text(street, "Lena", said) == "alert-taken-back"
+        assert replies(street, "Lena")[-1] == words.ALL_RIGHT_BY_TEXT.text
+    alert.refresh_from_db()
+    assert (alert.ended_how, alert.ended_by) == (EndedHow.ALL_RIGHT, street.id("Lena"))
+    assert models.AlertEvent.objects.filter(alert=alert, verb="ended").count() == 1
+    assert replies(street, "Sofie")[-1] == words.OVER.text
+    assert replies(street, "Amir")[-1] == words.OVER.text
+
+
+def test_what_nobody_heard_of_is_stopped(street: Scene) -> None:
+    street.phone("Sofie")
+    alert = call(street, in_a_hurry=False)
+    for _time in range(2):
+        assert text(street, "Lena", "0") == "alert-taken-back"
+        assert replies(street, "Lena")[-1] == words.STOPPED_BY_TEXT.text
+    alert.refresh_from_db()
+    assert alert.state == AlertState.CANCELLED
+    assert replies(street, "Sofie") == []
+
+
+def test_whoever_called_several_times_is_asked_which_is_all_right(street: Scene) -> None:
+    first = call(street, Kind.HURT)
+    second = call(street, Kind.FIRE)
+    assert text(street, "Lena", "0") == "alert-which"
+    [question] = replies(street, "Lena")
+    assert code_of(first.number) in question and code_of(second.number) in question
+    assert text(street, "Lena", f"{code_of(second.number)} 0") == "alert-taken-back"
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (AlertState.OPEN, AlertState.ENDED)
+    assert text(street, "Lena", "0") == "alert-taken-back"  # only one is left
+    first.refresh_from_db()
+    assert first.state == AlertState.ENDED
+
+
+@pytest.mark.parametrize("name", ["Sofie", "Cora", "Jan"])
+def test_nobody_else_says_by_text_that_it_is_all_right(street: Scene, name: str) -> None:
+    alert = called(street, "Sofie")
+    says(street, alert, "Sofie")
+    assert text(street, name, "0") == text(street, name, f"{code_of(alert.number)} 0") == ""
+    alert.refresh_from_db()
+    assert alert.state == AlertState.OPEN
+
+
+def test_a_silent_call_is_neither_ended_nor_named_by_text(street: Scene) -> None:
+    for name in ("Sofie", "Bea"):
+        choices.choose_safe_person(
+            viewer=street.viewer("Lena"), person_id=street.id(name), client_key=uuid4(),
+            now=clock.now(),
+        )  # fmt: skip
+    silent = call(street, Kind.UNSAFE)
+    assert text(street, "Lena", "0") == text(street, "Lena", f"{code_of(silent.number)} 0") == ""
+    assert replies(street, "Lena") == []
+    other = call(street, Kind.HURT)
+    assert text(street, "Lena", "0") == "alert-taken-back"
+    silent.refresh_from_db()
+    other.refresh_from_db()
+    assert (silent.state, other.state) == (AlertState.OPEN, AlertState.ENDED)
+
+
+def test_a_zero_is_no_answer_where_somebody_else_ended_it_or_nothing_runs(street: Scene) -> None:
+    assert text(street, "Lena", "0") == ""
+    alert = raised_by_text(street)
+    ended(street, alert, EndedHow.TOO_OLD)
+    before = replies(street, "Lena")
+    assert text(street, "Lena", "0") == ""
+    assert replies(street, "Lena") == before
 
 
 def test_help_and_nothing_else_calls_nobody(street: Scene) -> None:
