@@ -36,7 +36,7 @@ from porchlight.notices.tests.sink import Sink
 from porchlight.notices.tests.working import until, working
 from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP, Site
 from tests.forms import Field, FoundForm, forms_of, plausible_words
-from tests.pressing import fill_in, press, standing
+from tests.pressing import Pressed, fill_in, press, standing
 from tests.test_canary_words import LAST, PLAIN, TYPED, files, sessions
 from tests.world import Street, furnished
 
@@ -70,7 +70,7 @@ class Typing:
     """Somebody at a keyboard, and which word went into which field."""
 
     site: Site
-    page: Page
+    context: BrowserContext
     stem: str = field(default_factory=lambda: "q" + "".join(random.choices(ascii_lowercase, k=7)))
     typed: dict[str, str] = field(default_factory=dict)
     met: set[Any] = field(default_factory=set)
@@ -83,11 +83,11 @@ class Typing:
             {"name": name, "value": cookie.value, "url": self.site.url}
             for name, cookie in street.client(visitor).cookies.items()
         ]
-        self.page.context.clear_cookies()
-        self.page.context.add_cookies(held)
+        self.context.clear_cookies()
+        self.context.add_cookies(held)
 
     def read(self, path: str) -> str:
-        return self.page.request.get(self.site.url + path).text()
+        return self.context.request.get(self.site.url + path).text()
 
     def send_all(self, visitor: str, street: Street) -> None:
         """Every form of theirs that takes words."""
@@ -101,29 +101,33 @@ class Typing:
             self._send(form)
 
     def _send(self, form: FoundForm) -> None:
-        self.page.goto(self.site.url + form.page)
-        shown = standing(self.page, form)
+        """In a tab of its own: what a script still does after the answer is in nobody's way."""
+        page = self.context.new_page()
+        page.goto(self.site.url + form.page)
+        shown = standing(page, form)
         if shown is None:
             self.faults[form.door] = ["not on its page"]
-            return
-        fill_in(shown, form, lambda one, element: self._type(form, one, element))
-        if form.door in NOT_PRESSED:
-            return
-        pressed = press(self.page, shown)
+        else:
+            fill_in(shown, form, lambda one, element: self._type(page, form, one, element))
+            if form.door not in NOT_PRESSED:
+                self._note(form, press(page, shown))
+        page.close()
+
+    def _note(self, form: FoundForm, pressed: Pressed) -> None:
         self.taken += pressed.status == 200
         if not pressed.was_led_on:
             self.came_back |= {f"{form.door} {name}" for name in form.fields}
         if pressed.faults and form.door not in NOT_GIVEN:
             self.faults[form.door] = pressed.faults
 
-    def _type(self, form: FoundForm, one: Field, element: ElementHandle) -> None:
+    def _type(self, page: Page, form: FoundForm, one: Field, element: ElementHandle) -> None:
         if one.kind not in TYPED:
             element.fill(one.value or plausible_words(one))
             return
         word = self.stem + "".join(ascii_lowercase[part] for part in divmod(len(self.typed), 26))
         element.fill("")
         element.focus()
-        self.page.keyboard.type(f"{word}@mail.example" if one.kind == "email" else word)
+        page.keyboard.type(f"{word}@mail.example" if one.kind == "email" else word)
         if word in element.input_value():  # not where three letters are the most
             self.typed[word] = f"{form.door} {one.name}"
 
@@ -223,7 +227,7 @@ def pages_kept(profile: Path) -> set[str]:
 def everything_typed(site: Site, street: Street, profile: Path) -> Typing:
     """Every word is typed and sent, and the browser is closed."""
     with browser(profile) as context:
-        typing = Typing(site, context.new_page())
+        typing = Typing(site, context)
         for visitor in VISITORS:
             typing.send_all(visitor, street)
     return typing
