@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 import pytest
+from pytest_django.fixtures import Settings
 
 from porchlight.kit import postgres
 
@@ -43,6 +44,7 @@ django.setup()
 
 from porchlight.notices.views import links  # noqa: E402  # Django is up only now
 from porchlight.people.views import ways_in  # noqa: E402
+from porchlight.settings import MailServer  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +52,12 @@ def nobody_guessed_before() -> None:
     """Wrong tries are counted in memory, and who guesses too often waits: no test for another."""
     for wrong in (links.WRONG, ways_in.WRONG):
         wrong.begin_anew()
+
+
+@pytest.fixture
+def mail_goes_out(settings: Settings) -> None:
+    """A mail server is named, so that codes may be on their way. Nobody listens there."""
+    settings.MAIL_SERVER = MailServer(host="127.0.0.1", port=9, user="", password="", tls="none")
 
 
 pytest_plugins = ["tests.chromium"]

@@ -22,7 +22,7 @@ from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.models import Address, AlertKey, Person
 from porchlight.people.tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 MANY = 20
 
 

@@ -18,6 +18,7 @@ from porchlight.people.tests.promises import broken_promises
 from tests.life import Life
 from tests.life_put_back import LifePutBack
 
+pytestmark = pytest.mark.usefixtures("mail_goes_out")
 ALL_OF_IT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 

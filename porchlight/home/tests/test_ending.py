@@ -30,7 +30,7 @@ from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
 from tests.database import address_of_the_tests
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("mail_goes_out")]
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,7 @@ from porchlight.people.rules.erasing import GOES
 from porchlight.people.tests import cast
 from porchlight.people.tests.promises import broken_promises
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("mail_goes_out")]
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ from porchlight.people.tests.at_once import at_once
 from porchlight.people.tests.promises import broken_promises
 from tests.database import address_of_the_tests, commit
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("mail_goes_out")]
 DRAWN = 12
 
 

@@ -20,7 +20,7 @@ from porchlight.kit import vault
 from porchlight.people import models
 from porchlight.people.tests import cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("mail_goes_out")]
 
 THEIRS = "It is what somebody else did or said; telling it would name them."
 MADE = "It stands with the thing itself, which has its own line."

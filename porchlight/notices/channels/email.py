@@ -77,7 +77,7 @@ class EmailSender:
     async def _send_one(self, parcel: Parcel) -> Result:
         server = settings.MAIL_SERVER
         if server is None:
-            return _said(parcel, DeliveryState.FAILED_PERM, "no mail server")
+            return _said(parcel, DeliveryState.FAILED_PERM, "no mail server", blames_address=False)
         try:
             message = letter(parcel)
         except NoMailbox:
@@ -216,11 +216,19 @@ def _mailbox(value: str) -> MailAddress:
         raise NoMailbox from trouble
 
 
-def _said(parcel: Parcel, state: DeliveryState, detail: str, provider_ref: str = "") -> Result:
+def _said(
+    parcel: Parcel,
+    state: DeliveryState,
+    detail: str,
+    provider_ref: str = "",
+    *,
+    blames_address: bool = True,
+) -> Result:
     return Result(
         delivery_id=parcel.delivery_id,
         attempt_id=parcel.attempt_id,
         state=state,
         detail=detail,
         provider_ref=provider_ref,
+        blames_address=blames_address,
     )

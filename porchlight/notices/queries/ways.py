@@ -18,6 +18,11 @@ def can_text() -> bool:
     return settings.GATEWAY is not None
 
 
+def can_mail() -> bool:
+    """Whether mail goes out from here at all."""
+    return settings.MAIL_SERVER is not None
+
+
 def can_call() -> bool:
     """Whether this install can ring phones: its gateway must be able to ask us what to say."""
     gateway = settings.GATEWAY

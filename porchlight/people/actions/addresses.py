@@ -21,7 +21,12 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.reaching import ADDRESS_PURPOSE, address_index, address_indexes
+from porchlight.people.queries.reaching import (
+    ADDRESS_PURPOSE,
+    address_index,
+    address_indexes,
+    why_no_code,
+)
 from porchlight.people.rules.me import (
     CODE_DIGITS,
     CODE_LIFE,
@@ -54,7 +59,7 @@ class Way:
 def add_email(*, viewer: Viewer, email: str, client_key: UUID, now: datetime) -> models.Address:
     """Add a mail address as one's last way to be reached, and send a code there.
 
-    Refuses: TOO_MANY, HAVE_IT, CODES_OVER.
+    Refuses: NO_MAIL, TOO_MANY, HAVE_IT, CODES_OVER.
     Tells: the address, with the code.
     """
     me = own_id(viewer=viewer)
@@ -144,7 +149,7 @@ def put_made_up_phone(*, network: Network, person: models.Person, now: datetime)
 def send_code_again(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
     """Send a fresh code to one's own address; older codes open nothing any more.
 
-    Refuses: CODE_TOO_SOON, CODES_OVER; NotHere for addresses of others.
+    Refuses: NO_MAIL, NO_TEXTS, CODE_TOO_SOON, CODES_OVER; NotHere for addresses of others.
     """
     row = _own(viewer, address_id)
     if row.verified_at is not None:
@@ -214,7 +219,13 @@ def _next_rank(current: QuerySet[models.Address]) -> int:
 
 
 def _send(row: models.Address, now: datetime) -> None:
-    """Make a code, keep its fingerprint only, and hand it to the outbox."""
+    """Make a code, keep its fingerprint only, and hand it to the outbox.
+
+    Refuses: NO_MAIL, NO_TEXTS; CODES_OVER.
+    """
+    why = why_no_code(channel=row.channel)
+    if why is not None:
+        raise Refusal(why)
     _count(row, now)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     row.code_index = vault.index(_said(row.id, code), purpose=CODE)

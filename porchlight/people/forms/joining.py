@@ -111,11 +111,15 @@ class NewcomerForm(Form):
     email = mail_field()
     is_under_18 = forms.BooleanField(label=_("I am under 18"), required=False)
 
-    def __init__(self, *args: Any, zone: str, with_phone: bool, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, zone: str, with_phone: bool, with_mail: bool, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self._zone = zone
         if not with_phone:
             del self.fields["phone"]
+        if not with_mail:
+            del self.fields["email"]
 
     def clean_phone(self) -> str:
         phone = check_phone(self.cleaned_data["phone"], zone=self._zone)

@@ -12,10 +12,13 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.queries.questions import KnownPhone
+from porchlight.notices.queries.ways import can_mail, can_text
 from porchlight.notices.rules import Address, Channel, QuietHours, Recipient
 from porchlight.people import models
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
+from porchlight.people.rules.me import Why as MeWhy
+from porchlight.people.rules.phones import Why as PhoneWhy
 
 ADDRESS_PURPOSE = "address"
 LABEL_PURPOSE = "address.label"
@@ -135,6 +138,15 @@ def _newest_session() -> "QuerySet[models.Session, Any]":
         .order_by("-expire_date")
         .values("expire_date")[:1]
     )
+
+
+def why_no_code(*, channel: str, viewer: Viewer | None = None) -> MeWhy | PhoneWhy | None:
+    """Why no code goes out to such an address from here; None: one does."""
+    if channel == Channel.EMAIL and not can_mail():
+        return MeWhy.NO_MAIL
+    if channel == Channel.SMS and not can_text():
+        return PhoneWhy.NO_TEXTS
+    return None
 
 
 def phones_here() -> int:

@@ -31,6 +31,7 @@ class Why(Enum):
     """Why not."""
 
     TOO_MANY = gettext_noop("Five ways to be reached are the most. Remove one first.")
+    NO_MAIL = gettext_noop("No mail goes out from here yet. Choose another way to be reached.")
     HAVE_IT = gettext_noop("You have this way to be reached already.")
     NO_CODE_NOW = gettext_noop("There is no code to type now. Ask for a new one.")
     CODE_TOO_OLD = gettext_noop("This code is too old. Ask for a new one.")

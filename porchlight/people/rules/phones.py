@@ -37,7 +37,7 @@ class Why(Enum):
     NO_PHONE = gettext_noop("That is no phone number. Look at the digits again.")
     WITH_COUNTRY = gettext_noop("Type the number with its country, such as +31 6 12345678.")
     COSTS = gettext_noop("We can't use numbers that cost extra or ring a company. Type your own.")
-    NO_TEXTS = gettext_noop("No texts go out from here yet. Add a mail address instead.")
+    NO_TEXTS = gettext_noop("No texts go out from here yet. Choose another way to be reached.")
     NO_CALLS = gettext_noop(
         "This is a landline, and no calls go out from here. Type a mobile number."
     )

@@ -31,7 +31,7 @@ from porchlight.people.tests.test_factors import with_app
 from porchlight.people.tests.test_joining_actions import newcomer
 from porchlight.people.tests.test_joining_rules import a_founding
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 
 NEW = "seven herons over water"
 

@@ -14,7 +14,7 @@ from porchlight.people.actions import addresses
 from porchlight.people.rules.me import CODES_A_DAY, CODES_AN_HOUR, Why
 from porchlight.people.tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 
 
 def add(who: models.Person, email: str, now: datetime) -> models.Address:

@@ -21,7 +21,7 @@ from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules import joining, names
 from porchlight.people.tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 
 
 def newcomer(name: str = "Eve", **other: object) -> Newcomer:

@@ -16,7 +16,7 @@ from porchlight.people import models
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_joining_actions import an_invite, ask
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 
 HERE = "/n/linden/"
 

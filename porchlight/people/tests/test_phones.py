@@ -31,7 +31,7 @@ from porchlight.people.rules.me import Why as MeWhy
 from porchlight.people.rules.phones import Phone, Why, country_of, read_phone
 from porchlight.people.tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 MOBILE = Phone(number="+31612345678", is_landline=False)
 LANDLINE = Phone(number="+31206241111", is_landline=True)
 
@@ -439,9 +439,14 @@ def test_the_second_screen_asks_for_a_phone_where_texts_go_out(settings: Any) ->
 
     typed = {"name": "Gus", "password": "a quiet river at noon", "phone": "0612345678"}
     typed["client_key"] = str(uuid4())
-    form = NewcomerForm(typed, zone="Europe/Amsterdam", with_phone=True)
+    form = NewcomerForm(typed, zone="Europe/Amsterdam", with_phone=True, with_mail=True)
     assert form.is_valid(), form.errors
     assert form.cleaned_data["phone"] == "+31612345678"
-    wrong = NewcomerForm(typed | {"phone": "112"}, zone="Europe/Amsterdam", with_phone=True)
+    wrong = NewcomerForm(
+        typed | {"phone": "112"}, zone="Europe/Amsterdam", with_phone=True, with_mail=True
+    )
     assert not wrong.is_valid()
-    assert "phone" not in NewcomerForm(typed, zone="Europe/Amsterdam", with_phone=False).fields
+    assert (
+        "phone"
+        not in NewcomerForm(typed, zone="Europe/Amsterdam", with_phone=False, with_mail=True).fields
+    )

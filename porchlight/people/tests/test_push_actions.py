@@ -30,7 +30,7 @@ from porchlight.people.rules.push import MOST_RINGING, Why
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 
 
 def turn_on(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.kit.errors import Refusal
-from porchlight.notices.queries.ways import can_text
+from porchlight.notices.queries.ways import can_mail, can_text
 from porchlight.people.actions.joining import Newcomer, join
 from porchlight.people.forms.accounts import TypedBackForm
 from porchlight.people.forms.joining import InviteWordsForm, LanguageForm, NewcomerForm
@@ -113,7 +113,11 @@ def name(request: Request) -> HttpResponse:
         return _start_again(request)
     typed = {key: kept[key] for key in ("name", "phone", "email", "is_under_18") if key in kept}
     form = NewcomerForm(
-        request.POST or None, initial=typed, zone=request.network.zone, with_phone=can_text()
+        request.POST or None,
+        initial=typed,
+        zone=request.network.zone,
+        with_phone=can_text(),
+        with_mail=can_mail(),
     )
     if request.method == "POST" and form.is_valid():
         if is_name_taken(viewer=request.viewer, name=form.cleaned_data["name"]):
@@ -127,8 +131,11 @@ def name(request: Request) -> HttpResponse:
 
 
 def _newcomer(form: NewcomerForm, kept: dict[str, Any]) -> dict[str, Any]:
-    """What the second screen adds. The six words stay the same when somebody goes back."""
-    given = form.facts
+    """What the second screen adds. The six words stay the same when somebody goes back.
+
+    A way that no longer goes out from here is not asked for, so it is taken away again.
+    """
+    given = {"phone": "", "email": ""} | form.facts
     code, places = (kept["words"], kept["places"]) if "words" in kept else six_words()
     hashed = kept["hashed"] if "hashed" in kept else make_password(code)
     return given | {

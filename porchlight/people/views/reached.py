@@ -4,18 +4,19 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.queries import test_my_phone
-from porchlight.notices.queries.ways import can_call, can_text, our_number
+from porchlight.notices.queries.ways import can_call, can_mail, can_text, our_number
 from porchlight.people.actions import addresses as ways
 from porchlight.people.actions.phones import add_phone, choose_ways
 from porchlight.people.forms.accounts import ButtonForm
 from porchlight.people.forms.me import AddressForm, CodeForm, PhoneForm
 from porchlight.people.queries.persons import myself
-from porchlight.people.queries.reaching import own_landlines, recipients
+from porchlight.people.queries.reaching import own_landlines, recipients, why_no_code
 
 
 @door("GET", "POST", who=SIGNED_IN)
@@ -51,6 +52,7 @@ def _addresses_page(
             "phone": test_my_phone(viewer=request.viewer, addresses=told.addresses),
             "landlines": own_landlines(viewer=request.viewer),
             "can_text": can_text(),
+            "can_mail": can_mail(),
             "can_call": can_call(),
             "our_number": our_number(),
             "trouble": trouble,
@@ -101,21 +103,22 @@ def address(request: Request, address_id: UUID) -> HttpResponse:
     """Type the code that was sent there."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        why = ways.verify(
+        refused = ways.verify(
             viewer=request.viewer,
             address_id=address_id,
             typed=form.cleaned_data["code"],
             now=request.now,
         )
-        if why is None:
+        if refused is None:
             return redirect("people:addresses", request.network.slug)
-        form.refuse(Refusal(why), "code")
+        form.refuse(Refusal(refused), "code")
     [told] = recipients(viewer=request.viewer, person_ids=[myself(viewer=request.viewer).id])
     found = next((one for one in told.addresses if one.id == address_id), None)
     if found is None:
         raise NotHere
     if found.is_verified:
         return redirect("people:addresses", request.network.slug)
+    why = why_no_code(channel=found.channel)
     return page(
         request,
         "people/address.html",
@@ -123,6 +126,7 @@ def address(request: Request, address_id: UUID) -> HttpResponse:
             "form": form,
             "address": found,
             "again": ButtonForm(),
+            "why_no_code": gettext(why.value) if why else "",
             "is_landline": found.id in own_landlines(viewer=request.viewer),
         },
     )
