@@ -132,7 +132,6 @@ def test_people_from_before_are_found_by_how_their_names_look_today(
     apps.get_model("people", "Person").objects.filter(id=gone).update(left_at=SINCE)
 
     call_command("migrate", verbosity=0)
-    call_command("migrate", verbosity=0)
 
     rows = {row.id: row for row in Person.objects.all()}
     handles = dict(Login.objects.values_list("person_id", "handle"))

@@ -16,7 +16,7 @@ def mend(apps, schema_editor):
     rows = Person.objects.exclude(name="").order_by("joined_at", "id")
     for person in rows.iterator():
         looks = skeleton(person.name)
-        if person.skeleton != looks and not person.skeleton.startswith(f"{looks} "):
+        if person.skeleton != looks:
             give_one_of(apps, person, [looks, *(f"{looks} {n}" for n in range(2, MOST_TWINS + 1))])
 
 
