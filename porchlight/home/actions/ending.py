@@ -22,14 +22,16 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
+from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.actions.telling import say
 from porchlight.people.models import Network
-from porchlight.people.queries.mandates import keepers
+from porchlight.people.queries.mandates import settled_keepers
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import open_countersign, withdraw
+from porchlight.trust.queries.countersigns import asked_at
 
 IT_ENDS = gettext_noop("This neighbourhood ends here in a week")
 TAKE_YOUR_FILE = gettext_noop("Take your own file before. After that nothing is kept.")
@@ -41,20 +43,21 @@ NOTHING_GOES = gettext_noop("A keeper stopped the end. Nothing is erased.")
 def say_it_ends(*, viewer: Viewer, now: datetime) -> None:
     """A keeper says that the network is to end; the second one who says so begins the week.
 
-    Refuses: NotHere for everybody else.
+    Refuses: TOO_NEW; NotHere for everybody else.
     """
     if not viewer.may(Right.KEEP):
         raise NotHere
     network = lock_network(network_id=viewer.network.id)
     if network.ends_at is not None:
         return
+    since = asked_at(viewer=viewer, kind=END, thing_id=network.id, now=now)
     open_countersign(
         network_id=network.id,
         kind=END,
         thing_id=network.id,
         needed=KEEPERS_NEEDED,
         by=own_id(viewer=viewer),
-        among=keepers(viewer=viewer, now=now),
+        among=whose_yes_counts(viewer=viewer, asked_at=since, now=now),
         now=now,
         until_at=now + SIGN_WITHIN,
     )
@@ -64,14 +67,14 @@ def say_it_ends(*, viewer: Viewer, now: datetime) -> None:
 def end_when_countersigned(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:
-    """Two who are keepers now agree. Answers the moment `countersigned`.
+    """Two keepers agree, whose yes still counts. Answers the moment `countersigned`.
 
     Tells: everybody.
     """
     if kind != END:
         return
     system = Viewer.system(network_of(network_id=network_id), "who keeps the network now")
-    if len(set(by) & keepers(viewer=system, now=now)) < KEEPERS_NEEDED:
+    if len(set(by) & settled_keepers(viewer=system, asked_at=now, now=now)) < KEEPERS_NEEDED:
         raise Refusal(Why.NOT_A_KEEPER)
     Network.objects.filter(id=network_id).update(ends_at=now + NOTICE)
     note(network_id=network_id, verb="home.network_ends", now=now, actor_id=by[-1])

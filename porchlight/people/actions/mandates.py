@@ -1,5 +1,6 @@
 """Giving roles, putting them down, taking them back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from porchlight.kit.tables import first_made
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
+from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.actions.telling import say
-from porchlight.people.queries.mandates import keepers
+from porchlight.people.queries.mandates import keepers, settled_keepers
 from porchlight.people.queries.neighbours import near
 from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.own import own_id
@@ -32,6 +34,9 @@ YOU_HAVE_A_ROLE = gettext_noop("You were given a role")
 PUT_DOWN_ANY_DAY = gettext_noop("You can put it down any day, without a reason.")
 YOUR_ROLE_ENDED = gettext_noop("One of your roles has ended")
 AS_DECIDED = gettext_noop("It was taken back, as your neighbours decided. Thank you.")
+NEW_KEEPER = gettext_noop("Somebody was made a keeper")
+KEEPER_RECALLED = gettext_noop("A keeper's role was taken back")
+WAS_IT_DECIDED = gettext_noop("Did you all decide this? If not, lock everything and ask.")
 
 
 @transaction.atomic
@@ -51,9 +56,9 @@ def give_mandate(
     """Give somebody a role for a term, as was decided.
 
     viewer: a keeper, or the program when a network is founded. source_id: the decision or minutes.
-    Refuses: TOO_LONG, ENDS_BEFORE, STARTS_TOO_LATE, ALREADY, FOUNDING_IS_OVER, UNDER_18,
+    Refuses: LOCKED, TOO_LONG, ENDS_BEFORE, STARTS_TOO_LATE, ALREADY, FOUNDING_IS_OVER, UNDER_18,
     MEMBERS_ONLY, KEEPER_IS_FOR_ALL, NOT_IN_GROUP; NotHere for people outside one's own circles.
-    Tells: who has the role.
+    Tells: who has the role; of a new keeper all other keepers.
     """
     is_program = viewer.scope is Scope.SYSTEM
     if not is_program and not viewer.may(Right.KEEP):
@@ -65,6 +70,7 @@ def give_mandate(
     if made is not None:
         return made
     if not is_program:
+        refuse_while_locked(network_id=viewer.network.id, now=now)
         _within_reach(viewer, person_id, source_kind)
     person = lock_persons(network_id=viewer.network.id, person_ids=[person_id])[person_id]
     longest = number(network_id=viewer.network.id, key="mandates.longest_days", now=now)
@@ -88,7 +94,8 @@ def give_mandate(
     )
     _noted("people.mandate_given", mandate, viewer.person_id, now)
     if not is_program:
-        _say(mandate, YOU_HAVE_A_ROLE, PUT_DOWN_ANY_DAY, now)
+        _say([mandate.person_id], mandate, YOU_HAVE_A_ROLE, PUT_DOWN_ANY_DAY, now)
+        _tell_keepers(viewer, mandate, NEW_KEEPER, now)
     return mandate
 
 
@@ -118,8 +125,8 @@ def recall(
 ) -> None:
     """Take a role back because it was decided. A keeper writes it down. Twice is the same as once.
 
-    Refuses: LAST_KEEPER_RECALLED; NotHere for others.
-    Tells: who had the role.
+    Refuses: LOCKED, LAST_KEEPER_RECALLED; NotHere for others.
+    Tells: who had the role; of a keeper's all other keepers.
     """
     if not viewer.may(Right.KEEP):
         raise NotHere
@@ -127,6 +134,7 @@ def recall(
     mandate = _found(viewer, mandate_id)
     if mandate.ended_at is not None:
         return
+    refuse_while_locked(network_id=viewer.network.id, now=now)
     if source_kind not in {Source.DECISION, Source.ELECTION}:
         raise Refusal(Why.FOUNDING_IS_OVER)
     _end(viewer, mandate, Ended.RECALLED, now)
@@ -140,7 +148,20 @@ def recall(
         source_id=str(source_id) if source_id else None,
     )
     if mandate.person_id != viewer.person_id:
-        _say(mandate, YOUR_ROLE_ENDED, AS_DECIDED, now)
+        _say([mandate.person_id], mandate, YOUR_ROLE_ENDED, AS_DECIDED, now)
+    _tell_keepers(viewer, mandate, KEEPER_RECALLED, now)
+
+
+@transaction.atomic
+def whose_yes_counts(*, viewer: Viewer, asked_at: datetime, now: datetime) -> frozenset[UUID]:
+    """Keepers whose yes counts where two are needed (`settled_keepers`), the viewer among them.
+
+    Refuses: TOO_NEW.
+    """
+    here = settled_keepers(viewer=viewer, asked_at=asked_at, now=now)
+    if viewer.person_id not in here:
+        raise Refusal(Why.TOO_NEW)
+    return here
 
 
 def _within_reach(viewer: Viewer, person_id: UUID, source_kind: Source) -> None:
@@ -214,10 +235,21 @@ def _noted(verb: str, mandate: models.Mandate, actor_id: UUID | None, now: datet
     )
 
 
-def _say(mandate: models.Mandate, title: str, line: str, now: datetime) -> None:
+def _tell_keepers(viewer: Viewer, mandate: models.Mandate, title: str, now: datetime) -> None:
+    """The other keepers hear of each keeper who comes or goes: two of them open everything."""
+    if mandate.role != Role.KEEPER:
+        return
+    others = keepers(viewer=viewer, now=now) - {viewer.person_id, mandate.person_id}
+    if others:
+        _say(sorted(others), mandate, title, WAS_IT_DECIDED, now)
+
+
+def _say(
+    person_ids: Sequence[UUID], mandate: models.Mandate, title: str, line: str, now: datetime
+) -> None:
     say(
         network_id=mandate.network_id,
-        person_ids=[mandate.person_id],
+        person_ids=person_ids,
         kind="mandate",
         about=mandate.id,
         title=title,

@@ -18,6 +18,7 @@ from porchlight.people.actions.audit import note
 from porchlight.people.actions.factors import forget_factors
 from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_persons
+from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.names import named
 from porchlight.people.queries.own import own_id
@@ -89,7 +90,8 @@ def start_reset(*, viewer: Viewer, name: str, client_key: UUID, now: datetime) -
 def say_i_saw_them(*, viewer: Viewer, request_id: UUID, client_key: UUID, now: datetime) -> int:
     """A keeper says: I saw this person, it is them. Answers how many have said so.
 
-    Refuses: SOMEBODY_ELSE, RESET_OVER; NotHere without the right. Saying it twice counts once.
+    Refuses: SOMEBODY_ELSE, RESET_OVER, TOO_NEW; NotHere without the right. Saying it twice counts
+    once.
     Tells: the person, at every address, each time.
     """
     me, request = _locked(viewer, request_id)
@@ -100,6 +102,7 @@ def say_i_saw_them(*, viewer: Viewer, request_id: UUID, client_key: UUID, now: d
         return len(reset.seen_by)
     if why is not None:
         raise Refusal(why)
+    whose_yes_counts(viewer=viewer, asked_at=request.created_at, now=now)
     if first_made(
         models.ResetApproval.objects,
         network_id=viewer.network.id,

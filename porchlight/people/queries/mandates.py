@@ -12,7 +12,13 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.neighbours import circles_of
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.mandates import ROLE_WORDS, SOURCE_WORDS, Source, who_does_too_much
+from porchlight.people.rules.mandates import (
+    ROLE_WORDS,
+    SOURCE_WORDS,
+    Source,
+    is_settled,
+    who_does_too_much,
+)
 from porchlight.people.rules.rights import BY_ROLE, Right, Role
 
 
@@ -138,6 +144,24 @@ def keepers(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
         current_mandates(viewer=viewer, now=now)
         .filter(role=Role.KEEPER, circle=None)
         .values_list("person_id", flat=True)
+    )
+
+
+def settled_keepers(*, viewer: Viewer, asked_at: datetime, now: datetime) -> frozenset[UUID]:
+    """Keepers whose yes counts where two are needed, for something that was asked at this moment.
+
+    Costs: one query.
+    """
+    rows = current_mandates(viewer=viewer, now=now).filter(role=Role.KEEPER, circle=None)
+    return frozenset(
+        row.person_id
+        for row in rows
+        if is_settled(
+            began_at=max(row.from_at, row.created_at),  # a first day may lie in the past
+            is_founding=row.source_kind == Source.FOUNDING,
+            asked_at=asked_at,
+            now=now,
+        )
     )
 
 

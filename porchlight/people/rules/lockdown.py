@@ -49,10 +49,12 @@ SHUT_DOORS = frozenset(
         "people:resets",
         "people:reset-seen",
         "people:reset-words",
+        "people:give-role",
+        "people:recall-role",
         "people:export",
         "people:places-file",
         "notices:inbox",
     }
 )
-"""Addresses that open nothing while a network is locked: ways in, files of everything, and guarded
-words of others. Signing in is decided by itself, calls for help are never among them."""
+"""Addresses that open nothing while a network is locked: ways in, roles, files of everything, and
+guarded words of others. Signing in is decided by itself, calls for help are never among them."""

@@ -13,6 +13,9 @@ from porchlight.people.rules.rights import BY_ROLE, Level, Role
 TOO_MANY_ROLES = 3
 """From here on the circle is asked for a stand-in. Source: SAFETY.md, «Two who do everything»."""
 STARTS_LATEST = timedelta(days=90)
+SETTLES_AFTER = timedelta(hours=48)
+"""How long somebody keeps before their yes counts where two keepers are needed: as long as locked
+things wait after a new way in (SAFETY.md 18), so that the other keepers hear of it in time."""
 
 
 class Source(StrEnum):
@@ -65,6 +68,10 @@ class Why(Enum):
     UNDER_18 = gettext_noop("This role is for people of 18 and older.")
     MEMBERS_ONLY = gettext_noop("This role is for members.")
     KEEPER_IS_FOR_ALL = gettext_noop("A keeper is for everybody here, not for one group.")
+    TOO_NEW = gettext_noop(
+        "You became keeper less than two days ago, or after this was asked. Another keeper has to "
+        "do it."
+    )
     NOT_IN_GROUP = gettext_noop("Only somebody of the group can have a role in it.")
 
 
@@ -108,6 +115,15 @@ def why_not_ended(*, role: str, keepers_after: int, is_own: bool) -> Why | None:
     if role != Role.KEEPER or keepers_after > 0:
         return None
     return Why.LAST_KEEPER if is_own else Why.LAST_KEEPER_RECALLED
+
+
+def is_settled(*, began_at: datetime, is_founding: bool, asked_at: datetime, now: datetime) -> bool:
+    """Whether a keeper's yes counts where two are needed, for something asked at this moment.
+
+    Nobody makes a second keeper for what is asked already. is_founding: only the start of a network
+    gives roles that way, never a keeper, and its two founders need each other from the first day.
+    """
+    return began_at <= asked_at and (is_founding or began_at + SETTLES_AFTER <= now)
 
 
 def who_does_too_much(holders: Iterable[UUID]) -> frozenset[UUID]:

@@ -23,6 +23,7 @@ from porchlight.people import models
 from porchlight.people.queries.signing_in import as_network, handle_of, viewer_of
 from porchlight.people.rules.rights import Level, Role
 from porchlight.people.sessions import PROVEN, USED
+from porchlight.people.views.ways_in import FRESH_KEY
 
 PASSWORD = "porch lamps at dusk"
 RECOVERY = "apple river window garden music yellow"
@@ -240,5 +241,13 @@ def proven(client: Client) -> Client:
     """The same browser, after a second factor was shown in it."""
     session = client.session
     session[PROVEN] = session[USED] = clock.now().isoformat()
+    session.save()
+    return client
+
+
+def fresh(client: Client) -> Client:
+    """The same browser, a moment after its owner showed who they are."""
+    session = client.session
+    session[FRESH_KEY] = clock.now().isoformat()
     session.save()
     return client

@@ -226,7 +226,7 @@ def test_a_keeper_gives_a_role_and_the_person_puts_it_down() -> None:
     a_pod(ada, bo)
     today = clock.now().date()
     given = send(
-        browser(ada),
+        cast.fresh(browser(ada)),
         at("give-role"),
         person=str(bo.id),
         role="treasurer",

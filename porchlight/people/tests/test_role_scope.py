@@ -81,7 +81,7 @@ def test_only_a_member_of_18_or_older_gets_a_role_that_opens_doors() -> None:
 def test_the_form_says_that_a_keeper_is_for_everybody(client: Client) -> None:
     ada, bo = cast.ada(), cast.bo()
     group = group_of(ada, bo)
-    browser = cast.signed_in(client, ada)
+    browser = cast.fresh(cast.signed_in(client, ada))
     address = reverse("people:give-role", args=["linden"])
     assert Why.KEEPER_IS_FOR_ALL.value in browser.get(address).content.decode()
     today = clock.now().date()

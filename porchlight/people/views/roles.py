@@ -20,6 +20,7 @@ from porchlight.people.queries.training import own_trainings, to_confirm
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.mandates import Source
 from porchlight.people.rules.rights import Right
+from porchlight.people.views.ways_in import is_fresh, password_first
 
 
 @door("GET", who=SIGNED_IN)
@@ -42,6 +43,10 @@ def roles(request: Request) -> HttpResponse:
 
 @door("GET", "POST", who=SIGNED_IN, right=Right.KEEP)
 def give_role(request: Request) -> HttpResponse:
+    """Give a role, after the password: whoever holds the phone of a keeper makes no keeper."""
+    asked = _password_first(request, _("Give somebody a role"))
+    if asked is not None:
+        return asked
     form = RoleForm(
         request.POST or None,
         people=choices(viewer=request.viewer, and_me=True),
@@ -90,7 +95,11 @@ def put_down_role(request: Request, mandate_id: UUID) -> HttpResponse:
 
 @door("GET", "POST", who=SIGNED_IN, right=Right.KEEP)
 def recall_role(request: Request, mandate_id: UUID) -> HttpResponse:
+    """Take a role back, after the password."""
     held = queries.role_held(viewer=request.viewer, mandate_id=mandate_id, now=request.now)
+    asked = _password_first(request, _("Take back: %(role)s") % {"role": _(held.words)})
+    if asked is not None:
+        return asked
     form = RecallForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         attempt(
@@ -116,6 +125,15 @@ def recall_role(request: Request, mandate_id: UUID) -> HttpResponse:
             "back": reverse("people:roles", args=[request.network.slug]),
         },
     )
+
+
+def _password_first(request: Request, title: str) -> HttpResponse | None:
+    if is_fresh(request):
+        return None
+    words = _("Your password first, so that nobody else with your phone can do this.")
+    back = reverse("people:roles", args=[request.network.slug])
+    asked = password_first(request, title=title, words=words, back=back)
+    return asked or redirect(request.path)
 
 
 @door("GET", "POST", who=SIGNED_IN)

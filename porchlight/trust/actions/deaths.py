@@ -10,15 +10,16 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.deaths import close_account, open_account_again
+from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.deaths import hushed
-from porchlight.people.queries.mandates import keepers
+from porchlight.people.queries.mandates import keepers, settled_keepers
 from porchlight.people.queries.neighbours import near, network_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.deaths import DIED, KEEPERS_NEEDED, NOT_DIED, SIGN_WITHIN, Why
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import open_countersign
-from porchlight.trust.queries.countersigns import said_yes
+from porchlight.trust.queries.countersigns import asked_at, said_yes
 from porchlight.trust.queries.deaths import waiting_for
 
 SECOND_YES = gettext_noop("A second keeper is needed")
@@ -29,8 +30,8 @@ OPEN_IT = gettext_noop("Open it when you have a quiet moment.")
 def say_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """A keeper says that somebody died; the second one who says so closes the account.
 
-    Refuses: ONESELF; NotHere for others, and for people outside one's own circles whom no other
-    keeper named.
+    Refuses: ONESELF, TOO_NEW; NotHere for others, and for people outside one's own circles whom no
+    other keeper named.
     Tells: the other keepers, without a name.
     """
     me = _keeper(viewer)
@@ -47,7 +48,7 @@ def say_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
 def say_not_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """A keeper says that it was wrong; the second one who says so opens the account again.
 
-    Refuses: NotHere for everybody else, and after 30 days.
+    Refuses: TOO_NEW; NotHere for everybody else, and after 30 days.
     Tells: the other keepers, without a name.
     """
     me = _keeper(viewer)
@@ -60,12 +61,12 @@ def say_not_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
 def close_when_countersigned(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:
-    """Two who are keepers now agree. Answers the moment `countersigned`."""
+    """Two keepers agree, whose yes still counts. Answers the moment `countersigned`."""
     if kind not in {DIED, NOT_DIED}:
         return
     network = network_of(network_id=network_id)
     system = Viewer.system(network, "who keeps the network now")
-    if len(set(by) & keepers(viewer=system, now=now)) < KEEPERS_NEEDED:
+    if len(set(by) & settled_keepers(viewer=system, asked_at=now, now=now)) < KEEPERS_NEEDED:
         raise Refusal(Why.NOT_A_KEEPER)
     act = close_account if kind == DIED else open_account_again
     act(network=network, person_id=thing_id, now=now)
@@ -78,7 +79,8 @@ def _keeper(viewer: Viewer) -> UUID:
 
 
 def _sign(viewer: Viewer, kind: str, person_id: UUID, me: UUID, now: datetime) -> None:
-    here = keepers(viewer=viewer, now=now)
+    since = asked_at(viewer=viewer, kind=kind, thing_id=person_id, now=now)
+    here = whose_yes_counts(viewer=viewer, asked_at=since, now=now)
     before = said_yes(viewer=viewer, kind=kind, thing_id=person_id, now=now) & here
     open_countersign(
         network_id=viewer.network.id,
@@ -90,7 +92,7 @@ def _sign(viewer: Viewer, kind: str, person_id: UUID, me: UUID, now: datetime) -
         now=now,
         until_at=now + SIGN_WITHIN,
     )
-    others = here - {me, person_id}
+    others = keepers(viewer=viewer, now=now) - {me, person_id}
     if not before and others:
         say(
             network_id=viewer.network.id,

@@ -11,16 +11,17 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.lockdown import begin_lockdown, end_if_over, end_lockdown
 from porchlight.people.actions.locking import lock_network
+from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.lockdown import last_began_at, locked_now
-from porchlight.people.queries.mandates import keepers
+from porchlight.people.queries.mandates import keepers, settled_keepers
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.lockdown import KEEPERS_NEEDED, Why, needed_to_lock
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import open_countersign
-from porchlight.trust.queries.countersigns import said_yes
+from porchlight.trust.queries.countersigns import asked_at, said_yes
 from porchlight.trust.rules.lockdown import LOCK, UNLOCK
 
 SIGN_WITHIN = timedelta(hours=24)
@@ -39,7 +40,7 @@ def lock_everything(*, viewer: Viewer, now: datetime) -> bool:
     """Lock everything for a day. One keeper is enough, unless it was locked in the last seven days.
 
     Locked already: nothing changes. False: a second keeper has to say yes first.
-    Refuses: NotHere for anybody but keepers.
+    Refuses: TOO_NEW where it needs two; NotHere for anybody but keepers.
     Tells: everybody here; or the other keepers, that one more yes is needed.
     """
     me = _keeper(viewer)
@@ -51,7 +52,8 @@ def lock_everything(*, viewer: Viewer, now: datetime) -> bool:
     if needed == 1:
         _lock(viewer.network.id, [me], now)
         return True
-    here = keepers(viewer=viewer, now=now)
+    since = asked_at(viewer=viewer, kind=LOCK, thing_id=viewer.network.id, now=now)
+    here = whose_yes_counts(viewer=viewer, asked_at=since, now=now)
     before = said_yes(viewer=viewer, kind=LOCK, thing_id=viewer.network.id, now=now) & here
     open_countersign(
         network_id=viewer.network.id,
@@ -74,7 +76,7 @@ def lock_everything(*, viewer: Viewer, now: datetime) -> bool:
 def open_everything(*, viewer: Viewer, now: datetime) -> bool:
     """Open everything before its day is over; it needs two keepers. False: one more has to.
 
-    Refuses: NOT_LOCKED; NotHere for anybody but keepers.
+    Refuses: NOT_LOCKED, TOO_NEW; NotHere for anybody but keepers.
     Tells: everybody here; or the other keepers, that one more yes is needed.
     """
     me = _keeper(viewer)
@@ -82,7 +84,7 @@ def open_everything(*, viewer: Viewer, now: datetime) -> bool:
     locked = locked_now(network_id=viewer.network.id, now=now)
     if locked is None:
         raise Refusal(Why.NOT_LOCKED)
-    here = keepers(viewer=viewer, now=now)
+    here = whose_yes_counts(viewer=viewer, asked_at=locked.from_at, now=now)
     before = said_yes(viewer=viewer, kind=UNLOCK, thing_id=locked.id, now=now) & here
     open_countersign(
         network_id=viewer.network.id,
@@ -105,11 +107,11 @@ def open_everything(*, viewer: Viewer, now: datetime) -> bool:
 def act_when_countersigned(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:
-    """Two keepers agree. Answers the moment `countersigned`; both must still keep here."""
+    """Two keepers agree. Answers the moment `countersigned`; the yes of both must still count."""
     if kind not in {LOCK, UNLOCK}:
         return
     system = Viewer.system(network_of(network_id=network_id), "who keeps here now")
-    if len(set(by) & set(keepers(viewer=system, now=now))) < KEEPERS_NEEDED:
+    if len(set(by) & settled_keepers(viewer=system, asked_at=now, now=now)) < KEEPERS_NEEDED:
         raise NotHere
     if kind == LOCK:
         _lock(network_id, by, now)

@@ -55,6 +55,13 @@ def said_yes(*, viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> fro
     return frozenset(found.by) if found is not None and not found.is_done else frozenset()
 
 
+def asked_at(*, viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> datetime:
+    """When the one that waits for a yes was asked for; now when none does. Costs: one query."""
+    found = newest_first(viewer=viewer, kind=kind, thing_id=thing_id)
+    waits = found.filter(done_at=None, until_at__gt=now).values_list("opened_at", flat=True)
+    return waits.first() or now
+
+
 def newest_first(*, viewer: Viewer, kind: str, thing_id: UUID) -> "QuerySet[Countersign]":
     """All that were not taken back, for one act of a thing."""
     return Countersign.objects.filter(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import Form, attempt
 from porchlight.kit.network import Network
+from porchlight.people.rules.mandates import Why
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.ways_in import is_fresh, password_first
 from porchlight.trust.actions import lockdown as actions
@@ -19,7 +20,8 @@ from porchlight.trust.queries.lockdown import lock_page
 @door("GET", who=SIGNED_IN)
 def lockdown(request: Request) -> HttpResponse:
     """How it stands, for everybody here; keepers find their button."""
-    facts = {"lock": lock_page(viewer=request.viewer, now=request.now), "now": request.now}
+    found = lock_page(viewer=request.viewer, now=request.now)
+    facts = {"lock": found, "too_new": Why.TOO_NEW.value, "now": request.now}
     return page(request, "trust/lockdown.html", facts)
 
 
