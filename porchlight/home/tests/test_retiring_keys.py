@@ -17,7 +17,8 @@ from django.test import Client
 
 from porchlight.home.channels.backups import BackupTrouble, back_up, tools
 from porchlight.home.channels.rotation import old_keys, rotate, says_of
-from porchlight.home.tests.test_backups import KEEPERS, elsewhere, inside, put_back
+from porchlight.home.tests.dumps import elsewhere
+from porchlight.home.tests.test_backups import KEEPERS, inside, put_back
 from porchlight.home.tests.test_rotation import LONGEST
 from porchlight.home.tests.test_rotation import keys as keys  # a fixture
 from porchlight.kit import clock, tombstones, vault
