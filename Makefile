@@ -37,7 +37,7 @@ bench: install ## measure how fast pages come
 	@$(PYTHON_HERE) -m porchlight.cli bench pages
 
 test-faults: install-dev ## long: kill and break things while it runs
-	@PORCHLIGHT_CHROMIUM="$$(tools/chromium)" $(PYTHON_HERE) -m pytest -q -m faults $(PYTEST)
+	@PORCHLIGHT_CHROMIUM="$$(tools/chromium)" $(PYTHON_HERE) tools/faults.py $(PYTEST)
 	@echo "Everything that was broken mended itself."
 
 test-matrix: install-dev ## long: all tests on PostgreSQL 16 and 18, as root and as a user, in awkward folders
