@@ -45,6 +45,7 @@ from porchlight.people.queries.reaching import ADDRESS_PURPOSE, recipients, whos
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.me import CODES_A_DAY, Why
 from porchlight.people.tests import cast
+from porchlight.people.tests.test_phones import gateway as gateway  # a fixture
 from porchlight.people.tests.test_places_choosing import MIDDLE, found, living_at
 from porchlight.people.tests.test_push_actions import turn_on
 
@@ -109,7 +110,7 @@ class Street:
 
 
 @pytest.fixture
-def street(keys: Path) -> Street:
+def street(keys: Path, mail_goes_out: None, gateway: Any) -> Street:
     return Street()
 
 
@@ -389,8 +390,9 @@ def test_fingerprints_of_the_version_before_are_found_after_the_migration(street
     raw = vault.digest(PHONE, purpose=ADDRESS_PURPOSE)
     models.Address.objects.filter(channel="sms").update(value_index=raw)
     assert not is_known()
-    name_the_key(connection, [("people_address", "value_index")])
-    assert is_known()
+    for _ in range(2):  # the second time there is nothing to name
+        name_the_key(connection, [("people_address", "value_index")])
+        assert is_known()
 
 
 def is_known() -> bool:

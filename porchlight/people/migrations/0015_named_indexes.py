@@ -22,7 +22,7 @@ def name_all(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("people", "0013_lockdown"),
+        ("people", "0014_names_look_alike"),
     ]
 
     operations = [migrations.RunPython(name_all, migrations.RunPython.noop)]
