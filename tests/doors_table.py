@@ -267,8 +267,8 @@ TABLE: dict[str, Row] = {
         POST="sign-in 404 422 404 404 sign-in",
         values=here(address_id="address"),
     ),
-    "people:address-again": Row(
-        POST="sign-in 404 302 404 404 sign-in", values=here(address_id="address")
+    "people:address-again": Row(  # no mail server is named here
+        POST="sign-in 404 409 404 404 sign-in", values=here(address_id="address")
     ),
     "people:address-move": Row(
         POST="sign-in 404 302 404 404 sign-in", values=here(address_id="address")

@@ -254,6 +254,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_typed_words_stand_nowhere_but_where_they_may(
     transactional_db: None,
+    mail_goes_out: None,
     site: Site,
     tmp_path: Path,
     temporary: Path,

@@ -110,7 +110,7 @@ def sending(
 
 
 @pytest.fixture
-def street(transactional_db: None) -> Street:
+def street(transactional_db: None, mail_goes_out: None) -> Street:
     return furnished()
 
 

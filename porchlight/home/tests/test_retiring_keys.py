@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -49,11 +50,21 @@ from porchlight.people.tests.test_phones import gateway as gateway  # a fixture
 from porchlight.people.tests.test_places_choosing import MIDDLE, found, living_at
 from porchlight.people.tests.test_push_actions import turn_on
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("mail_goes_out"),
+]
 DAY = timedelta(days=1)
 SOUP = Wording(title="Soup?", answers=(AnswerOption(key="yes", label="Yes"),))
 MAIL, PHONE = "ada@example.org", "+31612345678"
 doctor = import_module("porchlight.doctor")  # by name: it stands above every area
+
+
+@pytest.fixture(autouse=True)
+def texts_go_out(settings: Any) -> None:
+    settings.GATEWAY = SimpleNamespace(
+        kind="twilio", sender="+31201234567", calls_from="", secret="x" * 20
+    )
 
 
 class Street:
