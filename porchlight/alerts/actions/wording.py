@@ -22,7 +22,6 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 
-
 PLACE_PARTS = frozenset({"place", "door_note", "meeting", "cell"})
 """What says where. Whoever is on the way hears when one of these changes."""
 SEEN_BY_ALL = frozenset({"meeting", "cell"})
@@ -85,15 +84,8 @@ def say_more(
         raise NotHere
     if not is_running(alert):
         raise Refusal(WhyNot.TOO_OLD)
-    words: dict[str, str] = {}
-    if story is not None:
-        words["story"] = story
-    if note is not None:
-        words["note"] = note
-    if meeting is not None:
-        words["meeting"] = meeting
-    if door_note is not None:
-        words["door_note"] = door_note
+    given = {"story": story, "note": note, "meeting": meeting, "door_note": door_note}
+    words = {part: said for part, said in given.items() if said is not None}
     if place is not None:
         found = resolved(alert, place)
         words |= {

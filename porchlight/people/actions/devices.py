@@ -12,11 +12,13 @@ from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Channel
 from porchlight.people import models
 from porchlight.people.actions.audit import note
-from porchlight.people.actions.locking import lock_persons
+from porchlight.people.actions.lockdown import refuse_while_locked
+from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.actions.warning import warn
 from porchlight.people.queries.devices import DEVICE_LABEL
 from porchlight.people.queries.names import named
 from porchlight.people.queries.own import own_id
+from porchlight.people.queries.resets import keepers_too_near
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.rights import Right
 
@@ -77,21 +79,26 @@ def phone_was_taken(*, viewer: Viewer, now: datetime, drop_numbers: bool = False
 
 
 @transaction.atomic
-def phone_was_taken_from(
-    *, viewer: Viewer, name: str, now: datetime, drop_numbers: bool = False
-) -> None:
-    """A keeper does it for somebody who asks them. Their password and second step stay as they are.
+def phone_was_taken_from(*, viewer: Viewer, name: str, now: datetime) -> None:
+    """A keeper signs somebody out everywhere who asks them; nothing else of theirs changes.
 
-    Refuses: NO_SUCH_PERSON; NotHere without the right.
-    Tells: the person, at the addresses that are left; the audit shows it to all keepers.
+    Their phones still ring and call for help: one keeper silences nobody (SAFETY.md 8). Keys and
+    numbers go by their owner's own hand (`phone_was_taken`); see docs/decisions/0015.
+    Refuses: LOCKED, NO_SUCH_PERSON, TOO_NEAR; NotHere without the right.
+    Tells: the person, at every address; the audit shows it to all keepers.
     """
     if not viewer.may(Right.KEEP):
         raise NotHere
+    lock_network(network_id=viewer.network.id)
+    refuse_while_locked(network_id=viewer.network.id, now=now)
     meant = named(network_id=viewer.network.id, name=name)
     person_id = meant.values_list("id", flat=True).first()
     if person_id is None:
         raise Refusal(Why.NO_SUCH_PERSON)
-    _end_all(viewer=viewer, person_id=person_id, drop_numbers=drop_numbers, now=now)
+    me = own_id(viewer=viewer)
+    if me == person_id or me in keepers_too_near(viewer=viewer, person_id=person_id):
+        raise Refusal(Why.TOO_NEAR)
+    _end_sessions(viewer, person_id)
     _noted("people.phone_taken_by_keeper", viewer, person_id, now)
     _told(viewer, person_id, TAKEN_BY_KEEPER, now)
 
@@ -103,6 +110,10 @@ def _end_all(*, viewer: Viewer, person_id: UUID, drop_numbers: bool, now: dateti
     models.AlertKey.objects.filter(**own, revoked_at=None).update(revoked_at=now)
     in_the_phone = {Channel.WEB_PUSH} | ({Channel.SMS, Channel.VOICE} if drop_numbers else set())
     models.Address.objects.filter(**own, channel__in=in_the_phone).delete()
+    _end_sessions(viewer, person_id)
+
+
+def _end_sessions(viewer: Viewer, person_id: UUID) -> None:
     models.Session.objects.filter(
         login__network_id=viewer.network.id, login__person_id=person_id
     ).delete()

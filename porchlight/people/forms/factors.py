@@ -91,10 +91,9 @@ class TakenForm(Form):
     )
 
 
-class TakenFromForm(TakenForm):
-    """A keeper does it for somebody who asks."""
+class TakenFromForm(Form):
+    """A keeper signs somebody out who asks."""
 
-    field_order = ["name", "drop_numbers"]
     name = forms.CharField(
         label=_("Their name here"),
         max_length=80,

@@ -39,6 +39,10 @@ class Why(Enum):
         "These are not the words. Look at what you wrote down and try again."
     )
     SOMEBODY_ELSE = gettext_noop("Another keeper has to do this one.")
+    TOO_NEAR = gettext_noop(
+        "Another keeper has to do this one. Or the person themself signs in on any phone and says "
+        "there that it was taken."
+    )
     SEEN_ALREADY = gettext_noop("You said this already. Now another keeper has to see them.")
     RESET_OVER = gettext_noop("This has ended. Start again if it is still needed.")
     NOT_TWO_YET = gettext_noop("A second keeper has to see them first.")

@@ -17,8 +17,10 @@ from porchlight.notices.models import Notice
 from porchlight.people import models
 from porchlight.people.actions import devices, push
 from porchlight.people.actions.alert_keys import make_alert_key
+from porchlight.people.actions.lockdown import begin_lockdown
 from porchlight.people.queries.devices import devices_of
 from porchlight.people.rules.accounts import Why
+from porchlight.people.rules.lockdown import Why as Locked
 from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -177,30 +179,99 @@ def test_my_phone_was_taken_ends_all_of_it_and_tells_what_is_left(
     assert Notice.objects.filter(recipient_id=bo.id).count() == 1
 
 
-def test_a_keeper_does_it_for_somebody_who_asks_and_it_is_written_down() -> None:
+def taken_from(by: models.Person, name: str = "Bo") -> None:
+    devices.phone_was_taken_from(viewer=cast.viewer(by), name=name, now=clock.now())
+
+
+def test_a_keeper_signs_somebody_out_who_asks_and_takes_no_way_to_call() -> None:
     ada, bo = cast.ada(), cast.bo()
     reached(bo)
+    had = channels(bo)
     phone = signs_in("Bo", "Blue phone")
-    keeper = cast.signed_in(Client(), ada)
+    keeper = cast.fresh(cast.signed_in(Client(), ada))
     page = at("phone-taken-from")
     unknown = {"client_key": str(uuid4()), "name": "Nobody"}
     assert keeper.post(page, unknown).status_code == 422
     done = keeper.post(page, {"client_key": str(uuid4()), "name": "bo", "drop_numbers": "on"})
-    assert done.status_code == 200
+    assert "still calls for help" in done.content.decode()
     assert phone.get(at("me")).status_code == 302
-    assert channels(bo) == ["email"]
+    assert channels(bo) == had
+    assert len(had) == 4
+    assert models.AlertKey.objects.filter(person=bo, revoked_at=None).exists()
     assert Notice.objects.filter(recipient_id=bo.id).count() == 1
     assert models.AuditRow.objects.filter(verb="people.phone_taken_by_keeper").count() == 1
     assert signs_in("Bo"), "the password still opens"
+
+
+def test_a_keeper_does_it_only_after_the_password() -> None:
+    ada = cast.ada()
+    cast.bo()
+    signs_in("Bo")
+    keeper = cast.signed_in(Client(), ada)
+    page = at("phone-taken-from")
+    assert 'type="password"' in keeper.get(page).content.decode()
+    keeper.post(page, {"client_key": str(uuid4()), "name": "Bo"})
+    assert models.Session.objects.filter(login__person__name="Bo").exists()
+
+
+def test_no_keeper_does_it_while_everything_is_locked() -> None:
+    """There would be no way back in until it opens."""
+    ada = cast.ada()
+    cast.bo()
+    signs_in("Bo")
+    begin_lockdown(network_id=ada.network_id, by=[ada.id], now=clock.now())
+    with pytest.raises(Refusal) as refused:
+        taken_from(ada)
+    assert refused.value.why is Locked.LOCKED
+    keeper = cast.fresh(cast.signed_in(Client(), ada))
+    sent = {"client_key": str(uuid4()), "name": "Bo"}
+    assert keeper.post(at("phone-taken-from"), sent).status_code == 409
+    assert models.Session.objects.filter(login__person__name="Bo").exists()
+
+
+def test_ones_own_is_possible_in_a_lock_and_the_page_says_what_it_means() -> None:
+    ada, bo = cast.ada(), cast.bo()
+    phone = signs_in("Bo")
+    says = "Everything here is locked just now: you cannot sign in again"
+    assert says not in phone.get(at("phone-taken")).content.decode()
+    begin_lockdown(network_id=ada.network_id, by=[ada.id], now=clock.now())
+    page = phone.get(at("phone-taken")).content.decode()
+    assert says in page
+    assert "ring 112" in page
+    assert "You sign in again with your name and password" not in page
+    assert phone.post(at("phone-taken"), {"client_key": str(uuid4())}).status_code == 302
+    assert not models.Session.objects.filter(login__person=bo).exists()
+
+
+def test_a_keeper_who_is_too_near_reads_who_can() -> None:
+    """Of the household, kept apart, or the person themself: one sentence for all of them."""
+    ada, bo = cast.ada(), cast.bo()
+    abe, eve, hal = (cast.person(name) for name in ("Abe", "Eve", "Hal"))
+    for one in (abe, eve, hal):
+        cast.mandate(one)
+    home = cast.circle("At Bo's", "household")
+    for one in (bo, hal):
+        cast.membership(one, home)
+    cast.block(bo, abe)
+    cast.block(eve, bo)
+    cast.mandate(bo)
+    signs_in("Bo")
+    for keeper in (abe, eve, hal, bo):
+        with pytest.raises(Refusal) as refused:
+            taken_from(keeper)
+        assert refused.value.why is Why.TOO_NEAR
+    assert models.Session.objects.filter(login__person=bo).exists()
+    taken_from(ada)
+    assert not models.Session.objects.filter(login__person=bo).exists()
 
 
 def test_only_a_keeper_and_only_in_their_own_street() -> None:
     bo, cy = cast.bo(), cast.cy()
     signs_in("Bo")
     with pytest.raises(NotHere):
-        devices.phone_was_taken_from(viewer=cast.viewer(bo), name="Bo", now=clock.now())
+        taken_from(bo)
     with pytest.raises(Refusal) as refused:
-        devices.phone_was_taken_from(viewer=cast.viewer(cy), name="Bo", now=clock.now())
+        taken_from(cy)
     assert refused.value.why is Why.NO_SUCH_PERSON
     assert models.Session.objects.exists()
 

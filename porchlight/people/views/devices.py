@@ -13,8 +13,9 @@ from porchlight.browser.forms import Form, attempt
 from porchlight.people.actions import devices as actions
 from porchlight.people.forms.factors import DeviceForm, TakenForm, TakenFromForm
 from porchlight.people.queries.devices import devices_of
+from porchlight.people.queries.numbers import emergency_number
 from porchlight.people.rules.rights import Right
-from porchlight.people.views.ways_in import row_key
+from porchlight.people.views.ways_in import password_before, row_key
 
 
 @door("GET", "POST", who=SIGNED_IN)
@@ -53,7 +54,7 @@ def phone_taken(request: Request) -> HttpResponse:
             _("Every phone and computer of yours is signed out, this one too."),
             _("No phone can call your pod for you until you set it up again."),
             _("No phone rings for you through its browser until you turn it on again."),
-            _("You sign in again with your name and password."),
+            *_signing_in_again(request),
         ],
         "action": _("Sign out everywhere"),
         "back": reverse("people:devices", args=[request.network.slug]),
@@ -61,9 +62,29 @@ def phone_taken(request: Request) -> HttpResponse:
     return page(request, "people/phone_taken.html", facts)
 
 
+def _signing_in_again(request: Request) -> list[str]:
+    """What comes after it: in a lock there is no way back in, nor a call, for up to a day."""
+    if not request.network.is_locked(request.now):
+        return [_("You sign in again with your name and password.")]
+    number = emergency_number(viewer=request.viewer).shown
+    return [
+        _(
+            "Everything here is locked just now: you cannot sign in again, and no phone of yours "
+            "calls your pod, until it opens. In danger ring %(number)s or knock next door."
+        )
+        % {"number": number},
+        _("With your numbers off, a text from you calls nobody either."),
+    ]
+
+
 @door("GET", "POST", who=SIGNED_IN, right=Right.KEEP)
 def phone_taken_from(request: Request) -> HttpResponse:
-    """A keeper does it for somebody whose phone was taken and who asks."""
+    """A keeper signs somebody out whose phone was taken and who asks; the password first."""
+    title = _("Somebody's phone was taken")
+    back = reverse("people:me", args=[request.network.slug])
+    asked = password_before(request, title=title, back=back)
+    if asked is not None:
+        return asked
     form = TakenFromForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         attempt(form, actions.phone_was_taken_from, viewer=request.viewer, **form.facts,
@@ -73,13 +94,13 @@ def phone_taken_from(request: Request) -> HttpResponse:
             return page(request, "people/phone_taken_done.html", facts)
     facts = {
         "form": form,
-        "title": _("Somebody's phone was taken"),
+        "title": title,
         "words": _("Only when they ask you, in person or on the phone. They are told at once."),
         "points": [
-            _("They are signed out everywhere, and no phone of theirs rings or calls the pod."),
-            _("Their name, password and second step stay as they are."),
+            _("They are signed out everywhere. Name, password and second step stay as they are."),
+            _("Their phone still rings and still calls for help: only they take that off."),
         ],
         "action": _("Sign them out everywhere"),
-        "back": reverse("people:me", args=[request.network.slug]),
+        "back": back,
     }
     return page(request, "people/phone_taken.html", facts)

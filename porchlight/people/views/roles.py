@@ -20,7 +20,7 @@ from porchlight.people.queries.training import own_trainings, to_confirm
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.mandates import Source
 from porchlight.people.rules.rights import Right
-from porchlight.people.views.ways_in import is_fresh, password_first
+from porchlight.people.views.ways_in import password_before
 
 
 @door("GET", who=SIGNED_IN)
@@ -128,12 +128,8 @@ def recall_role(request: Request, mandate_id: UUID) -> HttpResponse:
 
 
 def _password_first(request: Request, title: str) -> HttpResponse | None:
-    if is_fresh(request):
-        return None
-    words = _("Your password first, so that nobody else with your phone can do this.")
     back = reverse("people:roles", args=[request.network.slug])
-    asked = password_first(request, title=title, words=words, back=back)
-    return asked or redirect(request.path)
+    return password_before(request, title=title, back=back)
 
 
 @door("GET", "POST", who=SIGNED_IN)

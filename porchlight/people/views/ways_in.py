@@ -197,6 +197,15 @@ def password_first(
     return page(request, template, said | {"action": _("Go on"), "form": form} | words)
 
 
+def password_before(request: Request, *, title: str, back: str) -> HttpResponse | None:
+    """Ask for the same before a deed, on its own page; None when it was shown just now."""
+    if is_fresh(request):
+        return None
+    words = _("Your password first, so that nobody else with your phone can do this.")
+    asked = password_first(request, title=title, words=words, back=back)
+    return asked or redirect(request.path)
+
+
 def speak(response: HttpResponse, language: str) -> HttpResponse:
     """Speak this language on this device from now on."""
     response.set_cookie(
