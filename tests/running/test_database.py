@@ -157,9 +157,12 @@ def test_a_database_for_tests_dies_with_whoever_started_it() -> None:
 STOP_TIDILY = """
 import signal, sys, time
 from porchlight.kit import postgres
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+told = []
+signal.signal(signal.SIGTERM, lambda *_: told.append(1) or sys.exit(143))
 with postgres.throwaway():
-    time.sleep(60)
+    while not told:  # what interrupts a destructor is lost there
+        time.sleep(0.1)
+sys.exit(143)
 """
 FIRST_TRACES = ["data.part", "data", "postgres.log", "data/postmaster.pid", "s/.s.PGSQL.5432"]
 

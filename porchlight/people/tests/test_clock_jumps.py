@@ -21,7 +21,7 @@ from porchlight.people.sessions import SessionStore
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_account_actions import an_address, code_for
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 HOURS = timedelta(hours=5)
 
 

@@ -517,7 +517,8 @@ def test_a_network_starts_in_arabic_digits_and_keeps_ours(client: Client) -> Non
     assert elm.emergency_number == "112"
     assert elm.middle_cell == cells.cell_at(40.41, -3.70)
     assert "91 555 01" in client.get("/n/elm/settings/").content.decode()
-    settings = {"name": "Elm", "languages": ["es"], "emergency_number": "۱۱۲"}
+    settings = {"name": "Elm", "languages": ["es"], "main_language": "es"}
+    settings |= {"emergency_number": "۱۱۲"}
     assert send(client, "/n/elm/settings/", **settings).status_code == 302
     elm.refresh_from_db()
     assert elm.emergency_number == "112"
