@@ -103,9 +103,15 @@ def _is_new_page(answer: Response) -> bool:
 
 
 def _wrong(page: Page, answer: Response) -> list[str]:
-    if answer.status in FINE:
-        return []
-    is_told = page.locator("[role=alert]:visible, .card.empty:visible").count()
-    if answer.status in EXPLAINED and is_told:
+    if answer.status in FINE or (answer.status in EXPLAINED and _is_told(page)):
         return []
     return [f"{answer.status} at {urlsplit(answer.url).path}"]
+
+
+def _is_told(page: Page) -> bool:
+    """The page says why not; a script that puts it there needs a moment."""
+    try:
+        page.locator("[role=alert]:visible, .card.empty:visible").first.wait_for(timeout=SOON)
+    except BrowserError:
+        return False
+    return True

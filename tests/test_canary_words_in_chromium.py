@@ -185,17 +185,15 @@ def own_files() -> Places:
     return below(folder.parent)
 
 
-def mails(settings: Any) -> Places:
+def delivered(sink: Sink) -> list[tuple[str, bytes]]:
     """Every mail that waits is sent; to whom stands in it, and is not looked at."""
     waiting = Delivery.objects.filter(channel="email", state__in=("queued", "claimed"))
-    with Sink() as sink:
-        settings.MAIL_SERVER = sink.server
-        with working("urgent"):
-            until(lambda: not waiting.exists())
+    with working("urgent"):
+        until(lambda: not waiting.exists())
     assert sink.mails
     for mail in sink.mails:
         del mail["To"]
-        yield "a mail", str(mail).encode() + mail.get_content().encode()
+    return [("a mail", str(mail).encode() + mail.get_content().encode()) for mail in sink.mails]
 
 
 def backed_up(folder: Path) -> tuple[bytes, bytes]:
@@ -268,13 +266,15 @@ def test_typed_words_stand_nowhere_but_where_they_may(
     # Guessing is tried elsewhere.
     monkeypatch.setattr("porchlight.kit.tries.LONGEST_PAUSE", timedelta(0))
     street = furnished()
-    typing = everything_typed(site, street, tmp_path / "profile")
+    with Sink() as sink:
+        settings.MAIL_SERVER = sink.server
+        typing = everything_typed(site, street, tmp_path / "profile")
+        sent = delivered(sink)
     assert typing.faults == {}
     assert len(typing.typed) > 50 and typing.taken > 15
-    sent_on = mails(settings)
     sealed, opened = backed_up(tmp_path / "backups")
     places = chain(
-        sent_on, dump(), sessions(street), files(street), below(temporary), own_files(),
+        sent, dump(), sessions(street), files(street), below(temporary), own_files(),
         [("the log", caplog.text.encode()), ("a backup", sealed), ("a backup, opened", opened)],
     )  # fmt: skip
     found = typing.found(places)
