@@ -149,6 +149,7 @@ class Invitation(models.Model):
     allowed_by = models.UUIDField(null=True)
     shut_at = models.DateTimeField(null=True)  # the asker stopped showing them the door
     place_topic_id = models.UUIDField(null=True)  # the text that says where, while it may arrive
+    meeting_topic_id = models.UUIDField(null=True)  # the text that says where to wait
     link_device = models.BinaryField(null=True)  # the device on which the link was used first
     link_shown_at = models.DateTimeField(null=True)  # the one time the link showed the door
 
@@ -235,6 +236,8 @@ class AlertTask(Creatable):
     )
     taken_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True)  # to ring: from then on coordinators may do it
+    late_topic_id = models.UUIDField(null=True)  # what they are told then, while nobody does it
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:

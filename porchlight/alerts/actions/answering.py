@@ -17,7 +17,7 @@ from porchlight.alerts.actions.core import (
     tell_people,
     write_down,
 )
-from porchlight.alerts.actions.placing import keep_rings_true, text_places
+from porchlight.alerts.actions.placing import keep_rings_true, text_meetings, text_places
 from porchlight.alerts.queries.goings import goings_of
 from porchlight.alerts.queries.rows import (
     invitation_of,
@@ -150,6 +150,7 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
     keep_lead_true(alert=alert, now=now)
     keep_rings_true(alert=alert, now=now)
     text_places(alert=alert, person_ids=fresh, answered=answered, now=now)
+    text_meetings(alert=alert, now=now)
     if alert.state == AlertState.VERIFYING:
         return
     coming = on_the_way(alert)

@@ -230,13 +230,21 @@ def _who_may(
 @transaction.atomic
 def stop_place_texts(*, alert: models.Alert, now: datetime, but: Collection[UUID] = ()) -> None:
     """The text that says where leaves no more for those who are not to come; and it is erased."""
-    rows = models.Invitation.objects.filter(alert=alert, place_topic_id__isnull=False).exclude(
-        person_id__in=list(but)
-    )
-    for invitation in rows:
-        if invitation.place_topic_id is not None:
-            close_topic(network_id=alert.network_id, topic_id=invitation.place_topic_id, now=now)
-        models.Invitation.objects.filter(id=invitation.id).update(place_topic_id=None)
+    _stop_texts(alert, "place_topic_id", but, now)
+
+
+@transaction.atomic
+def stop_meeting_texts(*, alert: models.Alert, now: datetime, but: Collection[UUID] = ()) -> None:
+    """The same for the text that says where to wait."""
+    _stop_texts(alert, "meeting_topic_id", but, now)
+
+
+def _stop_texts(alert: models.Alert, topic: str, but: Collection[UUID], now: datetime) -> None:
+    rows = models.Invitation.objects.filter(alert=alert, **{f"{topic}__isnull": False})
+    over = rows.exclude(person_id__in=list(but))
+    for topic_id in list(over.values_list(topic, flat=True)):
+        close_topic(network_id=alert.network_id, topic_id=topic_id, now=now)
+    over.update(**{topic: None})
 
 
 @transaction.atomic

@@ -12,11 +12,13 @@ from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     WORDS_LIFE,
     lock_alert,
+    stop_meeting_texts,
     stop_place_texts,
     stop_waiting,
     write_audit,
     write_down,
 )
+from porchlight.alerts.actions.placing import stop_waiting_for_ringers
 from porchlight.alerts.queries.around import coordinators
 from porchlight.alerts.queries.rows import apart_at, is_only_a_key, is_running, may_coordinate
 from porchlight.alerts.rules import words
@@ -117,6 +119,8 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
     write_down(alert=alert, verb="ended", now=now, actor_id=by, how=how)
     write_audit(alert=alert, verb="end", now=now, actor_id=by, how=how)
     stop_place_texts(alert=alert, now=now)
+    stop_meeting_texts(alert=alert, now=now)
+    stop_waiting_for_ringers(alert=alert, now=now)
     if how is EndedHow.DIED:  # no thanks, no pauses, nothing by itself: people ring people
         stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
         return

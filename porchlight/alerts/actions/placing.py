@@ -6,21 +6,32 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     TEXT_CHANNELS,
+    stop_meeting_texts,
     stop_place_texts,
     tell_people,
     write_down,
 )
+from porchlight.alerts.queries.around import coordinators
 from porchlight.alerts.queries.rows import apart_at, path_of, system_of
 from porchlight.alerts.rules import words
-from porchlight.alerts.rules.names import DOOR, PHONE, TOPIC_PLACE, WHY, WHY_SILENT
-from porchlight.alerts.rules.states import ON_THE_WAY
+from porchlight.alerts.rules.names import (
+    DOOR,
+    PHONE,
+    PURPOSES,
+    TOPIC_NEWS,
+    TOPIC_PLACE,
+    WHY,
+    WHY_SILENT,
+)
+from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.kit import vault
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.notices.actions import open_topic, tell
+from porchlight.notices.actions import close_topic, open_topic, tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.notices.rules.texting import segments
 from porchlight.people.queries.neighbours import network_of
@@ -30,6 +41,10 @@ from porchlight.trust.queries.disclosures import readers_now
 
 PLACE_LIFE = timedelta(hours=1)
 """A text that says where is sent at once or not at all, and forgotten soon after."""
+WITHOUT_A_PAGE = (*TEXT_CHANNELS, "link")
+"""Who answered through one of these reads no small tasks, and is told nothing to do there."""
+RING_PATIENCE = timedelta(minutes=2)
+"""So long those who see the door have before coordinators are told too. Ours."""
 
 
 @transaction.atomic
@@ -63,7 +78,10 @@ def tell_new_place(*, alert: models.Alert, for_all: bool, now: datetime) -> None
     for person_id in sorted(rung.values_list("ring_id", flat=True)):  # by link, and called before
         ring_task(alert=alert, person_id=person_id, now=now)
     if for_all:
+        stop_meeting_texts(alert=alert, now=now)
+        text_meetings(alert=alert, now=now)
         coming = models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY))
+        coming = coming.filter(meeting_topic_id=None)
         told |= set(coming.values_list("person_id", flat=True)) - see
         told -= apart_at(viewer=system, alert=alert)
     if told:
@@ -78,10 +96,7 @@ def _bring(alert: models.Alert, person_ids: Collection[UUID], now: datetime) -> 
             alert=alert, person_id__in=list(person_ids), channel__in=list(TEXT_CHANNELS)
         ).values_list("person_id", "channel")
     )
-    may_text = models.AlertChoice.objects.filter(
-        person_id=alert.raised_by_id, may_text_place=True
-    ).exists()
-    place = _place(alert) if may_text else ""
+    place = _words(alert, "place") if _may_text(alert) else ""
     fits = bool(place) and segments(place) == 1  # half a place would mislead
     for person_id in sorted(by_text):
         phone = _phone_for(alert, person_id, TEXT_CHANNELS[by_text[person_id]]) if fits else None
@@ -92,11 +107,45 @@ def _bring(alert: models.Alert, person_ids: Collection[UUID], now: datetime) -> 
     return set(person_ids) - by_text.keys()
 
 
-def _place(alert: models.Alert) -> str:
+@transaction.atomic
+def text_meetings(*, alert: models.Alert, now: datetime) -> None:
+    """Where to wait, to those on the way by text who are shown no door: a stranger, or the first of
+    two. They read it on a page too; by text it goes where the asker's standing choice allows.
+
+    Once each; called after every change, under the alert's lock.
+    """
+    system = system_of(alert)
+    see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
+    waiting = dict(
+        models.Invitation.objects.filter(
+            alert=alert, standing__in=list(ON_THE_WAY), channel__in=list(TEXT_CHANNELS)
+        )
+        .exclude(person_id__in=see | apart_at(viewer=system, alert=alert))
+        .values_list("person_id", "channel")
+    )
+    stop_meeting_texts(alert=alert, now=now, but=waiting)
+    known = models.Invitation.objects.filter(alert=alert, meeting_topic_id__isnull=False)
+    fresh = waiting.keys() - set(known.values_list("person_id", flat=True))
+    meeting = _words(alert, "meeting") if fresh and _may_text(alert) else ""
+    if not meeting or segments(meeting) > 1:
+        return
+    for person_id in sorted(fresh):
+        phone = _phone_for(alert, person_id, TEXT_CHANNELS[waiting[person_id]])
+        if phone is not None:
+            _text_meeting(alert, phone, meeting, now)
+
+
+def _may_text(alert: models.Alert) -> bool:
+    """The asker's standing choice."""
+    return models.AlertChoice.objects.filter(
+        person_id=alert.raised_by_id, may_text_place=True
+    ).exists()
+
+
+def _words(alert: models.Alert, part: str) -> str:
     row = models.AlertWords.objects.filter(alert=alert).first()
-    if row is None or row.place_guarded is None:
-        return ""
-    return vault.reveal(row.place_guarded, purpose="alert.place", whose=alert.id)
+    guarded = row and getattr(row, f"{part}_guarded")
+    return vault.reveal(guarded, purpose=PURPOSES[part], whose=alert.id) if guarded else ""
 
 
 def _phone_for(alert: models.Alert, person_id: UUID, channel: str) -> Recipient | None:
@@ -122,6 +171,27 @@ def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime
     wording = Wording(
         title=words.PLACE.title, text="%(place)s", short_text="%(place)s", facts={"place": place}
     )
+    topic_id = _send(alert, phone, wording, "place_text", now)
+    models.Invitation.objects.filter(alert=alert, person_id=person_id).update(
+        place_topic_id=topic_id
+    )
+    write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
+
+
+def _text_meeting(alert: models.Alert, phone: Recipient, meeting: str, now: datetime) -> None:
+    """The one text that says where to wait."""
+    wording = replace(words.WAIT_HERE_BY_TEXT, facts={"place": meeting})
+    topic_id = _send(alert, phone, wording, "meeting_text", now)
+    models.Invitation.objects.filter(alert=alert, person_id=phone.id).update(
+        meeting_topic_id=topic_id
+    )
+    write_down(alert=alert, verb="meeting_texted", now=now, person_id=phone.id)
+
+
+def _send(
+    alert: models.Alert, phone: Recipient, wording: Wording, purpose: str, now: datetime
+) -> UUID:
+    """One text with a place in it, at once or never; gives the topic it goes under."""
     # Under a topic of its own: it stops when they are not to come, and its words go soon.
     topic_id = open_topic(
         network_id=alert.network_id,
@@ -136,16 +206,13 @@ def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime
         recipients=[phone],
         wording=wording,
         urgency=Urgency.CRITICAL,
-        path=path_of(network, alert),
+        path=path_of(network_of(network_id=alert.network_id), alert),
         now=now,
         expires_at=now + PLACE_LIFE,
-        purpose="place_text",
+        purpose=purpose,
         rings=False,
     )
-    models.Invitation.objects.filter(alert=alert, person_id=person_id).update(
-        place_topic_id=topic_id
-    )
-    write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
+    return topic_id
 
 
 @transaction.atomic
@@ -153,6 +220,7 @@ def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
     """Somebody rings them and says where. They may be rung: they answered to it (SAFETY.md 7).
 
     Rung before, and needed again: it is open once more, for anybody.
+    Tells: those who may ring; coordinators, where nobody has taken it on within a short time.
     """
     task, is_new = models.AlertTask.objects.get_or_create(
         alert=alert,
@@ -169,16 +237,51 @@ def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
     if not is_new and task.done_at is None:
         return
     models.AlertTask.objects.filter(id=task.id).update(done_at=None, taken_by=None, taken_at=None)
-    _show_number(alert, person_id, now)
+    task.refresh_from_db()
+    _show_number(alert, task, _ringers(alert, now), now)
+    system = system_of(alert)
+    told = readers_now(viewer=system, thing_id=person_id, what=PHONE, now=now)
     write_down(alert=alert, verb="ring", now=now, person_id=person_id)
+    times = models.AlertEvent.objects.filter(alert=alert, verb="ring").count()
+    _news(alert, told & _ringers(alert, now), words.RING, f"ring-{times}", now)
+    wait_for_ringer(alert=alert, task=task, now=now)
 
 
-def _show_number(alert: models.Alert, person_id: UUID, now: datetime) -> None:
-    """To the asker and whoever leads now: they are the ones who ring."""
+def _ringers(alert: models.Alert, now: datetime) -> frozenset[UUID]:
+    """Who rings: whoever is on the way with a page in hand and sees the door, and the asker, but
+    not in a silent call, where nothing may show on their phone."""
+    see = readers_now(viewer=system_of(alert), thing_id=alert.id, what=DOOR, now=now)
+    with_a_page = (
+        models.Invitation.objects.filter(alert=alert, person_id__in=see, standing__in=ON_THE_WAY)
+        .exclude(~Q(standing=Standing.ARRIVED), channel__in=WITHOUT_A_PAGE)
+        .values_list("person_id", flat=True)
+    )
+    return frozenset(with_a_page) | (frozenset() if alert.is_silent else {alert.raised_by_id})
+
+
+def _show_number(
+    alert: models.Alert, task: models.AlertTask, ringers: frozenset[UUID], now: datetime
+) -> None:
+    """To those who ring, and to the coordinator who took it on; to nobody else any more."""
+    person_id = task.ring_id
+    if person_id is None:
+        return
+    may = ringers | ({task.taken_by_id} if task.taken_by_id else set())
+    may = frozenset() if task.done_at else may
+    before = readers_now(viewer=system_of(alert), thing_id=person_id, what=PHONE, now=now)
+    if before - may:
+        revoke(
+            network_id=alert.network_id,
+            thing_id=person_id,
+            why_id=alert.id,
+            reader_ids=before - may,
+            what=PHONE,
+            now=now,
+        )
     disclose(
         network_id=alert.network_id,
         owner_id=person_id,
-        reader_ids=[one for one in {alert.raised_by_id, alert.lead_id} if one],
+        reader_ids=may - before,
         what=PHONE,
         thing_id=person_id,
         why_kind=WHY_SILENT if alert.is_silent else WHY,
@@ -190,7 +293,8 @@ def _show_number(alert: models.Alert, person_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def keep_rings_true(*, alert: models.Alert, now: datetime) -> None:
-    """Nobody is asked to ring somebody who is not coming any more; who leads now may ring the rest.
+    """Nobody is asked to ring somebody who is not coming any more; who sees the door may ring the
+    rest, and reads no number any more when they do not.
 
     Called after every change, under the alert's lock.
     """
@@ -203,13 +307,63 @@ def keep_rings_true(*, alert: models.Alert, now: datetime) -> None:
         revoke(
             network_id=alert.network_id, thing_id=person_id, why_id=alert.id, what=PHONE, now=now
         )
+    stop_waiting_for_ringers(alert=alert, person_ids=over, now=now)
     rings.filter(ring_id__in=over).delete()
-    if alert.lead_id is None:
+    still = list(rings.order_by("id"))
+    ringers = _ringers(alert, now) if still else frozenset()
+    for task in still:
+        _show_number(alert, task, ringers, now)
+        if task.done_at is None and task.taken_by_id is None and task.late_topic_id is None:
+            wait_for_ringer(alert=alert, task=task, now=now)
+
+
+@transaction.atomic
+def wait_for_ringer(*, alert: models.Alert, task: models.AlertTask, now: datetime) -> None:
+    """Tell coordinators in a while, unless somebody has taken it on by then; never in a silent
+    call. No number is shown to them before one of them takes it on.
+    """
+    if task.ring_id is None:
         return
-    system = Viewer.system(network_of(network_id=alert.network_id), "who may ring")
-    for person_id in rings.filter(done_at=None).values_list("ring_id", flat=True):
-        if alert.lead_id not in readers_now(viewer=system, thing_id=person_id, what=PHONE, now=now):
-            _show_number(alert, person_id, now)
+    stop_waiting_for_ringers(alert=alert, person_ids=[task.ring_id], now=now)
+    if alert.is_silent:
+        return
+    system = system_of(alert)
+    people = coordinators(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
+    people -= _ringers(alert, now) | {alert.raised_by_id, task.ring_id}
+    task.late_at = now + RING_PATIENCE
+    if people:
+        task.late_topic_id = open_topic(
+            network_id=alert.network_id,
+            about=alert.id,
+            kind=TOPIC_NEWS,
+            now=now,
+            expires_at=alert.closes_at,
+        )
+        tell_people(
+            alert=alert,
+            topic_id=task.late_topic_id,
+            person_ids=people,
+            wording=words.RING_LATE,
+            purpose="ring-late",
+            now=now,
+            not_before=task.late_at,
+            rings=False,
+        )
+    task.save(update_fields=["late_at", "late_topic_id"])
+
+
+@transaction.atomic
+def stop_waiting_for_ringers(
+    *, alert: models.Alert, now: datetime, person_ids: Collection[UUID] | None = None
+) -> None:
+    """Coordinators need not hear any more that these people should be rung. None: all of them."""
+    late = models.AlertTask.objects.filter(alert=alert, late_topic_id__isnull=False)
+    if person_ids is not None:
+        late = late.filter(ring_id__in=list(person_ids))
+    for task in late:
+        if task.late_topic_id is not None:
+            close_topic(network_id=alert.network_id, topic_id=task.late_topic_id, now=now)
+    late.update(late_topic_id=None)
 
 
 def _nth(purpose: str, alert: models.Alert) -> str:

@@ -18,6 +18,7 @@ from porchlight.alerts.queries.phones import (
     is_second_now,
     own_calls,
     people_of_phone,
+    thanks_for,
     told_at,
 )
 from porchlight.alerts.rules import words
@@ -45,7 +46,6 @@ from porchlight.people.queries.neighbours import network_of
 HELP_WITHIN = timedelta(minutes=10)
 """A «1» so soon after «Do you need people now?» means yes."""
 SAYS = {
-    Outcome.COMING: words.THANKS_BY_TEXT,
     Outcome.REMOTE: words.NOTED_BY_TEXT,
     Outcome.CANT: words.NOTED_BY_TEXT,
     Outcome.ENOUGH: words.ENOUGH,
@@ -301,15 +301,22 @@ def _answer(
     )
     if outcome is Outcome.DIED:
         return None  # not a word by a machine: a person reads it, and rings
-    if not (outcome is Outcome.COMING and _place_goes_out(chosen, now)):
+    if outcome is not Outcome.COMING:
         phone.say(SAYS[outcome])
+    elif not _place_goes_out(chosen, now):
+        phone.say(
+            thanks_for(viewer=system, alert_id=chosen.alert_id, person_id=chosen.person_id, now=now)
+        )
     return "alert-answer"
 
 
 def _place_goes_out(whom: Answerable, now: datetime) -> bool:
-    """Whether this very answer brings them the place by text: that says enough."""
+    """Whether this very answer brings them the place or where to wait by text: it says enough."""
     return models.AlertEvent.objects.filter(
-        alert_id=whom.alert_id, verb="place_texted", person_id=whom.person_id, at=now
+        alert_id=whom.alert_id,
+        verb__in=["place_texted", "meeting_texted"],
+        person_id=whom.person_id,
+        at=now,
     ).exists()
 
 

@@ -7,7 +7,13 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import lock_alert, write_down
+from porchlight.alerts.actions.placing import (
+    keep_rings_true,
+    stop_waiting_for_ringers,
+    wait_for_ringer,
+)
 from porchlight.alerts.queries.rows import is_only_a_key, is_running
+from porchlight.alerts.queries.words import is_late_ring, may_ring
 from porchlight.alerts.rules.names import TASK, UPDATE
 from porchlight.alerts.rules.states import HELPING
 from porchlight.alerts.rules.tasks import LONGEST_TASK, LONGEST_UPDATE, MOST_TASKS, TASK_WORDS
@@ -102,38 +108,42 @@ def add_task(
 def take_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
     """«I will». Two taps at once: the first one has it.
 
+    Ringing somebody is for those who read their number, and after a short time for coordinators,
+    to whom it shows then.
     Refuses: TAKEN; OVER; NotHere for people who do not help.
     """
-    alert = _helping(viewer, alert_id)
-    task = _task(alert, task_id)
+    alert, task = _task_of(viewer, alert_id, task_id, now)
+    if task.ring_id is not None and not may_ring(viewer=viewer, alert=alert, task=task, now=now):
+        raise NotHere
     if task.taken_by_id == viewer.person_id:
         return
     if task.taken_by_id is not None:
         raise Refusal(WhyNot.TAKEN)
     models.AlertTask.objects.filter(id=task.id).update(taken_by_id=viewer.person_id, taken_at=now)
+    _fit_ring(alert, task, now)
     write_down(alert=alert, verb="task_taken", now=now, actor_id=viewer.person_id)
 
 
 @transaction.atomic
 def finish_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
     """It is done; by whoever took it, or the asker."""
-    alert = _helping(viewer, alert_id)
-    task = _task(alert, task_id)
+    alert, task = _task_of(viewer, alert_id, task_id, now)
     if viewer.person_id not in {task.taken_by_id, alert.raised_by_id}:
         raise NotHere
     if task.done_at is None:
         models.AlertTask.objects.filter(id=task.id).update(done_at=now)
+        _fit_ring(alert, task, now)
         write_down(alert=alert, verb="task_done", now=now, actor_id=viewer.person_id)
 
 
 @transaction.atomic
 def give_task_back(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
     """It is free for somebody else again."""
-    alert = _helping(viewer, alert_id)
-    task = _task(alert, task_id)
+    alert, task = _task_of(viewer, alert_id, task_id, now)
     if task.taken_by_id != viewer.person_id or task.done_at is not None:
         return
     models.AlertTask.objects.filter(id=task.id).update(taken_by_id=None, taken_at=None)
+    _fit_ring(alert, task, now)
     write_down(alert=alert, verb="task_free", now=now, actor_id=viewer.person_id)
 
 
@@ -141,6 +151,36 @@ def _me(viewer: Viewer) -> UUID:
     if viewer.person_id is None:
         raise NotHere
     return viewer.person_id
+
+
+def _task_of(
+    viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime
+) -> tuple[models.Alert, models.AlertTask]:
+    """The task, under the alert's lock, for those who help and for coordinators whose turn it is to
+    ring somebody."""
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+    task = models.AlertTask.objects.filter(alert=alert, id=task_id).first()
+    if task is not None and is_late_ring(viewer=viewer, alert=alert, task=task, now=now):
+        if not is_running(alert):
+            raise Refusal(WhyNot.OVER)
+        return alert, task
+    alert = _helping(viewer, alert_id)
+    if task is None:
+        raise NotHere
+    return alert, task
+
+
+def _fit_ring(alert: models.Alert, task: models.AlertTask, now: datetime) -> None:
+    """Who reads the number of somebody to ring, and whether coordinators still hear of it."""
+    if task.ring_id is None:
+        return
+    task.refresh_from_db()
+    is_free = task.done_at is None and task.taken_by_id is None
+    if is_free:
+        wait_for_ringer(alert=alert, task=task, now=now)
+    else:
+        stop_waiting_for_ringers(alert=alert, person_ids=[task.ring_id], now=now)
+    keep_rings_true(alert=alert, now=now)
 
 
 def _helping(viewer: Viewer, alert_id: UUID) -> models.Alert:
@@ -162,10 +202,3 @@ def _helping(viewer: Viewer, alert_id: UUID) -> models.Alert:
     if not is_running(alert):
         raise Refusal(WhyNot.OVER)
     return alert
-
-
-def _task(alert: models.Alert, task_id: UUID) -> models.AlertTask:
-    row = models.AlertTask.objects.filter(alert=alert, id=task_id).first()
-    if row is None:
-        raise NotHere
-    return row

@@ -31,6 +31,20 @@ class CallsForm(Form):
     )
 
 
+class TextsForm(Form):
+    """Whether the place may go by text, asked where it matters most: nobody rings in silence."""
+
+    is_about_texts = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+    may_text_place = forms.BooleanField(
+        label=_("My address may go by text message"),
+        help_text=_(
+            "To those of them who come and have only texts. When you call like this, nobody may be "
+            "there to ring them."
+        ),
+        required=False,
+    )
+
+
 class NoteForm(Form):
     """A button on a note, or a line for those who read it."""
 

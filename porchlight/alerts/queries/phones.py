@@ -8,14 +8,18 @@ from uuid import UUID
 from django.db.models import Q
 
 from porchlight.alerts import models
+from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, AlertState, EndedHow, Standing, Why
 from porchlight.alerts.rules.texts import code_of
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.words import indexes_of
+from porchlight.notices.rules import Wording
 from porchlight.people.models import Person
 from porchlight.people.queries.reaching import owners_of
+from porchlight.trust.queries.disclosures import readers_now
 
 LATE = timedelta(hours=24)
 """An answer to a call that ended so long ago still gets the truth."""
@@ -94,6 +98,13 @@ def _is_open(row: models.Invitation) -> bool:
         return False
     is_asked_again = row.standing == Standing.ENOUGH and row.alert.state == AlertState.OPEN
     return is_asked_again or row.standing in {Standing.ASKED, *ON_THE_WAY}
+
+
+def thanks_for(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> Wording:
+    """What somebody on the way by text reads at once. Only who may see the door is told that it is
+    said to them now. Costs: at most two queries."""
+    see = readers_now(viewer=viewer, thing_id=alert_id, what=DOOR, now=now)
+    return words.THANKS_BY_TEXT if person_id in see else words.WAIT_BY_TEXT
 
 
 @dataclass(frozen=True, kw_only=True)

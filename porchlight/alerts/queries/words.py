@@ -9,7 +9,7 @@ from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.pages import SHOWN, Part, alert_row, part_of
-from porchlight.alerts.queries.rows import are_doors_paused
+from porchlight.alerts.queries.rows import are_doors_paused, may_coordinate
 from porchlight.alerts.rules.asking import ForWhom
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
@@ -65,7 +65,8 @@ class TaskShown:
     """Empty where the key says it."""
     ring_name: str
     ring_number: str = field(repr=False)
-    """Only for the asker and the first one there."""
+    """Only for those who are to ring them."""
+    may_take: bool
     taken_by: str
     is_mine: bool
     is_done: bool
@@ -198,25 +199,59 @@ def _tasks(viewer: Viewer, alert: models.Alert, now: datetime) -> list[TaskShown
         .select_related("taken_by", "ring")
         .order_by("created_at", "id")
     )
-    leads = viewer.person_id in {alert.raised_by_id, alert.lead_id}
-    return sorted((_task(row, viewer, leads, now) for row in rows), key=lambda one: (one.is_done,))
+    shown = (_task(row, viewer, alert, now) for row in rows)
+    return sorted(shown, key=lambda one: (one.is_done,))
 
 
-def _task(row: models.AlertTask, viewer: Viewer, leads: bool, now: datetime) -> TaskShown:
-    number = ""
-    if (
-        row.ring_id is not None
-        and leads
-        and may_open(viewer=viewer, what=PHONE, thing_id=row.ring_id, now=now)
-    ):
-        number = _phone_of(row.ring_id)
+def to_ring(*, viewer: Viewer, alert_id: UUID, now: datetime) -> list[TaskShown]:
+    """Whom a coordinator is to ring, because nobody who sees the door has taken it on; the number
+    shows to the one who does. Empty for everybody else.
+
+    Costs: at most four queries, and two for each person somebody should ring.
+    """
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    rows = models.AlertTask.objects.filter(alert=alert, key="ring", expires_at__gt=now)
+    late = [
+        row
+        for row in rows.select_related("taken_by", "ring").order_by("created_at", "id")
+        if is_late_ring(viewer=viewer, alert=alert, task=row, now=now)
+    ]
+    return [_task(row, viewer, alert, now) for row in late]
+
+
+def is_late_ring(
+    *, viewer: Viewer, alert: models.Alert, task: models.AlertTask, now: datetime
+) -> bool:
+    """Whether it is the turn of this viewer, who coordinates, to ring somebody: it is late and
+    nobody does it, or they do it already. Costs: at most one query."""
+    is_late = task.late_at is not None and task.late_at <= now and task.done_at is None
+    if not is_late or task.taken_by_id not in {None, viewer.person_id}:
+        return False
+    if viewer.person_id in {alert.raised_by_id, task.ring_id}:
+        return False
+    return may_coordinate(viewer=viewer, alert=alert)
+
+
+def may_ring(*, viewer: Viewer, alert: models.Alert, task: models.AlertTask, now: datetime) -> bool:
+    """Whether it is for this viewer to ring somebody. Costs: at most three queries."""
+    if task.ring_id is None or viewer.person_id == task.ring_id:
+        return False
+    return may_open(viewer=viewer, what=PHONE, thing_id=task.ring_id, now=now) or is_late_ring(
+        viewer=viewer, alert=alert, task=task, now=now
+    )
+
+
+def _task(row: models.AlertTask, viewer: Viewer, alert: models.Alert, now: datetime) -> TaskShown:
     ring: Person | None = row.ring
+    reads = ring is not None and may_open(viewer=viewer, what=PHONE, thing_id=ring.id, now=now)
+    may_take = ring is None or may_ring(viewer=viewer, alert=alert, task=row, now=now)
     return TaskShown(
         id=row.id,
         key=row.key,
         words=_open(row.words_guarded, TASK, row.id),
-        ring_name=ring.name if ring and leads else "",
-        ring_number=number,
+        ring_name=ring.name if ring and may_take else "",
+        ring_number=_phone_of(ring.id) if ring and reads else "",
+        may_take=may_take,
         taken_by=row.taken_by.name if row.taken_by else "",
         is_mine=row.taken_by_id == viewer.person_id,
         is_done=row.done_at is not None,

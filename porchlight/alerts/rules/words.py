@@ -111,6 +111,20 @@ NEW_PLACE = Wording(
     text=gettext_noop("The place has changed. Open the first link again, or look here:"),
     short_text=gettext_noop("The place has changed. Look again:"),
 )
+RING = Wording(
+    title=gettext_noop("Ring somebody who answers by text"),
+    line=gettext_noop("They do not know yet where to go. Open to ring them."),
+    text=gettext_noop("Somebody on the way has only texts. Please ring them and say where:"),
+    short_text=gettext_noop("Please ring somebody on the way:"),
+)
+"""For those who may ring. The number is behind it, on the page."""
+RING_LATE = Wording(
+    title=gettext_noop("Somebody on the way waits for a call"),
+    line=gettext_noop("They have only texts, and nobody has rung them yet."),
+    text=gettext_noop("Somebody on the way has only texts, and nobody has rung them yet:"),
+    short_text=gettext_noop("Somebody on the way waits for a call:"),
+)
+"""For coordinators, a little later."""
 LOCKED = Wording(
     title=gettext_noop("Say who may see your door"),
     line=gettext_noop("Everything is locked now. Say yes for each person on the way."),
@@ -120,6 +134,16 @@ THANKS_BY_TEXT = Wording(
     title=gettext_noop("Thank you"),
     text=gettext_noop("Thank you. The link shows where to go, or somebody rings you."),
     short_text=gettext_noop("Thank you. Somebody rings you."),
+)
+WAIT_BY_TEXT = Wording(
+    title=gettext_noop("Thank you"),
+    text=gettext_noop("Thank you. Please wait: you hear where to go."),
+)
+"""For whoever is shown no door yet."""
+WAIT_HERE_BY_TEXT = Wording(
+    title=gettext_noop("Where to wait"),
+    text=gettext_noop("Thank you. Wait here until you hear more: %(place)s"),
+    short_text=gettext_noop("Wait here: %(place)s"),
 )
 NOTED_BY_TEXT = Wording(
     title=gettext_noop("Thank you"),

@@ -236,13 +236,17 @@ def test_a_place_that_is_no_single_text_is_said_by_a_person(street: Scene, place
 # ---------- ringing somebody who only texts ----------
 
 
-def test_who_leads_later_may_ring_too(street: Scene) -> None:
+def test_whoever_sees_the_door_on_a_page_may_ring_too_and_nobody_else(street: Scene) -> None:
     alert = called(street, "Sofie")
     text(street, "Sofie", "1")
-    says(street, alert, "Amir")
+    says(street, alert, "Amir", Said.REMOTE)
     assert rings(street, alert, "Amir") == [("", False)]
-    answering.arrive(viewer=street.viewer("Amir"), alert_id=alert.id, now=clock.now())
+    says(street, alert, "Amir")
     assert rings(street, alert, "Amir") == [("Sofie", True)]
+    says(street, alert, "Amir", Said.CANT)
+    assert not Disclosure.objects.filter(
+        what="alert.phone", reader_id=street.id("Amir"), revoked_at=None
+    ).exists()
 
 
 @pytest.mark.parametrize("how", ["removed", "cannot"])

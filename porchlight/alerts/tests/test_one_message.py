@@ -10,10 +10,20 @@ from porchlight.notices.rules.texting import fit, segments
 
 LINK = "https://porchlight.example.org/a/abcdefghij/"
 """As long as most: 44 letters."""
-FACTS = {"codes": "AB 20:14, CD 20:31, EF 20:40", "number": "112"}
+FACTS = {"codes": "AB 20:14, CD 20:31, EF 20:40", "number": "112", "place": "By the bakery"}
 SAID = {name: one for name, one in vars(words).items() if isinstance(one, Wording)}
 QUESTIONS = ("INVITE", "MORE")
-LEADING = (*QUESTIONS, "SECOND", "SOMEBODY_COMES", "ENOUGH_COME", "PLACE", "NEW_PLACE", "OVER")
+LEADING = (
+    *QUESTIONS,
+    "SECOND",
+    "SOMEBODY_COMES",
+    "ENOUGH_COME",
+    "PLACE",
+    "NEW_PLACE",
+    "RING",
+    "RING_LATE",
+    "OVER",
+)
 """These lead to a page; a reply to a text says all there is."""
 TELLING = {
     "en": ("hurt", "ill", "fire", "unsafe", "missing", "police", "violence", "address"),

@@ -238,9 +238,10 @@ def test_every_answer_is_answered_also_where_the_place_went_before(street: Scene
     for said in ("1", "1 8", "2"):
         text(street, "Sofie", said)
     says(street, alert, "Bea", Said.CANT)
-    text(street, "Sofie", "1")  # alone now: the door is shut
+    text(street, "Sofie", "1")  # alone now: the door is shut, and where to wait goes out
     thanks, noted = words.THANKS_BY_TEXT.text, words.NOTED_BY_TEXT.text
-    assert replies(street, "Sofie") == [DOOR, thanks, noted, thanks]
+    assert replies(street, "Sofie") == [DOOR, thanks, noted]
+    assert Notice.objects.filter(recipient_id=street.id("Sofie"), purpose="meeting_text").exists()
 
 
 def test_a_stranger_by_text_gets_no_place_before_a_yes(street: Scene) -> None:

@@ -16,7 +16,7 @@ from porchlight.alerts.actions.choices import (
     choose_safe_person,
     drop_safe_person,
 )
-from porchlight.alerts.forms.choices import CallsForm, PersonForm
+from porchlight.alerts.forms.choices import CallsForm, PersonForm, TextsForm
 from porchlight.alerts.queries.offered import could_be_safe, my_choice, safe_people
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
@@ -36,6 +36,8 @@ def my_people(request: Request) -> HttpResponse:
         asked = password_first(request, title=_("My people"), back=back)
         if asked is not None:
             return asked
+    if "is_about_texts" in request.POST:
+        return _my_texts(request)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         attempt(
@@ -51,12 +53,23 @@ def my_people(request: Request) -> HttpResponse:
     return page(request, "alerts/my_people.html", _my_people(request, form))
 
 
+def _my_texts(request: Request) -> HttpResponse:
+    """The one choice of one's calls that stands on this page too; the other one stays."""
+    form = TextsForm(request.POST)
+    _may_text, is_wide = my_choice(viewer=request.viewer)
+    if form.is_valid():
+        may_text_place = form.cleaned_data["may_text_place"]
+        choose(viewer=request.viewer, may_text_place=may_text_place, is_wide=is_wide)
+    return redirect("alerts:my-people", request.network.slug)
+
+
 def _my_people(request: Request, form: PersonForm) -> dict[str, Any]:
     chosen = safe_people(viewer=request.viewer)
     taken = {one.id for one in chosen}
     others = [one for one in could_be_safe(viewer=request.viewer) if one.id not in taken]
     return {
         "form": form,
+        "texts": TextsForm(initial={"may_text_place": my_choice(viewer=request.viewer)[0]}),
         "chosen": chosen,
         "others": [(one, PersonForm(initial={"person": one.id})) for one in others],
         "is_full": len(chosen) >= MOST_SAFE,

@@ -13,6 +13,7 @@ from porchlight.alerts.queries import words as guarded
 from porchlight.alerts.queries.links import Linked
 from porchlight.alerts.queries.links import linked as linked_alert
 from porchlight.alerts.rules.texts import Said
+from porchlight.alerts.views.one import map_of
 from porchlight.browser.doors import Request, door, page
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.people.queries.numbers import emergency_number
@@ -67,9 +68,11 @@ def where(request: Request, token: str) -> HttpResponse:
     came_to = show_door_by_link(viewer=viewer, alert_id=alert_id, device=device, now=now)
     facts: dict[str, Any] = {"came_to": came_to.value}
     if came_to is LinkDoor.SHOWN:
-        facts["door"] = guarded.door_words(viewer=viewer, alert_id=alert_id, now=now)
+        shown = guarded.door_words(viewer=viewer, alert_id=alert_id, now=now)
+        facts |= {"door": shown, "map": map_of(shown.cell)}
     elif came_to is LinkDoor.MEETING:
-        facts["meeting"], _cell = guarded.meeting_words(viewer=viewer, alert_id=alert_id, now=now)
+        meeting, cell = guarded.meeting_words(viewer=viewer, alert_id=alert_id, now=now)
+        facts |= {"meeting": meeting, "map": map_of(cell)}
     return _remembering(_drawn(request, found, token, **facts), device)
 
 

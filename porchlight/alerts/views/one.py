@@ -179,15 +179,18 @@ def _inside(request: Request, viewer: Viewer, shown: AlertPage) -> dict[str, Any
         guarded.read_along(viewer=viewer, alert_id=alert_id, now=now) if reads else ([], [])
     )
     may_write = reads and shown.is_running and not shown.is_sending
+    rings = [] if may_write else guarded.to_ring(viewer=viewer, alert_id=alert_id, now=now)
+    tasks = tasks or rings
     return {
         "helpers": [_row(one, shown) for one in shown.helpers],
         "where": _where(viewer, shown, now),
         "missing": _missing(viewer, shown, now),
         "lines": so_far(shown, updates, now),
         "own_lines": sum(one.is_me for one in updates),
-        "tasks": _task_lines(tasks),
+        "tasks": _task_lines(tasks, is_late=bool(rings)),
         "offered": _offered(shown, tasks) if may_write else [],
         "may_write": may_write,
+        "may_act": may_write or bool(rings),
         "line_form": LineForm(auto_id=False),
         "task_form": TaskForm(auto_id=False),
     }
@@ -327,11 +330,11 @@ def _where(viewer: Viewer, shown: AlertPage, now: datetime) -> Where:
     try:
         open_guarded(viewer=viewer, what=DOOR, thing_id=shown.id, how="page", now=now)
         words = guarded.door_words(viewer=viewer, alert_id=shown.id, now=now)
-        return Where(words=words, meeting=words.meeting, map=_map(words.cell))
+        return Where(words=words, meeting=words.meeting, map=map_of(words.cell))
     except NotHere:
         meeting, cell = guarded.meeting_words(viewer=viewer, alert_id=shown.id, now=now)
         shut = why_shut(viewer=viewer, page=shown)
-        return Where(meeting=meeting, map=_map(cell), why_shut=_(SHUT_WORDS[shut]))
+        return Where(meeting=meeting, map=map_of(cell), why_shut=_(SHUT_WORDS[shut]))
 
 
 def _own_place(viewer: Viewer, shown: AlertPage, now: datetime) -> Where:
@@ -339,10 +342,11 @@ def _own_place(viewer: Viewer, shown: AlertPage, now: datetime) -> Where:
     if viewer.scope is not Scope.SESSION:
         return Where()
     words = guarded.door_words(viewer=viewer, alert_id=shown.id, now=now)
-    return Where(words=words, meeting=words.meeting, map=_map(words.cell))
+    return Where(words=words, meeting=words.meeting, map=map_of(words.cell))
 
 
-def _map(cell: str) -> HexMap | None:
+def map_of(cell: str) -> HexMap | None:
+    """The part of the map where people are wanted, with what lies around it."""
     if not cell:
         return None
     shown = [Cell(cell=one, is_alert=one == cell) for one in cells.around(cell, 1)]
@@ -355,12 +359,18 @@ def _missing(viewer: Viewer, shown: AlertPage, now: datetime) -> guarded.Missing
     return guarded.missing_words(viewer=viewer, alert_id=shown.id, now=now)
 
 
-def _task_lines(tasks: Iterable[TaskShown]) -> list[TaskLine]:
+def _task_lines(tasks: Iterable[TaskShown], *, is_late: bool) -> list[TaskLine]:
+    """is_late: for a coordinator, who is shown no door and says what they know."""
     lines = []
     for task in tasks:
         words = _(TASK_WORDS[task.key]) if task.key else task.words
         if task.key == "ring" and task.ring_name:
-            words = _("Ring %(name)s and say where") % {"name": task.ring_name}
+            told = (
+                _("Ring %(name)s and say who asked")
+                if is_late
+                else _("Ring %(name)s and say where")
+            )
+            words = told % {"name": task.ring_name}
         lines.append(TaskLine(task=task, words=words, is_typed=not task.key))
     return lines
 

@@ -18,6 +18,8 @@ from porchlight.trust.rules.disclosures import How, Span, ends_at, is_in_force, 
 
 READS = (Scope.SESSION, Scope.LINK)
 """How somebody may come in who reads another's words; a key for one's own alerts is none."""
+READS_BY_KEY = frozenset({"alert.phone"})
+"""But for this: whoever comes to one's own call and is to be rung said so when they answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,8 @@ def disclosure_in_force(
     While everything is locked, only what somebody at a call for help showed since then.
     Costs: at most three queries.
     """
-    if viewer.person_id is None or viewer.scope not in READS:
+    by_key = viewer.scope is Scope.ALERT_KEY and what in READS_BY_KEY
+    if viewer.person_id is None or not (by_key or viewer.scope in READS):
         return None
     row = _current(viewer).filter(thing_id=thing_id, what=what, reader_id=viewer.person_id).first()
     if row is None or not is_in_force(span_of(row), now) or is_shut(row, now):
