@@ -114,6 +114,7 @@ def street(transactional_db: None, mail_goes_out: None) -> Street:
     return furnished()
 
 
+@pytest.mark.faults
 def test_every_form_arrives_from_a_real_browser(
     street: Street, sending: Callable[..., Sending]
 ) -> None:
