@@ -60,6 +60,7 @@ def test_a_run_is_bounded(name: str, value: str, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.running
+@pytest.mark.faults
 def test_all_ways_choose_the_same_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["choose", "--json", "--members", "20000", "--alerts", "60"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -40,7 +40,7 @@ from tests.pressing import Pressed, fill_in, press, standing
 from tests.test_canary_words import LAST, PLAIN, TYPED, files, sessions
 from tests.world import Street, furnished
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.faults]
 Places = Iterable[tuple[str, bytes]]
 VISITORS = ("Ada", "Bo", "nobody")
 NOT_PRESSED = {"people:push"}

@@ -90,7 +90,10 @@ def walk(
     return wrong
 
 
-@pytest.mark.parametrize("look", VIEWS)
+@pytest.mark.parametrize(
+    "look",
+    [pytest.param(one, marks=pytest.mark.faults) if one == "narrow" else one for one in VIEWS],
+)
 def test_every_page_is_sound(look: str, open_page: OpenPage, site: Site, street: Street) -> None:
     page = be("Ada", open_page, site, street, **VIEWS[look])
     assert walk("Ada", page, site, street, faults_of) == {}
