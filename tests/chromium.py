@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from django.core.management import call_command
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 CHROMIUM = os.environ.get("PORCHLIGHT_CHROMIUM", "/usr/bin/chromium")
@@ -64,6 +64,14 @@ def chromium() -> Iterator[Browser]:
 
 def _launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+def take_over(context: BrowserContext, url: str, client: Client) -> None:
+    """The browser holds what a test client holds, and nothing else."""
+    context.clear_cookies()
+    context.add_cookies(
+        [{"name": name, "value": held.value, "url": url} for name, held in client.cookies.items()]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ from porchlight.kit.postgres.programs import programs_for
 from porchlight.notices.models import Delivery
 from porchlight.notices.tests.sink import Sink
 from porchlight.notices.tests.working import until, working
-from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP, Site
+from tests.chromium import ARGUMENTS, CHROMIUM, DESKTOP, Site, take_over
 from tests.forms import Field, FoundForm, forms_of, plausible_words
 from tests.pressing import Pressed, fill_in, press, standing
 from tests.test_canary_words import LAST, PLAIN, TYPED, files, sessions
@@ -79,12 +79,7 @@ class Typing:
     faults: dict[str, list[str]] = field(default_factory=dict)
 
     def be(self, visitor: str, street: Street) -> None:
-        held = [
-            {"name": name, "value": cookie.value, "url": self.site.url}
-            for name, cookie in street.client(visitor).cookies.items()
-        ]
-        self.context.clear_cookies()
-        self.context.add_cookies(held)
+        take_over(self.context, self.site.url, street.client(visitor))
 
     def read(self, path: str) -> str:
         return self.context.request.get(self.site.url + path).text()

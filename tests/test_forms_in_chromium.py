@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import ConsoleMessage, ElementHandle, Page
 
-from tests.chromium import DESKTOP, OpenPage, Site
+from tests.chromium import DESKTOP, OpenPage, Site, take_over
 from tests.forms import Field, FoundForm, forms_of, forms_on, plausible_words
 from tests.pressing import Pressed, fill_in, press, standing
 from tests.roads import NAMED, ROADS
@@ -61,14 +61,7 @@ class Sending:
             self.heard.append(line.text)
 
     def be(self, client: Client) -> None:
-        """The browser takes over what a test client holds."""
-        self.page.context.clear_cookies()
-        self.page.context.add_cookies(
-            [
-                {"name": name, "value": held.value, "url": self.site.url}
-                for name, held in client.cookies.items()
-            ]
-        )
+        take_over(self.page.context, self.site.url, client)
 
     def read(self, path: str) -> str:
         return self.page.request.get(self.site.url + path).text()

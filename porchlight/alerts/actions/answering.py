@@ -93,7 +93,7 @@ def answer(
         raise NotHere  # nobody heard of it yet, and it may still be stopped
     if not is_running(alert):
         write_down(alert=alert, verb="late", now=now, actor_id=person_id, said=said)
-        return _too_late(alert)
+        return too_late(alert)
     if invitation.standing == Standing.REMOVED or (
         said is Said.COMING and is_kept_apart(alert, person_id)
     ):
@@ -121,7 +121,7 @@ def answer(
     return outcome
 
 
-def _too_late(alert: models.Alert) -> Outcome:
+def too_late(alert: models.Alert) -> Outcome:
     """The truth about the end: that all is well only where somebody said so."""
     if alert.ended_how == EndedHow.DIED:
         return Outcome.DIED

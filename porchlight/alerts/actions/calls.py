@@ -6,13 +6,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
+from porchlight.alerts.actions.answering import Outcome, too_late
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.queries.phones import people_of_phone
 from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules import call_words
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.states import NOBODY_SAID_SO, EndedHow
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
@@ -21,6 +21,11 @@ from porchlight.notices.rules import MOST_LANGUAGES, CallerHears, Wording
 from porchlight.people.queries.neighbours import network_of
 
 RAISES = "1"
+TOO_LATE = {
+    Outcome.OVER: call_words.IT_IS_OVER,
+    Outcome.CLOSED: call_words.IT_IS_CLOSED,
+    Outcome.DIED: call_words.RING,
+}
 
 
 @transaction.atomic
@@ -61,12 +66,7 @@ def _raise(network: Network, person_id: UUID, call_id: str, now: datetime) -> Wo
     except Refusal as no:
         is_asked = no.why is WhyNot.TOO_MANY_OPEN
         return call_words.ASKED_BEFORE if is_asked else call_words.NOBODY_ASKED
-    if is_running(alert):
-        return call_words.SENT
-    if alert.ended_how == EndedHow.DIED:
-        return call_words.RING
-    is_closed = alert.ended_how in NOBODY_SAID_SO
-    return call_words.IT_IS_CLOSED if is_closed else call_words.IT_IS_OVER
+    return call_words.SENT if is_running(alert) else TOO_LATE[too_late(alert)]
 
 
 def _hears(network: Network, says: Wording, *languages: str, is_known: bool = True) -> CallerHears:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.rows import (
@@ -230,21 +231,24 @@ def _who_may(
 @transaction.atomic
 def stop_place_texts(*, alert: models.Alert, now: datetime, but: Collection[UUID] = ()) -> None:
     """The text that says where leaves no more for those who are not to come; and it is erased."""
-    _stop_texts(alert, "place_topic_id", but, now)
+    rows = models.Invitation.objects.filter(alert=alert).exclude(person_id__in=list(but))
+    stop_topics(alert=alert, rows=rows, column="place_topic_id", now=now)
 
 
 @transaction.atomic
 def stop_meeting_texts(*, alert: models.Alert, now: datetime, but: Collection[UUID] = ()) -> None:
     """The same for the text that says where to wait."""
-    _stop_texts(alert, "meeting_topic_id", but, now)
+    rows = models.Invitation.objects.filter(alert=alert).exclude(person_id__in=list(but))
+    stop_topics(alert=alert, rows=rows, column="meeting_topic_id", now=now)
 
 
-def _stop_texts(alert: models.Alert, topic: str, but: Collection[UUID], now: datetime) -> None:
-    rows = models.Invitation.objects.filter(alert=alert, **{f"{topic}__isnull": False})
-    over = rows.exclude(person_id__in=list(but))
-    for topic_id in list(over.values_list(topic, flat=True)):
+@transaction.atomic
+def stop_topics(*, alert: models.Alert, rows: QuerySet[Any], column: str, now: datetime) -> None:
+    """What these rows have told under topics of their own is said no more; no row names one."""
+    told = rows.filter(**{f"{column}__isnull": False})
+    for topic_id in list(told.values_list(column, flat=True)):
         close_topic(network_id=alert.network_id, topic_id=topic_id, now=now)
-    over.update(**{topic: None})
+    told.update(**{column: None})
 
 
 @transaction.atomic

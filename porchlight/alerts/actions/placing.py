@@ -13,6 +13,7 @@ from porchlight.alerts.actions.core import (
     TEXT_CHANNELS,
     stop_meeting_texts,
     stop_place_texts,
+    stop_topics,
     tell_people,
     write_down,
 )
@@ -31,7 +32,7 @@ from porchlight.alerts.rules.names import (
 from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.kit import vault
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.notices.actions import close_topic, open_topic, tell
+from porchlight.notices.actions import open_topic, tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.notices.rules.texting import segments
 from porchlight.people.queries.neighbours import network_of
@@ -114,15 +115,16 @@ def text_meetings(*, alert: models.Alert, now: datetime) -> None:
 
     Once each; called after every change, under the alert's lock.
     """
-    system = system_of(alert)
-    see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
     waiting = dict(
         models.Invitation.objects.filter(
             alert=alert, standing__in=list(ON_THE_WAY), channel__in=list(TEXT_CHANNELS)
-        )
-        .exclude(person_id__in=see | apart_at(viewer=system, alert=alert))
-        .values_list("person_id", "channel")
+        ).values_list("person_id", "channel")
     )
+    if waiting:
+        system = system_of(alert)
+        see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
+        for person_id in see | apart_at(viewer=system, alert=alert):
+            waiting.pop(person_id, None)
     stop_meeting_texts(alert=alert, now=now, but=waiting)
     known = models.Invitation.objects.filter(alert=alert, meeting_topic_id__isnull=False)
     fresh = waiting.keys() - set(known.values_list("person_id", flat=True))
@@ -132,7 +134,8 @@ def text_meetings(*, alert: models.Alert, now: datetime) -> None:
     for person_id in sorted(fresh):
         phone = _phone_for(alert, person_id, TEXT_CHANNELS[waiting[person_id]])
         if phone is not None:
-            _text_meeting(alert, phone, meeting, now)
+            wording = replace(words.WAIT_HERE_BY_TEXT, facts={"place": meeting})
+            _send(alert, phone, wording, "meeting", now)
 
 
 def _may_text(alert: models.Alert) -> bool:
@@ -164,34 +167,19 @@ def _phone_for(alert: models.Alert, person_id: UUID, channel: str) -> Recipient 
 
 def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime) -> None:
     """The one text that says where. It is logged as a reading, like any other."""
-    person_id = phone.id
     network = network_of(network_id=alert.network_id)
-    reader = Viewer(network=network, person_id=person_id, scope=Scope.LINK)
+    reader = Viewer(network=network, person_id=phone.id, scope=Scope.LINK)
     open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
     wording = Wording(
         title=words.PLACE.title, text="%(place)s", short_text="%(place)s", facts={"place": place}
     )
-    topic_id = _send(alert, phone, wording, "place_text", now)
-    models.Invitation.objects.filter(alert=alert, person_id=person_id).update(
-        place_topic_id=topic_id
-    )
-    write_down(alert=alert, verb="place_texted", now=now, person_id=person_id)
-
-
-def _text_meeting(alert: models.Alert, phone: Recipient, meeting: str, now: datetime) -> None:
-    """The one text that says where to wait."""
-    wording = replace(words.WAIT_HERE_BY_TEXT, facts={"place": meeting})
-    topic_id = _send(alert, phone, wording, "meeting_text", now)
-    models.Invitation.objects.filter(alert=alert, person_id=phone.id).update(
-        meeting_topic_id=topic_id
-    )
-    write_down(alert=alert, verb="meeting_texted", now=now, person_id=phone.id)
+    _send(alert, phone, wording, "place", now)
 
 
 def _send(
-    alert: models.Alert, phone: Recipient, wording: Wording, purpose: str, now: datetime
-) -> UUID:
-    """One text with a place in it, at once or never; gives the topic it goes under."""
+    alert: models.Alert, phone: Recipient, wording: Wording, what: str, now: datetime
+) -> None:
+    """One text with a place in it, at once or never. what: place, or meeting."""
     # Under a topic of its own: it stops when they are not to come, and its words go soon.
     topic_id = open_topic(
         network_id=alert.network_id,
@@ -209,10 +197,12 @@ def _send(
         path=path_of(network_of(network_id=alert.network_id), alert),
         now=now,
         expires_at=now + PLACE_LIFE,
-        purpose=purpose,
+        purpose=f"{what}_text",
         rings=False,
     )
-    return topic_id
+    invitation = models.Invitation.objects.filter(alert=alert, person_id=phone.id)
+    invitation.update(**{f"{what}_topic_id": topic_id})
+    write_down(alert=alert, verb=f"{what}_texted", now=now, person_id=phone.id)
 
 
 @transaction.atomic
@@ -238,13 +228,13 @@ def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
         return
     models.AlertTask.objects.filter(id=task.id).update(done_at=None, taken_by=None, taken_at=None)
     task.refresh_from_db()
-    _show_number(alert, task, _ringers(alert, now), now)
-    system = system_of(alert)
-    told = readers_now(viewer=system, thing_id=person_id, what=PHONE, now=now)
+    ringers = _ringers(alert, now)
+    _show_number(alert, task, ringers, now)
+    told = readers_now(viewer=system_of(alert), thing_id=person_id, what=PHONE, now=now)
     write_down(alert=alert, verb="ring", now=now, person_id=person_id)
     times = models.AlertEvent.objects.filter(alert=alert, verb="ring").count()
-    _news(alert, told & _ringers(alert, now), words.RING, f"ring-{times}", now)
-    wait_for_ringer(alert=alert, task=task, now=now)
+    _news(alert, told & ringers, words.RING, f"ring-{times}", now)
+    _wait_for_ringer(alert, task, ringers, now)
 
 
 def _ringers(alert: models.Alert, now: datetime) -> frozenset[UUID]:
@@ -294,7 +284,8 @@ def _show_number(
 @transaction.atomic
 def keep_rings_true(*, alert: models.Alert, now: datetime) -> None:
     """Nobody is asked to ring somebody who is not coming any more; who sees the door may ring the
-    rest, and reads no number any more when they do not.
+    rest, and reads no number any more when they do not. Coordinators hear, in a while, of those
+    whom nobody has taken on.
 
     Called after every change, under the alert's lock.
     """
@@ -313,12 +304,17 @@ def keep_rings_true(*, alert: models.Alert, now: datetime) -> None:
     ringers = _ringers(alert, now) if still else frozenset()
     for task in still:
         _show_number(alert, task, ringers, now)
-        if task.done_at is None and task.taken_by_id is None and task.late_topic_id is None:
-            wait_for_ringer(alert=alert, task=task, now=now)
+        if task.ring_id is None:
+            continue
+        if task.done_at is not None or task.taken_by_id is not None:
+            stop_waiting_for_ringers(alert=alert, person_ids=[task.ring_id], now=now)
+        elif task.late_topic_id is None:
+            _wait_for_ringer(alert, task, ringers, now)
 
 
-@transaction.atomic
-def wait_for_ringer(*, alert: models.Alert, task: models.AlertTask, now: datetime) -> None:
+def _wait_for_ringer(
+    alert: models.Alert, task: models.AlertTask, ringers: frozenset[UUID], now: datetime
+) -> None:
     """Tell coordinators in a while, unless somebody has taken it on by then; never in a silent
     call. No number is shown to them before one of them takes it on.
     """
@@ -329,7 +325,7 @@ def wait_for_ringer(*, alert: models.Alert, task: models.AlertTask, now: datetim
         return
     system = system_of(alert)
     people = coordinators(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
-    people -= _ringers(alert, now) | {alert.raised_by_id, task.ring_id}
+    people -= ringers | {alert.raised_by_id, task.ring_id}
     task.late_at = now + RING_PATIENCE
     if people:
         task.late_topic_id = open_topic(
@@ -357,13 +353,10 @@ def stop_waiting_for_ringers(
     *, alert: models.Alert, now: datetime, person_ids: Collection[UUID] | None = None
 ) -> None:
     """Coordinators need not hear any more that these people should be rung. None: all of them."""
-    late = models.AlertTask.objects.filter(alert=alert, late_topic_id__isnull=False)
+    rows = models.AlertTask.objects.filter(alert=alert)
     if person_ids is not None:
-        late = late.filter(ring_id__in=list(person_ids))
-    for task in late:
-        if task.late_topic_id is not None:
-            close_topic(network_id=alert.network_id, topic_id=task.late_topic_id, now=now)
-    late.update(late_topic_id=None)
+        rows = rows.filter(ring_id__in=list(person_ids))
+    stop_topics(alert=alert, rows=rows, column="late_topic_id", now=now)
 
 
 def _nth(purpose: str, alert: models.Alert) -> str:

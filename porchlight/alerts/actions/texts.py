@@ -258,8 +258,7 @@ def _take_back(phone: _Phone, system: Viewer, person_id: UUID, code: str) -> str
     if not found:
         return None
     if len(found) > 1:
-        zone = system.network.zoneinfo
-        codes = told_apart((one.code, one.due_at.astimezone(zone)) for one in found)
+        codes = _codes(system, [(one.code, one.due_at) for one in found])
         phone.say(words.WHICH_OWN, kind=TOPIC_SENT, codes=codes)
         return "alert-which"
     came_to = take_back(network=system.network, person_id=person_id, call=found[0], now=phone.now)
@@ -279,8 +278,7 @@ def _answer(
         found = [one for one in found if one.code == said.code]
     meant = [one for one in running if one.is_open] or running
     if len({one.alert_id for one in meant}) > 1:
-        zone = system.network.zoneinfo
-        codes = told_apart((one.code, one.asked_at.astimezone(zone)) for one in meant)
+        codes = _codes(system, [(one.code, one.asked_at) for one in meant])
         phone.say(words.WHICH_ONE, codes=codes)
         return "alert-which"
     chosen: Answerable | None = next(iter(meant or found), None)
@@ -308,6 +306,12 @@ def _answer(
             thanks_for(viewer=system, alert_id=chosen.alert_id, person_id=chosen.person_id, now=now)
         )
     return "alert-answer"
+
+
+def _codes(system: Viewer, calls: Sequence[tuple[str, datetime]]) -> str:
+    """Calls told apart by times as people here read them."""
+    zone = system.network.zoneinfo
+    return told_apart((code, at.astimezone(zone)) for code, at in calls)
 
 
 def _place_goes_out(whom: Answerable, now: datetime) -> bool:

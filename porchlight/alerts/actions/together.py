@@ -9,8 +9,6 @@ from porchlight.alerts import models
 from porchlight.alerts.actions.core import lock_alert, write_down
 from porchlight.alerts.actions.placing import (
     keep_rings_true,
-    stop_waiting_for_ringers,
-    wait_for_ringer,
 )
 from porchlight.alerts.queries.rows import is_only_a_key, is_running
 from porchlight.alerts.queries.words import is_late_ring, may_ring
@@ -172,15 +170,8 @@ def _task_of(
 
 def _fit_ring(alert: models.Alert, task: models.AlertTask, now: datetime) -> None:
     """Who reads the number of somebody to ring, and whether coordinators still hear of it."""
-    if task.ring_id is None:
-        return
-    task.refresh_from_db()
-    is_free = task.done_at is None and task.taken_by_id is None
-    if is_free:
-        wait_for_ringer(alert=alert, task=task, now=now)
-    else:
-        stop_waiting_for_ringers(alert=alert, person_ids=[task.ring_id], now=now)
-    keep_rings_true(alert=alert, now=now)
+    if task.ring_id is not None:
+        keep_rings_true(alert=alert, now=now)
 
 
 def _helping(viewer: Viewer, alert_id: UUID) -> models.Alert:

@@ -10,11 +10,10 @@ from porchlight.alerts import models
 from porchlight.alerts.rules.links import device_hash
 from porchlight.alerts.rules.names import TOPIC
 from porchlight.alerts.rules.states import (
-    NOBODY_SAID_SO,
     ON_THE_WAY,
     RUNNING,
     AlertState,
-    EndedHow,
+    Ends,
     Standing,
     Why,
 )
@@ -27,7 +26,7 @@ from porchlight.people.queries.neighbours import network_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Linked:
+class Linked(Ends):
     """One alert through one link. No name, no place and no word of what it is about."""
 
     alert_id: UUID
@@ -44,15 +43,6 @@ class Linked:
     """The door was shown through a link already."""
     code: str
     """Two letters that tell it from others they were asked for; empty where no other one runs."""
-
-    @property
-    def is_death(self) -> bool:
-        return self.ended_how == EndedHow.DIED
-
-    @property
-    def is_closed(self) -> bool:
-        """It has ended, and nobody said that all is well."""
-        return self.ended_how in NOBODY_SAID_SO
 
     @property
     def is_coming(self) -> bool:

@@ -13,11 +13,11 @@ from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
     HELPING,
     KNOWN_TO_ASKER,
-    NOBODY_SAID_SO,
     ON_THE_WAY,
     RUNNING,
     AlertState,
     EndedHow,
+    Ends,
     Standing,
     Why,
 )
@@ -79,7 +79,7 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AlertPage:
+class AlertPage(Ends):
     """Everything but words anybody typed."""
 
     id: UUID
@@ -132,15 +132,6 @@ class AlertPage:
     needs_second_death: bool
     to_ring: tuple[str, ...]
     """For coordinators, after «someone died»: everybody who was there or on the way."""
-
-    @property
-    def is_death(self) -> bool:
-        return self.ended_how == EndedHow.DIED
-
-    @property
-    def is_closed(self) -> bool:
-        """It has ended, and nobody said that all is well."""
-        return self.ended_how in NOBODY_SAID_SO
 
     @property
     def coming(self) -> int:

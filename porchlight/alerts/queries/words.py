@@ -234,17 +234,28 @@ def is_late_ring(
 
 def may_ring(*, viewer: Viewer, alert: models.Alert, task: models.AlertTask, now: datetime) -> bool:
     """Whether it is for this viewer to ring somebody. Costs: at most three queries."""
+    reads = _reads_number(viewer, task, now)
+    return _may_ring(viewer, alert, task, reads, now)
+
+
+def _reads_number(viewer: Viewer, task: models.AlertTask, now: datetime) -> bool:
+    return task.ring_id is not None and may_open(
+        viewer=viewer, what=PHONE, thing_id=task.ring_id, now=now
+    )
+
+
+def _may_ring(
+    viewer: Viewer, alert: models.Alert, task: models.AlertTask, reads: bool, now: datetime
+) -> bool:
     if task.ring_id is None or viewer.person_id == task.ring_id:
         return False
-    return may_open(viewer=viewer, what=PHONE, thing_id=task.ring_id, now=now) or is_late_ring(
-        viewer=viewer, alert=alert, task=task, now=now
-    )
+    return reads or is_late_ring(viewer=viewer, alert=alert, task=task, now=now)
 
 
 def _task(row: models.AlertTask, viewer: Viewer, alert: models.Alert, now: datetime) -> TaskShown:
     ring: Person | None = row.ring
-    reads = ring is not None and may_open(viewer=viewer, what=PHONE, thing_id=ring.id, now=now)
-    may_take = ring is None or may_ring(viewer=viewer, alert=alert, task=row, now=now)
+    reads = _reads_number(viewer, row, now)
+    may_take = ring is None or _may_ring(viewer, alert, row, reads, now)
     return TaskShown(
         id=row.id,
         key=row.key,

@@ -49,6 +49,21 @@ NOBODY_SAID_SO = frozenset({EndedHow.TOO_OLD, EndedHow.LEFT})
 """Ends at which nobody said that all is well."""
 
 
+class Ends:
+    """What is true of everything that says how a call ended."""
+
+    ended_how: str
+
+    @property
+    def is_death(self) -> bool:
+        return self.ended_how == EndedHow.DIED
+
+    @property
+    def is_closed(self) -> bool:
+        """It has ended, and nobody said that all is well."""
+        return self.ended_how in NOBODY_SAID_SO
+
+
 class Standing(StrEnum):
     """Where one person who was asked stands."""
 

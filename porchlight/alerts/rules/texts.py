@@ -57,8 +57,7 @@ WORDS = {
     Said.COMING: {
         "coming", "coming now", "i come", "im coming", "im coming now", "i am coming", "ill come",
         "i will come", "i can come", "i can", "on my way", "im on my way", "i am on my way",
-        "on the way",
-        "im on the way", "omw", "be right there", "ill be there", "heading over",
+        "on the way", "im on the way", "omw", "be right there", "ill be there", "heading over",
         "voy", "ya voy", "yo voy", "voy yo", "alla voy", "ahi voy", "ahora voy", "voy ahora",
         "voy ya", "voy para alla", "en camino", "estoy en camino", "voy en camino", "de camino",
         "voy de camino", "puedo ir",
@@ -121,10 +120,9 @@ NODDED = _some_of(NODS | COURTESY)
 POLITE = _some_of(COURTESY)
 CODE_LETTERS = "ABCDEFHJKLMNPRTUVWXY"
 """No letters that look like others, and no word of two that means yes or no."""
-CODED = re.compile(
-    rf"(?P<code>[{CODE_LETTERS.casefold()}]{{2}})(?: \d{{1,2}} \d\d(?= ))? ?(?P<rest>[123].*)"
-)
+CODE = rf"(?P<code>[{CODE_LETTERS.casefold()}]{{2}})(?: \d{{1,2}} \d\d(?= ))? ?"
 """Two letters, maybe with the time that was written beside them."""
+CODED = re.compile(rf"{CODE}(?P<rest>[123].*)")
 DIGIT = re.compile(r"(?P<digit>[123])(?!\d) ?(?P<rest>.*)")
 SO_MANY = re.compile(rf"-?(?P<minutes>\d{{1,3}})(?: ?(?P<unit>{MINUTES}))?(?: (?P<rest>.*))?")
 SOMEWHERE = re.compile(rf"(?:^| )(?:(?:{IN}) )?(?P<minutes>\d{{1,3}}) ?(?:{MINUTES})(?= |$)")
@@ -209,10 +207,7 @@ ALL_RIGHT = {
     "todo bien", "ya todo bien", "ya esta todo bien", "ya esta bien",
     "كل شيء بخير", "كل شيء بخير الان", "الامر بخير",
 }  # fmt: skip
-TAKES_BACK = re.compile(
-    rf"(?:(?P<code>[{CODE_LETTERS.casefold()}]{{2}})(?: \d{{1,2}} \d\d(?= ))? ?)?0"
-    rf"(?: (?:{'|'.join(sorted(ALL_RIGHT))}))?"
-)
+TAKES_BACK = re.compile(rf"(?:{CODE})?0(?: (?:{'|'.join(sorted(ALL_RIGHT))}))?")
 
 
 def takes_back(text: str) -> str | None:

@@ -10,7 +10,6 @@ from porchlight.home.actions.burying import NETWORK
 from porchlight.home.actions.wiping import wait_for_our_turn, wipe
 from porchlight.home.rules.ending import (
     END,
-    KEEPERS_NEEDED,
     NOTICE,
     SIGN_WITHIN,
     Why,
@@ -22,16 +21,13 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
-from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.actions.telling import say
 from porchlight.people.models import Network
-from porchlight.people.queries.mandates import settled_keepers
 from porchlight.people.queries.neighbours import network_of
-from porchlight.people.queries.own import own_id
 from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.rights import Right
-from porchlight.trust.actions.countersigns import open_countersign, withdraw
-from porchlight.trust.queries.countersigns import asked_at
+from porchlight.trust.actions.countersigns import withdraw
+from porchlight.trust.actions.keeping import do_two_agree, keeper_says_yes
 
 IT_ENDS = gettext_noop("This neighbourhood ends here in a week")
 TAKE_YOUR_FILE = gettext_noop("Take your own file before. After that nothing is kept.")
@@ -50,16 +46,8 @@ def say_it_ends(*, viewer: Viewer, now: datetime) -> None:
     network = lock_network(network_id=viewer.network.id)
     if network.ends_at is not None:
         return
-    since = asked_at(viewer=viewer, kind=END, thing_id=network.id, now=now)
-    open_countersign(
-        network_id=network.id,
-        kind=END,
-        thing_id=network.id,
-        needed=KEEPERS_NEEDED,
-        by=own_id(viewer=viewer),
-        among=whose_yes_counts(viewer=viewer, asked_at=since, now=now),
-        now=now,
-        until_at=now + SIGN_WITHIN,
+    keeper_says_yes(
+        viewer=viewer, kind=END, thing_id=network.id, now=now, until_at=now + SIGN_WITHIN
     )
 
 
@@ -73,8 +61,7 @@ def end_when_countersigned(
     """
     if kind != END:
         return
-    system = Viewer.system(network_of(network_id=network_id), "who keeps the network now")
-    if len(set(by) & settled_keepers(viewer=system, asked_at=now, now=now)) < KEEPERS_NEEDED:
+    if not do_two_agree(network=network_of(network_id=network_id), by=by, now=now):
         raise Refusal(Why.NOT_A_KEEPER)
     Network.objects.filter(id=network_id).update(ends_at=now + NOTICE)
     note(network_id=network_id, verb="home.network_ends", now=now, actor_id=by[-1])

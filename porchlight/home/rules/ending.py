@@ -7,7 +7,6 @@ from porchlight.kit.marks import gettext_noop
 
 END = "network.end"
 """What two keepers sign together."""
-KEEPERS_NEEDED = 2
 SIGN_WITHIN = timedelta(days=7)
 NOTICE = timedelta(days=7)
 """Everybody hears of it so long before, and can take their own file."""

@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from porchlight.kit.turns import wait_for_turn
 from porchlight.notices.actions.telling import Outbox, rendered
-from porchlight.notices.actions.texts import lock
 from porchlight.notices.actions.topics import open_topic
 from porchlight.notices.models import Delivery, Topic
 from porchlight.notices.queries.questions import whose_text
@@ -40,7 +40,7 @@ def reply(
     and that is a door of its own), not after STOP, and at most five of one topic_kind in an hour to
     one number.
     """
-    lock(name=f"reply:{channel}:{index_of(channel, address_value).hex()}")
+    wait_for_turn(name=f"reply:{channel}:{index_of(channel, address_value).hex()}")
     sender = whose_text(channel=channel, address_value=address_value)
     if sender is None or sender.address_id is None or sender.is_stopped:
         return False

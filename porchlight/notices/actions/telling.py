@@ -10,6 +10,7 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.statements import run
+from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions.topics import open_topic
 from porchlight.notices.models import Text, Topic
@@ -143,10 +144,8 @@ def test_addresses(*, viewer: Viewer, recipient: Recipient, now: datetime) -> UU
     if viewer.person_id != recipient.id:
         raise NotHere
     network_id = viewer.network.id
-    with connection.cursor() as cursor:  # two taps at once: the second one waits, then is refused
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"notice-test:{recipient.id}"]
-        )
+    # Two taps at once: the second one waits, then is refused.
+    wait_for_turn(name=f"notice-test:{recipient.id}")
     if len(planned(recipient=recipient, urgency=Urgency.CRITICAL, now=now)) == 1:
         raise Refusal(Why.NO_ADDRESS)
     if Topic.objects.filter(

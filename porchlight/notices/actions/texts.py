@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.utils import DatabaseError
 
 from porchlight.kit import moments, vault
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions.answering import answer_by_text
@@ -36,7 +37,7 @@ def receive_from_gateway(
     nobody: nothing may be started or answered by it. None: there is no network yet.
     """
     # The same text delivered twice at once: the second one waits, then finds the first.
-    lock(name=f"incoming-text:{channel}:{provider_id}")
+    wait_for_turn(name=f"incoming-text:{channel}:{provider_id}")
     known = IncomingText.objects.filter(channel=channel, provider_id=provider_id).first()
     if known is not None:
         return known.id
@@ -119,7 +120,7 @@ def _let_it_wait(*, network_id: UUID, text_id: UUID, **whose: Any) -> None:
 
 def _lock_inbox(network_id: UUID) -> None:
     """Texts that come and texts that are done take turns: no notice stops while one waits."""
-    lock(name=f"inbox:{network_id}")
+    wait_for_turn(name=f"inbox:{network_id}")
 
 
 def _ask_round(
@@ -167,13 +168,6 @@ def _stop_or_start(text: str, whose: dict[str, Any]) -> str:
     if meant is Wish.START or yes_or_no(text):
         return "start" if moments.asked("address_started", **whose) else ""
     return ""
-
-
-@transaction.atomic
-def lock(*, name: str) -> None:
-    """Wait for others who work on the same thing; held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 @transaction.atomic

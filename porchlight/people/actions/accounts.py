@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import Subquery
 
 from porchlight.kit.errors import Refusal
 from porchlight.kit.marks import gettext_noop
@@ -15,7 +14,7 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.warning import warn
-from porchlight.people.queries.names import named
+from porchlight.people.queries.names import who_is_meant
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.codes import plain_code
@@ -87,10 +86,10 @@ def recover(*, network: Network, name: str, typed: str, new: str, now: datetime)
     Tells: the person, at every address.
     """
     code = plain_code(typed)
-    meant = named(network_id=network.id, name=name).values("id")[:1]
+    meant = who_is_meant(network_id=network.id, name=name)
     login = (
         models.Login.objects.select_for_update(no_key=True, of=("self",))
-        .filter(network_id=network.id, person_id=Subquery(meant), is_active=True)
+        .filter(network_id=network.id, person_id=meant, is_active=True)
         .first()
     )
     if login is None:

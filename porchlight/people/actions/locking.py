@@ -6,17 +6,17 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from porchlight.kit.errors import NotHere
+from porchlight.kit.turns import wait_for_turn
 from porchlight.people import models
 
 
 @transaction.atomic
 def lock_founding() -> None:
     """Networks start one after the other: before the first row there is none to lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('founding', 0))")
+    wait_for_turn(name="founding")
 
 
 @transaction.atomic

@@ -26,13 +26,13 @@ from porchlight.people.queries.resets import as_reset, keepers_too_near
 from porchlight.people.rules import codes
 from porchlight.people.rules.accounts import (
     CODE_LIFE,
-    KEEPERS_NEEDED,
     REQUEST_LIFE,
     Why,
     why_no_code,
     why_not_seen_by,
 )
 from porchlight.people.rules.factors import SEALED_WAITS
+from porchlight.people.rules.mandates import KEEPERS_NEEDED
 from porchlight.people.rules.rights import Right
 
 RESET_CODE = "reset"

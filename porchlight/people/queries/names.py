@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Replace
 
 from porchlight.kit.viewer import Viewer
@@ -25,6 +25,11 @@ def named(*, network_id: UUID, name: str) -> QuerySet[models.Person]:
     is_other = Case(When(name=clean_line(name), then=0), default=1)
     rows = models.Person.objects.filter(network_id=network_id, left_at=None, skeleton__in=keys)
     return rows.order_by(is_other, "skeleton")
+
+
+def who_is_meant(*, network_id: UUID, name: str) -> Subquery:
+    """The id of the one person a typed name means, to find their login by."""
+    return Subquery(named(network_id=network_id, name=name).values("id")[:1])
 
 
 def is_name_taken(*, viewer: Viewer, name: str) -> bool:

@@ -13,7 +13,8 @@ from porchlight.people import models
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import household_of
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.accounts import KEEPERS_NEEDED, Reset
+from porchlight.people.rules.accounts import Reset
+from porchlight.people.rules.mandates import KEEPERS_NEEDED
 from porchlight.people.rules.rights import Right, Role
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from porchlight.kit.base64url import from_base64url
@@ -16,7 +16,7 @@ from porchlight.kit.words import skeleton
 from porchlight.people import models
 from porchlight.people.queries.factors import has_factor
 from porchlight.people.queries.lockdown import until_of_open
-from porchlight.people.queries.names import named
+from porchlight.people.queries.names import who_is_meant
 from porchlight.people.queries.network_rules import founders_time_ends
 from porchlight.people.rules.rights import (
     Level,
@@ -67,8 +67,8 @@ class NameAndPassword:
     def authenticate(
         self, request: HttpRequest | None, network_id: UUID, name: str, password: str
     ) -> models.Login | None:
-        meant = named(network_id=network_id, name=name).values("id")[:1]
-        login = _logins().filter(network_id=network_id, person_id=Subquery(meant)).first()
+        meant = who_is_meant(network_id=network_id, name=name)
+        login = _logins().filter(network_id=network_id, person_id=meant).first()
         if login is None:
             make_password(
                 password

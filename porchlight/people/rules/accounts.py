@@ -8,6 +8,7 @@ from uuid import UUID
 
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.words import skeleton
+from porchlight.people.rules.mandates import KEEPERS_NEEDED
 
 SHORTEST = 12
 """Letters of a password. Source: research/security.md 5.6."""
@@ -15,7 +16,6 @@ FEWEST_DIFFERENT = 4
 REQUEST_LIFE = timedelta(hours=24)
 """How long two keepers have to see somebody who lost everything."""
 CODE_LIFE = timedelta(hours=1)
-KEEPERS_NEEDED = 2
 FRESH = timedelta(minutes=5)
 """After signing in, or showing a password, code or passkey: how long it is not asked for again."""
 

@@ -8,7 +8,6 @@ from porchlight.kit.marks import gettext_noop
 DIED = "people.died"
 NOT_DIED = "people.not_died"
 """The kinds of what two keepers sign."""
-KEEPERS_NEEDED = 2
 SIGN_WITHIN = timedelta(days=7)
 
 

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from porchlight.kit.marks import gettext_noop
+from porchlight.people.rules.mandates import KEEPERS_NEEDED
 
 LASTS = timedelta(hours=24)
 ALONE_AGAIN_AFTER = timedelta(days=7)
 """Sooner than this after the last one it needs two keepers: nobody locks a network in for ever."""
-KEEPERS_NEEDED = 2
 STAYS = timedelta(days=30)
 
 

@@ -13,6 +13,8 @@ from porchlight.people.rules.rights import BY_ROLE, Level, Role
 TOO_MANY_ROLES = 3
 """From here on the circle is asked for a stand-in. Source: SAFETY.md, «Two who do everything»."""
 STARTS_LATEST = timedelta(days=90)
+KEEPERS_NEEDED = 2
+"""For what no keeper does alone."""
 SETTLES_AFTER = timedelta(hours=48)
 """How long somebody keeps before their yes counts where two keepers are needed: as long as locked
 things wait after a new way in (SAFETY.md 18), so that the other keepers hear of it in time."""

@@ -202,8 +202,7 @@ def password_before(request: Request, *, title: str, back: str) -> HttpResponse 
     if is_fresh(request):
         return None
     words = _("Your password first, so that nobody else with your phone can do this.")
-    asked = password_first(request, title=title, words=words, back=back)
-    return asked or redirect(request.path)
+    return password_first(request, title=title, words=words, back=back)
 
 
 def speak(response: HttpResponse, language: str) -> HttpResponse:

@@ -10,16 +10,14 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.deaths import close_account, open_account_again
-from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.deaths import hushed
-from porchlight.people.queries.mandates import keepers, settled_keepers
+from porchlight.people.queries.mandates import keepers
 from porchlight.people.queries.neighbours import near, network_of
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.deaths import DIED, KEEPERS_NEEDED, NOT_DIED, SIGN_WITHIN, Why
+from porchlight.people.rules.deaths import DIED, NOT_DIED, SIGN_WITHIN, Why
 from porchlight.people.rules.rights import Right
-from porchlight.trust.actions.countersigns import open_countersign
-from porchlight.trust.queries.countersigns import asked_at, said_yes
+from porchlight.trust.actions.keeping import do_two_agree, keeper_says_yes
 from porchlight.trust.queries.deaths import waiting_for
 
 SECOND_YES = gettext_noop("A second keeper is needed")
@@ -65,8 +63,7 @@ def close_when_countersigned(
     if kind not in {DIED, NOT_DIED}:
         return
     network = network_of(network_id=network_id)
-    system = Viewer.system(network, "who keeps the network now")
-    if len(set(by) & settled_keepers(viewer=system, asked_at=now, now=now)) < KEEPERS_NEEDED:
+    if not do_two_agree(network=network, by=by, now=now):
         raise Refusal(Why.NOT_A_KEEPER)
     act = close_account if kind == DIED else open_account_again
     act(network=network, person_id=thing_id, now=now)
@@ -79,18 +76,8 @@ def _keeper(viewer: Viewer) -> UUID:
 
 
 def _sign(viewer: Viewer, kind: str, person_id: UUID, me: UUID, now: datetime) -> None:
-    since = asked_at(viewer=viewer, kind=kind, thing_id=person_id, now=now)
-    here = whose_yes_counts(viewer=viewer, asked_at=since, now=now)
-    before = said_yes(viewer=viewer, kind=kind, thing_id=person_id, now=now) & here
-    open_countersign(
-        network_id=viewer.network.id,
-        kind=kind,
-        thing_id=person_id,
-        needed=KEEPERS_NEEDED,
-        by=me,
-        among=here,
-        now=now,
-        until_at=now + SIGN_WITHIN,
+    before = keeper_says_yes(
+        viewer=viewer, kind=kind, thing_id=person_id, now=now, until_at=now + SIGN_WITHIN
     )
     others = keepers(viewer=viewer, now=now) - {me, person_id}
     if not before and others:

@@ -8,13 +8,14 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.moments import happened
 from porchlight.kit.network import Network
+from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import network_of
@@ -90,10 +91,7 @@ def _one_at_a_time(thing_id: UUID) -> None:
     Showing locks rows twice, and between the two others may have made new ones: in whatever order
     each of the two locks goes, two who show the same could wait for one another for ever.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"show:{thing_id}"]
-        )
+    wait_for_turn(name=f"show:{thing_id}")
 
 
 @transaction.atomic

@@ -11,17 +11,15 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.lockdown import begin_lockdown, end_if_over, end_lockdown
 from porchlight.people.actions.locking import lock_network
-from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.lockdown import last_began_at, locked_now
-from porchlight.people.queries.mandates import keepers, settled_keepers
+from porchlight.people.queries.mandates import keepers
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.persons import everybody
-from porchlight.people.rules.lockdown import KEEPERS_NEEDED, Why, needed_to_lock
+from porchlight.people.rules.lockdown import Why, needed_to_lock
 from porchlight.people.rules.rights import Right
-from porchlight.trust.actions.countersigns import open_countersign
-from porchlight.trust.queries.countersigns import asked_at, said_yes
+from porchlight.trust.actions.keeping import do_two_agree, keeper_says_yes
 from porchlight.trust.rules.lockdown import LOCK, UNLOCK
 
 SIGN_WITHIN = timedelta(hours=24)
@@ -48,20 +46,13 @@ def lock_everything(*, viewer: Viewer, now: datetime) -> bool:
     if locked_now(network_id=viewer.network.id, now=now) is not None:
         return True
     end_if_over(network_id=viewer.network.id, now=now)
-    needed = needed_to_lock(last_began_at(network_id=viewer.network.id), now=now)
-    if needed == 1:
+    if needed_to_lock(last_began_at(network_id=viewer.network.id), now=now) == 1:
         _lock(viewer.network.id, [me], now)
         return True
-    since = asked_at(viewer=viewer, kind=LOCK, thing_id=viewer.network.id, now=now)
-    here = whose_yes_counts(viewer=viewer, asked_at=since, now=now)
-    before = said_yes(viewer=viewer, kind=LOCK, thing_id=viewer.network.id, now=now) & here
-    open_countersign(
-        network_id=viewer.network.id,
+    before = keeper_says_yes(
+        viewer=viewer,
         kind=LOCK,
         thing_id=viewer.network.id,
-        needed=needed,
-        by=me,
-        among=here,
         now=now,
         until_at=now + SIGN_WITHIN,
     )
@@ -84,15 +75,11 @@ def open_everything(*, viewer: Viewer, now: datetime) -> bool:
     locked = locked_now(network_id=viewer.network.id, now=now)
     if locked is None:
         raise Refusal(Why.NOT_LOCKED)
-    here = whose_yes_counts(viewer=viewer, asked_at=locked.from_at, now=now)
-    before = said_yes(viewer=viewer, kind=UNLOCK, thing_id=locked.id, now=now) & here
-    open_countersign(
-        network_id=viewer.network.id,
+    before = keeper_says_yes(
+        viewer=viewer,
         kind=UNLOCK,
         thing_id=locked.id,
-        needed=KEEPERS_NEEDED,
-        by=me,
-        among=here,
+        since=locked.from_at,
         now=now,
         until_at=locked.until_at,
     )
@@ -110,8 +97,7 @@ def act_when_countersigned(
     """Two keepers agree. Answers the moment `countersigned`; the yes of both must still count."""
     if kind not in {LOCK, UNLOCK}:
         return
-    system = Viewer.system(network_of(network_id=network_id), "who keeps here now")
-    if len(set(by) & settled_keepers(viewer=system, asked_at=now, now=now)) < KEEPERS_NEEDED:
+    if not do_two_agree(network=network_of(network_id=network_id), by=by, now=now):
         raise NotHere
     if kind == LOCK:
         _lock(network_id, by, now)

@@ -6,7 +6,8 @@ from datetime import datetime
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.lockdown import last_began_at, locked_now
 from porchlight.people.queries.mandates import settled_keepers
-from porchlight.people.rules.lockdown import KEEPERS_NEEDED, needed_to_lock
+from porchlight.people.rules.lockdown import needed_to_lock
+from porchlight.people.rules.mandates import KEEPERS_NEEDED
 from porchlight.people.rules.rights import Right
 from porchlight.trust.queries.countersigns import asked_at, said_yes
 from porchlight.trust.rules.lockdown import LOCK, UNLOCK

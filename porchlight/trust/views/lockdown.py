@@ -12,7 +12,7 @@ from porchlight.browser.forms import Form, attempt
 from porchlight.kit.network import Network
 from porchlight.people.rules.mandates import Why
 from porchlight.people.rules.rights import Right
-from porchlight.people.views.ways_in import is_fresh, password_first
+from porchlight.people.views.ways_in import is_fresh, password_before
 from porchlight.trust.actions import lockdown as actions
 from porchlight.trust.queries.lockdown import lock_page
 
@@ -29,9 +29,9 @@ def lockdown(request: Request) -> HttpResponse:
 def lock(request: Request) -> HttpResponse:
     """The one «yes, lock everything», after the password."""
     here = reverse("trust:lockdown", args=[request.network.slug])
-    if not is_fresh(request):
-        asked = _password_first(request, _("Lock everything"), here)
-        return asked or redirect(request.path)
+    asked = password_before(request, title=_("Lock everything"), back=here)
+    if asked is not None:
+        return asked
     form = Form(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = attempt(form, actions.lock_everything, viewer=request.viewer, now=request.now)
@@ -70,12 +70,8 @@ def unlock(request: Request) -> HttpResponse:
 def unlock_first(request: Request) -> HttpResponse:
     """The password, then back to the page with the button."""
     here = reverse("trust:lockdown", args=[request.network.slug])
-    return _password_first(request, _("Open everything again"), here) or redirect(here)
-
-
-def _password_first(request: Request, title: str, back: str) -> HttpResponse | None:
-    words = _("Your password first, so that nobody else with your phone can do this.")
-    return password_first(request, title=title, words=words, back=back)
+    asked = password_before(request, title=_("Open everything again"), back=here)
+    return asked or redirect(here)
 
 
 def banner_piece(request: HttpRequest) -> SafeString | None:
