@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from django.db import transaction
@@ -65,6 +66,13 @@ class Outcome(StrEnum):
     DIED = "died"
     """Too late, and no machine says a word: people ring people (SAFETY.md 12)."""
 
+    @classmethod
+    def too_late(cls, ended_how: str) -> Self:
+        """The truth about the end: that all is well only where somebody said so."""
+        if ended_how == EndedHow.DIED:
+            return cls.DIED
+        return cls.CLOSED if ended_how in NOBODY_SAID_SO else cls.OVER
+
 
 @transaction.atomic
 def answer(
@@ -93,7 +101,7 @@ def answer(
         raise NotHere  # nobody heard of it yet, and it may still be stopped
     if not is_running(alert):
         write_down(alert=alert, verb="late", now=now, actor_id=person_id, said=said)
-        return too_late(alert)
+        return Outcome.too_late(alert.ended_how)
     if invitation.standing == Standing.REMOVED or (
         said is Said.COMING and is_kept_apart(alert, person_id)
     ):
@@ -119,13 +127,6 @@ def answer(
         )
     _settle(alert, now, answered=person_id)
     return outcome
-
-
-def too_late(alert: models.Alert) -> Outcome:
-    """The truth about the end: that all is well only where somebody said so."""
-    if alert.ended_how == EndedHow.DIED:
-        return Outcome.DIED
-    return Outcome.CLOSED if alert.ended_how in NOBODY_SAID_SO else Outcome.OVER
 
 
 def _moved(alert: models.Alert, invitation: models.Invitation, said: Said) -> Outcome:

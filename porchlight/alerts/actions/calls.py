@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
-from porchlight.alerts.actions.answering import Outcome, too_late
+from porchlight.alerts.actions.answering import Outcome
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.queries.phones import people_of_phone
 from porchlight.alerts.queries.rows import is_running
@@ -66,7 +66,7 @@ def _raise(network: Network, person_id: UUID, call_id: str, now: datetime) -> Wo
     except Refusal as no:
         is_asked = no.why is WhyNot.TOO_MANY_OPEN
         return call_words.ASKED_BEFORE if is_asked else call_words.NOBODY_ASKED
-    return call_words.SENT if is_running(alert) else TOO_LATE[too_late(alert)]
+    return call_words.SENT if is_running(alert) else TOO_LATE[Outcome.too_late(alert.ended_how)]
 
 
 def _hears(network: Network, says: Wording, *languages: str, is_known: bool = True) -> CallerHears:

@@ -27,7 +27,8 @@ from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import withdraw
-from porchlight.trust.actions.keeping import do_two_agree, keeper_says_yes
+from porchlight.trust.actions.keeping import keeper_says_yes
+from porchlight.trust.queries.countersigns import do_two_agree
 
 IT_ENDS = gettext_noop("This neighbourhood ends here in a week")
 TAKE_YOUR_FILE = gettext_noop("Take your own file before. After that nothing is kept.")
@@ -61,7 +62,8 @@ def end_when_countersigned(
     """
     if kind != END:
         return
-    if not do_two_agree(network=network_of(network_id=network_id), by=by, now=now):
+    system = Viewer.system(network_of(network_id=network_id), "who keeps the network now")
+    if not do_two_agree(viewer=system, by=by, now=now):
         raise Refusal(Why.NOT_A_KEEPER)
     Network.objects.filter(id=network_id).update(ends_at=now + NOTICE)
     note(network_id=network_id, verb="home.network_ends", now=now, actor_id=by[-1])

@@ -17,7 +17,8 @@ from porchlight.people.queries.neighbours import near, network_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.deaths import DIED, NOT_DIED, SIGN_WITHIN, Why
 from porchlight.people.rules.rights import Right
-from porchlight.trust.actions.keeping import do_two_agree, keeper_says_yes
+from porchlight.trust.actions.keeping import keeper_says_yes
+from porchlight.trust.queries.countersigns import do_two_agree
 from porchlight.trust.queries.deaths import waiting_for
 
 SECOND_YES = gettext_noop("A second keeper is needed")
@@ -63,7 +64,8 @@ def close_when_countersigned(
     if kind not in {DIED, NOT_DIED}:
         return
     network = network_of(network_id=network_id)
-    if not do_two_agree(network=network, by=by, now=now):
+    system = Viewer.system(network, "who keeps the network now")
+    if not do_two_agree(viewer=system, by=by, now=now):
         raise Refusal(Why.NOT_A_KEEPER)
     act = close_account if kind == DIED else open_account_again
     act(network=network, person_id=thing_id, now=now)

@@ -1,15 +1,12 @@
-"""What two keepers do together: the yes of one, and whether two of them count."""
+"""What two keepers do together: the yes of one of them."""
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.mandates import whose_yes_counts
-from porchlight.people.queries.mandates import settled_keepers
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.mandates import KEEPERS_NEEDED
 from porchlight.trust.actions.countersigns import open_countersign
@@ -45,9 +42,3 @@ def keeper_says_yes(
         until_at=until_at,
     )
     return before
-
-
-def do_two_agree(*, network: Network, by: Collection[UUID], now: datetime) -> bool:
-    """Whether the yes of two of them still counts at the moment it is done."""
-    system = Viewer.system(network, "who keeps the network now")
-    return len(settled_keepers(viewer=system, asked_at=now, now=now) & set(by)) >= KEEPERS_NEEDED

@@ -19,7 +19,8 @@ from porchlight.people.queries.own import own_id
 from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.lockdown import Why, needed_to_lock
 from porchlight.people.rules.rights import Right
-from porchlight.trust.actions.keeping import do_two_agree, keeper_says_yes
+from porchlight.trust.actions.keeping import keeper_says_yes
+from porchlight.trust.queries.countersigns import do_two_agree
 from porchlight.trust.rules.lockdown import LOCK, UNLOCK
 
 SIGN_WITHIN = timedelta(hours=24)
@@ -97,7 +98,8 @@ def act_when_countersigned(
     """Two keepers agree. Answers the moment `countersigned`; the yes of both must still count."""
     if kind not in {LOCK, UNLOCK}:
         return
-    if not do_two_agree(network=network_of(network_id=network_id), by=by, now=now):
+    system = Viewer.system(network_of(network_id=network_id), "who keeps the network now")
+    if not do_two_agree(viewer=system, by=by, now=now):
         raise NotHere
     if kind == LOCK:
         _lock(network_id, by, now)

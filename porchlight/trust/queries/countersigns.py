@@ -1,5 +1,6 @@
 """Acts that need several persons: how far they are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,8 @@ from django.db.models import QuerySet
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
+from porchlight.people.queries.mandates import settled_keepers
+from porchlight.people.rules.mandates import KEEPERS_NEEDED
 from porchlight.trust.models import Countersign, Countersignature
 
 
@@ -53,6 +56,12 @@ def said_yes(*, viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> fro
     """Who said yes where one more yes is waited for. Costs: at most two queries."""
     found = signed(viewer=viewer, kind=kind, thing_id=thing_id, now=now)
     return frozenset(found.by) if found is not None and not found.is_done else frozenset()
+
+
+def do_two_agree(*, viewer: Viewer, by: Collection[UUID], now: datetime) -> bool:
+    """Whether the yes of two keepers still counts at the moment it is done."""
+    here = settled_keepers(viewer=viewer, asked_at=now, now=now)
+    return len(here & set(by)) >= KEEPERS_NEEDED
 
 
 def asked_at(*, viewer: Viewer, kind: str, thing_id: UUID, now: datetime) -> datetime:
