@@ -48,7 +48,10 @@ MOMENTS: dict[str, list[str]] = {
     # a safety copy was put back: who was erased since goes again, and what is over meanwhile
     "restored": [
         "porchlight.home.actions.burying.bury_again",
+        "porchlight.people.actions.devices.sign_everybody_out",
+        "porchlight.people.actions.alert_keys.end_ended_keys_again",
         "porchlight.home.actions.sweeping.sweep_at_once",
+        "porchlight.home.actions.burying.say_it_was_put_back",
     ],
     "countersigned": [
         "porchlight.alerts.actions.ending.end_when_countersigned",

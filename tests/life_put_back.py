@@ -4,6 +4,7 @@ Made and restored by the program itself, age and pg_dump included, in a database
 is put back somebody has been erased since: at random, or at the latest now.
 """
 
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -78,7 +79,14 @@ class LifePutBack(Life):
         """Nothing is undone here: what is written down stays, until the database goes."""
 
     def teardown(self) -> None:
-        self._own.close()
+        """A life that was too short for it is put back at its end, unless it failed before."""
+        try:
+            if sys.exc_info()[0] is None and self.steps < self.put_back_at:
+                if self.steps < self.copied_at:
+                    self.takes_a_copy()
+                self.puts_it_back()
+        finally:
+            self._own.close()
 
     @initialize(after=st.integers(1, 8), later=st.integers(2, 10), who=WHO)
     def it_is_known_when(self, after: int, later: int, who: int) -> None:
@@ -126,7 +134,7 @@ class LifePutBack(Life):
             }  # fmt: skip
             if theirs:
                 lost[table] = theirs
-        assert lost == {}
+        assert lost.keys() <= {"people_session"}  # no sign-in of that day lives again
 
     def only_who_is_here_signs_in(self) -> None:
         somebody = people.Person.objects.filter(left_at=None).order_by("joined_at").first()

@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from porchlight.kit import vault
+from porchlight.kit import tombstones, vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
@@ -29,6 +30,9 @@ from porchlight.people.rules.alert_keys import (
     is_soon_over,
     keys_in,
 )
+
+ENDED_KEY = "alert_key"
+"""The kind in the list of tombstones."""
 
 
 @transaction.atomic
@@ -56,7 +60,7 @@ def make_alert_key(
         return key
     refuse_while_locked(network_id=viewer.network.id, now=now)
     mine = holding(network_id=viewer.network.id, now=now, viewer=viewer)
-    mine.filter(key_hash__in=[hash_of(old) for old in keys_in(cookie)]).update(revoked_at=now)
+    _end(mine.filter(key_hash__in=[hash_of(old) for old in keys_in(cookie)]), now)
     if mine.count() >= MOST_KEYS:
         raise Refusal(Why.TOO_MANY_KEYS)
     made = models.AlertKey.objects.create(
@@ -81,8 +85,25 @@ def end_alert_key(*, viewer: Viewer, key_id: UUID, now: datetime) -> None:
     )
     if not mine.exists():
         raise NotHere
-    mine.filter(revoked_at=None).update(revoked_at=now)
+    _end(mine, now)
     _note(viewer, "people.end_alert_key", key_id, now)
+
+
+@transaction.atomic
+def end_alert_keys_of(*, network_id: UUID, person_id: UUID, now: datetime) -> None:
+    """None of their devices calls any more, no safety copy put back makes one call again."""
+    _end(models.AlertKey.objects.filter(network_id=network_id, person_id=person_id), now)
+
+
+@transaction.atomic
+def end_ended_keys_again(*, now: datetime) -> None:
+    """A safety copy was put back: keys that were ended since stay so, in whoever's hands they are.
+
+    Answers the moment `restored`.
+    """
+    held = models.AlertKey.objects.filter(revoked_at=None)
+    ended = tombstones.buried_among(ENDED_KEY, held.values_list("id", flat=True))
+    held.filter(id__in=ended).update(revoked_at=now)
 
 
 @transaction.atomic
@@ -111,6 +132,13 @@ def forget_keys_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: none of their devices calls any more. Answers the moment `person_left`."""
     models.AlertKey.objects.filter(network_id=network.id, person_id=person_id).delete()
     note(network_id=network.id, verb="people.forget_alert_keys", now=now, actor_id=person_id)
+
+
+def _end(rows: QuerySet[models.AlertKey], now: datetime) -> None:
+    held = rows.filter(revoked_at=None)
+    for key_id in list(held.values_list("id", flat=True)):
+        tombstones.bury(kind=ENDED_KEY, thing_id=key_id, now=now)
+    held.update(revoked_at=now)
 
 
 def _note(viewer: Viewer, verb: str, thing_id: UUID | None, now: datetime) -> None:

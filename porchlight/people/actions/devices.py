@@ -11,6 +11,7 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Channel
 from porchlight.people import models
+from porchlight.people.actions.alert_keys import end_alert_keys_of
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_network, lock_persons
@@ -107,7 +108,7 @@ def _end_all(*, viewer: Viewer, person_id: UUID, drop_numbers: bool, now: dateti
     """Sessions, keys that call for help, and addresses that are in the phone itself."""
     lock_persons(network_id=viewer.network.id, person_ids=[person_id])
     own = {"network_id": viewer.network.id, "person_id": person_id}
-    models.AlertKey.objects.filter(**own, revoked_at=None).update(revoked_at=now)
+    end_alert_keys_of(**own, now=now)
     in_the_phone = {Channel.WEB_PUSH} | ({Channel.SMS, Channel.VOICE} if drop_numbers else set())
     models.Address.objects.filter(**own, channel__in=in_the_phone).delete()
     _end_sessions(viewer, person_id)
@@ -117,6 +118,15 @@ def _end_sessions(viewer: Viewer, person_id: UUID) -> None:
     models.Session.objects.filter(
         login__network_id=viewer.network.id, login__person_id=person_id
     ).delete()
+
+
+@transaction.atomic
+def sign_everybody_out(*, now: datetime) -> None:
+    """A safety copy was put back: no sign-in of that day lives again, whatever device holds it.
+
+    Answers the moment `restored`.
+    """
+    models.Session.objects.all().delete()
 
 
 def _noted(verb: str, viewer: Viewer, person_id: UUID, now: datetime) -> None:
