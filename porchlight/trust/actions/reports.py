@@ -23,7 +23,12 @@ from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 from porchlight.trust.actions.disclosures import disclose, revoke
 from porchlight.trust.models import Report, ReportEvent, ReportReceiver
-from porchlight.trust.queries.reports import may_look_after, uninvolved, was_there
+from porchlight.trust.queries.reports import (
+    cannot_look_after_any_more,
+    may_look_after,
+    uninvolved,
+    was_there,
+)
 from porchlight.trust.rules.reports import (
     ANSWER,
     CLOSES_AFTER,
@@ -36,13 +41,18 @@ from porchlight.trust.rules.reports import (
     ReportState,
     Why,
     may_become,
+    may_remind,
     receivers,
 )
 
 BATCH = 100
 NEEDS_YOU = gettext_noop("Something needs you")
 READ_IT = gettext_noop("Open it when you are alone.")
+STILL_NEEDS_YOU = gettext_noop("Something still needs you")
+LOOKED_AFTER = gettext_noop("Somebody looks after it")
 ANSWERED = gettext_noop("Somebody answered you")
+NOBODY_ANSWERED = gettext_noop("Nobody has answered you")
+"""What a locked screen may show says nothing of what it is about."""
 
 
 @transaction.atomic
@@ -103,6 +113,7 @@ def take(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
     """«I look after it.» Taken already by oneself: nothing changes.
 
     Refuses: TAKEN, OVER; NotHere for anybody who was not told.
+    Tells: the reporter, that somebody does.
     """
     row = _looked_after(viewer, report_id)
     if row.taken_by_id == viewer.person_id and row.state == ReportState.TAKEN:
@@ -112,6 +123,7 @@ def take(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
     row.taken_by_id, row.taken_at = viewer.person_id, now
     _become(row, ReportState.TAKEN)
     _write_down(row, "taken", viewer.person_id, now)
+    _tell_reporter(row, LOOKED_AFTER, now)
 
 
 @transaction.atomic
@@ -141,16 +153,7 @@ def close(*, viewer: Viewer, report_id: UUID, answer: str, now: datetime) -> Non
         raise Refusal(Why.NOTHING_SAID)
     row.answer_guarded = vault.guard(answer.strip()[:LONGEST_WORDS], purpose=ANSWER, whose=row.id)
     _close(row, "closed", viewer.person_id, now)
-    say(
-        network_id=row.network_id,
-        person_ids=[row.reporter_id],
-        kind="report",
-        about=row.id,
-        title=ANSWERED,
-        line=READ_IT,
-        page="trust:my-reports",
-        now=now,
-    )
+    _tell_reporter(row, ANSWERED, now)
 
 
 @transaction.atomic
@@ -169,12 +172,63 @@ def take_back(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def close_old_reports(*, now: datetime) -> int:
-    """Close what nobody closed within its time; a sweep does this. Gives how many."""
+    """Close what nobody closed within its time; a sweep does this. Gives how many.
+
+    Tells: the reporters, that nobody answered.
+    """
     rows = Report.objects.filter(closes_at__lte=now, closed_at=None).order_by("id")
     found = list(rows.select_for_update(no_key=True, skip_locked=True, of=("self",))[:BATCH])
     for row in found:
-        _close(row, "too_old", None, now)
+        _close_unanswered(row, "too_old", now)
     return len(found)
+
+
+@transaction.atomic
+def follow_reports(*, now: datetime) -> int:
+    """Nothing that was sent is left lying; a task does this each day. Gives how many it touched.
+
+    Whoever keeps and coordinates nothing any more, or is kept apart from the reporter by now, reads
+    it no more, and others who have nothing to do with it are told; where nobody is left it closes,
+    and the reporter hears so. What nobody took, or nobody answered, is brought to mind again.
+    Done twice it is the same as once.
+    """
+    rows = Report.objects.exclude(state=ReportState.CLOSED).order_by("id")
+    found = rows.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return sum(_follow(row, now) for row in list(found))
+
+
+def _follow(row: Report, now: datetime) -> bool:
+    reporter = Viewer(network=network_of(network_id=row.network_id), person_id=row.reporter_id)
+    gone = cannot_look_after_any_more(viewer=reporter, report=row, now=now)
+    if gone:
+        _drop(row, gone, now)
+    left = sorted(ReportReceiver.objects.filter(report=row).values_list("person_id", flat=True))
+    if not left:
+        _close_unanswered(row, "nobody", now)
+        return True
+    state, since_at = ReportState(row.state), row.taken_at or row.created_at
+    if not may_remind(state, since_at=since_at, reminded_at=row.reminded_at, now=now):
+        return bool(gone)
+    row.reminded_at = now
+    row.save(update_fields=["reminded_at"])
+    _tell_desk(row, left if row.taken_by_id is None else [row.taken_by_id], STILL_NEEDS_YOU, now)
+    return True
+
+
+def _drop(row: Report, gone: Collection[UUID], now: datetime) -> None:
+    """They read it no more; others who have nothing to do with it are told in their place."""
+    ReportReceiver.objects.filter(report=row, person_id__in=list(gone)).delete()
+    revoke(network_id=row.network_id, thing_id=row.id, reader_ids=gone, what=SHOWN, now=now)
+    if row.taken_by_id in gone:
+        row.taken_by_id = row.taken_at = None
+        _become(row, ReportState.OPEN)
+        _write_down(row, "given_back", None, now)
+    _tell_others(row, gone, now)
+
+
+def _close_unanswered(row: Report, verb: str, now: datetime) -> None:
+    _close(row, verb, None, now)
+    _tell_reporter(row, NOBODY_ANSWERED, now)
 
 
 @transaction.atomic
@@ -207,7 +261,7 @@ def forget_reports_of(*, person_id: UUID, network: Network, now: datetime) -> No
         if row.taken_by_id == person_id:  # of a closed one
             Report.objects.filter(id=row.id).update(taken_by=None)
         if row.state != ReportState.CLOSED:
-            _tell_others(row, person_id, now)
+            _tell_others(row, [person_id], now)
 
 
 def _made(
@@ -236,7 +290,7 @@ def _made(
     )
 
 
-def _tell_others(row: Report, without: UUID, now: datetime) -> None:
+def _tell_others(row: Report, without: Collection[UUID], now: datetime) -> None:
     """Where too few are left who were told, tell others who have nothing to do with it."""
     left = set(ReportReceiver.objects.filter(report=row).values_list("person_id", flat=True))
     if len(left) >= FEWEST_RECEIVERS:
@@ -245,8 +299,10 @@ def _tell_others(row: Report, without: UUID, now: datetime) -> None:
     candidates, involved = uninvolved(
         viewer=reporter, about=About(row.about), thing_id=row.thing_id, apart=(), now=now
     )
-    others = receivers(candidates, involved={*involved, without}, seed=row.id)
-    _tell(row, tuple(one for one in others if one not in left), now)
+    others = receivers(candidates, involved={*involved, *without}, seed=row.id)
+    more = tuple(one for one in others if one not in left)
+    if more:
+        _tell(row, more, now)
 
 
 def _tell(row: Report, person_ids: Collection[UUID], now: datetime) -> None:
@@ -264,14 +320,26 @@ def _tell(row: Report, person_ids: Collection[UUID], now: datetime) -> None:
         now=now,
         expires_at=row.expires_at,
     )
+    _tell_desk(row, person_ids, NEEDS_YOU, now)
+
+
+def _tell_desk(row: Report, person_ids: Collection[UUID], title: str, now: datetime) -> None:
+    _say(row, person_ids, title, "trust:reports", now)
+
+
+def _tell_reporter(row: Report, title: str, now: datetime) -> None:
+    _say(row, [row.reporter_id], title, "trust:my-reports", now)
+
+
+def _say(row: Report, person_ids: Collection[UUID], title: str, page: str, now: datetime) -> None:
     say(
         network_id=row.network_id,
         person_ids=sorted(person_ids),
         kind="report",
         about=row.id,
-        title=NEEDS_YOU,
+        title=title,
         line=READ_IT,
-        page="trust:reports",
+        page=page,
         now=now,
     )
 

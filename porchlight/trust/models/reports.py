@@ -34,6 +34,7 @@ class Report(Creatable):
         related_name="+",
     )
     taken_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
@@ -92,7 +93,7 @@ class ReportEvent(models.Model):
         Report, on_delete=models.CASCADE, db_constraint=False, related_name="events"
     )
     at = models.DateTimeField()
-    verb = models.CharField(max_length=12)  # sent, taken, given_back, closed, too_old
+    verb = models.CharField(max_length=12)  # sent, taken, given_back, closed, too_old, nobody
     actor_id = models.UUIDField(null=True)
 
     class Meta:

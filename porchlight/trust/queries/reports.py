@@ -39,6 +39,8 @@ class Mine:
     state: str
     """Marked words, both."""
     is_open: bool
+    is_unanswered: bool
+    """It closed, and nobody answered."""
     created_at: datetime
     goes_at: datetime
     words: str = field(repr=False)
@@ -68,6 +70,7 @@ def my_reports(*, viewer: Viewer) -> list[Mine]:
             about=ABOUT_WORDS[About(row.about)],
             state=STATE_WORDS[ReportState(row.state)],
             is_open=row.state != ReportState.CLOSED,
+            is_unanswered=row.state == ReportState.CLOSED and row.answer_guarded is None,
             created_at=row.created_at,
             goes_at=row.expires_at,
             words=vault.reveal(row.words_guarded, purpose=WORDS, whose=row.id),
@@ -166,6 +169,21 @@ def uninvolved(
     near |= household_of(viewer=viewer, person_ids=near)
     near |= kept_apart(viewer=viewer, person_id=me, others=candidates)
     return candidates, frozenset(near)
+
+
+def cannot_look_after_any_more(*, viewer: Viewer, report: Report, now: datetime) -> frozenset[UUID]:
+    """Of those who were told, who keeps and coordinates nothing any more, or is kept apart by now.
+
+    viewer: the reporter. Costs: four queries.
+    """
+    told = frozenset(
+        ReportReceiver.objects.filter(report=report).values_list("person_id", flat=True)
+    )
+    candidates, _near = uninvolved(
+        viewer=viewer, about=About.OTHER, thing_id=None, apart=(), now=now
+    )
+    apart = kept_apart(viewer=viewer, person_id=own_id(viewer=viewer), others=told)
+    return (told - candidates) | (told & apart)
 
 
 def is_anybody_uninvolved(

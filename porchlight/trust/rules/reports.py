@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from uuid import UUID
 
@@ -16,6 +16,10 @@ CLOSES_AFTER = timedelta(days=30)
 """Nobody leaves one open for ever: so long after it was sent it closes by itself."""
 STAYS = timedelta(days=30)
 """How long it is kept after it closed."""
+UNTAKEN_FOR = timedelta(days=2)
+TAKEN_FOR = timedelta(days=7)
+"""How long one may wait without being taken, or without an answer, until those who were told hear
+of it again, and each time so long after that."""
 WORDS, ANSWER = "report.words", "report.answer"
 SHOWN = "trust.report"
 """What a disclosure of it is called."""
@@ -70,6 +74,15 @@ STATE_WORDS: Mapping[ReportState, str] = {
 
 def may_become(now_is: ReportState, wanted: ReportState) -> bool:
     return wanted in ALLOWED[now_is]
+
+
+def may_remind(
+    now_is: ReportState, *, since_at: datetime, reminded_at: datetime | None, now: datetime
+) -> bool:
+    """Whether those who were told hear of it again. since_at: when it was sent, or taken."""
+    wait = TAKEN_FOR if now_is is ReportState.TAKEN else UNTAKEN_FOR
+    last = max(since_at, reminded_at) if reminded_at else since_at
+    return now_is is not ReportState.CLOSED and now >= last + wait
 
 
 def receivers(

@@ -1,6 +1,6 @@
 """«Something went wrong»: to people not involved, named nowhere, closed and erased by itself."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Notice
+from porchlight.notices.queries.words import words_of as words_of_notice
 from porchlight.people import models as people
 from porchlight.people.actions.me import leave_network
 from porchlight.people.models import AuditRow, Block
@@ -34,10 +35,12 @@ from porchlight.trust.rules.reports import (
     ReportState,
     Why,
     may_become,
+    may_remind,
     receivers,
 )
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 WORDS = "He shouted at me on the stairs and would not leave"
 ANSWER = "We spoke with both. Ring Kay when you like."
 
@@ -221,7 +224,7 @@ def test_one_takes_it_answers_and_the_reporter_is_told(street: dict[str, people.
     actions.take(viewer=cast.viewer(street["Kim"]), report_id=row.id, now=now)
     actions.close(viewer=cast.viewer(street["Kim"]), report_id=row.id, answer=ANSWER, now=now)
     assert queries.my_reports(viewer=cast.viewer(street["Bo"]))[0].answer == ANSWER
-    assert Notice.objects.filter(recipient_id=street["Bo"].id).count() == 1
+    assert heard(street["Bo"]) == ["Somebody answered you"] + ["Somebody looks after it"] * 2
     with pytest.raises(Refusal) as no:
         actions.take(viewer=kay, report_id=row.id, now=now)
     assert no.value.why is Why.OVER
@@ -313,6 +316,110 @@ def test_when_a_receiver_leaves_somebody_else_uninvolved_is_told(
     assert told(row) == {"Kim", "Ann"}
     leave_network(viewer=cast.viewer(street["Bo"]), now=clock.now())
     assert not Report.objects.exists()
+
+
+def loses_the_role(person: people.Person) -> None:
+    people.Mandate.objects.filter(person=person).update(ended_at=clock.now(), ended_why="put_down")
+
+
+def heard(person: people.Person) -> list[str]:
+    """In the order of the alphabet."""
+    found = Notice.objects.filter(recipient_id=person.id, topic__kind="report")
+    return sorted(words_of_notice(one.text_id, one.text.words_guarded).title for one in found)
+
+
+def test_who_has_the_role_no_more_reads_it_no_more_and_others_are_told(
+    street: dict[str, people.Person],
+) -> None:
+    row = sent(street)
+    assert told(row) == {"Kay", "Kim", "Cora"}
+    actions.take(viewer=cast.viewer(street["Kay"]), report_id=row.id, now=clock.now())
+    cast.mandate(cast.person("Ann"), Role.COORDINATOR)
+    assert actions.follow_reports(now=clock.now()) == 0
+    loses_the_role(street["Kay"])
+    cast.block(street["Cora"], street["Bo"])
+    assert actions.follow_reports(now=clock.now()) == 1
+    row.refresh_from_db()
+    assert row.state == ReportState.OPEN
+    assert told(row) == {"Kim", "Ann"}
+    still = Disclosure.objects.filter(thing_id=row.id, revoked_at=None)
+    names = people.Person.objects.filter(id__in=still.values("reader_id"))
+    assert set(names.values_list("name", flat=True)) == {"Kim", "Ann"}
+    assert actions.follow_reports(now=clock.now()) == 0
+    assert broken_promises() == []
+
+
+def test_where_nobody_is_left_who_could_read_it_the_reporter_hears_so(
+    street: dict[str, people.Person], client: Client
+) -> None:
+    row = sent(street)
+    for name in ("Kay", "Kim", "Cora"):
+        loses_the_role(street[name])
+    assert actions.follow_reports(now=clock.now()) == 1
+    row.refresh_from_db()
+    assert row.state == ReportState.CLOSED
+    assert told(row) == set()
+    assert heard(street["Bo"]) == ["Nobody has answered you"]
+    assert queries.my_reports(viewer=cast.viewer(street["Bo"]))[0].is_unanswered
+    browser = cast.signed_in(client, street["Bo"])
+    path = reverse("trust:my-reports", args=["linden"])
+    browser.post(path, {"password": cast.PASSWORD, "client_key": uuid4()})
+    shown = browser.get(path).content.decode()
+    assert "Nobody answered." in shown
+    assert "tel:112" in shown
+
+
+def test_what_nobody_takes_or_answers_is_brought_to_mind_again(
+    street: dict[str, people.Person],
+) -> None:
+    row, second = sent(street), timedelta(seconds=1)
+    sent_at, desk = row.created_at, ("Kay", "Kim", "Cora")
+    assert actions.follow_reports(now=sent_at + 2 * DAY - second) == 0
+    assert actions.follow_reports(now=sent_at + 2 * DAY) == 1
+    assert actions.follow_reports(now=sent_at + 2 * DAY + second) == 0
+    assert {tuple(heard(street[name])) for name in desk} == {
+        ("Something needs you", "Something still needs you"),
+    }
+    taken_at = sent_at + 3 * DAY
+    actions.take(viewer=cast.viewer(street["Kay"]), report_id=row.id, now=taken_at)
+    assert heard(street["Bo"]) == ["Somebody looks after it"]
+    assert actions.follow_reports(now=taken_at + 7 * DAY - second) == 0
+    assert actions.follow_reports(now=taken_at + 7 * DAY) == 1
+    assert [len(heard(street[name])) for name in desk] == [3, 2, 2]
+    actions.close(
+        viewer=cast.viewer(street["Kay"]), report_id=row.id, answer=ANSWER, now=taken_at + 8 * DAY
+    )
+    assert actions.follow_reports(now=taken_at + 28 * DAY) == 0
+
+
+def test_closed_by_itself_the_reporter_hears_that_nobody_answered(
+    street: dict[str, people.Person],
+) -> None:
+    row = sent(street)
+    actions.close_old_reports(now=row.closes_at)
+    assert heard(street["Bo"]) == ["Nobody has answered you"]
+
+
+@pytest.mark.parametrize(
+    ("state", "since", "reminded", "now", "is_due"),
+    [
+        (ReportState.OPEN, 0, None, 1, False),
+        (ReportState.OPEN, 0, None, 2, True),
+        (ReportState.OPEN, 0, 2, 3, False),
+        (ReportState.OPEN, 0, 2, 4, True),
+        (ReportState.TAKEN, 3, 2, 9, False),
+        (ReportState.TAKEN, 3, 2, 10, True),
+        (ReportState.TAKEN, 3, 10, 16, False),
+        (ReportState.CLOSED, 0, None, 29, False),
+    ],
+)
+def test_when_it_is_brought_to_mind_again(
+    state: ReportState, since: int, reminded: int | None, now: int, is_due: bool
+) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    last = None if reminded is None else start + reminded * DAY
+    found = may_remind(state, since_at=start + since * DAY, reminded_at=last, now=start + now * DAY)
+    assert found is is_due
 
 
 @pytest.mark.django_db(transaction=True)

@@ -85,7 +85,8 @@ def my_reports(request: Request) -> HttpResponse:
     if asked is not None:
         return asked
     found = queries.my_reports(viewer=request.viewer)
-    return page(request, "trust/my_reports.html", {"reports": found, "now": request.now})
+    shown = {"reports": found, "now": request.now}
+    return page(request, "trust/my_reports.html", shown | numbers(request))
 
 
 @door("POST", who=SIGNED_IN)
