@@ -5,7 +5,7 @@ stands on a page without that mark was written past the translators.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +15,7 @@ import polib
 import pytest
 from django.conf import settings as django_settings
 from django.conf.locale import LANG_INFO
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -166,23 +167,34 @@ def street(db: None, settings: Any, made_up_catalogue: Path) -> Iterator[Street]
     translation.deactivate()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_holds_no_words_past_the_translators(name: str, street: Street) -> None:
-    row = TABLE[name]
-    client: Client = street.client(PAGES[name])
-    client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = PSEUDO
-    html = client.get(
-        reverse(name.split()[0], kwargs=row.values(street) if row.values else {})
-    ).content.decode()
-    assert "⟦" in html, "the made-up language did not reach this page"
-    assert unmarked(html) == []
+def plain_words(pages: Iterable[str], read: Callable[[str], str]) -> dict[str, list[str]]:
+    """What stands on these pages past the translators. Each finds the street as it was."""
+    found = {}
+    for name in pages:
+        with transaction.atomic():
+            html = read(name)
+            transaction.set_rollback(True)
+        left = unmarked(html)
+        if left or "⟦" not in html:
+            found[name] = left or ["the made-up language did not reach this page"]
+    return found
 
 
-@pytest.mark.parametrize("name", sorted(set(ROADS) - NOT_ROADS))
-def test_no_road_ends_on_words_past_the_translators(name: str, street: Street) -> None:
-    html = walked(name, street, PSEUDO).content.decode()
-    assert "⟦" in html, "the made-up language did not reach this page"
-    assert unmarked(html) == []
+def test_no_page_holds_words_past_the_translators(street: Street) -> None:
+    def read(name: str) -> str:
+        client: Client = street.client(PAGES[name])
+        client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = PSEUDO
+        values = TABLE[name].values
+        address = reverse(name.split()[0], kwargs=values(street) if values else {})
+        return client.get(address).content.decode()
+
+    assert len(PAGES) > 80
+    assert plain_words(PAGES, read) == {}
+
+
+def test_no_road_ends_on_words_past_the_translators(street: Street) -> None:
+    roads = sorted(set(ROADS) - NOT_ROADS)
+    assert plain_words(roads, lambda name: walked(name, street, PSEUDO).content.decode()) == {}
 
 
 def test_the_first_page_of_an_install_holds_no_words_past_the_translators(

@@ -180,6 +180,8 @@ class Presses:
         form = f"csrfmiddlewaretoken={CSRF}&client_key={uuid4()}&kind=other&is_wide=on"
         form += "&held=1" if is_held else ""
         offset = _offset()
+        self._line.close()  # the server hangs up on whoever says nothing for as long as a tap waits
+        self._line.connect()
         began = time.monotonic()
         self._line.request("POST", self._path, form, self._headers)
         answer = self._line.getresponse()

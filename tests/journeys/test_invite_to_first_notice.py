@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from porchlight.notices.tests.sink import Sink
 from tests.chromium import PHONE
-from tests.running.conftest import House, within
+from tests.running.conftest import House, in_demo, move_in, within
 
 pytestmark = [pytest.mark.browser, pytest.mark.running]
 PASSWORD = "green door by the canal"
@@ -29,13 +29,9 @@ def mail() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path, mail: Sink) -> Iterator[House]:
-    house = House(var=tmp_path / "var")
-    house.settings = {
-        "PORCHLIGHT_MODE": "demo",
-        "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}",
-        "PORCHLIGHT_SMTP_URL": mail.url,
-    }
+def demo(tmp_path: Path, mail: Sink, settled: House) -> Iterator[House]:
+    house = in_demo(move_in(House(var=tmp_path / "var"), settled))
+    house.settings["PORCHLIGHT_SMTP_URL"] = mail.url
     try:
         house.up()
         yield house

@@ -188,6 +188,28 @@ class House:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def move_in(house: House, like: House) -> House:
+    """The house gets what another one, which does not run, has: its first start is behind it."""
+    subprocess.run(["cp", "-a", like.var, house.var], check=True)
+    if not like.database.home.is_relative_to(like.var):
+        house.database.home.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", like.database.home, house.database.home], check=True)
+    return house
+
+
+@pytest.fixture(scope="session")
+def settled() -> Iterator[House]:
+    """A house that was started once and stopped, to be copied: the first start takes longest."""
+    with tempfile.TemporaryDirectory(prefix="porch-", ignore_cleanup_errors=True) as folder:
+        house = House(var=Path(folder).resolve() / "var")
+        try:
+            house.up().send_signal(signal.SIGTERM)
+            assert house.empties()
+            yield house
+        finally:
+            house.close()
+
+
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A short folder of our own, because the path of a socket may not be long."""
@@ -201,6 +223,12 @@ def house(place: Path) -> Iterator[House]:
     house = House(var=place / "var")
     yield house
     house.close()
+
+
+@pytest.fixture
+def lived_in(house: House, settled: House) -> House:
+    """A house that was started before."""
+    return move_in(house, settled)
 
 
 def become(house: House) -> House:
@@ -236,8 +264,12 @@ def copy_of_the_program(folder: Path) -> Path:
 
 
 @pytest.fixture
-def demo(house: House) -> House:
-    """A house with the demo neighbourhood."""
+def demo(lived_in: House) -> House:
+    """A house that gets the demo neighbourhood at its next start."""
+    return in_demo(lived_in)
+
+
+def in_demo(house: House) -> House:
     address = f"http://localhost:{house.port}"
     house.settings = {"PORCHLIGHT_MODE": "demo", "PORCHLIGHT_PUBLIC_URL": address}
     return house

@@ -11,7 +11,8 @@ from tests.running.conftest import CHECKOUT, House, facts
 pytestmark = pytest.mark.running
 
 
-def test_the_doctor_finds_nothing_broken_in_a_house_that_runs(house: House) -> None:
+def test_the_doctor_finds_nothing_broken_in_a_house_that_runs(lived_in: House) -> None:
+    house = lived_in
     house.up()
     seen = house.run("doctor", "--json")
     states = {one["about"]: one["state"] for one in facts(seen.stdout)}

@@ -24,7 +24,8 @@ def state(house: House, about: str) -> str:
     return next(one["state"] for one in found if one["about"] == about)
 
 
-def test_a_house_burns_down_and_is_there_again(house: House, place: Path) -> None:
+def test_a_house_burns_down_and_is_there_again(lived_in: House, place: Path) -> None:
+    house = lived_in
     (secret, anna), (_lost, bert) = keeper(house), keeper(house)
     demo = {"PORCHLIGHT_MODE": "demo", "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}"}
     folder, paper = place / "backups", place / "paper"

@@ -8,12 +8,13 @@ import time
 import pytest
 
 from porchlight.kit import postgres
-from tests.running.conftest import STOP_SECONDS, House, facts, within
+from tests.running.conftest import STOP_SECONDS, House, facts, in_demo, within
 
 pytestmark = pytest.mark.running
 
 
-def test_a_first_start_opens_the_demo_and_says_who_one_may_be(demo: House) -> None:
+def test_a_first_start_opens_the_demo_and_says_who_one_may_be(house: House) -> None:
+    demo = in_demo(house)
     demo.up()
     assert demo.answers()
     assert f"http://localhost:{demo.port}" in demo.said
@@ -23,70 +24,68 @@ def test_a_first_start_opens_the_demo_and_says_who_one_may_be(demo: House) -> No
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_asked_to_stop_it_stops_within_ten_seconds_and_leaves_no_process(
-    house: House, by: signal.Signals
+    lived_in: House, by: signal.Signals
 ) -> None:
-    process = house.up()
-    lines = " ".join(house.processes().values())
+    process = lived_in.up()
+    lines = " ".join(lived_in.processes().values())
     assert all(part in lines for part in ("web", "worker urgent", "worker background", "postgres"))
-    with socket.create_connection(("127.0.0.1", house.port)) as slow:
+    with socket.create_connection(("127.0.0.1", lived_in.port)) as slow:
         slow.sendall(b"GET /healthz HTTP/1.1\r\n")  # somebody who never finishes asking
         asked = time.monotonic()
         process.send_signal(by)
         assert process.wait(STOP_SECONDS) == 0
         assert time.monotonic() - asked < STOP_SECONDS
-    assert house.processes() == {}
+    assert lived_in.processes() == {}
 
 
-def test_the_second_start_takes_a_few_seconds(house: House) -> None:
-    house.up().send_signal(signal.SIGTERM)
-    assert house.empties()
+def test_the_second_start_takes_a_few_seconds(lived_in: House) -> None:
     began = time.monotonic()
-    house.up()
+    lived_in.up()
     assert time.monotonic() - began < 15  # usually four; machines that run tests are busy
 
 
-def test_a_worker_that_is_killed_comes_back(house: House) -> None:
-    house.up()
-    killed = house.one("worker urgent")
+def test_a_worker_that_is_killed_comes_back(lived_in: House) -> None:
+    lived_in.up()
+    killed = lived_in.one("worker urgent")
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
-    assert within(20, lambda: house.one("worker urgent") not in {None, killed})
-    assert house.answers()
+    assert within(20, lambda: lived_in.one("worker urgent") not in {None, killed})
+    assert lived_in.answers()
 
 
-def test_a_web_server_that_is_killed_comes_back_at_the_same_address(house: House) -> None:
-    house.up()
-    killed = house.one("cli web")
+def test_a_web_server_that_is_killed_comes_back_at_the_same_address(lived_in: House) -> None:
+    lived_in.up()
+    killed = lived_in.one("cli web")
     assert killed is not None
     os.kill(killed, signal.SIGKILL)
-    assert within(20, lambda: house.one("cli web") not in {None, killed})
-    assert within(20, house.answers)
+    assert within(20, lambda: lived_in.one("cli web") not in {None, killed})
+    assert within(20, lived_in.answers)
 
 
-def test_a_killed_supervisor_leaves_no_children_and_the_next_start_works(house: House) -> None:
-    house.up().kill()
-    assert house.empties(STOP_SECONDS + 5), house.processes()
-    house.up()
-    assert house.answers()
+def test_a_killed_supervisor_leaves_no_children_and_the_next_start_works(lived_in: House) -> None:
+    lived_in.up().kill()
+    assert lived_in.empties(STOP_SECONDS + 5), lived_in.processes()
+    lived_in.up()
+    assert lived_in.answers()
 
 
-def test_after_everything_was_killed_at_once_the_next_start_works(house: House) -> None:
-    house.up()
-    for pid in house.processes():
+def test_after_everything_was_killed_at_once_the_next_start_works(lived_in: House) -> None:
+    lived_in.up()
+    for pid in lived_in.processes():
         os.kill(pid, signal.SIGKILL)
-    assert house.empties()
-    house.up()
-    assert house.answers()
+    assert lived_in.empties()
+    lived_in.up()
+    assert lived_in.answers()
 
 
-def test_a_second_start_says_where_the_first_one_is(house: House) -> None:
-    first = house.up()
-    again = house.run("up")
+def test_a_second_start_says_where_the_first_one_is(lived_in: House) -> None:
+    first = lived_in.up()
+    again = lived_in.run("up")
     assert again.returncode == 1
     assert len(again.stderr.splitlines()) == 1
     assert "https://street.example" in again.stderr
     assert str(first.pid) in again.stderr
-    assert house.answers()
+    assert lived_in.answers()
 
 
 def test_of_two_starts_at_once_one_serves_and_one_explains(house: House) -> None:
@@ -153,38 +152,36 @@ def test_a_database_that_is_not_there_is_explained_in_one_sentence(house: House)
     assert "secret" not in refused.stderr
 
 
-def test_a_lost_data_key_stops_the_start_and_is_not_made_anew(house: House) -> None:
-    house.up().send_signal(signal.SIGTERM)
-    assert house.empties()
-    for key in (house.var / "keys").glob("*.key"):
+def test_a_lost_data_key_stops_the_start_and_is_not_made_anew(lived_in: House) -> None:
+    for key in (lived_in.var / "keys").glob("*.key"):
         key.unlink()
-    refused = house.run("up")
+    refused = lived_in.run("up")
     assert refused.returncode == 1
     assert "backup" in refused.stderr
-    assert list((house.var / "keys").glob("*.key")) == []
+    assert list((lived_in.var / "keys").glob("*.key")) == []
 
 
-def test_production_does_not_start_on_a_demo_until_it_is_removed(house: House) -> None:
-    production, house.settings = house.settings, {
+def test_production_does_not_start_on_a_demo_until_it_is_removed(lived_in: House) -> None:
+    production, lived_in.settings = lived_in.settings, {
         "PORCHLIGHT_MODE": "demo",
-        "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}",
+        "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{lived_in.port}",
         "HOST": "0.0.0.0",
     }  # fmt: skip
-    house.up().send_signal(signal.SIGTERM)
-    assert "Other devices may reach it once PORCHLIGHT_PUBLIC_URL is" in house.said
-    assert house.empties()
-    house.settings = production
+    lived_in.up().send_signal(signal.SIGTERM)
+    assert "Other devices may reach it once PORCHLIGHT_PUBLIC_URL is" in lived_in.said
+    assert lived_in.empties()
+    lived_in.settings = production
     for command in ("up", "web"):
-        refused = house.run(command)
+        refused = lived_in.run(command)
         assert refused.returncode == 1
         assert "Run `porchlight demo --remove`, then start again." in refused.stderr
-    seen = facts(house.run("doctor", "--json").stdout)
+    seen = facts(lived_in.run("doctor", "--json").stdout)
     [broken] = [one for one in seen if one["about"] == "demo"]
     assert (broken["state"], broken["do"]) == ("broken", "Run: porchlight demo --remove")
-    assert house.run("demo", "--remove").returncode == 0
-    house.up()
-    assert house.answers()
-    states = {one["about"]: one["state"] for one in facts(house.run("doctor", "--json").stdout)}
+    assert lived_in.run("demo", "--remove").returncode == 0
+    lived_in.up()
+    assert lived_in.answers()
+    states = {one["about"]: one["state"] for one in facts(lived_in.run("doctor", "--json").stdout)}
     assert states["demo"] == "ok"
 
 

@@ -187,7 +187,10 @@ VIEWS: dict[str, dict[str, Any]] = {
 LOOKING = ("Lena", "Sofie", "Rosa", "Amir", "Jan", "Nils", "Cora", "Omar")
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    "view",
+    [pytest.param(one, marks=pytest.mark.faults) if one == "narrow" else one for one in VIEWS],
+)
 def test_every_part_in_it_has_a_sound_page(view: str, be: Be, open_page: OpenPage) -> None:
     street = scene()
     alert = call(street, is_wide=True)
