@@ -139,6 +139,10 @@ class Life(RuleBasedStateMachine):
         found = list(people.Person.objects.filter(left_at=None).order_by("joined_at"))
         return found[number % len(found)]
 
+    def is_somebody_left_behind(self) -> bool:
+        """Whether one may go: the last one stays, so that the life goes on."""
+        return people.Person.objects.filter(left_at=None).count() > 1
+
     def viewer(self, number: int) -> Viewer:
         return cast.viewer(self.person(number), self.now)
 
@@ -196,12 +200,13 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=WHO)
     def leaves(self, who: int) -> None:
-        self.does(me.leave_network, viewer=self.viewer(who))
+        if self.is_somebody_left_behind():
+            self.does(me.leave_network, viewer=self.viewer(who))
 
     @rule(who=WHO)
     def erases_everything(self, who: int) -> None:
         """Never refused; only the last one stays, so that the life goes on."""
-        if people.Person.objects.filter(left_at=None).count() > 1:
+        if self.is_somebody_left_behind():
             person = self.person(who)
             words = words_of(person)
             self.does(erasing.erase_me, viewer=cast.viewer(person, self.now))
