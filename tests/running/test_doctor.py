@@ -12,9 +12,8 @@ pytestmark = pytest.mark.running
 
 
 def test_the_doctor_finds_nothing_broken_in_a_house_that_runs(lived_in: House) -> None:
-    house = lived_in
-    house.up()
-    seen = house.run("doctor", "--json")
+    lived_in.up()
+    seen = lived_in.run("doctor", "--json")
     states = {one["about"]: one["state"] for one in facts(seen.stdout)}
     assert seen.returncode == 0, seen.stdout
     assert states.keys() >= {
@@ -29,9 +28,9 @@ def test_the_doctor_finds_nothing_broken_in_a_house_that_runs(lived_in: House) -
     }
     assert states["mail"] == "look"
     assert states["push"] == "ok"
-    key = house.var / "keys" / "vapid"
+    key = lived_in.var / "keys" / "vapid"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    assert "Nothing is broken." in house.run("doctor").stdout
+    assert "Nothing is broken." in lived_in.run("doctor").stdout
 
 
 def test_the_doctor_names_what_is_broken_and_what_to_do(house: House) -> None:

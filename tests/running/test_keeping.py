@@ -25,28 +25,29 @@ def state(house: House, about: str) -> str:
 
 
 def test_a_house_burns_down_and_is_there_again(lived_in: House, place: Path) -> None:
-    house = lived_in
-    (secret, anna), (_lost, bert) = keeper(house), keeper(house)
-    demo = {"PORCHLIGHT_MODE": "demo", "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{house.port}"}
+    (secret, anna), (_lost, bert) = keeper(lived_in), keeper(lived_in)
+    demo = {"PORCHLIGHT_MODE": "demo", "PORCHLIGHT_PUBLIC_URL": f"http://localhost:{lived_in.port}"}
     folder, paper = place / "backups", place / "paper"
     kept = {"PORCHLIGHT_BACKUP_KEEPERS": f"{anna},{bert}", "PORCHLIGHT_BACKUP_FOLDER": str(folder)}
-    house.settings = demo  # without keepers no worker makes a backup by itself, whatever the hour
-    process = house.up()
-    house.settings = demo | kept
-    assert within(60, lambda: state(house, "audit") == "ok")  # the worker seals by itself
-    assert state(house, "backup") == "broken"
+    lived_in.settings = (
+        demo  # without keepers no worker makes a backup by itself, whatever the hour
+    )
+    process = lived_in.up()
+    lived_in.settings = demo | kept
+    assert within(60, lambda: state(lived_in, "audit") == "ok")  # the worker seals by itself
+    assert state(lived_in, "backup") == "broken"
 
-    turned = house.run("rotate-keys")
+    turned = lived_in.run("rotate-keys")
     assert turned.returncode == 0, turned.stderr
-    made = house.run("backup")
+    made = lived_in.run("backup")
     assert made.returncode == 0, made.stderr
-    tried = house.run("restore-drill")
+    tried = lived_in.run("restore-drill")
     assert tried.returncode == 0, tried.stderr
     assert "came back" in tried.stdout
-    assert {state(house, about) for about in ("backup", "drill", "keys", "audit")} == {"ok"}
+    assert {state(lived_in, about) for about in ("backup", "drill", "keys", "audit")} == {"ok"}
     (file,) = folder.glob("*.age")
     paper.write_text(secret + "\n")
-    refused = house.run("restore", str(file), "--identity", str(paper), "--replace")
+    refused = lived_in.run("restore", str(file), "--identity", str(paper), "--replace")
     assert refused.returncode == 1
     assert "Stop it first" in refused.stderr
     process.send_signal(signal.SIGTERM)

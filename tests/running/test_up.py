@@ -153,7 +153,9 @@ def test_a_database_that_is_not_there_is_explained_in_one_sentence(house: House)
 
 
 def test_a_lost_data_key_stops_the_start_and_is_not_made_anew(lived_in: House) -> None:
-    for key in (lived_in.var / "keys").glob("*.key"):
+    keys = list((lived_in.var / "keys").glob("*.key"))
+    assert keys
+    for key in keys:
         key.unlink()
     refused = lived_in.run("up")
     assert refused.returncode == 1

@@ -306,10 +306,11 @@ def keep_rings_true(*, alert: models.Alert, now: datetime) -> None:
         _show_number(alert, task, ringers, now)
         if task.ring_id is None:
             continue
-        if task.done_at is not None or task.taken_by_id is not None:
-            stop_waiting_for_ringers(alert=alert, person_ids=[task.ring_id], now=now)
-        elif task.late_topic_id is None:
+        is_free = task.done_at is None and task.taken_by_id is None
+        if is_free and task.late_topic_id is None:
             _wait_for_ringer(alert, task, ringers, now)
+        elif not is_free and task.late_topic_id is not None:
+            stop_waiting_for_ringers(alert=alert, person_ids=[task.ring_id], now=now)
 
 
 def _wait_for_ringer(

@@ -276,10 +276,12 @@ def may_see_the_door(going: Going, rows: list[models.Invitation]) -> set[object]
         models.DoorPause.objects.filter(lifted_at=None).values_list("person_id", flat=True)
     )
     locked = locked_now(network_id=alert.network_id, now=going.now)
-    gone = set(Person.objects.exclude(left_at=None).values_list("id", flat=True))
+    left = Person.objects.exclude(left_at=None)
+    if alert.ended_at is not None:  # afterwards rows say how it stood at the end
+        left = left.filter(left_at__lt=alert.ended_at)
+    gone = set(left.values_list("id", flat=True))
     coming = [row for row in rows if row.standing in ON_THE_WAY]
-    if alert.state in RUNNING:  # afterwards rows say how it stood at the end
-        assert not gone & {row.person_id for row in coming}
+    assert not gone & {row.person_id for row in coming}
     return {
         row.person_id
         for row in coming

@@ -7,13 +7,10 @@ from django.db import transaction
 from porchlight.home.actions.wiping import wipe
 from porchlight.kit import tombstones
 from porchlight.kit.marks import gettext_noop
-from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.erasing import PERSON, erase, forget_late
-from porchlight.people.actions.telling import say
+from porchlight.people.actions.telling import say_to_everybody
 from porchlight.people.models import Network, Person
-from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.networks import open_networks
-from porchlight.people.queries.persons import everybody
 from porchlight.people.queries.signing_in import as_network
 
 NETWORK = "network"
@@ -49,12 +46,9 @@ def erase_the_buried(*, now: datetime) -> int:
 def say_it_was_put_back(*, now: datetime) -> None:
     """Everybody hears that what they changed since is gone. Answers the moment `restored`."""
     for network_id in open_networks():
-        system = Viewer.system(network_of(network_id=network_id), "everybody is told")
-        say(
+        say_to_everybody(
             network_id=network_id,
-            person_ids=everybody(viewer=system),
             kind="put-back",
-            about=network_id,
             title=PUT_BACK,
             line=LOOK,
             page="people:me",

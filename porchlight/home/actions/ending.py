@@ -21,10 +21,9 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
-from porchlight.people.actions.telling import say
+from porchlight.people.actions.telling import say_to_everybody
 from porchlight.people.models import Network
 from porchlight.people.queries.neighbours import network_of
-from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.countersigns import withdraw
 from porchlight.trust.actions.keeping import keeper_says_yes
@@ -111,14 +110,6 @@ def wipe_ended(*, network_id: UUID, now: datetime) -> int:
 
 
 def _tell_everybody(network_id: UUID, title: str, line: str, page: str, now: datetime) -> None:
-    system = Viewer.system(network_of(network_id=network_id), "everybody is told")
-    say(
-        network_id=network_id,
-        person_ids=everybody(viewer=system),
-        kind="network-end",
-        about=network_id,
-        title=title,
-        line=line,
-        page=page,
-        now=now,
+    say_to_everybody(
+        network_id=network_id, kind="network-end", title=title, line=line, page=page, now=now
     )

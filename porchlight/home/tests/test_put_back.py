@@ -1,21 +1,21 @@
 """An old copy is put back: what was ended since stays ended, and everybody hears what is lost."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pyrage
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from porchlight.home.actions.burying import LOOK, PUT_BACK
-from porchlight.home.channels.backups import back_up, restore
+from porchlight.home.channels.backups import back_up
 from porchlight.home.queries.promises import promises_kept
 from porchlight.home.tests.dumps import elsewhere, where_is
 from porchlight.home.tests.lives import NAME, a_whole_life
+from porchlight.home.tests.test_backups import KEEPERS, put_back
 from porchlight.kit import clock
 from porchlight.notices.models import Notice
 from porchlight.notices.queries.words import words_of
@@ -28,7 +28,6 @@ from porchlight.people.tests import cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("mail_goes_out")]
 
-KEEPERS = [pyrage.x25519.Identity.generate() for _ in range(2)]
 DAY = timedelta(days=1)
 
 
@@ -39,14 +38,7 @@ def keys(settings: Any, tmp_path: Path) -> Iterator[Path]:
 
 
 def copied(folder: Path, *, days_ago: int = 1) -> Path:
-    recipients = [str(keeper.to_public()) for keeper in KEEPERS]
-    return back_up(folder=folder, keepers=recipients, now=clock.now() - days_ago * DAY)
-
-
-def put_back(file: Path, *, replace: bool = True) -> None:
-    with file.open("rb") as source:
-        now = datetime.now(UTC)
-        restore(source=source, identities=KEEPERS[:1], replace=replace, now=now)
+    return back_up(folder=folder, keepers=KEEPERS, now=clock.now() - days_ago * DAY)
 
 
 def key_of(person: models.Person, label: str) -> str:
@@ -65,7 +57,7 @@ def test_a_sign_in_of_that_day_is_over(tmp_path: Path) -> None:
     browser = cast.signed_in(Client(), cast.ada())
     page = reverse("people:me", args=["linden"])
     assert browser.get(page).status_code == 200
-    put_back(copied(tmp_path / "copies"))
+    put_back(copied(tmp_path / "copies"), replace=True)
     assert models.Person.objects.filter(name="Ada").exists()
     assert browser.get(page).status_code == 302
 
@@ -82,7 +74,7 @@ def test_a_key_that_was_ended_since_calls_no_more_and_the_others_do(
         end_alert_key(viewer=cast.viewer(ada), key_id=held.id, now=clock.now())
     else:
         phone_was_taken(viewer=cast.viewer(ada), drop_numbers=False, now=clock.now())
-    put_back(file)
+    put_back(file, replace=True)
     assert models.AlertKey.objects.filter(person_id=ada.id).count() == 1
     assert not calls(stolen)
     assert calls(theirs)
@@ -95,7 +87,7 @@ def test_a_device_that_got_a_newer_key_does_not_call_by_its_old_one(tmp_path: Pa
     make_alert_key(
         viewer=cast.viewer(ada), client_key=uuid4(), label="phone", cookie=old, now=clock.now()
     )
-    put_back(file)
+    put_back(file, replace=True)
     assert not calls(old)
 
 
@@ -103,7 +95,7 @@ def test_everybody_hears_that_what_they_changed_is_gone(tmp_path: Path) -> None:
     here = {cast.ada().id, cast.bo().id}
     gone = cast.person("Gone")
     models.Person.objects.filter(id=gone.id).update(left_at=clock.now() - 2 * DAY)
-    put_back(copied(tmp_path / "copies"))
+    put_back(copied(tmp_path / "copies"), replace=True)
     told = Notice.objects.filter(topic__kind="put-back")
     assert set(told.values_list("recipient_id", flat=True)) == here
     said = {words_of(one.text_id, one.text.words_guarded) for one in told.select_related("text")}
@@ -124,7 +116,7 @@ def test_a_real_copy_of_twenty_days_ago_brings_back_everybody_but_the_erased(
     there.mkdir(mode=0o700)
     (there / "tombstones").write_bytes((tmp_path / "keys" / "tombstones").read_bytes())
     with elsewhere(there):
-        put_back(file, replace=False)
+        put_back(file)
         assert set(models.Person.objects.exclude(name="").values_list("id", flat=True)) == others
         assert where_is(NAME) == set()
         assert where_is(person_id) == {"people_person"}

@@ -104,6 +104,15 @@ def phone_was_taken_from(*, viewer: Viewer, name: str, now: datetime) -> None:
     _told(viewer, person_id, TAKEN_BY_KEEPER, now)
 
 
+@transaction.atomic
+def sign_everybody_out(*, now: datetime) -> None:
+    """A safety copy was put back: no sign-in of that day lives again, whatever device holds it.
+
+    Answers the moment `restored`.
+    """
+    models.Session.objects.all().delete()
+
+
 def _end_all(*, viewer: Viewer, person_id: UUID, drop_numbers: bool, now: datetime) -> None:
     """Sessions, keys that call for help, and addresses that are in the phone itself."""
     lock_persons(network_id=viewer.network.id, person_ids=[person_id])
@@ -118,15 +127,6 @@ def _end_sessions(viewer: Viewer, person_id: UUID) -> None:
     models.Session.objects.filter(
         login__network_id=viewer.network.id, login__person_id=person_id
     ).delete()
-
-
-@transaction.atomic
-def sign_everybody_out(*, now: datetime) -> None:
-    """A safety copy was put back: no sign-in of that day lives again, whatever device holds it.
-
-    Answers the moment `restored`.
-    """
-    models.Session.objects.all().delete()
 
 
 def _noted(verb: str, viewer: Viewer, person_id: UUID, now: datetime) -> None:

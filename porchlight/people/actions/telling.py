@@ -13,6 +13,7 @@ from porchlight.notices.actions import close_topic, open_topic, tell
 from porchlight.notices.rules import AnswerOption, Urgency, Wording
 from porchlight.people import models
 from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.persons import everybody
 from porchlight.people.queries.reaching import recipients
 
 NEWS_LIFE = timedelta(days=14)
@@ -76,6 +77,24 @@ def say(
         until=until,
         now=now,
         urgency=urgency,
+    )
+
+
+@transaction.atomic
+def say_to_everybody(
+    *, network_id: UUID, kind: str, title: str, line: str, page: str, now: datetime
+) -> None:
+    """Let everybody here know something about the network that needs no answer."""
+    system = Viewer.system(network_of(network_id=network_id), "everybody is told")
+    say(
+        network_id=network_id,
+        person_ids=everybody(viewer=system),
+        kind=kind,
+        about=network_id,
+        title=title,
+        line=line,
+        page=page,
+        now=now,
     )
 
 

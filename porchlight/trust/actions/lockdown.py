@@ -11,12 +11,11 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.lockdown import begin_lockdown, end_if_over, end_lockdown
 from porchlight.people.actions.locking import lock_network
-from porchlight.people.actions.telling import say
+from porchlight.people.actions.telling import say, say_to_everybody
 from porchlight.people.queries.lockdown import last_began_at, locked_now
 from porchlight.people.queries.mandates import keepers
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.lockdown import Why, needed_to_lock
 from porchlight.people.rules.rights import Right
 from porchlight.trust.actions.keeping import keeper_says_yes
@@ -123,16 +122,8 @@ def _lock(network_id: UUID, by: Sequence[UUID], now: datetime) -> None:
 
 
 def _tell_everybody(network_id: UUID, title: str, line: str, now: datetime) -> None:
-    system = Viewer.system(network_of(network_id=network_id), "everybody is told")
-    say(
-        network_id=network_id,
-        person_ids=everybody(viewer=system),
-        kind="lockdown",
-        about=network_id,
-        title=title,
-        line=line,
-        page=PAGE,
-        now=now,
+    say_to_everybody(
+        network_id=network_id, kind="lockdown", title=title, line=line, page=PAGE, now=now
     )
 
 

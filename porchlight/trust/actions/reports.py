@@ -198,8 +198,7 @@ def follow_reports(*, now: datetime) -> int:
 
 
 def _follow(row: Report, now: datetime) -> bool:
-    reporter = Viewer(network=network_of(network_id=row.network_id), person_id=row.reporter_id)
-    gone = cannot_look_after_any_more(viewer=reporter, report=row, now=now)
+    gone = cannot_look_after_any_more(viewer=_reporter(row), report=row, now=now)
     if gone:
         _drop(row, gone, now)
     left = sorted(ReportReceiver.objects.filter(report=row).values_list("person_id", flat=True))
@@ -219,6 +218,9 @@ def _drop(row: Report, gone: Collection[UUID], now: datetime) -> None:
     """They read it no more; others who have nothing to do with it are told in their place."""
     ReportReceiver.objects.filter(report=row, person_id__in=list(gone)).delete()
     revoke(network_id=row.network_id, thing_id=row.id, reader_ids=gone, what=SHOWN, now=now)
+    if row.state == ReportState.CLOSED:
+        Report.objects.filter(id=row.id, taken_by_id__in=list(gone)).update(taken_by=None)
+        return
     if row.taken_by_id in gone:
         row.taken_by_id = row.taken_at = None
         _become(row, ReportState.OPEN)
@@ -253,15 +255,7 @@ def forget_reports_of(*, person_id: UUID, network: Network, now: datetime) -> No
         _erase(row, "trust.report_taken_back", now)
     told = Report.objects.filter(network_id=network.id, receivers__person_id=person_id)
     for row in told.select_for_update(no_key=True, of=("self",)).order_by("id"):
-        ReportReceiver.objects.filter(report=row, person_id=person_id).delete()
-        if row.state == ReportState.TAKEN and row.taken_by_id == person_id:
-            row.taken_by_id = row.taken_at = None
-            _become(row, ReportState.OPEN)
-            _write_down(row, "given_back", None, now)
-        if row.taken_by_id == person_id:  # of a closed one
-            Report.objects.filter(id=row.id).update(taken_by=None)
-        if row.state != ReportState.CLOSED:
-            _tell_others(row, [person_id], now)
+        _drop(row, [person_id], now)
 
 
 def _made(
@@ -290,14 +284,17 @@ def _made(
     )
 
 
+def _reporter(row: Report) -> Viewer:
+    return Viewer(network=network_of(network_id=row.network_id), person_id=row.reporter_id)
+
+
 def _tell_others(row: Report, without: Collection[UUID], now: datetime) -> None:
     """Where too few are left who were told, tell others who have nothing to do with it."""
     left = set(ReportReceiver.objects.filter(report=row).values_list("person_id", flat=True))
     if len(left) >= FEWEST_RECEIVERS:
         return
-    reporter = Viewer(network=network_of(network_id=row.network_id), person_id=row.reporter_id)
     candidates, involved = uninvolved(
-        viewer=reporter, about=About(row.about), thing_id=row.thing_id, apart=(), now=now
+        viewer=_reporter(row), about=About(row.about), thing_id=row.thing_id, apart=(), now=now
     )
     others = receivers(candidates, involved={*involved, *without}, seed=row.id)
     more = tuple(one for one in others if one not in left)
