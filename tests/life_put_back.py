@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pyrage
 from django.conf import settings
@@ -21,12 +21,14 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant
 
+from porchlight.alerts.models import Alert
 from porchlight.home.channels.backups import back_up, restore
 from porchlight.home.queries.promises import promises_of_the_chain
 from porchlight.home.tests.dumps import elsewhere
-from porchlight.kit import moments
+from porchlight.kit import moments, tombstones
 from porchlight.kit.sweeping import sweep_all
 from porchlight.people import models as people
+from porchlight.people.actions.alert_keys import ENDED_KEY
 from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from tests.life import WHO, Life, rows
@@ -72,8 +74,9 @@ class LifePutBack(Life):
         usual = str(connection.settings_dict["NAME"])
         self._own.enter_context(elsewhere(folder / "keys", like=usual))
         super().__init__()
-        self.steps = 0
+        self.steps, self.copied_at, self.put_back_at, self.erased_at_last = 0, 1, 2, 0
         self.held: dict[str, set[str]] = {}
+        self.whose_call: dict[UUID, UUID] = {}
 
     def begin(self) -> None:
         """Nothing is undone here: what is written down stays, until the database goes."""
@@ -90,6 +93,7 @@ class LifePutBack(Life):
 
     @initialize(after=st.integers(1, 8), later=st.integers(2, 10), who=WHO)
     def it_is_known_when(self, after: int, later: int, who: int) -> None:
+        """A life that is over before this keeps what `__init__` says."""
         self.copied_at, self.put_back_at, self.erased_at_last = after, after + later, who
 
     @invariant()
@@ -104,6 +108,7 @@ class LifePutBack(Life):
         seal_everything()
         self.here = {person.id for person in people.Person.objects.filter(left_at=None)}
         self.held = rows()
+        self.whose_call = dict(Alert.objects.values_list("id", "raised_by_id"))
         recipients = [str(keeper.to_public()) for keeper in KEEPERS]
         self.file = back_up(folder=settings.BACKUP_FOLDER, keepers=recipients, now=self.now)
 
@@ -123,8 +128,9 @@ class LifePutBack(Life):
         LifePutBack.put_back += 1
 
     def everybody_else_is_as_they_were(self, due: dict[str, set[str]]) -> None:
-        """Rows that name somebody, and nobody who was erased."""
-        gone = {str(person_id) for person_id in self.erased}
+        """Rows that name somebody, and nobody who was erased nor a call of theirs."""
+        calls = {call for call, person_id in self.whose_call.items() if person_id in self.erased}
+        gone = {str(one) for one in {*self.erased, *calls}}
         names = {str(one) for one in people.Person.objects.values_list("id", flat=True)} - gone
         now, lost = rows(), {}
         for table, found in due.items():
@@ -136,7 +142,15 @@ class LifePutBack(Life):
                 lost[table] = theirs
         lost.pop("people_session", None)
         assert now["people_session"] == set()  # no sign-in of that day lives again
+        keys = self.keys_that_were_ended_since()
+        if all(keys & set(row.split('"')) for row in lost.get("people_alertkey", ())):
+            lost.pop("people_alertkey", None)
         assert lost.keys() == set(), lost
+
+    def keys_that_were_ended_since(self) -> set[str]:
+        """Devices that call no more, though they did in the copy."""
+        ids = people.AlertKey.objects.exclude(revoked_at=None).values_list("id", flat=True)
+        return {str(one) for one in tombstones.buried_among(ENDED_KEY, ids)}
 
     def only_who_is_here_signs_in(self) -> None:
         somebody = people.Person.objects.filter(left_at=None).order_by("joined_at").first()

@@ -70,8 +70,14 @@ def fault_of(answered: Any) -> str:
 
 
 def kept() -> dict[str, tuple[int, int]]:
-    """What a refusal must leave as it is; that words were shown again is written down."""
-    return {name: found for name, found in fingerprints().items() if name != "trust_reading"}
+    """What a refusal must leave as it is.
+
+    That words were shown again is written down, and every few minutes that a sign-in is used.
+    """
+    found = fingerprints()
+    del found["trust_reading"]
+    sign_ins, _ = found["people_session"]
+    return found | {"people_session": (sign_ins, 0)}
 
 
 def tried(client: Client, address: str, body: bytes, **how: Any) -> str:
@@ -85,7 +91,8 @@ def tried(client: Client, address: str, body: bytes, **how: Any) -> str:
         fault = fault_of(answered)
         is_refused = answered.status_code in {400, 403, 404, 409, 413, 422}
         if not fault and is_refused and before and written() != so_far and kept() != before:
-            fault = f"{answered.status_code}, but rows changed"
+            changed = [name for name, found in kept().items() if found != before[name]]
+            fault = f"{answered.status_code}, but rows changed in {changed}"
     client.cookies = cookies
     return fault
 

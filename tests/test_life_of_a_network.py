@@ -47,6 +47,23 @@ def test_an_old_copy_is_put_back_in_the_middle_of_a_life(transactional_db: None)
     assert LifePutBack.put_back == 3
 
 
+def test_a_phone_that_was_taken_calls_no_more_when_an_older_copy_is_put_back(
+    transactional_db: None,
+) -> None:
+    """Found by a life that was put back: the one row that does not come back as it was."""
+    life = LifePutBack()
+    try:
+        life.founded()
+        life.a_phone_may_call_or_is_taken(who=1, is_taken=False)
+        life.takes_a_copy()
+        life.a_phone_may_call_or_is_taken(who=1, is_taken=True)
+        life.puts_it_back()
+        assert people.AlertKey.objects.exclude(revoked_at=None).count() == 1
+    finally:
+        life.steps = life.put_back_at
+        life.teardown()
+
+
 def test_somebody_who_was_asked_leaves(db: None) -> None:
     """Found by a long life: who left needs no notice any more of the call they were asked to."""
     life = Life()

@@ -64,6 +64,6 @@ def read_receipt(said: Mapping[str, Any]) -> Receipt | None:
 
 
 def _is_id(value: Any) -> bool:
-    if not isinstance(value, str) or not value.isprintable():  # no NUL, no half a letter
+    if not isinstance(value, str) or not (value.isascii() and value.isprintable()):
         return False
     return 0 < len(value) <= LONGEST_ID - 12
