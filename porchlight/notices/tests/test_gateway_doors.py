@@ -411,7 +411,8 @@ GOOD = {"id": "r", "reference": "7", "state": "failed"}
 @pytest.mark.parametrize(
     "said",
     [{}, GOOD | {"id": ""}, GOOD | {"id": "¡"}, GOOD | {"id": "\n"}, GOOD | {"reference": "x"},
-     GOOD | {"reference": "²"}, GOOD | {"reference": "9" * 30}, GOOD | {"reference": 7}, GOOD | {"state": "seen"}],
+     GOOD | {"reference": "²"}, GOOD | {"reference": "9" * 30}, GOOD | {"reference": 7},
+     GOOD | {"state": "seen"}],
 )  # fmt: skip
 def test_a_strange_receipt_is_none(said: dict[str, Any]) -> None:
     assert read_receipt(said) is None
