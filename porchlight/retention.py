@@ -191,8 +191,8 @@ KEPT: list[Kept] = [
     Kept(
         table="people_resetrequest",
         what=_("That somebody asked for a new way in"),
-        how_long=_("One day"),
-        why=_("So that two keepers can help together."),
+        how_long=_("Until its day is over; three days where no keeper helped"),
+        why=_("So that two members can help together."),
     ),
     Kept(
         table="people_lockdown",

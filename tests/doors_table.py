@@ -186,6 +186,9 @@ TABLE: dict[str, Row] = {
         values=here(),
         unproven="prove",
     ),
+    "people:saw": Row(
+        GET="sign-in 404 200 200 404 sign-in", POST="sign-in 404 422 422 404 sign-in", values=here()
+    ),
     "people:reset-seen": Row(
         GET="sign-in 404 404 200 404 sign-in",
         POST="sign-in 404 404 302 404 sign-in",
@@ -193,7 +196,7 @@ TABLE: dict[str, Row] = {
         unproven="prove",
     ),
     "people:reset-words": Row(
-        POST="sign-in 404 404 409 404 sign-in", values=here(request_id="reset"), unproven="prove"
+        POST="sign-in 404 404 409 404 sign-in", values=here(request_id="reset"), unproven="404"
     ),
     "people:reset-stop": Row(
         POST="sign-in 302 404 302 404 sign-in",

@@ -53,6 +53,7 @@ from porchlight.people.actions import (
     mandates,
     me,
     places,
+    resets,
     training,
 )
 from porchlight.people.queries.invites import own_invite
@@ -341,6 +342,11 @@ class Life(RuleBasedStateMachine):
         one = self.one_of(people.Block.objects.filter(blocker=self.person(who)), which)
         if one:
             self.does(blocks.lift_block, viewer=self.viewer(who), block_id=one.id)
+
+    @rule(who=WHO, other=WHO)
+    def sees_somebody_who_lost_their_way_in(self, who: int, other: int) -> None:
+        facts = {"name": self.person(other).name, "client_key": uuid4()}
+        self.does(resets.say_i_saw_somebody, viewer=self.viewer(who), **facts)
 
     # ---------- places and devices ----------
 

@@ -19,7 +19,7 @@ from porchlight.people.actions.warning import warn
 from porchlight.people.queries.devices import DEVICE_LABEL
 from porchlight.people.queries.names import named
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.resets import keepers_too_near
+from porchlight.people.queries.resets import too_near_to_vouch
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.rights import Right
 
@@ -97,7 +97,7 @@ def phone_was_taken_from(*, viewer: Viewer, name: str, now: datetime) -> None:
     if person_id is None:
         raise Refusal(Why.NO_SUCH_PERSON)
     me = own_id(viewer=viewer)
-    if me == person_id or me in keepers_too_near(viewer=viewer, person_id=person_id):
+    if me == person_id or me in too_near_to_vouch(viewer=viewer, person_id=person_id):
         raise Refusal(Why.TOO_NEAR)
     _end_sessions(viewer, person_id)
     _noted("people.phone_taken_by_keeper", viewer, person_id, now)

@@ -162,7 +162,7 @@ class LostForm(Form):
 
 
 class StartResetForm(Form):
-    """For whom a keeper begins it."""
+    """For whom it is begun: somebody who stands before the one who types this."""
 
     name = forms.CharField(
         label=_("Their name here"),
@@ -173,9 +173,9 @@ class StartResetForm(Form):
 
 
 class UseResetForm(Form):
-    """Words from two keepers, and a new password."""
+    """Words from one of two who saw them, and a new password."""
 
-    words = words_field(_("The words the keeper gave you"))
+    words = words_field(_("The words somebody gave you"))
     new = new_password(_("New password"))
 
     def clean_new(self) -> str:

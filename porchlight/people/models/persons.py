@@ -86,7 +86,7 @@ class Login(AbstractBaseUser):
     recovery = models.CharField(max_length=200)  # argon2 of the recovery words
     is_active = models.BooleanField(default=True)
     last_login = None  # when somebody was last here is nobody's business
-    sealed_waits_until = models.DateTimeField(null=True)  # after a way in by two keepers
+    sealed_waits_until = models.DateTimeField(null=True)  # after a way in by two members
 
     USERNAME_FIELD = "handle"
     objects = LoginManager()
@@ -184,13 +184,13 @@ class JoinRequest(Creatable):
 
 
 class ResetRequest(Creatable):
-    """Somebody lost password and words: two keepers who saw them hand them a new way in."""
+    """Somebody lost password and words: two members who saw them hand them a new way in."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
-    code_index = models.BinaryField(null=True, unique=True)  # set when the second keeper agrees
+    code_index = models.BinaryField(null=True, unique=True)  # set when words are handed out
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -209,7 +209,7 @@ class ResetRequest(Creatable):
 
 
 class ResetApproval(Creatable):
-    """One keeper says: I saw this person, it is them."""
+    """One member says: I saw this person, it is them."""
 
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
     request = models.ForeignKey(
@@ -218,6 +218,7 @@ class ResetApproval(Creatable):
     keeper = models.ForeignKey(
         Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
+    as_keeper = models.BooleanField(default=True)  # `default`: rows of before members could
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Who asks for a new way in, as keepers and the person themself see it."""
+"""Who asks for a new way in, as keepers, whoever saw them and the person themself see it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,14 +13,13 @@ from porchlight.people import models
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import household_of
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.accounts import Reset
-from porchlight.people.rules.mandates import KEEPERS_NEEDED
+from porchlight.people.rules.accounts import Reset, Seen, opens_at
 from porchlight.people.rules.rights import Right, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenReset:
-    """A request as a keeper sees it."""
+    """A request as a keeper sees it, or a member who saw the person."""
 
     id: UUID
     name: str
@@ -28,29 +27,28 @@ class OpenReset:
     expires_at: datetime
     seen: int
     is_mine_seen: bool
+    opens_at: datetime | None
+    """From when there are words to hand over; None: not yet two have seen the person."""
     is_agreed: bool
-    """Two keepers have seen the person."""
+    """There are words now."""
 
 
 def as_reset(row: models.ResetRequest, *, viewer: Viewer) -> Reset:
     """The row with who has seen the person, as the rule reads it."""
     return Reset(
         person_id=row.person_id,
-        seen_by=frozenset(
-            models.ResetApproval.objects.filter(
-                network_id=viewer.network.id, request=row
-            ).values_list("keeper_id", flat=True)
-        ),
+        seen=_seen(viewer, [row.id])[row.id],
         expires_at=row.expires_at,
         is_used=row.used_at is not None,
         is_cancelled=row.cancelled_at is not None,
     )
 
 
-def keepers_too_near(
+def too_near_to_vouch(
     *, viewer: Viewer, person_id: UUID, seen_by: Collection[UUID] = ()
 ) -> frozenset[UUID]:
-    """Those who may not vouch for this person's way in: their household, and who is kept apart.
+    """Of the keepers and the viewer those who may not vouch for this person's way in: their
+    household, and who is kept apart.
 
     seen_by: who has said it already. Two of one household count as one, so theirs is too near too.
     For the program's own decision; the answer is never shown. Costs: three queries.
@@ -59,7 +57,8 @@ def keepers_too_near(
     keepers = models.Mandate.objects.filter(
         network_id=viewer.network.id, role=Role.KEEPER, ended_at=None
     ).values_list("person_id", flat=True)
-    return household | kept_apart(viewer=viewer, person_id=person_id, others=set(keepers))
+    others = {*keepers, own_id(viewer=viewer)}
+    return household | kept_apart(viewer=viewer, person_id=person_id, others=others)
 
 
 def open_resets(*, viewer: Viewer, now: datetime) -> list[OpenReset]:
@@ -70,57 +69,57 @@ def open_resets(*, viewer: Viewer, now: datetime) -> list[OpenReset]:
     """
     if not viewer.may(Right.RESET_LOGIN):
         raise NotHere
-    rows = list(
-        _open(viewer, now)
-        .exclude(person_id=own_id(viewer=viewer))
-        .select_related("person")
-        .order_by("created_at", "id")
+    return _shown(viewer, _open(viewer, now).exclude(person_id=own_id(viewer=viewer)), now)
+
+
+def resets_i_saw(*, viewer: Viewer, now: datetime) -> list[OpenReset]:
+    """The open requests of people of whom the viewer said «I saw them»; oldest first.
+
+    Costs: two queries.
+    """
+    said = models.ResetApproval.objects.filter(
+        network_id=viewer.network.id, keeper_id=own_id(viewer=viewer)
     )
-    seen: dict[UUID, set[UUID]] = {row.id: set() for row in rows}
-    for request_id, keeper_id in models.ResetApproval.objects.filter(
-        network_id=viewer.network.id, request_id__in=seen
-    ).values_list("request_id", "keeper_id"):
-        seen[request_id].add(keeper_id)
-    return [
-        OpenReset(
-            id=row.id,
-            name=row.person.name,
-            asked_at=row.created_at,
-            expires_at=row.expires_at,
-            seen=len(seen[row.id]),
-            is_mine_seen=viewer.person_id in seen[row.id],
-            is_agreed=len(seen[row.id]) >= KEEPERS_NEEDED,
-        )
-        for row in rows
-    ]
+    return _shown(viewer, _open(viewer, now).filter(id__in=said.values("request_id")), now)
 
 
 def open_reset(*, viewer: Viewer, request_id: UUID, now: datetime) -> OpenReset:
     """One of them.
 
-    Refuses: NotHere when it is over, and without the right.
+    Refuses: NotHere when it is over, and for whoever is no keeper and did not see the person.
     """
-    for found in open_resets(viewer=viewer, now=now):
+    listed = open_resets if viewer.may(Right.RESET_LOGIN) else resets_i_saw
+    for found in listed(viewer=viewer, now=now):
         if found.id == request_id:
             return found
     raise NotHere
 
 
-def own_open_reset(*, viewer: Viewer, now: datetime) -> UUID | None:
+@dataclass(frozen=True, kw_only=True)
+class OwnReset:
+    """A request in the viewer's own name, which they did not make if they read this."""
+
+    id: UUID
+    said_by: tuple[str, ...]
+    """The names of those who say that they saw the viewer."""
+
+
+def own_open_reset(*, viewer: Viewer, now: datetime) -> OwnReset | None:
     """The request somebody made in the viewer's own name, so that they can stop it.
 
-    Costs: one query.
+    Costs: one query, two where there is one.
     """
-    return (
-        _open(viewer, now)
-        .filter(person_id=own_id(viewer=viewer))
-        .values_list("id", flat=True)
-        .first()
-    )
+    found = _open(viewer, now).filter(person_id=own_id(viewer=viewer)).first()
+    if found is None:
+        return None
+    names = models.ResetApproval.objects.filter(
+        network_id=viewer.network.id, request=found
+    ).order_by("created_at", "id")
+    return OwnReset(id=found.id, said_by=tuple(names.values_list("keeper__name", flat=True)))
 
 
 def sealed_waits_until(*, viewer: Viewer, now: datetime) -> datetime | None:
-    """Until when locked things stay locked for the viewer, after a way in by two keepers.
+    """Until when locked things stay locked for the viewer, after a way in by two members.
 
     None: they need not wait. Whatever opens locked things asks this first (SAFETY.md 18).
     Costs: one query.
@@ -140,3 +139,37 @@ def _open(viewer: Viewer, now: datetime) -> "QuerySet[models.ResetRequest]":
     return models.ResetRequest.objects.filter(
         network_id=viewer.network.id, used_at=None, cancelled_at=None, expires_at__gt=now
     )
+
+
+def _shown(
+    viewer: Viewer, found: "QuerySet[models.ResetRequest]", now: datetime
+) -> list[OpenReset]:
+    rows = list(found.select_related("person").order_by("created_at", "id"))
+    seen = _seen(viewer, [row.id for row in rows])
+    made = []
+    for row in rows:
+        opens = opens_at(seen[row.id])
+        made.append(
+            OpenReset(
+                id=row.id,
+                name=row.person.name,
+                asked_at=row.created_at,
+                expires_at=row.expires_at,
+                seen=len(seen[row.id]),
+                is_mine_seen=viewer.person_id in {one.by for one in seen[row.id]},
+                opens_at=opens,
+                is_agreed=opens is not None and opens <= now,
+            )
+        )
+    return made
+
+
+def _seen(viewer: Viewer, request_ids: Collection[UUID]) -> dict[UUID, tuple[Seen, ...]]:
+    """Who saw the person of each request, the first one first."""
+    found: dict[UUID, tuple[Seen, ...]] = dict.fromkeys(request_ids, ())
+    for row in models.ResetApproval.objects.filter(
+        network_id=viewer.network.id, request_id__in=request_ids
+    ).order_by("created_at", "id"):
+        said = Seen(by=row.keeper_id, at=row.created_at, as_keeper=row.as_keeper)
+        found[row.request_id] = (*found[row.request_id], said)
+    return found

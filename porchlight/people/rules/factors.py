@@ -12,7 +12,7 @@ IDLE_FOR = timedelta(minutes=60)
 NOTED_EVERY = timedelta(minutes=5)
 """So that not every page writes to the session."""
 SEALED_WAITS = timedelta(hours=48)
-"""Locked things stay locked this long after a way in by two keepers. Source: SAFETY.md 18."""
+"""Locked things stay locked this long after a way in by two members. Source: SAFETY.md 18."""
 MOST_PASSKEYS = 8
 SETTING_UP = timedelta(minutes=15)
 """How long the square to scan waits for its first code."""

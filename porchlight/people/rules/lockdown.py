@@ -49,6 +49,7 @@ SHUT_DOORS = frozenset(
         "people:resets",
         "people:reset-seen",
         "people:reset-words",
+        "people:saw",
         "people:phone-taken-from",
         "people:give-role",
         "people:recall-role",

@@ -276,7 +276,8 @@ def test_its_owner_stops_it_and_the_words_open_nothing() -> None:
     saw(ada, request)
     saw(gil, request)
     code = resets.words_to_hand_over(viewer=cast.viewer(gil), request_id=request, now=clock.now())
-    assert own_open_reset(viewer=cast.viewer(bo), now=clock.now()) == request
+    own = own_open_reset(viewer=cast.viewer(bo), now=clock.now())
+    assert own is not None and own.id == request and own.said_by == ("Ada", "Gil")
     for _ in range(2):
         resets.cancel_reset(viewer=cast.viewer(bo), request_id=request, now=clock.now())
     with pytest.raises(Refusal):

@@ -205,10 +205,14 @@ def test_a_password_is_long_and_not_only_the_name(password: str, why: accounts.W
 ADA, BO, DEE = uuid4(), uuid4(), uuid4()
 
 
+def seen(by: UUID, hours: int = 0, *, as_keeper: bool = True) -> accounts.Seen:
+    return accounts.Seen(by=by, at=NOW + hours * HOUR, as_keeper=as_keeper)
+
+
 def a_reset(*seen_by: UUID, used: bool = False, cancelled: bool = False) -> accounts.Reset:
     return accounts.Reset(
         person_id=DEE,
-        seen_by=frozenset(seen_by),
+        seen=tuple(seen(one) for one in seen_by),
         expires_at=NOW + HOUR,
         is_used=used,
         is_cancelled=cancelled,
@@ -234,6 +238,47 @@ def test_two_keepers_who_are_not_too_near_see_the_person(
     assert accounts.why_not_seen_by(reset, keeper, too_near=too_near, now=NOW + HOUR) is (
         accounts.Why.RESET_OVER
     )
+
+
+K, M = True, False
+
+
+@pytest.mark.parametrize(
+    ("said", "opens", "over"),
+    [
+        ([], None, None),
+        ([(0, K)], None, None),
+        ([(0, M)], None, None),
+        ([(0, K), (2, K)], 2, 3),
+        ([(0, K), (2, M)], 2, 3),
+        ([(0, M), (2, K)], 2, 3),
+        ([(0, M), (2, M)], 26, 50),
+        ([(0, M), (2, M), (5, M)], 26, 50),
+        ([(0, M), (2, M), (5, K)], 5, 6),
+        ([(0, M), (2, M), (40, K)], 26, 27),
+    ],
+)
+def test_without_a_keeper_the_words_come_a_day_later(
+    said: list[tuple[int, bool]], opens: int | None, over: int | None
+) -> None:
+    who = tuple(seen(uuid4(), hours, as_keeper=keeps) for hours, keeps in said)
+    assert accounts.opens_at(who) == (None if opens is None else NOW + opens * HOUR)
+    assert accounts.over_at(who) == (None if over is None else NOW + over * HOUR)
+
+
+def test_who_saw_somebody_without_a_keeper_hands_nothing_out_before_its_time() -> None:
+    reset = accounts.Reset(
+        person_id=DEE,
+        seen=(seen(ADA, as_keeper=False), seen(BO, as_keeper=False)),
+        expires_at=NOW + 48 * HOUR,
+        is_used=False,
+        is_cancelled=False,
+    )
+    early, day = NOW + 24 * HOUR - timedelta(seconds=1), NOW + 24 * HOUR
+    assert accounts.why_no_code(reset, ADA, now=early) is accounts.Why.NOT_YET
+    assert accounts.why_no_code(reset, DEE, now=early) is accounts.Why.SOMEBODY_ELSE
+    assert accounts.why_no_code(reset, ADA, now=day) is None
+    assert accounts.why_no_code(reset, ADA, now=NOW + 48 * HOUR) is accounts.Why.RESET_OVER
 
 
 def test_words_are_handed_out_only_after_two_have_seen_the_person() -> None:

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "six-words/", accounts.recover_page, name="recover"),
     path(HERE + "lost/", accounts.lost, name="lost"),
     path(HERE + "new-way-in/", accounts.reset, name="reset"),
+    path(HERE + "saw-somebody/", resets.saw, name="saw"),
     path(HERE + "keepers/lost/", resets.resets, name="resets"),
     path(HERE + "keepers/lost/<uuid:request_id>/", resets.reset_seen, name="reset-seen"),
     path(HERE + "keepers/lost/<uuid:request_id>/words/", resets.reset_words, name="reset-words"),

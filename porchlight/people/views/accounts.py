@@ -250,7 +250,7 @@ def lost(request: Request) -> HttpResponse:
 
 @door("GET", "POST", who=ANYONE)
 def reset(request: Request) -> HttpResponse:
-    """Back in with the words two keepers gave; six new words follow."""
+    """Back in with the words of two who saw one; six new words follow."""
     form = UseResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code, places = six_words()

@@ -66,7 +66,7 @@ def me(request: Request) -> HttpResponse:
                 now=request.now,
                 cookie=request.COOKIES.get(cookie_name(), ""),
             ),
-            "reset_id": own_open_reset(viewer=request.viewer, now=request.now),
+            "reset": own_open_reset(viewer=request.viewer, now=request.now),
             "form": ButtonForm(),
             "is_keeper": request.viewer.holds(Right.KEEP),
         },
