@@ -27,7 +27,6 @@ from porchlight.processes import Trouble, connect, database
 
 CLOCK_MAY_DIFFER = 2
 """Seconds between the database's clock and this machine's."""
-SEALED_WITHIN = timedelta(minutes=5)
 LITTLE_ROOM = 1_000_000_000
 NO_ROOM = 200_000_000
 MAIL_SECONDS = 3
@@ -242,6 +241,7 @@ def audit() -> Iterator[Finding]:
     """Whether what was done is sealed, and nobody changed it afterwards."""
     from django.db import DatabaseError
 
+    from porchlight.home.queries.machine import SEALED_WITHIN
     from porchlight.home.queries.promises import promises_of_the_chain
     from porchlight.kit import clock as our_clock
     from porchlight.people.queries.chain import oldest_unsealed
@@ -269,37 +269,50 @@ def audit() -> Iterator[Finding]:
 
 def backup() -> Finding:
     """Whether last night's backup was made."""
-    if settings.BACKUP_FOLDER is None or not settings.BACKUP_KEEPERS:
-        return look(
-            "backup",
-            "No backup is made by itself: if this machine is lost, everything is.",
-            "Set PORCHLIGHT_BACKUP_FOLDER and PORCHLIGHT_BACKUP_KEEPERS (docs/operate.md).",
-        )
-    return _last("backup", timedelta(days=2), "Run: porchlight backup")
+    from porchlight.home.rules.backups import TOO_OLD
+
+    return _last(
+        "backup",
+        TOO_OLD,
+        off="No backup is made by itself: if this machine is lost, everything is.",
+        turn_on="Set PORCHLIGHT_BACKUP_FOLDER and PORCHLIGHT_BACKUP_KEEPERS (docs/operate.md).",
+        do="Run: porchlight backup",
+    )
 
 
 def drilled() -> Finding:
     """Whether a backup was brought back lately. Red after eight days."""
-    if settings.BACKUP_FOLDER is None or not settings.BACKUP_KEEPERS:
-        return look("drill", "There is no backup to try.", "See the line above.")
-    return _last("drill", timedelta(days=8), "Run: porchlight restore-drill")
+    from porchlight.home.rules.backups import DRILL_TOO_OLD
+
+    return _last(
+        "drill",
+        DRILL_TOO_OLD,
+        off="There is no backup to try.",
+        turn_on="See the line above.",
+        do="Run: porchlight restore-drill",
+    )
 
 
-def _last(what: str, stale: timedelta, do: str) -> Finding:
+def _last(what: str, too_old: timedelta, *, off: str, turn_on: str, do: str) -> Finding:
     from django.db import DatabaseError
 
+    from porchlight.home.queries.machine import is_backed_up
+    from porchlight.home.rules.backups import Standing, standing
     from porchlight.kit import clock as our_clock
-    from porchlight.kit.models import LastTry
+    from porchlight.kit.last_try import last_of
 
     try:
-        last, now = LastTry.objects.filter(what=what).first(), our_clock.now()
+        last, now = last_of(what), our_clock.now()
     except DatabaseError:
         return look(what, "It cannot be looked up yet.", "Run: porchlight migrate")
+    stands = standing(last, is_on=is_backed_up(), too_old=too_old, now=now)
+    if stands is Standing.OFF:
+        return look(what, off, turn_on)
     if last is None:
         return broken(what, "There was none yet.", do)
-    if not last.is_good:
+    if stands is Standing.FAILED:
         return broken(what, f"{last.at:%Y-%m-%d}: {last.says}", do)
-    if now - last.at > stale:
+    if stands is Standing.OLD:
         return broken(what, f"The last one was {(now - last.at).days} days ago.", do)
     return ok(what, f"{last.at:%Y-%m-%d}: {last.says}")
 

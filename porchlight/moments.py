@@ -48,6 +48,8 @@ MOMENTS: dict[str, list[str]] = {
     # a safety copy was put back: who was erased since goes again, and what is over meanwhile
     "restored": [
         "porchlight.home.actions.burying.bury_again",
+        "porchlight.people.actions.me.leave_again",
+        "porchlight.people.actions.deaths.close_again",
         "porchlight.people.actions.devices.sign_everybody_out",
         "porchlight.people.actions.alert_keys.end_ended_keys_again",
         "porchlight.home.actions.sweeping.sweep_at_once",

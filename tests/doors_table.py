@@ -315,6 +315,7 @@ TABLE: dict[str, Row] = {
         values=here(),
         unproven="prove",
     ),
+    "home:machine": Row(GET="sign-in 404 404 200 404 sign-in", values=here(), unproven="prove"),
     "people:leaving": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),

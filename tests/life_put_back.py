@@ -77,6 +77,7 @@ class LifePutBack(Life):
         self.steps, self.copied_at, self.put_back_at, self.erased_at_last = 0, 1, 2, 0
         self.held: dict[str, set[str]] = {}
         self.whose_call: dict[UUID, UUID] = {}
+        self.left: set[UUID] = set()
 
     def begin(self) -> None:
         """Nothing is undone here: what is written down stays, until the database goes."""
@@ -115,12 +116,16 @@ class LifePutBack(Life):
     def puts_it_back(self) -> None:
         while not self.here & set(self.erased):
             self.erases_everything(who=self.erased_at_last)
+        gone = people.Person.objects.filter(id__in=self.here).exclude(left_at=None)
+        self.left = set(gone.values_list("id", flat=True)) - set(self.erased)
         with looking(), self.file.open("rb") as source:
             restore(source=source, identities=KEEPERS[:1], replace=True, now=self.now)
         poured, due = SEEN
         assert differing(poured, self.held) <= {"kit_keycheck"}  # noted as at every start
         self.everybody_else_is_as_they_were(due)
         self.whoever_was_erased_is_nowhere()
+        assert not people.Person.objects.filter(id__in=self.left, left_at=None).exists()
+        assert not people.Address.objects.filter(person_id__in=self.left).exists()
         self.only_who_is_here_signs_in()
         assert seal_everything() > 0
         assert promises_of_the_chain() == []
@@ -128,9 +133,10 @@ class LifePutBack(Life):
         LifePutBack.put_back += 1
 
     def everybody_else_is_as_they_were(self, due: dict[str, set[str]]) -> None:
-        """Rows that name somebody, and nobody who was erased nor a call of theirs."""
-        calls = {call for call, person_id in self.whose_call.items() if person_id in self.erased}
-        gone = {str(one) for one in {*self.erased, *calls}}
+        """Rows that name somebody, and nobody who was erased or left since, nor their calls."""
+        away = {*self.erased, *self.left}
+        calls = {call for call, person_id in self.whose_call.items() if person_id in away}
+        gone = {str(one) for one in {*away, *calls}}
         names = {str(one) for one in people.Person.objects.values_list("id", flat=True)} - gone
         now, lost = rows(), {}
         for table, found in due.items():

@@ -33,8 +33,8 @@ from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.kit import vault
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.actions import open_topic, tell
+from porchlight.notices.queries.words import goes_whole
 from porchlight.notices.rules import Recipient, Urgency, Wording
-from porchlight.notices.rules.texting import segments
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
 from porchlight.trust.actions.disclosures import disclose, open_guarded, revoke
@@ -98,11 +98,13 @@ def _bring(alert: models.Alert, person_ids: Collection[UUID], now: datetime) -> 
         ).values_list("person_id", "channel")
     )
     place = _words(alert, "place") if _may_text(alert) else ""
-    fits = bool(place) and segments(place) == 1  # half a place would mislead
+    wording = Wording(
+        title=words.PLACE.title, text="%(place)s", short_text="%(place)s", facts={"place": place}
+    )
     for person_id in sorted(by_text):
-        phone = _phone_for(alert, person_id, TEXT_CHANNELS[by_text[person_id]]) if fits else None
-        if phone is not None:
-            _text_place(alert, phone, place, now)
+        phone = _phone_for(alert, person_id, TEXT_CHANNELS[by_text[person_id]]) if place else None
+        if phone is not None and goes_whole(wording, place, phone.language):
+            _text_place(alert, phone, wording, now)
         else:
             ring_task(alert=alert, person_id=person_id, now=now)
     return set(person_ids) - by_text.keys()
@@ -113,7 +115,8 @@ def text_meetings(*, alert: models.Alert, now: datetime) -> None:
     """Where to wait, to those on the way by text who are shown no door: a stranger, or the first of
     two. They read it on a page too; by text it goes where the asker's standing choice allows.
 
-    Once each; called after every change, under the alert's lock.
+    Once each; called after every change, under the alert's lock. One that would not fit whole into
+    a text is left out: then their answer is answered as without a choice (`actions.texts`).
     """
     waiting = dict(
         models.Invitation.objects.filter(
@@ -129,12 +132,12 @@ def text_meetings(*, alert: models.Alert, now: datetime) -> None:
     known = models.Invitation.objects.filter(alert=alert, meeting_topic_id__isnull=False)
     fresh = waiting.keys() - set(known.values_list("person_id", flat=True))
     meeting = _words(alert, "meeting") if fresh and _may_text(alert) else ""
-    if not meeting or segments(meeting) > 1:
+    if not meeting:
         return
+    wording = replace(words.WAIT_HERE_BY_TEXT, facts={"place": meeting})
     for person_id in sorted(fresh):
         phone = _phone_for(alert, person_id, TEXT_CHANNELS[waiting[person_id]])
-        if phone is not None:
-            wording = replace(words.WAIT_HERE_BY_TEXT, facts={"place": meeting})
+        if phone is not None and goes_whole(wording, meeting, phone.language):
             _send(alert, phone, wording, "meeting", now)
 
 
@@ -165,14 +168,11 @@ def _phone_for(alert: models.Alert, person_id: UUID, channel: str) -> Recipient 
     return None
 
 
-def _text_place(alert: models.Alert, phone: Recipient, place: str, now: datetime) -> None:
+def _text_place(alert: models.Alert, phone: Recipient, wording: Wording, now: datetime) -> None:
     """The one text that says where. It is logged as a reading, like any other."""
     network = network_of(network_id=alert.network_id)
     reader = Viewer(network=network, person_id=phone.id, scope=Scope.LINK)
     open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
-    wording = Wording(
-        title=words.PLACE.title, text="%(place)s", short_text="%(place)s", facts={"place": place}
-    )
     _send(alert, phone, wording, "place", now)
 
 

@@ -2,12 +2,15 @@
 who are to ring read the number."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import choices, ending, steering, together, wording
@@ -30,7 +33,9 @@ from porchlight.alerts.tests.test_texts import called, deliver, replies, text
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Delivery, Notice
-from porchlight.notices.queries.words import words_of
+from porchlight.notices.queries.words import goes_whole, render, words_of
+from porchlight.notices.rules import Wording, segments
+from porchlight.notices.rules.texting import plain
 from porchlight.people.tests import cast
 from porchlight.trust.models import Disclosure
 
@@ -134,6 +139,36 @@ def meetings(street: Scene, name: str) -> list[tuple[str, str]]:
 def replies_of(notice_id: UUID) -> str:
     row = Notice.objects.select_related("text").get(id=notice_id)
     return words_of(row.text_id, row.text.words_guarded).text
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+@pytest.mark.parametrize(
+    "given",
+    [words.WAIT_HERE_BY_TEXT, Wording(title="x", text="%(place)s", short_text="%(place)s")],
+)
+def test_a_place_is_texted_whole_or_not_at_all(given: Wording, language: str) -> None:
+    """Also in the reader's own words, and when it is sent once more: a mark stands before it."""
+    letter = "م" if language == "ar" else "a"
+    with translation.override(language):
+        mark = gettext("(again)")
+    answers = set()
+    for length in (1, 30, *range(38, 70), *range(120, 162)):
+        place = letter * length
+        said = replace(given, facts={"place": place})
+        longest = f"{mark} {render(said, language).short_text}"
+        is_whole = goes_whole(said, place, language)
+        assert is_whole is (segments(plain(longest)) == 1), length
+        answers.add(is_whole)
+    assert answers == {True, False}
+
+
+def test_a_meeting_point_too_long_for_a_text_is_not_promised(street: Scene) -> None:
+    """It was sent as «Where to wait» without the place, and counted as told."""
+    may_text(street, is_wide=True)
+    wide(street, "Nils", meeting="b" * 155)
+    text(street, "Nils", "1")
+    assert meetings(street, "Nils") == []
+    assert replies(street, "Nils") == [words.WAIT_BY_TEXT.text]
 
 
 def test_where_the_place_may_go_by_text_so_may_the_meeting_point(street: Scene) -> None:

@@ -4,7 +4,8 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, Protocol
 
 DAILY = 14
 WEEKLY = 2
@@ -22,6 +23,39 @@ HEADS = "audit-heads.json"
 BEFORE = "porchlight_before"
 """The schema where what was here waits until a restore has gone well."""
 STAMP = "%Y%m%d-%H%M%S"
+
+
+class Tried(Protocol):
+    """How the last try went (`kit.last_try.Tried`)."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def is_good(self) -> bool: ...
+
+
+class Standing(StrEnum):
+    """How it stands with something that is to happen again and again."""
+
+    OFF = "off"
+    """Nobody set it up."""
+    NEVER = "never"
+    FAILED = "failed"
+    OLD = "old"
+    GOOD = "good"
+
+
+def standing(
+    last: Tried | None, *, is_on: bool, too_old: timedelta | None, now: datetime
+) -> Standing:
+    """How it stands. too_old: None for what need not happen again."""
+    if not is_on:
+        return Standing.OFF
+    if last is None:
+        return Standing.NEVER
+    if not last.is_good:
+        return Standing.FAILED
+    return Standing.OLD if too_old is not None and now - last.at > too_old else Standing.GOOD
 
 
 @dataclass(frozen=True, kw_only=True)

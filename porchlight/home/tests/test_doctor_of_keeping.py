@@ -21,10 +21,9 @@ doctor = import_module("porchlight.doctor")  # by name: it stands above every ar
 
 
 @pytest.fixture
-def keepers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def keepers(settings: Any, tmp_path: Path) -> None:
     """An operator who named two keepers and a folder."""
-    monkeypatch.setattr(doctor.settings, "BACKUP_FOLDER", tmp_path)
-    monkeypatch.setattr(doctor.settings, "BACKUP_KEEPERS", ("age1a", "age1b"))
+    settings.BACKUP_FOLDER, settings.BACKUP_KEEPERS = tmp_path, ("age1a", "age1b")
 
 
 def test_without_keepers_the_doctor_asks_for_them() -> None:

@@ -33,6 +33,7 @@ from porchlight.notices.rules import (
     Urgency,
     Words,
     bell_key,
+    patience,
     retry_wait,
 )
 
@@ -331,13 +332,13 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
 
 def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> datetime:
     """When to try again: as the rule says, and no earlier than the provider asked for."""
-    wait = retry_wait(
+    wait: timedelta = retry_wait(
         tries,
         lane=Lane(lane),
         in_doubt=result.state is DeliveryState.IN_DOUBT,
         jitter=random.random(),  # noqa: S311  # spread, not secret
     )
-    return now + max(wait, timedelta(seconds=result.wait))
+    return now + max(wait, patience(result.wait, lane=Lane(lane)))
 
 
 def _report_gone(delivery_ids: Sequence[int], now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from porchlight.notices.channels.calls import Calls, NoAnswer
 from porchlight.notices.channels.gateway import JsonWay, TwilioWay, asked, lost, said
-from porchlight.notices.queries.words import link_token
+from porchlight.notices.queries.words import AGAIN, link_token
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
     Capabilities,
@@ -88,7 +88,7 @@ def wording(parcel: Parcel, mark: str = "") -> str:
 def again(language: str) -> str:
     """What stands before a text that may have arrived already."""
     with translation.override(language):
-        return gettext("(again)")
+        return gettext(AGAIN)
 
 
 def _link(parcel: Parcel) -> str:

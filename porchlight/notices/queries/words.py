@@ -11,13 +11,17 @@ from django.utils.translation import gettext
 
 from porchlight.kit import vault
 from porchlight.kit.base64url import as_base64url, from_base64url
-from porchlight.notices.rules import AnswerOption, Wording, Words
+from porchlight.kit.marks import gettext_noop
+from porchlight.notices.rules import AnswerOption, Wording, Words, fit
+from porchlight.notices.rules.texting import says
 
 LINK_LETTERS = 10
 """Letters of a short link. Tries are limited, and a link dies with its notice."""
 ID_BYTES, PROOF_BYTES = 16, 16
 """Of a push's token."""
 ADDRESS, LINK = "notice-address", "notice-link-index"
+AGAIN = gettext_noop("(again)")
+"""Stands before a text that may have arrived already."""
 
 
 def words_of(text_id: UUID, guarded: "bytes | memoryview[int]") -> Words:
@@ -118,6 +122,17 @@ def render(wording: Wording, language: str) -> Words:
                 for option in wording.answers
             ),
         )
+
+
+def goes_whole(wording: Wording, fact: str, language: str) -> bool:
+    """Whether a text with this wording says the fact whole, also when it is sent once more.
+
+    Half a place misleads: where it does not fit, somebody has to say it in another way.
+    """
+    words = render(wording, language)
+    with translation.override(language):
+        again = gettext(AGAIN)
+    return all(says(fit(words, "", mark), fact) for mark in ("", again))
 
 
 def _filled(message: str, facts: Mapping[str, str]) -> str:

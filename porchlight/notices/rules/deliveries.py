@@ -28,6 +28,8 @@ QUICK_WAITS = (0, 2, 5, 10)
 """Seconds before the second, third, fourth and fifth try. Source: research/alerting.md 7.2."""
 QUICK_TRIES = len(QUICK_WAITS) + 1
 """After so many failures the next address does not wait for its turn any longer."""
+LONGEST_URGENT = 60
+"""Seconds a call for help waits at most when a provider asks for patience. Ours."""
 URGENT_WAIT = 30
 """Seconds between all later tries of an urgent notice, until it expires or somebody saw it."""
 PATIENT_WAITS = (60, 300, 1800, 7200)
@@ -196,6 +198,14 @@ def retry_wait(tries: int, *, lane: Lane, in_doubt: bool, jitter: float) -> time
     else:
         wait = PATIENT_WAITS[min(later, len(PATIENT_WAITS) - 1)]
     return timedelta(seconds=wait * (1 + jitter / 2))
+
+
+def patience(asked_for: float, *, lane: Lane) -> timedelta:
+    """How much of the wait a provider asks for we take: all of it, but somebody waits for help.
+
+    asked_for: seconds. A call for help knocks again at least once a minute.
+    """
+    return timedelta(seconds=min(asked_for, LONGEST_URGENT) if lane is Lane.URGENT else asked_for)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -93,6 +93,12 @@ def fit(words: Words, link: str, mark: str = "") -> str:
     return _cut(_line(mark, words.title), link) or _cut(_line(mark, words.title), "")
 
 
+def says(text: str, fact: str) -> bool:
+    """Whether a fitted text says this fact whole, and not only a part of it or none."""
+    whole = _line(fact)
+    return whole in text or plain(whole) in text
+
+
 def _wordings(words: Words, link: str) -> list[str]:
     short = [_line(words.short_text, link), words.short_text] if words.short_text.strip() else []
     if words.text.strip():

@@ -90,16 +90,24 @@ class _Worker:
             asyncio.create_task(work())
             for work in (self._listen, self._watch, self._ring, self._end_leases)
         ]
+        pumps = asyncio.create_task(self._pump_all())
         try:
-            await asyncio.gather(*(pump.run() for pump in self._pumps.values()))
+            # What breaks in one of them by a mistake of ours ends the process: it is started anew.
+            # A worker that lives and wakes no pump would be silent and look well.
+            ended, _ = await asyncio.wait([pumps, *beside], return_when=asyncio.FIRST_COMPLETED)
+            for one in ended:
+                one.result()
         finally:
-            for task in beside:
+            for task in (pumps, *beside):
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await asyncio.gather(pumps, *beside, return_exceptions=True)
             for sender in self._channels.values():
                 await sender.close()
             await self._ask(_let_go)
             self._database.shutdown()
+
+    async def _pump_all(self) -> None:
+        await asyncio.gather(*(pump.run() for pump in self._pumps.values()))
 
     async def _ask(self, work: Callable[..., Answer], **facts: Any) -> Answer:
         """One piece of database work, in the worker's own thread and with the database's time."""

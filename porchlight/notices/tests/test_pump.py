@@ -244,3 +244,34 @@ def test_the_bell_of_a_closed_topic_stays_silent(now: datetime) -> None:
     outbox.ring(lane=Lane.URGENT, worker=WORKER, limit=9, now=later)
     assert sorted(Delivery.objects.values_list("state", flat=True)) == ["cancelled", "expired"]
     assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize("broken", ["end_leases", "ring"])
+def test_a_mistake_of_ours_ends_the_worker_so_that_it_is_started_anew(
+    now: datetime, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """One that lives on and wakes nothing would be silent and look well."""
+
+    def mistake(**_: object) -> int:
+        raise TypeError("a mistake of ours")
+
+    monkeypatch.setattr(outbox, broken, mistake)
+    tell_street(now, 1)
+    gateway, stop = Gateway(batch=1), threading.Event()
+    gateway.let_go()
+    raised = []
+
+    def work() -> None:
+        try:
+            run_worker("urgent", stop, channels={Channel.DEMO: gateway})
+        except TypeError as trouble:
+            raised.append(str(trouble))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        thread.join(20)
+        assert raised == ["a mistake of ours"]
+    finally:
+        stop.set()
+        thread.join(20)

@@ -23,6 +23,7 @@ from porchlight.notices.rules import (
     answer_meant,
     is_site_path,
     may_become,
+    patience,
     planned,
     quiet_ends,
     retry_wait,
@@ -258,3 +259,14 @@ def test_an_address_of_another_kind_is_passed_over(channel: str) -> None:
 def test_a_phone_whose_owner_sent_stop_gets_nothing() -> None:
     person = somebody(phone(is_stopped=True))
     assert len(planned(recipient=person, urgency=Urgency.CRITICAL, now=NOON)) == 1
+
+
+@pytest.mark.parametrize(
+    ("lane", "asked_for", "waits"),
+    [(Lane.URGENT, 0, 0), (Lane.URGENT, 60, 60), (Lane.URGENT, 61, 60), (Lane.URGENT, 3600, 60),
+     (Lane.ORDINARY, 3600, 3600)],
+)  # fmt: skip
+def test_a_call_for_help_waits_a_minute_at_most_whatever_a_provider_asks(
+    lane: Lane, asked_for: int, waits: int
+) -> None:
+    assert patience(asked_for, lane=lane) == timedelta(seconds=waits)

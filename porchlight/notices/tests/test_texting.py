@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from porchlight.notices.rules import AnswerOption, Words, fit, segments
-from porchlight.notices.rules.texting import GSM_BASIC, GSM_EXTENDED, gsm_length, plain
+from porchlight.notices.rules.texting import GSM_BASIC, GSM_EXTENDED, gsm_length, plain, says
 
 LINK = "https://street.example/a/abcdefghij/"
 YES_NO = (AnswerOption(key="yes", label="Yes"), AnswerOption(key="no", label="No"))
@@ -100,3 +100,11 @@ def test_plain_letters_are_never_more_and_never_worse(text: str) -> None:
     bare = plain(text)
     assert len(bare) == len(text)
     assert (gsm_length(bare) is not None) >= (gsm_length(text) is not None)
+
+
+def test_a_fact_is_said_whole_or_not() -> None:
+    assert says('Wait here: At the "old" bakery', "At  the “old” bakery")
+    assert says("Wait here: manana", "mañaná") is False
+    assert says(plain("Wait here: İstanbul"), "İstanbul")
+    assert not says("Where to wait", "At the bakery")
+    assert not says("Wait here: At the", "At the bakery")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from porchlight.kit import moments
+from porchlight.kit import moments, tombstones
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.live import announce
 from porchlight.kit.network import Network
@@ -23,10 +23,14 @@ from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.actions.places import forget_places_of
 from porchlight.people.actions.stand_ins import ask_for_stand_ins
 from porchlight.people.queries.own import own_id
+from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.deaths import Why
 from porchlight.people.rules.keeping import DEATHS_CAN_BE_UNDONE
 from porchlight.people.rules.me import NAME_STAYS
+
+DIED, NOT_DIED = "died", "not_died"
+"""The kinds in the list of tombstones."""
 
 
 @transaction.atomic
@@ -74,8 +78,23 @@ def close_account(*, network: Network, person_id: UUID, now: datetime) -> None:
     person.expires_at = None if house else now + NAME_STAYS
     person.save(update_fields=["died_at", "left_at", "hushed_at", "expires_at"])
     note(network_id=network.id, verb="people.died", now=now, actor_id=None, thing_id=person_id)
+    tombstones.bury(kind=DIED, thing_id=person_id, now=now)
     for circle_id in pods.values_list("circle_id", flat=True):
         announce(f"circle:{circle_id}")
+
+
+@transaction.atomic
+def close_again(*, now: datetime) -> None:
+    """A safety copy was put back: accounts of those who died since are closed again, so that no
+    machine writes to them. Answers the moment `restored`.
+
+    One that was closed in error and opened again stays open: the list knows no order.
+    """
+    here = models.Person.objects.filter(left_at=None)
+    ids = list(here.values_list("id", flat=True))
+    died = tombstones.buried_among(DIED, ids) - tombstones.buried_among(NOT_DIED, ids)
+    for row in here.filter(id__in=died).select_related("network").order_by("id"):
+        close_account(network=as_network(row.network), person_id=row.id, now=now)
 
 
 @transaction.atomic
@@ -101,6 +120,8 @@ def open_account_again(*, network: Network, person_id: UUID, now: datetime) -> N
         person.left_at = person.expires_at = person.died_at = None
     person.hushed_at, person.house_has_name = None, True
     person.save(update_fields=["left_at", "expires_at", "died_at", "hushed_at", "house_has_name"])
+    if tombstones.is_buried(DIED, person_id):
+        tombstones.bury(kind=NOT_DIED, thing_id=person_id, now=now)
     note(network_id=network.id, verb="people.not_died", now=now, actor_id=None, thing_id=person_id)
 
 

@@ -13,6 +13,7 @@ from porchlight.notices.rules import Channel
 from porchlight.people import models
 from porchlight.people.actions.alert_keys import end_alert_keys_of
 from porchlight.people.actions.audit import note
+from porchlight.people.actions.factors import forget_factors
 from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_network, lock_persons
 from porchlight.people.actions.warning import warn
@@ -70,11 +71,15 @@ def end_device(*, viewer: Viewer, device_id: UUID, now: datetime) -> None:
 def phone_was_taken(*, viewer: Viewer, now: datetime, drop_numbers: bool = False) -> None:
     """End every device of one's own, also those that ring, and sign out everywhere, here too.
 
+    The second step goes too: passkeys and the app for codes are in the phone, and a passkey alone
+    signs in.
     drop_numbers: the phone numbers go too; texts and calls would reach whoever has the phone.
     Tells: the person, at the addresses that are left.
     """
     me = own_id(viewer=viewer)
     _end_all(viewer=viewer, person_id=me, drop_numbers=drop_numbers, now=now)
+    for login in models.Login.objects.filter(network_id=viewer.network.id, person_id=me):
+        forget_factors(login=login, now=now)
     _noted("people.phone_was_taken", viewer, me, now)
     _told(viewer, me, TAKEN_BY_YOU, now)
 
@@ -97,7 +102,7 @@ def phone_was_taken_from(*, viewer: Viewer, name: str, now: datetime) -> None:
     if person_id is None:
         raise Refusal(Why.NO_SUCH_PERSON)
     me = own_id(viewer=viewer)
-    if me == person_id or me in too_near_to_vouch(viewer=viewer, person_id=person_id):
+    if me == person_id or me in too_near_to_vouch(viewer=viewer, person_id=person_id, now=now):
         raise Refusal(Why.TOO_NEAR)
     _end_sessions(viewer, person_id)
     _noted("people.phone_taken_by_keeper", viewer, person_id, now)

@@ -5,8 +5,9 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from porchlight.kit import moments
+from porchlight.kit import moments, tombstones
 from porchlight.kit.errors import Refusal
+from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
@@ -14,15 +15,19 @@ from porchlight.people.actions.audit import note
 from porchlight.people.actions.circles import leave_circle
 from porchlight.people.actions.invites import revoke_all_of
 from porchlight.people.actions.locking import lock_network, lock_persons
-from porchlight.people.actions.places import pause_places
+from porchlight.people.actions.places import delete_place, pause_places
 from porchlight.people.queries.mandates import is_last_keeper
 from porchlight.people.queries.names import is_name_taken
 from porchlight.people.queries.own import own_id
-from porchlight.people.queries.signing_in import handle_of
+from porchlight.people.queries.signing_in import as_network, handle_of
 from porchlight.people.rules import names
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.me import NAME_STAYS, SPOKEN, Why, why_not_quiet
+from porchlight.people.rules.places import Kind as PlaceKind
 from porchlight.people.rules.places import Pause
+
+LEFT = "left"
+"""The kind in the list of tombstones."""
 
 
 @transaction.atomic
@@ -85,7 +90,7 @@ def set_quiet_hours(*, viewer: Viewer, start: int | None, end: int | None, now: 
 def move_house(*, viewer: Viewer, now: datetime) -> None:
     """Say that one lives somewhere else now: leave the pod, be asked nowhere until places are new.
 
-    Twice is the same as once.
+    The saved home goes: a call for help would bring people to the old door. Twice is as once.
     """
     me = own_id(viewer=viewer)
     pods = models.Membership.objects.filter(
@@ -93,6 +98,11 @@ def move_house(*, viewer: Viewer, now: datetime) -> None:
     ).values_list("circle_id", flat=True)
     for circle_id in list(pods):
         leave_circle(viewer=viewer, circle_id=circle_id, now=now)
+    homes = models.Place.objects.filter(
+        network_id=viewer.network.id, person_id=me, kind=PlaceKind.HOME
+    )
+    for place_id in list(homes.values_list("id", flat=True)):
+        delete_place(viewer=viewer, place_id=place_id, now=now)
     pause_places(viewer=viewer, pause=Pause.UNTIL_I_SAY, now=now)
     _noted(viewer, "people.moved_house", now)
 
@@ -101,7 +111,8 @@ def move_house(*, viewer: Viewer, now: datetime) -> None:
 def leave_network(*, viewer: Viewer, now: datetime) -> None:
     """Leave: groups, roles, buddies, places, addresses, devices and the login end now.
 
-    The name stays thirty days beside what was done together, then it goes too.
+    The name stays thirty days beside what was done together, then it goes too. No safety copy that
+    is put back brings them back (`leave_again`).
     Refuses: LAST_KEEPER.
     """
     me = own_id(viewer=viewer)
@@ -114,18 +125,35 @@ def leave_network(*, viewer: Viewer, now: datetime) -> None:
     )
     if others_are_here and is_last_keeper(viewer=viewer, person_id=me, now=now):
         raise Refusal(Why.LAST_KEEPER)
-    revoke_all_of(network_id=viewer.network.id, person_id=me, now=now)
-    models.Address.objects.filter(network_id=viewer.network.id, person_id=me).delete()
-    models.ResetRequest.objects.filter(network_id=viewer.network.id, person_id=me).delete()
+    _leave(viewer.network, person, now)
+    tombstones.bury(kind=LEFT, thing_id=me, now=now)
+
+
+@transaction.atomic
+def leave_again(*, now: datetime) -> None:
+    """A safety copy was put back: whoever left since leaves again. Answers `restored`."""
+    here = models.Person.objects.filter(left_at=None)
+    left = tombstones.buried_among(LEFT, here.values_list("id", flat=True))
+    for row in here.filter(id__in=left).select_related("network").order_by("id"):
+        lock_network(network_id=row.network_id)
+        person = lock_persons(network_id=row.network_id, person_ids=[row.id])[row.id]
+        _leave(as_network(row.network), person, now)
+
+
+def _leave(network: Network, person: models.Person, now: datetime) -> None:
+    me = person.id
+    revoke_all_of(network_id=network.id, person_id=me, now=now)
+    models.Address.objects.filter(network_id=network.id, person_id=me).delete()
+    models.ResetRequest.objects.filter(network_id=network.id, person_id=me).delete()
     models.Session.objects.filter(login__person_id=me).delete()
-    models.Login.objects.filter(network_id=viewer.network.id, person_id=me).delete()
+    models.Login.objects.filter(network_id=network.id, person_id=me).delete()
     person.left_at = now
     person.expires_at = now + NAME_STAYS
     person.quiet_from = person.quiet_until = None
     person.speaks = []
     person.save(update_fields=["left_at", "expires_at", "quiet_from", "quiet_until", "speaks"])
-    _noted(viewer, "people.left", now)
-    moments.happened("person_left", person_id=me, network=viewer.network, now=now)
+    note(network_id=network.id, verb="people.left", now=now, actor_id=me)
+    moments.happened("person_left", person_id=me, network=network, now=now)
 
 
 @transaction.atomic

@@ -166,7 +166,9 @@ def say_i_saw_somebody(*, viewer: Viewer, name: str, client_key: UUID, now: date
 
 
 def _why_not(viewer: Viewer, me: UUID, reset: Reset, now: datetime) -> Why | None:
-    too_near = too_near_to_vouch(viewer=viewer, person_id=reset.person_id, seen_by=reset.seen_by)
+    too_near = too_near_to_vouch(
+        viewer=viewer, person_id=reset.person_id, now=now, seen_by=reset.seen_by
+    )
     return why_not_seen_by(reset, me, too_near=too_near, now=now)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
@@ -70,22 +71,18 @@ def near(*, viewer: Viewer) -> frozenset[UUID]:
     )
 
 
-def household_of(*, viewer: Viewer, person_ids: Collection[UUID]) -> frozenset[UUID]:
+def household_of(
+    *, viewer: Viewer, person_ids: Collection[UUID], since: datetime | None = None
+) -> frozenset[UUID]:
     """Everybody who shares a household with one of these people, themselves included if they do.
 
-    For the program's own decisions; the answer is never shown. Costs: one query.
+    since: whoever shared it at any time after this counts too; leaving it just before changes
+    nothing then. For the program's own decisions; the answer is never shown. Costs: one query.
     """
-    homes = models.Membership.objects.filter(
-        network_id=viewer.network.id,
-        person_id__in=list(person_ids),
-        kind=Kind.HOUSEHOLD,
-        until_at=None,
-    ).values("circle_id")
-    return frozenset(
-        models.Membership.objects.filter(
-            network_id=viewer.network.id, circle_id__in=homes, until_at=None
-        ).values_list("person_id", flat=True)
-    )
+    lately = Q(until_at=None) | Q(until_at__gt=since) if since else Q(until_at=None)
+    rows = models.Membership.objects.filter(lately, network_id=viewer.network.id)
+    homes = rows.filter(person_id__in=list(person_ids), kind=Kind.HOUSEHOLD).values("circle_id")
+    return frozenset(rows.filter(circle_id__in=homes).values_list("person_id", flat=True))
 
 
 def choices(

@@ -13,7 +13,7 @@ from porchlight.people import models
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import household_of
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.accounts import Reset, Seen, opens_at
+from porchlight.people.rules.accounts import STILL_NEAR, Reset, Seen, opens_at
 from porchlight.people.rules.rights import Right, Role
 
 
@@ -45,15 +45,17 @@ def as_reset(row: models.ResetRequest, *, viewer: Viewer) -> Reset:
 
 
 def too_near_to_vouch(
-    *, viewer: Viewer, person_id: UUID, seen_by: Collection[UUID] = ()
+    *, viewer: Viewer, person_id: UUID, now: datetime, seen_by: Collection[UUID] = ()
 ) -> frozenset[UUID]:
     """Of the keepers and the viewer those who may not vouch for this person's way in: their
-    household, and who is kept apart.
+    household of now and of the last thirty days, and who is kept apart.
 
     seen_by: who has said it already. Two of one household count as one, so theirs is too near too.
     For the program's own decision; the answer is never shown. Costs: three queries.
     """
-    household = household_of(viewer=viewer, person_ids=[person_id, *seen_by]) - set(seen_by)
+    household = household_of(
+        viewer=viewer, person_ids=[person_id, *seen_by], since=now - STILL_NEAR
+    ) - set(seen_by)
     keepers = models.Mandate.objects.filter(
         network_id=viewer.network.id, role=Role.KEEPER, ended_at=None
     ).values_list("person_id", flat=True)

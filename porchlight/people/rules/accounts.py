@@ -21,6 +21,8 @@ WITHOUT_KEEPER = timedelta(hours=24)
 """How long the words wait when no keeper is among those who saw the person. Two neighbours who
 agree to take somebody's page from them get nothing by night: its owner, told everywhere, has a day
 to stop it, and so have the keepers."""
+STILL_NEAR = timedelta(days=30)
+"""Whoever left the household counts as one of it for so long: nobody steps out to vouch."""
 MOST_SEEN = 3
 """So many people a member says this of in a day."""
 FRESH = timedelta(minutes=5)

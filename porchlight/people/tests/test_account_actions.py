@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from porchlight.kit import clock, vault
@@ -18,7 +19,8 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Delivery, Notice, Text
 from porchlight.notices.queries.words import words_of
 from porchlight.people import models
-from porchlight.people.actions import accounts, addresses, me, networks, resets
+from porchlight.people.actions import accounts, addresses, deaths, me, networks, resets
+from porchlight.people.actions.places import add_place
 from porchlight.people.queries.factors import has_factor
 from porchlight.people.queries.resets import open_resets, own_open_reset, sealed_waits_until
 from porchlight.people.queries.signing_in import as_network
@@ -26,6 +28,8 @@ from porchlight.people.rules import accounts as account_rules
 from porchlight.people.rules import me as me_rules
 from porchlight.people.rules import names
 from porchlight.people.rules import networks as network_rules
+from porchlight.people.rules.places import Entered, Where
+from porchlight.people.rules.places import Kind as PlaceKind
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_factors import with_app
 from porchlight.people.tests.test_joining_actions import newcomer
@@ -453,6 +457,48 @@ def test_moving_house_leaves_the_pod_and_keeps_the_groups() -> None:
         me.move_house(viewer=cast.viewer(bo), now=clock.now())
     current = models.Membership.objects.filter(person=bo, until_at=None)
     assert [row.circle_id for row in current] == [team.id]
+
+
+def test_moving_house_takes_the_old_home_away_and_pauses_the_rest() -> None:
+    """A call for help would bring people to the old door."""
+    bo, now = cast.bo(), clock.now()
+    cast.membership(bo, cast.circle())
+    viewer = cast.viewer(bo, now)
+    for kind in (PlaceKind.HOME, PlaceKind.WORK):
+        entered = Entered(
+            label="", address="14 Linden Street", door_note="",
+            where=Where(cells=(cast.linden().middle_cell,), pin=None), hours=b"\xff" * 21,
+        )  # fmt: skip
+        add_place(viewer=viewer, client_key=uuid4(), kind=kind, entered=entered, now=now)
+    me.move_house(viewer=viewer, now=now)
+    assert [one.kind for one in models.Place.objects.filter(person=bo)] == ["work"]
+    assert all(models.Reach.objects.filter(person=bo).values_list("is_paused", flat=True))
+
+
+def test_who_left_or_died_stays_away_when_an_older_copy_is_put_back(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.KEYS_FOLDER = tmp_path
+    cast.ada()
+    second_keeper()
+    network, now = as_network(cast.linden()), clock.now()
+    gone = {name: cast.person(name) for name in ("Left", "Dead", "Back", "Here")}
+    for who in gone.values():
+        mailbox(who, f"{who.name}@mail.example")
+    sid = transaction.savepoint()
+    me.leave_network(viewer=cast.viewer(gone["Left"]), now=now)
+    for name in ("Dead", "Back"):
+        deaths.close_account(network=network, person_id=gone[name].id, now=now)
+    deaths.open_account_again(network=network, person_id=gone["Back"].id, now=now)
+    transaction.savepoint_rollback(sid)  # the copy: everybody is here, the list stands elsewhere
+    assert models.Person.objects.filter(left_at=None, name__in=gone).count() == 4
+    for _ in range(2):
+        me.leave_again(now=now)
+        deaths.close_again(now=now)
+    here = set(models.Person.objects.filter(left_at=None).values_list("name", flat=True))
+    assert here & set(gone) == {"Back", "Here"}
+    assert not models.Address.objects.filter(person=gone["Left"]).exists()
+    assert models.Person.objects.get(name="Dead").died_at == now
 
 
 def test_leaving_ends_everything_and_the_name_goes_after_thirty_days() -> None:

@@ -19,9 +19,11 @@ from porchlight.people.actions import devices, push
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.actions.lockdown import begin_lockdown
 from porchlight.people.queries.devices import devices_of
+from porchlight.people.queries.factors import has_factor
 from porchlight.people.rules.accounts import Why
 from porchlight.people.rules.lockdown import Why as Locked
 from porchlight.people.tests import cast
+from porchlight.people.tests.test_factors import with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -172,11 +174,14 @@ def test_my_phone_was_taken_ends_all_of_it_and_tells_what_is_left(
     bo = cast.bo()
     reached(bo)
     signs_in("Bo", "Blue phone")
+    with_app(bo)
+    assert has_factor(viewer=cast.viewer(bo))
     devices.phone_was_taken(viewer=cast.viewer(bo), now=clock.now(), drop_numbers=drops)
     assert channels(bo) == left
+    assert not has_factor(viewer=cast.viewer(bo)), "the app and passkeys are in that phone"
     assert not models.Session.objects.filter(login__person=bo).exists()
     assert not models.AlertKey.objects.filter(person=bo, revoked_at=None).exists()
-    assert Notice.objects.filter(recipient_id=bo.id).count() == 1
+    assert Notice.objects.filter(recipient_id=bo.id, topic__kind="taken").count() == 1
 
 
 def taken_from(by: models.Person, name: str = "Bo") -> None:

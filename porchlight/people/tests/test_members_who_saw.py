@@ -20,7 +20,7 @@ from porchlight.people.actions import resets
 from porchlight.people.actions.lockdown import begin_lockdown
 from porchlight.people.queries.resets import own_open_reset, resets_i_saw, sealed_waits_until
 from porchlight.people.queries.signing_in import as_network
-from porchlight.people.rules.accounts import MOST_SEEN, WITHOUT_KEEPER, Why
+from porchlight.people.rules.accounts import MOST_SEEN, STILL_NEAR, WITHOUT_KEEPER, Why
 from porchlight.people.rules.mandates import SETTLES_AFTER
 from porchlight.people.tests import cast
 
@@ -133,6 +133,17 @@ def test_a_wrong_name_and_everybody_who_may_not_read_the_same(bo: models.Person,
     assert why_not(lambda: saw(gus, who)) is Why.NOT_BY_YOU
     assert not models.ResetRequest.objects.exists(), "nothing is left of it"
     assert told(bo) == []
+
+
+def test_whoever_leaves_the_household_to_vouch_is_still_of_it(bo: models.Person) -> None:
+    gus, now = member("Gus"), clock.now()
+    home = cast.circle("Number 12", kind="household")
+    cast.membership(bo, home)
+    one = cast.membership(gus, home)
+    models.Membership.objects.filter(id=one.id).update(until_at=now)
+    assert why_not(lambda: saw(gus, now=now)) is Why.NOT_BY_YOU
+    models.Membership.objects.filter(id=one.id).update(until_at=now - STILL_NEAR)
+    assert saw(gus, now=now)
 
 
 def test_two_members_of_one_household_count_as_one(bo: models.Person) -> None:

@@ -20,7 +20,7 @@ from porchlight.people.queries.training import confirmed_roles
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.training import TRAINED_WORDS
 from porchlight.trust.models import PaperChoice
-from porchlight.trust.rules.paper import HOLDS, MOST_LOOKING, is_due, tree
+from porchlight.trust.rules.paper import HOLDS, MOST_LOOKING, is_due, tree, without
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,8 @@ def on_paper(*, pod_id: UUID, viewer: Viewer | None = None) -> list[UUID]:
 def sheet(*, viewer: Viewer, may_read: Collection[UUID], now: datetime) -> Sheet:
     """The paper of the viewer's pod. may_read: whose numbers were opened for the viewer just now.
 
-    The tree is the same for everybody of the pod; a number the viewer may not read is left out.
+    The tree is the same for everybody of the pod, without those whose number the viewer may not
+    read: they stand with those who have none, so that nobody reads who keeps them apart.
     Refuses: NotHere without a pod.
     """
     me, pod = own_id(viewer=viewer), my_pod(viewer=viewer, now=now)
@@ -159,18 +160,21 @@ def sheet(*, viewer: Viewer, may_read: Collection[UUID], now: datetime) -> Sheet
         (one for one in ids if one in numbers), key=lambda one: (names[one].casefold(), str(one))
     )
     shown = {one: numbers[one] for one in with_number if one in {*may_read, me}}
-    callers = tree(with_number, apart=pairs_apart(viewer=system, person_ids=with_number))
+    callers = without(
+        tree(with_number, apart=pairs_apart(viewer=system, person_ids=with_number)),
+        hidden=set(with_number) - shown.keys(),
+    )
     return Sheet(
         pod_name=pod.group.name,
         lines=tuple(
             Line(
                 name=names[one.person_id],
-                number=shown.get(one.person_id, ""),
-                rings=tuple((names[other], shown.get(other, "")) for other in one.rings),
+                number=shown[one.person_id],
+                rings=tuple((names[other], shown[other]) for other in one.rings),
             )
             for one in callers
         ),
-        by_hand=tuple(sorted(names[one] for one in names if one not in with_number)),
+        by_hand=tuple(sorted(names[one] for one in names if one not in shown)),
         trained=_trained(viewer, pod.group.id, names, now),
         ways=tuple(collected("ways_to_call", viewer=viewer)),
         printed_at=now,

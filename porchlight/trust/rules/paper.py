@@ -54,6 +54,27 @@ def tree(
     return tuple(Caller(person_id=one, rings=tuple(them)) for one, them in rings.items())
 
 
+def without(callers: Sequence[Caller], hidden: Collection[UUID]) -> tuple[Caller, ...]:
+    """The same tree without these people: whoever rings them rings those they would have rung.
+
+    For one reader's copy. A copy that named somebody without a number would say that they are kept
+    apart; without them it reads as if they had none, as for others who are called on at the door.
+    """
+    rings = {one.person_id: one.rings for one in callers}
+
+    def heard(person_id: UUID) -> list[UUID]:
+        found: list[UUID] = []
+        for other in rings[person_id]:
+            found += heard(other) if other in hidden else [other]
+        return found
+
+    return tuple(
+        Caller(person_id=one.person_id, rings=tuple(heard(one.person_id)))
+        for one in callers
+        if one.person_id not in hidden
+    )
+
+
 def is_due(*, since_at: datetime, printed_at: datetime | None, now: datetime) -> bool:
     """Whether the paper that hangs is too old. since_at: when they said they look after it."""
     return now >= (printed_at or since_at - HOLDS) + HOLDS

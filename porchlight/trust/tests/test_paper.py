@@ -23,7 +23,7 @@ from porchlight.people.tests.promises import broken_promises
 from porchlight.trust.actions import paper as actions
 from porchlight.trust.models import Disclosure, PaperChoice, Reading
 from porchlight.trust.queries import paper as queries
-from porchlight.trust.rules.paper import CALLS_EACH, HOLDS, Why, is_due, tree
+from porchlight.trust.rules.paper import CALLS_EACH, HOLDS, Why, is_due, tree, without
 
 pytestmark = pytest.mark.django_db
 NUMBERS = {"Bo": "+31600000001", "Max": "+31600000002", "Sofie": "+31600000003"}
@@ -135,6 +135,36 @@ def test_a_number_is_left_out_for_who_is_kept_apart_both_ways(
     assert NUMBERS["Max"] not in words_of(pod["Bo"])
     assert NUMBERS["Bo"] in words_of(pod["Sofie"])
     assert NUMBERS["Max"] in words_of(pod["Sofie"])
+
+
+def copy_of(who: people.Person) -> queries.Sheet:
+    found: queries.Sheet = page_of(who).context["sheet"]
+    return found
+
+
+def test_who_is_kept_apart_reads_as_somebody_without_a_number(
+    pod: dict[str, people.Person],
+) -> None:
+    for name in ("Bo", "Max", "Sofie"):
+        ticks(pod[name])
+    cast.block(pod["Bo"], pod["Max"])
+    for who, other in (("Max", "Bo"), ("Bo", "Max")):
+        copy = copy_of(pod[who])
+        assert {line.name for line in copy.lines} == {who, "Sofie"}
+        assert other in copy.by_hand
+        assert all(line.number for line in copy.lines)
+        assert other not in {name for line in copy.lines for name, _ in line.rings}
+    assert {line.name for line in copy_of(pod["Sofie"]).lines} == {"Bo", "Max", "Sofie"}
+
+
+@given(st.integers(1, 12), st.data())
+def test_without_somebody_everybody_else_is_still_rung(count: int, data: st.DataObject) -> None:
+    ids = [UUID(int=number) for number in range(count)]
+    hidden = data.draw(st.sets(st.sampled_from(ids[1:]))) if count > 1 else set()
+    kept = without(tree(ids), hidden=hidden)
+    assert [one.person_id for one in kept] == [one for one in ids if one not in hidden]
+    rung = sorted(other for one in kept for other in one.rings)
+    assert rung == sorted({*ids[1:]} - hidden), "each of them once, and nobody who is hidden"
 
 
 def test_in_a_lock_of_everything_no_number_is_opened(pod: dict[str, people.Person]) -> None:
