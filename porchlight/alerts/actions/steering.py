@@ -93,9 +93,9 @@ def shut_door(
     if what != DOOR or not models.Alert.objects.filter(id=thing_id).exists():
         return
     alert = lock_alert(network_id=network_id, alert_id=thing_id)
-    models.Invitation.objects.filter(alert=alert, person_id=reader_id, shut_at=None).update(
-        shut_at=now
-    )
+    shut = models.Invitation.objects.filter(alert=alert, person_id=reader_id, shut_at=None)
+    if shut.update(shut_at=now):
+        write_down(alert=alert, verb="shut", now=now, person_id=reader_id)
     settle(alert=alert, now=now)
 
 

@@ -100,12 +100,13 @@ class PlaceFields(Form):
                 place_id=UUID(where.removeprefix(SAVED)),
                 meeting=sent["meeting"],
             )
-        if sent["address"] and where in {Where.TYPED, self.fields["where"].initial}:
-            return PlaceAsked(where=Where.TYPED, address=sent["address"], **words)
-        if where == HERE:
-            return PlaceAsked(where=Where.CELL, cell=self._cell_here(), **words)
-        if where == Where.CELL:
-            return PlaceAsked(where=Where.CELL, cell=sent["cell"], **words)
+        cell = self._cell_here() if where == HERE else sent["cell"]
+        on_the_map = {HERE, Where.CELL}
+        if sent["address"] and where in {Where.TYPED, self.fields["where"].initial, *on_the_map}:
+            # A part of the map beside it says who is near; the words say where to.
+            return PlaceAsked(where=Where.TYPED, address=sent["address"], cell=cell, **words)
+        if where in on_the_map:
+            return PlaceAsked(where=Where.CELL, cell=cell, **words)
         if where == Where.HOME:
             return PlaceAsked(where=Where.HOME, meeting=sent["meeting"])
         return PlaceAsked(where=Where.NONE, meeting=sent["meeting"])

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.around import apart_from
+from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.queries.rows import cell_of
 from porchlight.alerts.rules.choosing import Asked
 from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
@@ -24,11 +24,13 @@ def beyond_the_pod(
     """People outside the pod: trained for this, and whose usual ways pass here at this hour.
 
     viewer: the program. Never somebody blocked either way by the asker or the person it is about.
+    A place without a part of the map (typed, or none said) is looked for around the asker's home:
+    better than asking nobody, and whoever is too far says so.
     """
     limit = Playbook.of(alert.playbook).near_first
     concerned = [person for person in (alert.raised_by_id, alert.subject_id) if person]
     never = {*concerned, *without} | apart_from(viewer=viewer, person_ids=concerned)
-    cell = cell_of(alert)
+    cell = cell_of(alert) or _home_of(viewer, alert)
     hour = hour_of_week(now, viewer.network.zoneinfo)
     found = [
         Asked(person_id=one.person_id, why=Why.TRAINED)
@@ -59,3 +61,9 @@ def beyond_the_pod(
             )
         ]
     return found
+
+
+def _home_of(viewer: Viewer, alert: models.Alert) -> str:
+    """The part of the map the asker's home is in, or nothing; shown to nobody."""
+    home = place_for_alert(viewer=viewer, person_id=alert.raised_by_id)
+    return home.cell if home else ""

@@ -352,7 +352,18 @@ def _helpers(
     )
 
 
-HIDDEN = frozenset({"removed", "door_paused", "late", "ring", "place_texted", "end_signed"})
+HIDDEN = frozenset(
+    {
+        "removed",
+        "shut",
+        "door_paused",
+        "late",
+        "ring",
+        "place_texted",
+        "meeting_texted",
+        "end_signed",
+    }
+)
 """Shown to the asker's side only: who was removed must not read it there."""
 NAMELESS = frozenset({"cant"})
 """Leave out who can't come (WORDS.md)."""

@@ -30,6 +30,7 @@ from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
 HELP = "/n/linden/help/"
+AT = cells.centre_of(CELL)
 MISSING = "/n/linden/help/missing/"
 
 
@@ -224,6 +225,40 @@ def test_everything_can_be_said(street: Scene) -> None:
 def test_an_address_typed_beside_the_home_wins(street: Scene) -> None:
     browser_of(street).post(HELP, whole(street, address="Number 3"))
     assert words_of(street, models.Alert.objects.get()).place == "Number 3"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"where": "typed", "cell": CELL},
+        {"where": "cell", "cell": CELL},
+        {"where": "here", **dict(zip(("latitude", "longitude"), map(str, AT), strict=True))},
+    ],
+)
+def test_an_address_and_a_part_of_the_map_go_together(street: Scene, where: dict[str, Any]) -> None:
+    browser_of(street).post(HELP, whole(street, address="Number 3", is_wide="on", **where))
+    alert = models.Alert.objects.get()
+    found = words_of(street, alert)
+    assert (found.place, found.cell) == ("Number 3", CELL)
+    assert {"Nils", "Nora"} <= asked(alert)
+
+
+@pytest.mark.parametrize("where", [{"where": "typed", "address": "Number 3"}, {"where": "none"}])
+def test_a_wide_call_from_no_part_of_the_map_is_heard_around_the_home_and_shows_none(
+    street: Scene, where: dict[str, Any]
+) -> None:
+    browser_of(street).post(HELP, whole(street, is_wide="on", **where))
+    alert = models.Alert.objects.get()
+    assert {"Nils", "Nora"} <= asked(alert)
+    found = words_of(street, alert)
+    assert (found.place, found.cell) == (where.get("address", ""), "")
+
+
+def test_who_does_not_say_where_sends_no_place(street: Scene) -> None:
+    """Not the home either, which is what stands there from the start."""
+    browser_of(street).post(HELP, whole(street, where="none"))
+    found = words_of(street, models.Alert.objects.get())
+    assert (found.place, found.door_note, found.cell) == ("", "", "")
 
 
 def test_where_the_phone_is_is_kept_as_a_part_of_the_map_only(street: Scene) -> None:

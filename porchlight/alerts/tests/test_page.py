@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import answering, choices, ending, steering, together
+from porchlight.alerts.actions import answering, choices, ending, raising, steering, together
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.rules.asking import ForWhom
 from porchlight.alerts.rules.kinds import Kind
@@ -30,6 +31,7 @@ from porchlight.alerts.tests.scene import (
     scene,
     standing,
 )
+from porchlight.alerts.views import lines
 from porchlight.kit import clock
 from porchlight.notices.models import Text
 from porchlight.notices.queries.words import words_of
@@ -197,6 +199,37 @@ def test_whoever_says_how_long_it_takes_does_not_come_twice(street: Scene) -> No
     says(street, alert, "Sofie", Said.CANT)
     says(street, alert, "Sofie", minutes=2)
     assert so_far(street, alert, "Lena").count("Sofie is on the way") == 2
+
+
+VERBS = re.compile(r'verb="([a-z_]+)"')
+
+
+def test_everything_that_is_written_down_has_a_sentence() -> None:
+    """Or stands among those that are said by nobody, on purpose."""
+    folder = Path(raising.__file__).parent
+    written = {
+        verb
+        for path in folder.glob("*.py")
+        for called in re.findall(r"write_down\((?:[^()]|\([^()]*\))*\)", path.read_text())
+        for verb in VERBS.findall(called)
+    }
+    own_sentences = {"asked", "asked_again", "enough", "open_again", "ended", "update"}
+    said = own_sentences | lines.DEEDS.keys() | lines.ABOUT.keys()
+    assert {"removed", "late", "task_free", "shut"} <= written
+    assert written - said == lines.SAID_BY_NOBODY & written
+    assert not said & lines.SAID_BY_NOBODY
+
+
+def test_the_asker_reads_what_was_done_to_somebody_and_they_do_not(street: Scene) -> None:
+    alert = call(street)
+    says(street, alert, "Sofie")
+    steering.remove(
+        viewer=street.viewer("Lena"), alert_id=alert.id, person_id=street.id("Sofie"),
+        now=clock.now(),
+    )  # fmt: skip
+    assert "is not to come" in so_far(street, alert, "Lena")
+    assert "not to come" not in so_far(street, alert, "Sofie")
+    assert "not to come" not in so_far(street, alert, "Rosa")
 
 
 def test_a_call_that_is_over_has_nobody_coming(street: Scene) -> None:

@@ -80,6 +80,21 @@ DEEDS: Mapping[str, _Words] = {
         named=gettext_noop("%(name)s said that it is true"),
         unnamed=gettext_noop("Somebody said that it is true"),
     ),
+    "late": _Words(
+        mine=gettext_noop("You answered when it was over"),
+        named=gettext_noop("%(name)s answered when it was over"),
+        unnamed=gettext_noop("Somebody answered when it was over"),
+    ),
+    "task": _Words(
+        mine=gettext_noop("You put something on the list"),
+        named=gettext_noop("%(name)s put something on the list"),
+        unnamed=gettext_noop("Something is on the list"),
+    ),
+    "task_free": _Words(
+        mine=gettext_noop("You gave something from the list back"),
+        named=gettext_noop("%(name)s gave something from the list back"),
+        unnamed=gettext_noop("Something from the list is free again"),
+    ),
     "task_taken": _Words(
         mine=gettext_noop("You take on something from the list"),
         named=gettext_noop("%(name)s takes on something from the list"),
@@ -110,12 +125,31 @@ ABOUT: Mapping[str, tuple[str, str]] = {
         gettext_noop("%(name)s got the place by text"),
         gettext_noop("Somebody got the place by text"),
     ),
+    "meeting_texted": (
+        gettext_noop("%(name)s was told by text where to wait"),
+        gettext_noop("Somebody was told by text where to wait"),
+    ),
+    "removed": (
+        gettext_noop("%(name)s is not to come, and reads that enough people came"),
+        gettext_noop("Somebody is not to come, and reads that enough people came"),
+    ),
+    "shut": (
+        gettext_noop("%(name)s does not see the door any more"),
+        gettext_noop("Somebody does not see the door any more"),
+    ),
+    "door_paused": (
+        gettext_noop("%(name)s is shown no doors until somebody has talked to them"),
+        gettext_noop("Somebody is shown no doors until somebody has talked to them"),
+    ),
     "ring": (
         gettext_noop("%(name)s answers by text. Please ring and say where."),
         gettext_noop("Somebody answers by text. Please ring and say where."),
     ),
 }
 """What was done to somebody: with their name, and without it."""
+SAID_BY_NOBODY = frozenset({"died_signed", "cant"})
+"""Verbs without a sentence: a death is told by people (SAFETY.md 12), and nobody is told who can't
+come (WORDS.md)."""
 ENDS: Mapping[EndedHow, str] = {
     EndedHow.ALL_CLEAR: gettext_noop("All clear"),
     EndedHow.ALL_RIGHT: gettext_noop("It's all right now"),

@@ -32,6 +32,9 @@ from porchlight.notices.rules import (
     Result,
 )
 
+SAID_IN_FULL = frozenset({"code", "seal"})
+"""Purposes whose words a mail says: a code to type, and the seal, which names nobody and is worth
+something only where the machine is not. Every other mail says that something waits."""
 BODY_BYTES = 900
 """Every mail's words are padded to this, whatever the language."""
 MAILS_A_CONNECTION = 100
@@ -170,7 +173,7 @@ def letter(parcel: Parcel) -> EmailMessage:
     message = EmailMessage(policy=MAIL_POLICY)
     with translation.override(parcel.language):
         message["Subject"] = gettext("News from Porchlight")
-        words = _code_words(parcel) if parcel.purpose == "code" else _open_words(parcel)
+        words = _code_words(parcel) if parcel.purpose in SAID_IN_FULL else _open_words(parcel)
     message["From"] = MailAddress(display_name=sender_name, addr_spec=sender)
     message["To"] = _mailbox(parcel.address)
     message["Date"] = format_datetime(parcel.begun_at)

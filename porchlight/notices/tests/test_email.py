@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 
 from porchlight.notices.channels.email import NoMailbox, letter
 from porchlight.notices.rules import Parcel, Urgency, Words
@@ -29,6 +30,19 @@ def test_a_mail_says_where_to_look_and_nothing_of_what_it_is_about(settings: Any
     assert f"https://street.example/r/{UUID(int=2)}" in mail.get_content()
     assert "hurt" not in str(mail)
     assert "number 9" not in mail.get_content()
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "begins"),
+    [("en", "News from Porchlight", "Something on Porchlight needs you."),
+     ("es", "Novedades de Porchlight", "Algo en Porchlight te necesita."),
+     ("ar", "أخبار من Porchlight", "شيء في Porchlight يحتاج إليك.")],
+)  # fmt: skip
+def test_a_mail_speaks_the_language_of_its_reader(language: str, subject: str, begins: str) -> None:
+    with translation.override("en" if language != "en" else "ar"):
+        mail = letter(parcel(language=language))
+    assert mail["Subject"] == subject
+    assert mail.get_content().startswith(begins)
 
 
 def test_every_mail_has_the_same_size_in_every_language() -> None:

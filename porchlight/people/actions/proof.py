@@ -27,7 +27,7 @@ WORDS = Wording(
 def tell_seal(*, network_id: UUID, now: datetime) -> int:
     """Tell everybody here who has a mail address the head of the chain; how many were told.
 
-    The mail says only that something waits; number and letters stand in the notice and on its page.
+    The mail says number and letters: so there is a copy that is not on this machine.
     Once a week, whoever asks again: the second time nobody is told.
     """
     network, recipients = mailed_here(network_id=network_id)
@@ -46,6 +46,7 @@ def tell_seal(*, network_id: UUID, now: datetime) -> int:
         wording=replace(WORDS, facts=facts),
         urgency=Urgency.ORDINARY,
         path=reverse("people:proof", args=[network.slug]),
+        purpose=KIND,
         now=now,
         expires_at=now + ONCE_IN,
     )

@@ -13,10 +13,11 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 
 from porchlight.kit import clock, vault
 from porchlight.kit.errors import NotHere, Refusal
-from porchlight.notices.models import Delivery, Notice, Text
+from porchlight.notices.models import AddressHealth, Delivery, Notice, Text
 from porchlight.notices.queries.words import words_of
 from porchlight.people import models
 from porchlight.people.actions import accounts, addresses, deaths, me, networks, resets
@@ -447,6 +448,28 @@ def test_quiet_hours_and_languages_are_ones_own_words_about_oneself() -> None:
         me.set_quiet_hours(viewer=viewer, start=5, end=None, now=now)
     with pytest.raises(Refusal):
         me.change_languages(viewer=viewer, language="en", speaks=["xx"], now=now)
+
+
+def test_my_page_says_that_nothing_reaches_somebody_any_more() -> None:
+    bo = cast.bo()
+    client = cast.signed_in(Client(), bo)
+    page = reverse("people:me", args=["linden"])
+    assert "Nothing works yet." in client.get(page).content.decode()
+    row = mailbox(bo)
+    health = AddressHealth.objects.create(
+        network_id=bo.network_id,
+        address_id=row.id,
+        worked_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=90),
+    )
+    shown = client.get(page).content.decode()
+    assert "Nothing works yet." not in shown and "Nothing reaches you" not in shown
+    assert "worked last" in shown
+    health.failed_at = clock.now() + timedelta(seconds=1)
+    health.save()
+    shown = client.get(page).content.decode()
+    assert "Nothing reaches you at the moment." in shown and "came back" in shown
+    assert "Nothing works yet." not in shown
 
 
 def test_moving_house_leaves_the_pod_and_keeps_the_groups() -> None:

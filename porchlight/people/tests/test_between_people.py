@@ -81,6 +81,20 @@ def test_buddies_are_asked_and_accepted_and_either_ends_it_at_once() -> None:
     become_buddies(eli, bo)
 
 
+def test_a_no_makes_nobody_buddies() -> None:
+    bo, eli = cast.bo(), cast.person("Eli")
+    pod = cast.circle()
+    for who in (bo, eli):
+        cast.membership(who, pod)
+    now = clock.now()
+    buddies.ask_buddy(viewer=cast.viewer(bo), person_id=eli.id, client_key=uuid4(), now=now)
+    asked = models.Buddy.objects.get()
+    buddies.answer_buddy(viewer=cast.viewer(eli), buddy_id=asked.id, yes=False, now=now)
+    asked.refresh_from_db()
+    assert asked.state == "declined"
+    assert not models.BuddySeat.objects.exists()
+
+
 def test_five_buddies_are_the_most_for_either_side() -> None:
     bo = cast.bo()
     others = [cast.person(f"N{n}") for n in range(7)]

@@ -10,6 +10,7 @@ from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Notice
+from porchlight.notices.queries.words import words_of
 from porchlight.people import models
 from porchlight.people.actions import asks, blocks, circles, pods
 from porchlight.people.actions.closing import close_old_asks
@@ -153,6 +154,28 @@ def test_one_yes_of_a_pod_member_lets_somebody_in() -> None:
     with pytest.raises(Refusal) as no:
         answer(bo, waiting, yes=False)
     assert no.value.why is AskWhy.OVER
+
+
+@pytest.mark.parametrize("by_tap", [False, True])
+def test_a_no_of_a_pod_keeps_somebody_out_and_says_so(by_tap: bool) -> None:
+    bo, fay = cast.bo(), cast.person("Fay")
+    pod = a_pod_with(bo)
+    waiting = ask(fay, pod)
+    if by_tap:
+        assert waiting.topic_id
+        assert asks.answer_from_notice(
+            network_id=pod.network_id, topic_id=waiting.topic_id, about=waiting.id,
+            kind="membership_ask", recipient_id=bo.id, answer="no", now=clock.now(),
+        )  # fmt: skip
+    else:
+        answer(bo, waiting, yes=False)
+    waiting.refresh_from_db()
+    assert (names_in(pod), waiting.state) == ({"Bo"}, AskState.DECLINED)
+    told = Notice.objects.get(recipient_id=fay.id, topic__kind="membership_answer")
+    said = words_of(told.text_id, told.text.words_guarded)
+    assert (said.title, said.line) == (asks.NOT_NOW, asks.ASK_ANOTHER)
+    assert "Bo" not in f"{said.title} {said.line}", "nobody reads who of them said no"
+    assert ask(fay, a_pod_with(cast.person("Gus"), name="Other pod"))
 
 
 def test_a_tap_on_the_notice_answers_the_ask() -> None:

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db import models as django_models
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from porchlight.kit import clock, vault
@@ -17,6 +19,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Notice
 from porchlight.people import models
 from porchlight.people.actions import factors
+from porchlight.people.actions.lockdown import begin_lockdown
 from porchlight.people.queries.factor_words import factors_of_login
 from porchlight.people.queries.factors import factor_id, factors_of, has_factor, ways_of
 from porchlight.people.queries.invariants import second_factors_are_guarded
@@ -29,6 +32,7 @@ from porchlight.people.rules.factors import (
     is_proven,
     is_worth_noting,
 )
+from porchlight.people.rules.lockdown import Why as Locked
 from porchlight.people.rules.rights import (
     Level,
     Right,
@@ -37,9 +41,10 @@ from porchlight.people.rules.rights import (
     rights_of,
     waiting_rights,
 )
-from porchlight.people.sessions import USED
+from porchlight.people.sessions import USED, SessionStore
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
+from porchlight.people.views.ways_in import let_in
 
 HERE = "/n/linden/"
 NOON = datetime.fromisoformat("2026-05-05T12:00:00+00:00")
@@ -507,3 +512,23 @@ def test_the_librarys_own_pages_are_nowhere() -> None:
 
     assert "allauth" not in str(get_resolver().url_patterns)
     assert issubclass(Authenticator, django_models.Model)
+
+
+@pytest.mark.django_db
+def test_in_a_lock_a_passkey_is_a_device_of_ones_own_and_a_password_alone_is_not() -> None:
+    """docs/decisions/0013: signing in works on devices that are known already."""
+    ada, bo, now = cast.ada(), cast.bo(), clock.now()
+    begin_lockdown(network_id=bo.network_id, by=[ada.id], now=now)
+    login = models.Login.objects.get(person=bo)
+
+    def comes(*, is_own_device: bool) -> Any:
+        request = RequestFactory().post(at("sign-in"))
+        request.session = SessionStore()
+        request.user = AnonymousUser()
+        let_in(request, login, now, is_own_device=is_own_device)
+        return request
+
+    with pytest.raises(Refusal) as refused:
+        comes(is_own_device=False)
+    assert refused.value.why is Locked.LOCKED_SIGN_IN
+    assert comes(is_own_device=True).user == login

@@ -8,7 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from porchlight.kit import clock, vault
+from porchlight.notices.actions import outbox
+from porchlight.notices.channels.email import letter
 from porchlight.notices.models import Delivery, Notice
+from porchlight.notices.rules import Lane
 from porchlight.people import models
 from porchlight.people.actions.proof import tell_seal
 from porchlight.people.queries.chain import chain_head
@@ -92,5 +95,9 @@ def test_the_seal_goes_by_mail_to_those_who_have_one_and_once_a_week() -> None:
         ("page", "ordinary"),
         ("email", "ordinary"),
     }
+    turn = outbox.turn(
+        results=[], lane=Lane.ORDINARY, channel="email", worker=uuid4(), limit=9, now=now
+    )
+    [mail] = [letter(parcel).get_content() for parcel in turn.parcels]
+    assert f"Number 3: {letters}." in mail, "the copy that is not on this machine"
     assert tell_seal(network_id=ada.network_id, now=now + timedelta(days=7)) == 1
-    assert letters
