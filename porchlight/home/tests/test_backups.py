@@ -19,8 +19,16 @@ from django.db import connection
 
 from porchlight.home.channels.backups import BackupTrouble, back_up, drill, restore, tools
 from porchlight.home.channels.backups.bundle import identities_of
-from porchlight.home.queries.backups import is_half_restored
-from porchlight.home.rules.backups import BEFORE, Manifest, file_name, made_at, too_many
+from porchlight.home.channels.backups.pouring import compare
+from porchlight.home.queries.backups import counts, heads, is_half_restored
+from porchlight.home.rules.backups import (
+    BEFORE,
+    Manifest,
+    differences,
+    file_name,
+    made_at,
+    too_many,
+)
 from porchlight.home.tests.dumps import elsewhere
 from porchlight.kit import clock, moments, vault
 from porchlight.kit.models import KeyCheck, LastTry
@@ -359,6 +367,35 @@ def test_the_drill_notices_a_broken_chain_and_an_old_file(
     with pytest.raises(BackupTrouble, match="promise of the audit is broken"):
         drill(folder=tmp_path, keepers=KEEPERS, now=now)
     assert not LastTry.objects.get(what="drill").is_good
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "says"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 2}, {"a": 1}, ["a: 1 instead of 2"]),
+        ({"a": 1}, {}, ["a: missing instead of 1"]),
+        ({}, {"b": 3}, ["b: 3 instead of none"]),
+        ({"a": 0}, {}, ["a: missing instead of 0"]),
+    ],
+)
+def test_tables_that_hold_something_else_are_named(
+    wanted: dict[str, int], found: dict[str, int], says: list[str]
+) -> None:
+    assert differences(wanted, found) == says
+
+
+def test_one_row_less_or_another_head_is_no_backup_that_came_back(street: models.Person) -> None:
+    with tools.line(None) as view:
+        tables, ends = counts(view), heads(view)
+    facts: dict[str, Any] = {"made_at": "", "version": "", "server": 18, "keys": []}
+    compare(Manifest(tables=tables, heads=ends, **facts))
+    assert tables["people_person"] == 1 and ends
+    for other in (tables | {"people_person": 2}, tables | {"people_gone": 1}):
+        with pytest.raises(BackupTrouble, match="Not everything arrived: people_"):
+            compare(Manifest(tables=other, heads=ends, **facts))
+    with pytest.raises(BackupTrouble, match="do not end where the backup says"):
+        compare(Manifest(tables=tables, heads=[], **facts))
 
 
 def test_a_cut_tail_is_seen_against_the_heads_beside_the_backups(
