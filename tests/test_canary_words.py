@@ -8,6 +8,7 @@ is a leak. `LOOK_IN` is the list of places: one line for a new one, such as a ba
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,6 +89,9 @@ def test_no_word_stands_plain_but_those_that_may(
     db: None, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.IS_DEMO = True
+    settings.GATEWAY = SimpleNamespace(  # so that numbers of phones are asked for
+        kind="json", secret="a secret", sender="+31201234567", calls_from="+31201234567"
+    )
     caplog.set_level(logging.DEBUG)
     logging.getLogger("django.db.backends").setLevel(logging.INFO)  # it would repeat every query
     street, typed, met, taken = furnished(), dict[str, str](), set[Any](), 0
