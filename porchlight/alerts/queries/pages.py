@@ -107,6 +107,9 @@ class AlertPage(Ends):
     asked: int
     counts: dict[Standing, int]
     helpers: Sequence[Helper]
+    others_asked: Sequence[tuple[UUID, str]]
+    """For the asker while it runs: whom they know and who was asked, whatever those said or did not
+    say; who can't come is not told apart (WORDS.md). Each can still be left out."""
     lines: Sequence[Line]
     mine: Standing | None
     """Where the viewer stands, where they were asked."""
@@ -217,10 +220,11 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     is_removed = standing is Standing.REMOVED
     knows_all = part in {Part.ASKER, Part.SUBJECT, Part.COORDINATOR}
     may_know = _may_know(knows_all, standing, why)
-    names = _names(viewer, alert, invitations) if may_know else {}
+    is_running = alert.state in RUNNING
+    others = _others_asked(invitations) if part is Part.ASKER and is_running else []
+    names = _names(viewer, alert, invitations, others) if may_know else {}
     locked = locked_now(network_id=alert.network_id, now=now)
     is_lead = alert.lead_id == viewer.person_id
-    is_running = alert.state in RUNNING
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
     coordinates = _coordinates(viewer, alert, part, is_removed)
     return AlertPage(
@@ -245,6 +249,9 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         asked=len(invitations),
         counts=_counts(invitations),
         helpers=_helpers(viewer, alert, invitations, names, locked, now) if may_know else (),
+        others_asked=sorted(
+            ((one, names[one]) for one in others if one in names), key=lambda one: one[1].casefold()
+        ),
         lines=_lines(viewer, alert, names, knows_all) if may_know else (),
         mine=Standing.ENOUGH if is_removed else standing,
         my_due_at=mine.due_at if mine else None,
@@ -309,10 +316,22 @@ def _counts(invitations: Sequence[models.Invitation]) -> dict[Standing, int]:
     }
 
 
+def _others_asked(invitations: Sequence[models.Invitation]) -> list[UUID]:
+    apart = {*SHOWN, Standing.REMOVED}
+    return [
+        one.person_id
+        for one in invitations
+        if one.standing not in apart and one.why in KNOWN_TO_ASKER
+    ]
+
+
 def _names(
-    viewer: Viewer, alert: models.Alert, invitations: Sequence[models.Invitation]
+    viewer: Viewer,
+    alert: models.Alert,
+    invitations: Sequence[models.Invitation],
+    others: Sequence[UUID] = (),
 ) -> dict[UUID, str]:
-    shown = {one.person_id for one in invitations if one.standing in SHOWN}
+    shown = {one.person_id for one in invitations if one.standing in SHOWN} | set(others)
     wanted = {alert.raised_by_id, viewer.person_id, alert.lead_id, alert.subject_id} | shown
     return dict(
         Person.objects.filter(

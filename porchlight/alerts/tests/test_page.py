@@ -25,6 +25,7 @@ from porchlight.alerts.tests.scene import (
     NOTE,
     SECRETS,
     Scene,
+    asked,
     asking,
     call,
     says,
@@ -172,7 +173,9 @@ def test_counts_are_told_as_they_are(street: Scene) -> None:
     answering.arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
     page = read(street, alert, "Lena")
     assert "8 asked · 1 there<" in page
-    assert "Jan" not in page  # nobody is told who can't come
+    before, _, rest = page.partition('id="alert-asked"')
+    assert "Jan" not in before + rest.partition("</details>")[2]  # nobody is told who can't come
+    assert set(who_was_asked(page)) == asked(alert) - {"Sofie"}  # he stands there as others do
     end(street, alert)
     assert "1 there<" in read(street, alert, "Lena")
 
@@ -199,6 +202,31 @@ def test_whoever_says_how_long_it_takes_does_not_come_twice(street: Scene) -> No
     says(street, alert, "Sofie", Said.CANT)
     says(street, alert, "Sofie", minutes=2)
     assert so_far(street, alert, "Lena").count("Sofie is on the way") == 2
+
+
+def who_was_asked(page: str) -> list[str]:
+    part = page.partition('id="alert-asked"')[2].partition("</details>")[0]
+    return re.findall(r"<span><bdi>([^<]*)</bdi></span>", part)
+
+
+def test_whoever_was_asked_can_be_left_out_after_sending_and_nobody_reads_who_cannot_come(
+    street: Scene,
+) -> None:
+    alert = call(street, is_wide=True)
+    known = asked(alert) - {"Nils", "Nora", "Ted"}
+    assert {"Sofie", "Jan", "Bea"} <= known
+    assert set(who_was_asked(read(street, alert, "Lena"))) == known
+    says(street, alert, "Jan", Said.CANT)
+    says(street, alert, "Sofie")
+    others = who_was_asked(read(street, alert, "Lena"))
+    assert "Jan" in others, "a no reads like no answer"
+    assert set(others) == known - {"Sofie"}, "she is on the way"
+    assert "Rosa" not in who_was_asked(tap(street, alert, "Lena", f"without/{street.id('Rosa')}/"))
+    assert standing(alert, "Rosa") == Standing.REMOVED
+    for name in ("Sofie", "Rosa", "Nils", "Cora"):
+        assert who_was_asked(read(street, alert, name)) == []
+    end(street, alert)
+    assert who_was_asked(read(street, alert, "Lena")) == []
 
 
 VERBS = re.compile(r'verb="([a-z_]+)"')
