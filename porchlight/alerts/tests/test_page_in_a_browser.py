@@ -74,6 +74,23 @@ def test_a_second_tab_sees_an_answer_within_a_second_and_keeps_what_is_typed(be:
     assert DOOR not in helper.content()
 
 
+def test_what_somebody_unfolded_stays_open_when_the_page_is_drawn_anew(be: Be) -> None:
+    street = scene()
+    alert = call(street)
+    asker = be(street, "Lena", path(alert), **PHONE)
+    fold = asker.locator("#alert-asked")
+    asker.wait_for_timeout(500)  # the stream is open
+    fold.locator("summary").click()
+    row = fold.get_by_role("listitem").filter(has_text="Rosa")
+    expect(row).to_be_visible()
+    says(street, alert, "Sofie")
+    expect(asker.locator("#alert-counts")).to_contain_text("1 coming", timeout=A_SECOND)
+    expect(row).to_be_visible()
+    row.get_by_role("button").click()
+    expect(row).to_have_count(0)
+    expect(fold.get_by_role("listitem").filter(has_text="Jan")).to_be_visible()
+
+
 @pytest.mark.parametrize("how", ["refused", "silent"])
 def test_where_no_stream_comes_through_the_page_asks_every_20_seconds(be: Be, how: str) -> None:
     street = scene()
