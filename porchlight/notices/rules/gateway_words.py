@@ -53,13 +53,14 @@ def read_receipt(said: Mapping[str, Any]) -> Receipt | None:
         return None
     if not reference.isdigit() or len(reference) > 19 or int(reference) > BIGGEST_DELIVERY:
         return None
-    if state not in {"delivered", "failed"}:
+    error = said.get("error")
+    if state not in {"delivered", "failed"} or not isinstance(error, str | None):
         return None
     return Receipt(
         delivery_id=int(reference),
         provider_id=f"{provider_id}:{state}",
         arrived=state == "delivered",
-        has_opted_out=said.get("error") == "opted_out",
+        has_opted_out=error == "opted_out",
     )
 
 

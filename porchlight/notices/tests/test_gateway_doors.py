@@ -408,11 +408,17 @@ def test_numbers_are_written_in_one_way(typed: str, kept: str) -> None:
 GOOD = {"id": "r", "reference": "7", "state": "failed"}
 
 
+@pytest.mark.parametrize("error", ["", None, "unreachable"])
+def test_a_receipt_may_say_what_went_wrong_or_nothing(error: str | None) -> None:
+    found = read_receipt(GOOD | {"error": error})
+    assert found is not None and not found.has_opted_out
+
+
 @pytest.mark.parametrize(
     "said",
     [{}, GOOD | {"id": ""}, GOOD | {"id": "¡"}, GOOD | {"id": "\n"}, GOOD | {"reference": "x"},
      GOOD | {"reference": "²"}, GOOD | {"reference": "9" * 30}, GOOD | {"reference": 7},
-     GOOD | {"state": "seen"}],
+     GOOD | {"state": "seen"}, GOOD | {"error": ["x"]}, GOOD | {"error": 7}],
 )  # fmt: skip
 def test_a_strange_receipt_is_none(said: dict[str, Any]) -> None:
     assert read_receipt(said) is None
