@@ -196,6 +196,18 @@ def test_the_number_beside_the_button_is_the_number_who_would_hear(street: Scene
     assert "Hold to alert all 5." in words(browser_of(street), "/n/linden/")
 
 
+def test_a_quarrel_leads_to_people_who_are_not_involved_and_not_to_more_people(
+    street: Scene,
+) -> None:
+    """SAFETY.md 1: a conflict between people goes to care, not to width."""
+    page = words(browser_of(street))
+    assert "A quarrel, and nobody is in danger?" in page
+    assert reverse("trust:report", args=["linden"]) in page
+    device = device_of(street)
+    assert "A quarrel, and nobody is in danger?" in words(device)
+    assert reverse("trust:report", args=["linden"]) not in words(device), "it needs a sign-in"
+
+
 # ---------- what more can be said ----------
 
 
