@@ -2,10 +2,14 @@
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+from porchlight import processes, settings
 
 OURS = ("PORCHLIGHT_", "DATABASE_URL", "DJANGO_", "HOST", "PORT")
 
@@ -211,3 +215,32 @@ def test_keepers_of_backups_are_two_public_keys(value: str, says: str) -> None:
     assert "PORCHLIGHT_BACKUP_KEEPERS" in seen.stderr
     assert says in seen.stderr
     assert "AGE-SECRET" not in seen.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "listens_at"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "0.0.0.0"), ("127.0.0.2", "127.0.0.2"),
+     ("localhost", "127.0.0.1")],
+)  # fmt: skip
+def test_the_place_browsers_come_to_is_the_one_host_names(
+    host: str, listens_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes.settings, "HOST", host)
+    monkeypatch.setattr(processes.settings, "PORT", 0)
+    place = processes.listen()
+    with place:
+        found = place.getsockname()[0]
+        assert found in {listens_at, "::1"} if host == "localhost" else found == listens_at
+        if listens_at == "127.0.0.2":  # and nowhere else
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", place.getsockname()[1]), timeout=5)
+
+
+def test_passwords_are_kept_as_argon2id_only() -> None:
+    """Source: OWASP's cheat sheet of passwords; 19 MiB and two rounds at least."""
+    assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    kept = Argon2PasswordHasher().encode("four words in a row", "0123456789abcdef")
+    _, variety, _version, costs, *_ = kept.split("$")
+    facts = dict(part.split("=") for part in costs.split(","))
+    assert variety == "argon2id"
+    assert int(facts["m"]) >= 19 * 1024 and int(facts["t"]) >= 2
