@@ -215,18 +215,18 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     alert = alert_row(viewer=viewer, alert_id=alert_id)
     part, mine = part_of(viewer=viewer, alert=alert, now=now)
     invitations = list(models.Invitation.objects.filter(alert=alert).order_by("wave_id", "id"))
-    standing = Standing(mine.standing) if mine else None
-    why = Why(mine.why) if mine else None
+    standing, why = (Standing(mine.standing), Why(mine.why)) if mine else (None, None)
     is_removed = standing is Standing.REMOVED
     knows_all = part in {Part.ASKER, Part.SUBJECT, Part.COORDINATOR}
     may_know = _may_know(knows_all, standing, why)
     is_running = alert.state in RUNNING
-    others = _others_asked(invitations) if part is Part.ASKER and is_running else []
+    others = _others_asked(invitations, part, is_running)
     names = _names(viewer, alert, invitations, others) if may_know else {}
     locked = locked_now(network_id=alert.network_id, now=now)
     is_lead = alert.lead_id == viewer.person_id
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
     coordinates = _coordinates(viewer, alert, part, is_removed)
+    may_know_death = is_running and (coordinates or is_lead)
     return AlertPage(
         id=alert.id,
         kind=Kind(alert.kind),
@@ -249,9 +249,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         asked=len(invitations),
         counts=_counts(invitations),
         helpers=_helpers(viewer, alert, invitations, names, locked, now) if may_know else (),
-        others_asked=sorted(
-            ((one, names[one]) for one in others if one in names), key=lambda one: one[1].casefold()
-        ),
+        others_asked=_by_name(others, names),
         lines=_lines(viewer, alert, names, knows_all) if may_know else (),
         mine=Standing.ENOUGH if is_removed else standing,
         my_due_at=mine.due_at if mine else None,
@@ -265,10 +263,8 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         may_want_more=is_running and (decides or standing is Standing.ARRIVED),
         ends_alone=decides,
         needs_second_end=is_running and coordinates and _was_signed(alert, "end_signed"),
-        may_say_died=is_running and (coordinates or is_lead) and not alert.is_silent,
-        needs_second_death=is_running
-        and (coordinates or is_lead)
-        and _was_signed(alert, "died_signed"),
+        may_say_died=may_know_death and not alert.is_silent,
+        needs_second_death=may_know_death and _was_signed(alert, "died_signed"),
         to_ring=_to_ring(viewer, alert, invitations) if coordinates else (),
     )
 
@@ -316,13 +312,22 @@ def _counts(invitations: Sequence[models.Invitation]) -> dict[Standing, int]:
     }
 
 
-def _others_asked(invitations: Sequence[models.Invitation]) -> list[UUID]:
+def _others_asked(
+    invitations: Sequence[models.Invitation], part: Part, is_running: bool
+) -> list[UUID]:
+    if part is not Part.ASKER or not is_running:
+        return []
     apart = {*SHOWN, Standing.REMOVED}
     return [
         one.person_id
         for one in invitations
         if one.standing not in apart and one.why in KNOWN_TO_ASKER
     ]
+
+
+def _by_name(ids: Sequence[UUID], names: dict[UUID, str]) -> list[tuple[UUID, str]]:
+    found = [(one, names[one]) for one in ids if one in names]
+    return sorted(found, key=lambda one: one[1].casefold())
 
 
 def _names(

@@ -325,13 +325,13 @@ def test_when_a_browser_is_gone_the_next_way_has_its_turn(
 def test_a_busy_service_gets_the_push_again_after_the_wait_it_asked_for(
     now: datetime, service: PushService
 ) -> None:
-    service.answers = [(429, {"Retry-After": "120"})]
+    service.answers = [(429, {"Retry-After": "50"})]
     with working():
         told(somebody(rings(service.browser())), now=now)
         until(lambda: Outcome.objects.filter(detail="429").exists())
         until(lambda: is_settled("failed_temp"))
     due = Delivery.objects.get(channel="web_push").due_at
-    assert due is not None and due >= now + timedelta(seconds=119)
+    assert due is not None and due >= now + timedelta(seconds=49)
     assert len(service.pushed) == 1
 
 
