@@ -10,8 +10,11 @@ import hmac
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
+
+from django.db import transaction
 
 from porchlight.kit import vault
 from porchlight.kit.folders import sync_folder
@@ -36,6 +39,15 @@ def bury(*, kind: str, thing_id: UUID, now: datetime) -> None:
     """
     if not is_buried(kind, thing_id):
         take_in(f"{now:%Y-%m-%d} {kind} {mark}" for mark in _marks(kind, thing_id))
+
+
+def bury_once_done(*, kind: str, thing_id: UUID, now: datetime) -> None:
+    """The same, after the transaction has committed, for what a start or sweep does not finish.
+
+    Somebody who is marked as gone and is here would be made to leave by the next restore. Killed
+    between the two, a restore brings back somebody who left: they leave once more.
+    """
+    transaction.on_commit(partial(bury, kind=kind, thing_id=thing_id, now=now))
 
 
 def is_buried(kind: str, thing_id: UUID) -> bool:

@@ -78,7 +78,7 @@ def close_account(*, network: Network, person_id: UUID, now: datetime) -> None:
     person.expires_at = None if house else now + NAME_STAYS
     person.save(update_fields=["died_at", "left_at", "hushed_at", "expires_at"])
     note(network_id=network.id, verb="people.died", now=now, actor_id=None, thing_id=person_id)
-    tombstones.bury(kind=DIED, thing_id=person_id, now=now)
+    tombstones.bury_once_done(kind=DIED, thing_id=person_id, now=now)
     for circle_id in pods.values_list("circle_id", flat=True):
         announce(f"circle:{circle_id}")
 
@@ -121,7 +121,7 @@ def open_account_again(*, network: Network, person_id: UUID, now: datetime) -> N
     person.hushed_at, person.house_has_name = None, True
     person.save(update_fields=["left_at", "expires_at", "died_at", "hushed_at", "house_has_name"])
     if tombstones.is_buried(DIED, person_id):
-        tombstones.bury(kind=NOT_DIED, thing_id=person_id, now=now)
+        tombstones.bury_once_done(kind=NOT_DIED, thing_id=person_id, now=now)
     note(network_id=network.id, verb="people.not_died", now=now, actor_id=None, thing_id=person_id)
 
 

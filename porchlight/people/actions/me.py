@@ -126,7 +126,7 @@ def leave_network(*, viewer: Viewer, now: datetime) -> None:
     if others_are_here and is_last_keeper(viewer=viewer, person_id=me, now=now):
         raise Refusal(Why.LAST_KEEPER)
     _leave(viewer.network, person, now)
-    tombstones.bury(kind=LEFT, thing_id=me, now=now)
+    tombstones.bury_once_done(kind=LEFT, thing_id=me, now=now)
 
 
 @transaction.atomic
