@@ -54,9 +54,7 @@ def phone_taken(request: Request) -> HttpResponse:
             _("Every phone and computer of yours is signed out, this one too."),
             _("No phone can call your pod for you until you set it up again."),
             _("No phone rings for you through its browser until you turn it on again."),
-            _(
-                "Passkeys, the app for codes and codes on paper are taken off. Set up new ones later."
-            ),
+            _("Passkeys, the app for codes and codes on paper are taken off. Make new ones later."),
             *_signing_in_again(request),
         ],
         "action": _("Sign out everywhere"),
