@@ -92,3 +92,26 @@ def test_a_run_that_is_stopped_leaves_nothing_behind() -> None:
         code = run.wait(60)
     assert code == 143
     assert not [home for home in homes if home.exists()]
+
+
+LOST = """
+import os, signal, sys
+from porchlight.bench.choose import _stopped_tidily
+class Dies:
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+with _stopped_tidily():
+    try:
+        Dies()
+        signal.pause()
+    finally:
+        print("tidied up")
+"""
+
+
+def test_a_stop_that_python_ignores_is_said_again() -> None:
+    """It came once while a child was forked, and the run went on for minutes."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], cwd=REPOSITORY, capture_output=True, text=True, timeout=30
+    )
+    assert (done.returncode, done.stdout.strip()) == (143, "tidied up"), done.stderr

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from porchlight.bench.peers import Asked, Way
 
+SOON = 0.05
+"""Seconds until a stop that was lost is said again."""
 MEMBERS, FEWEST_MEMBERS, MOST_MEMBERS = 1_000_000, 1_000, 5_000_000
 ALERTS, MOST_ALERTS = 1_000, 20_000
 LEFT_OUT = 17
@@ -200,12 +202,29 @@ def bench_choose(members: int, alerts: int) -> dict[str, Any]:
 
 @contextmanager
 def _stopped_tidily() -> Iterator[None]:
-    """A SIGTERM ends the block by way of every `finally`, as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    """A SIGTERM ends the block by way of every `finally`, as Ctrl-C does.
+
+    One that comes while Python forks or clears away is lost there («Exception ignored in»): then it
+    is said once more, a moment later.
+    """
+
+    def stop(*_: object) -> None:
+        sys.exit(128 + signal.SIGTERM)
+
+    def lost(what: "sys.UnraisableHookArgs") -> None:
+        if what.exc_type is SystemExit:
+            signal.setitimer(signal.ITIMER_REAL, SOON)
+        else:
+            sys.__unraisablehook__(what)
+
+    before = {one: signal.signal(one, stop) for one in (signal.SIGTERM, signal.SIGALRM)}
+    hook, sys.unraisablehook = sys.unraisablehook, lost
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        sys.unraisablehook = hook
+        for one, known in before.items():
+            signal.signal(one, known)
 
 
 def _told(result: dict[str, Any]) -> str:
