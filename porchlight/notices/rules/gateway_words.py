@@ -54,7 +54,9 @@ def read_receipt(said: Mapping[str, Any]) -> Receipt | None:
     if not reference.isdigit() or len(reference) > 19 or int(reference) > BIGGEST_DELIVERY:
         return None
     error = said.get("error")
-    if state not in {"delivered", "failed"} or not isinstance(error, str | None):
+    if not (isinstance(state, str) and isinstance(error, str | None)):
+        return None
+    if state not in {"delivered", "failed"}:
         return None
     return Receipt(
         delivery_id=int(reference),

@@ -418,7 +418,8 @@ def test_a_receipt_may_say_what_went_wrong_or_nothing(error: str | None) -> None
     "said",
     [{}, GOOD | {"id": ""}, GOOD | {"id": "¡"}, GOOD | {"id": "\n"}, GOOD | {"reference": "x"},
      GOOD | {"reference": "²"}, GOOD | {"reference": "9" * 30}, GOOD | {"reference": 7},
-     GOOD | {"state": "seen"}, GOOD | {"error": ["x"]}, GOOD | {"error": 7}],
+     GOOD | {"state": "seen"}, GOOD | {"error": ["x"]}, GOOD | {"error": 7},
+     GOOD | {"state": {}}, GOOD | {"state": []}, GOOD | {"id": {}}, GOOD | {"reference": []}],
 )  # fmt: skip
 def test_a_strange_receipt_is_none(said: dict[str, Any]) -> None:
     assert read_receipt(said) is None
