@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from porchlight.home.actions.burying import erase_the_buried
@@ -23,15 +22,13 @@ log = logging.getLogger(__name__)
 def sweep(timestamp: int = 0) -> None:
     """Erase what is over, line by line of `porchlight/retention.py`; a broken one stops no other.
 
-    Erased rows stay in the database's files until they are vacuumed: that is done at the end, of
-    all tables, since a line's rows take rows of others with them. It costs little where nothing
-    changed: PostgreSQL knows which pages it has seen clean.
+    Erased rows stay in the database's files until they are vacuumed: that is done at the end.
     """
     now = clock.now()
     erase_the_buried(now=now)
     swept = sweep_all(now=now)
-    if swept.touched or was_somebody_erased(now=now):
-        vacuum(tables=_all_of_ours())
+    if swept.rows or was_somebody_erased(now=now):
+        vacuum()
     if swept.broken:
         raise RuntimeError(f"{len(swept.broken)} lines of the retention list broke")
 
@@ -68,8 +65,3 @@ def _or_log(what: str, action: Callable[..., object]) -> None:
     except BackupTrouble as trouble:
         log.error("%s: %s", what, trouble)
         raise
-
-
-def _all_of_ours() -> set[str]:
-    """Every table of the program, those of its libraries too: second steps are in one of them."""
-    return set(connection.introspection.django_table_names(only_existing=True))

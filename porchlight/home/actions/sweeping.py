@@ -16,4 +16,4 @@ def sweep_at_once(*, now: datetime) -> None:
     swept = sweep_all(now=now)
     if swept.broken:
         raise RuntimeError(f"{len(swept.broken)} lines of the retention list broke")
-    transaction.on_commit(lambda: vacuum(tables=swept.touched))
+    transaction.on_commit(vacuum)

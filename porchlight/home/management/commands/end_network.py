@@ -63,14 +63,8 @@ class Command(BaseCommand):
             gone = wipe_ended(network_id=network.id, now=now)
         except (Refusal, NotHere) as trouble:
             raise CommandError("The network changed meanwhile. Look again.") from trouble
-        vacuum(tables=_tables())
+        vacuum()
         self.stdout.write(f"The network has ended: {gone} rows erased. Safety copies: 30 days.")
-
-
-def _tables() -> set[str]:
-    from porchlight.home.queries.demo import tables_of_a_network
-
-    return {table._meta.db_table for table in tables_of_a_network()}
 
 
 def _write(file: Path, facts: dict[str, Any], to: list[str]) -> None:
