@@ -134,7 +134,11 @@ def _is_open(path: Path) -> bool:
 def room() -> Finding:
     """How much the disk still takes."""
     place = settings.VAR if settings.VAR.exists() else settings.CHECKOUT
-    free = shutil.disk_usage(place).free
+    return room_of(shutil.disk_usage(place).free)
+
+
+def room_of(free: int) -> Finding:
+    """What so many free bytes mean."""
     says = f"{free / 1_000_000_000:.1f} GB are free."
     if free < NO_ROOM:
         return broken("disk", says, "Free some space now: soon nothing can be written.")
@@ -323,6 +327,11 @@ def clock() -> Iterator[Finding]:
         row = line.execute("SELECT clock_timestamp()").fetchone()
         apart = abs((row[0] - datetime.now(UTC)).total_seconds()) if row else 0.0
         moved = _moved(line)
+    yield from clocks_of(apart, moved)
+
+
+def clocks_of(apart: float, moved: bool) -> Iterator[Finding]:
+    """What it means when the clocks are so many seconds apart, or ours was moved."""
     if apart > CLOCK_MAY_DIFFER:
         yield look(
             "clock",

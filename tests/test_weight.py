@@ -1,8 +1,12 @@
 """How much a phone has to fetch: the first page of a day, and the pages after it."""
 
+import gzip
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
@@ -124,3 +128,40 @@ def test_later_pages_are_lighter_still(arrive: Arrive, site: Site) -> None:
     heavy = {path: parts for path, parts in weights.items() if sum(parts.values()) > LATER}
     assert heavy == {}
     assert all(sum(parts.values()) > 0 for parts in weights.values())
+
+
+def over_the_wire(address: str) -> tuple[int, str]:
+    """How many bytes come, compressed, and what they say."""
+    asked = Request(address, headers={"Accept-Encoding": "gzip"})
+    with urlopen(asked) as answer:
+        body = answer.read()
+        is_packed = answer.headers.get("Content-Encoding") == "gzip"
+    return len(body), gzip.decompress(body).decode() if is_packed else body.decode("latin-1")
+
+
+def test_the_first_load_is_light_with_all_that_the_worker_fetches(
+    arrive: Arrive, site: Site
+) -> None:
+    """The worker keeps its files for bad days on its own account, after the page is there."""
+    page, wire = arrive()
+    page.goto(site.url + "/n/linden/", wait_until="load")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    own, worker = over_the_wire(site.url + "/sw.js")
+    named = {
+        path
+        for which in ("FILES", "PAGES")
+        for path in json.loads(re.search(rf"const {which} = (\[.*?\]);", worker)[1])  # type: ignore[index]
+    }
+    assert "/offline/" in named
+    # What the page has fetched comes from the browser's cache; the worker's pages never do.
+    fresh = {
+        one: over_the_wire(site.url + one)[0]
+        for one in named
+        if site.url + one not in wire.bytes_of
+    }
+    assert all(weight > 0 for weight in fresh.values())
+    assert own + wire.total + sum(fresh.values()) <= FIRST, {
+        "/sw.js": own,
+        **fresh,
+        **wire.bytes_of,
+    }

@@ -1,7 +1,9 @@
 """`porchlight` as operators use it: the doctor and the list of commands."""
 
+import os
 import re
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +55,17 @@ def test_the_doctor_names_what_is_broken_and_what_to_do(house: House) -> None:
     assert "PORCHLIGHT_SMTP_URL" in broken["mail"]
     assert "PORCHLIGHT_GATEWAY_URL" in broken["texts"]
     assert "hush" not in seen.stdout
+
+
+def test_without_pango_the_doctor_says_what_to_install(house: House, tmp_path: Path) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')\n")
+    house.settings = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{house.checkout}"}
+    house.var.mkdir()
+    seen = house.run("doctor", "--json")
+    [paper] = [one for one in facts(seen.stdout) if one["about"] == "paper"]
+    assert (seen.returncode, paper["state"]) == (0, "look")
+    assert "libpango" in paper["says"]
+    assert "apt install" in paper["do"]
 
 
 def test_the_doctor_only_looks_and_makes_no_database(house: House) -> None:

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,23 @@ def ordinary(clone: Path) -> dict[str, Any]:
     return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-@pytest.mark.parametrize("clone", ["porchlight", CLOSED], indirect=True)
-def test_a_fresh_clone_runs_with_one_command_and_stops_with_one_key(clone: Path) -> None:
-    runs_and_stops(House(var=clone / "var", checkout=clone), {}, {})
+def press_ctrl_c(make: int) -> None:
+    """Ctrl-C goes to everything in the foreground."""
+    os.killpg(make, signal.SIGINT)
+
+
+def ask_to_end(make: int) -> None:
+    """What a service manager does: a word to the one process it started."""
+    os.kill(make, signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("clone", "stop"), [("porchlight", press_ctrl_c), (CLOSED, ask_to_end)], indirect=["clone"]
+)
+def test_a_fresh_clone_runs_with_one_command_and_stops_with_one_key(
+    clone: Path, stop: Callable[[int], None]
+) -> None:
+    runs_and_stops(House(var=clone / "var", checkout=clone), {}, {}, stop)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -68,10 +82,12 @@ def test_an_ordinary_account_does_the_same(clone: Path) -> None:
     # Root's own Python may lie where the account may not look.
     settings = {"HOME": str(clone.parent), "PYTHON": "/usr/bin/python3"}
     house = become(House(var=clone / "var", checkout=clone))
-    runs_and_stops(house, settings, ordinary(clone))
+    runs_and_stops(house, settings, ordinary(clone), press_ctrl_c)
 
 
-def runs_and_stops(house: House, settings: Mapping[str, str], who: Mapping[str, Any]) -> None:
+def runs_and_stops(
+    house: House, settings: Mapping[str, str], who: Mapping[str, Any], stop: Callable[[int], None]
+) -> None:
     clone = house.checkout
     said = clone.parent / "said"
     with said.open("wb") as log:
@@ -90,7 +106,7 @@ def runs_and_stops(house: House, settings: Mapping[str, str], who: Mapping[str, 
         line.request("GET", "/healthz", headers={"Host": f"localhost:{house.port}"})
         assert line.getresponse().status == 200
         line.close()
-        os.killpg(make.pid, signal.SIGINT)  # Ctrl-C goes to everything in the foreground
+        stop(make.pid)
         make.wait(STOP_SECONDS)
         assert within(STOP_SECONDS, lambda: not left_of(house)), left_of(house)
     finally:

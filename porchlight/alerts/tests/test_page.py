@@ -34,8 +34,9 @@ from porchlight.alerts.tests.scene import (
 )
 from porchlight.alerts.views import lines
 from porchlight.kit import clock
-from porchlight.notices.models import Text
+from porchlight.notices.models import Delivery, Notice, Text
 from porchlight.notices.queries.words import words_of
+from porchlight.notices.rules import WAITING_STATES
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.queries.alert_keys import cookie_name
 from porchlight.people.tests import cast
@@ -633,3 +634,20 @@ def test_the_page_costs_the_same_for_one_and_for_twenty(street: Scene) -> None:
         )  # fmt: skip
     assert {name: cost(name) for name in ("Lena", "Sofie")} == few
     assert max(few.values()) <= 60
+
+
+def test_who_opens_the_page_has_seen_it_however_they_came(street: Scene) -> None:
+    """Urgent notices climb until they are seen: one's own look stops it, a redraw does not."""
+    alert = call(street)
+    mine = Notice.objects.filter(recipient_id=street.id("Rosa"), path=path(alert))
+    others = Notice.objects.filter(path=path(alert)).exclude(recipient_id=street.id("Rosa"))
+    assert mine.filter(seen_at=None).exists()
+    before = Delivery.objects.filter(notice__in=mine, state__in=WAITING_STATES).count()
+    assert before > 0
+    read(street, alert, "Rosa", **HTMX)
+    assert mine.filter(seen_at=None).count() == mine.count()
+    assert read(street, alert, "Xenia") == ""
+    read(street, alert, "Rosa")
+    assert not mine.filter(seen_at=None).exists()
+    assert not Delivery.objects.filter(notice__in=mine, state__in=WAITING_STATES).exists()
+    assert not others.filter(seen_at__isnull=False).exists()

@@ -37,6 +37,7 @@ from porchlight.kit import cells
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.viewer import Scope, Viewer
+from porchlight.notices.actions import mark_seen_at
 from porchlight.people.queries.numbers import emergency_number
 from porchlight.trust.actions.disclosures import open_guarded
 
@@ -115,6 +116,9 @@ def show(
         raise
     if shown.is_silent and shown.part is Part.ASKER:
         return _to_note(request, alert_id)
+    if request.method == "GET" and not is_htmx(request):
+        # Drawn again by itself it proves nobody's eyes: a phone that lies there goes on ringing.
+        mark_seen_at(viewer=viewer, path=request.path, now=request.now)
     facts = facts_of(request, viewer, shown) | {"problem": problem}
     piece = "alerts/_now.html" if request.method == "GET" else "alerts/_acted.html"
     return page(request, "alerts/one.html", facts, piece=piece, status=status)

@@ -8,6 +8,7 @@ from porchlight.notices.actions.answering import (
     answer_by_text,
     mark_answered,
     mark_seen,
+    mark_seen_at,
 )
 from porchlight.notices.actions.calls import take_call
 from porchlight.notices.actions.forgetting import (
@@ -45,6 +46,7 @@ __all__ = [
     "mark_answered",
     "mark_handled",
     "mark_seen",
+    "mark_seen_at",
     "open_topic",
     "place_demo_phone",
     "receive_from_gateway",
