@@ -45,6 +45,8 @@ def mark_seen_at(*, viewer: Viewer, path: str, now: datetime) -> None:
     A list of notices is not that page: who glances at many has not surely read the one that rings.
     Costs: one query where nothing is new.
     """
+    if viewer.person_id is None:
+        return
     unseen = Notice.objects.filter(
         network_id=viewer.network.id, recipient_id=viewer.person_id,
         path=path, seen_at=None, answered_at=None, told_at__lte=now,
