@@ -65,6 +65,7 @@ class Street:
 def shot(page: Page) -> bytes:
     """What is on the screen, once letters are drawn and nothing moves."""
     page.evaluate("() => document.fonts.ready.then(() => true)")
+    # A page without scripts is asked the same way: only its own scripts do not run.
     return page.screenshot(animations="disabled", caret="hide")
 
 
@@ -97,6 +98,26 @@ def join(street: Street) -> None:
     robin.get_by_role("button", name="Join").click()
     robin.wait_for_url("**/joined/")
     street.side_by_side("join.png", [*shots, shot(robin)])
+
+
+def notice(street: Street) -> None:
+    """Sofie tests her phone: what it received, and the bell, in a browser without JavaScript."""
+    phone = street.be("Sofie", PHONE, color_scheme="light", java_script_enabled=False)
+    phone.goto(f"{street.url}/n/linden/me/")
+    phone.get_by_role("button", name="Test my phone").click()
+    phone.goto(f"{street.url}/phones/")
+    phone.get_by_label("Phone", exact=True).select_option(label="Sofie")
+    for _ in range(40):  # until the worker handed it over
+        phone.get_by_role("button", name="Show").click()
+        if phone.get_by_text("This is a test").count():
+            break
+        phone.wait_for_timeout(500)
+    phone.get_by_role("heading", name="Sofie").evaluate("(line) => line.scrollIntoView()")
+    shots = [shot(phone)]
+    phone.goto(f"{street.url}/n/linden/news/")
+    shots.append(shot(phone))
+    phone.goto(f"{street.url}/n/linden/help/")
+    street.side_by_side("notice.png", [*shots, shot(phone)])
 
 
 def alert(street: Street) -> None:
@@ -141,7 +162,7 @@ def main() -> int:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
                 street = Street(browser, url)
-                for picture in (home, join, alert):
+                for picture in (home, join, notice, alert):
                     picture(street)
                     sys.stdout.write(f"docs/pictures/{picture.__name__}.png\n")
                 browser.close()
