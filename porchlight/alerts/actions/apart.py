@@ -14,6 +14,7 @@ from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import HELPING, RUNNING, Standing
 from porchlight.alerts.rules.words import ENOUGH
 from porchlight.notices.actions import stop_sending
+from porchlight.people.models import Block
 from porchlight.trust.actions.disclosures import revoke
 
 
@@ -72,3 +73,31 @@ def _step_out(
         news_of(
             alert=alert, person_ids=[person_id], wording=ENOUGH, purpose="enough-for-you", now=now
         )
+
+
+@transaction.atomic
+def step_out_for(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
+    """A running call is for this person, as its asker says now: nobody kept apart from them comes,
+    as if it had been said at the start, and they themselves are not asked to come.
+
+    Called under the alert's lock. Tells: as `keep_apart_in_alerts`.
+    """
+    pairs = Block.objects.filter(
+        Q(blocker_id=person_id) | Q(blocked_id=person_id),
+        network_id=alert.network_id,
+        lifted_at=None,
+    ).values_list("blocker_id", "blocked_id")
+    for by, other in sorted(pairs):
+        if by == person_id:
+            _step_out(alert, other, Standing.REMOVED, by, now)
+        else:
+            _step_out(alert, by, Standing.CANT, by, now)
+    own = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
+    if own is not None and set_standing(alert=alert, invitation=own, standing=Standing.REMOVED):
+        write_down(alert=alert, verb=str(Standing.REMOVED), now=now, person_id=person_id)
+        revoke(
+            network_id=alert.network_id, thing_id=alert.id, what=DOOR, reader_ids=[person_id],
+            now=now,
+        )  # fmt: skip
+        stop_sending(network_id=alert.network_id, topic_id=alert.topic_id, recipient_id=person_id)
+        settle(alert=alert, now=now)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
+from porchlight.alerts.actions.apart import step_out_for
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     lock_alert,
@@ -13,14 +14,16 @@ from porchlight.alerts.actions.core import (
     write_down,
 )
 from porchlight.alerts.actions.placing import tell_new_place
-from porchlight.alerts.queries.rows import is_running, resolved
-from porchlight.alerts.rules.asking import Asking, PlaceAsked
+from porchlight.alerts.queries.around import apart_from, around
+from porchlight.alerts.queries.rows import is_running, resolved, system_of
+from porchlight.alerts.rules.asking import Asking, PlaceAsked, Whom
 from porchlight.alerts.rules.kinds import SILENT, Kind
 from porchlight.alerts.rules.names import PURPOSES
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
+from porchlight.people.actions.locking import lock_persons
 
 PLACE_PARTS = frozenset({"place", "door_note", "meeting", "cell"})
 """What says where. Whoever is on the way hears when one of these changes."""
@@ -72,13 +75,19 @@ def say_more(
     door_note: str | None = None,
     place: PlaceAsked | None = None,
     kind: Kind | None = None,
+    whom: Whom | None = None,
 ) -> None:
     """Say more after sending, or say it better. None leaves a part as it is; said twice it is one.
 
-    Only the asker. Kinds that are silent or for somebody missing cannot be changed into or out of.
-    Refuses: TOO_OLD when it is over; NO_SUCH_PLACE.
+    Only the asker. Kinds that are silent or for somebody missing cannot be changed into or out of,
+    and whom these are for stays.
+    Refuses: TOO_OLD when it is over; NO_SUCH_PLACE; NotHere where it is for nobody of the pod.
     Tells: where the place is another one now, those on the way, as far as they may know it.
     """
+    if whom is not None and whom.subject_id is not None and viewer.person_id is not None:
+        # Whoever keeps somebody away from them at this moment comes before or after us.
+        both = {viewer.person_id, whom.subject_id}
+        lock_persons(network_id=viewer.network.id, person_ids=both)
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     if viewer.person_id is None or viewer.person_id != alert.raised_by_id:
         raise NotHere
@@ -97,14 +106,35 @@ def say_more(
     fixed = SILENT | {Kind.MISSING}
     is_other_kind = kind not in {None, alert.kind, *fixed} and alert.kind not in fixed
     new = _new_in(alert, words)
-    if not is_other_kind and not new:
+    is_for_another = whom is not None and alert.kind not in fixed and _is_new(alert, whom)
+    if not is_other_kind and not new and not is_for_another:
         return
     models.AlertWords.objects.filter(alert=alert).update(**_guarded(alert.id, **words))
     if is_other_kind:
         models.Alert.objects.filter(id=alert.id).update(kind=kind)
     write_down(alert=alert, verb="said_more", now=now, actor_id=viewer.person_id)
+    if whom is not None and is_for_another:
+        _name(alert, whom, now)
     if new & PLACE_PARTS:
         tell_new_place(alert=alert, for_all=bool(new & SEEN_BY_ALL), now=now)
+
+
+def _is_new(alert: models.Alert, whom: Whom) -> bool:
+    return (alert.for_whom, alert.subject_id) != (whom.kind, whom.subject_id)
+
+
+def _name(alert: models.Alert, whom: Whom, now: datetime) -> None:
+    """It is for somebody else than was said. Whom they are kept apart from comes no more."""
+    if whom.subject_id is not None:
+        system = system_of(alert)
+        near = around(viewer=system, person_id=alert.raised_by_id)
+        apart = apart_from(viewer=system, person_ids=[alert.raised_by_id])
+        if whom.subject_id not in near.pod - apart:
+            raise NotHere
+    alert.for_whom, alert.subject_id = whom.kind, whom.subject_id
+    alert.save(update_fields=["for_whom", "subject_id"])
+    if whom.subject_id is not None:
+        step_out_for(alert=alert, person_id=whom.subject_id, now=now)
 
 
 def _new_in(alert: models.Alert, words: dict[str, str]) -> frozenset[str]:

@@ -124,6 +124,21 @@ PLACES = {
 }
 
 
+def whom_choices(offered: Offered) -> list[tuple[str, Any]]:
+    """For whom a call may be."""
+    pod = [(ForWhom.POD.value, _("Somebody of my pod"))] if offered.subjects else []
+    return [
+        (ForWhom.ME.value, _("Me")),
+        *pod,
+        (ForWhom.OTHER.value, _("Somebody here, who may stay unnamed")),
+    ]
+
+
+def subject_choices(offered: Offered) -> list[tuple[str, str]]:
+    """Who of the pod it may be about, by name; nobody at first."""
+    return [("", "–"), *((str(one.id), one.name) for one in offered.subjects)]
+
+
 class HelpForm(PlaceFields):
     """One call. Of all this the button pressed is enough."""
 
@@ -162,16 +177,8 @@ class HelpForm(PlaceFields):
     def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
         super().__init__(*args, offered=offered, **kwargs)
         fields: dict[str, Any] = self.fields
-        pod = [(ForWhom.POD.value, _("Somebody of my pod"))] if offered.subjects else []
-        fields["for_whom"].choices = [
-            (ForWhom.ME.value, _("Me")),
-            *pod,
-            (ForWhom.OTHER.value, _("Somebody here, who may stay unnamed")),
-        ]
-        fields["subject"].choices = [
-            ("", "–"),
-            *((str(one.id), one.name) for one in offered.subjects),
-        ]
+        fields["for_whom"].choices = whom_choices(offered)
+        fields["subject"].choices = subject_choices(offered)
         everybody = [(str(one.id), one.name) for one in offered.hear]
         for name in ("hears", "listed"):
             fields[name].choices = everybody

@@ -171,11 +171,11 @@ def part_of(
         return Part.ASKER, None
     if viewer.scope is Scope.ALERT_KEY or alert.state == AlertState.CANCELLED:
         raise NotHere
+    if me == alert.subject_id and not alert.is_silent and now >= alert.due_at:
+        return Part.SUBJECT, None  # also where they were asked before somebody said so
     invitation = models.Invitation.objects.filter(alert=alert, person_id=me).first()
     if invitation is not None and now >= alert.due_at:
         return Part.ASKED, invitation
-    if me == alert.subject_id and not alert.is_silent and now >= alert.due_at:
-        return Part.SUBJECT, None
     if now >= alert.due_at and may_coordinate(viewer=viewer, alert=alert):
         return Part.COORDINATOR, None
     raise NotHere
@@ -404,8 +404,9 @@ def _lines(
         is_again = row.verb == "coming" and stands.get(row.actor_id) == row.verb
         if row.actor_id and row.verb in STANDINGS:
             stands[row.actor_id] = row.verb
-        if row.verb in NAMELESS or (row.verb in HIDDEN and not knows_all):
-            continue
+        is_whom = row.verb == Standing.REMOVED and row.person_id == alert.subject_id
+        if row.verb in NAMELESS or is_whom or (row.verb in HIDDEN and not knows_all):
+            continue  # whom it is for was asked before anybody said so, and needs no line
         lines.append(
             Line(
                 at=row.at,

@@ -10,7 +10,7 @@ from uuid import UUID
 from porchlight.alerts import models
 from porchlight.alerts.queries.pages import SHOWN, Part, alert_row, part_of
 from porchlight.alerts.queries.rows import are_doors_paused, may_coordinate
-from porchlight.alerts.rules.asking import ForWhom
+from porchlight.alerts.rules.asking import ForWhom, Whom
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
 from porchlight.alerts.rules.states import (
@@ -91,6 +91,15 @@ def door_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> DoorWords:
             for part in ("place", "door_note", "meeting", "cell", "story", "note")
         }
     )
+
+
+def whom_for(*, viewer: Viewer, alert_id: UUID, now: datetime) -> Whom:
+    """Whom the asker said it is for. Refuses: NotHere for anybody else."""
+    alert = alert_row(viewer=viewer, alert_id=alert_id)
+    part, _mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part is not Part.ASKER:
+        raise NotHere
+    return Whom(kind=ForWhom(alert.for_whom), subject_id=alert.subject_id)
 
 
 def is_place_wanted(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:

@@ -43,6 +43,15 @@ class PlaceAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Whom:
+    """Whom a call is for."""
+
+    kind: ForWhom
+    subject_id: UUID | None = None
+    """Who of the pod; nobody else is named."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asking:
     """One call for help, as the form or a text brings it."""
 

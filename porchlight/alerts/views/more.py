@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from porchlight.alerts.actions import wording
 from porchlight.alerts.forms.more import MoreForm
 from porchlight.alerts.queries import words as guarded
-from porchlight.alerts.queries.offered import offered_places
+from porchlight.alerts.queries.offered import offered
 from porchlight.alerts.queries.pages import AlertPage, Part, alert_page, must_be
 from porchlight.alerts.views.entering import alert_door
 from porchlight.alerts.views.raising import TURN, picker_of, raw, with_position
@@ -42,7 +42,8 @@ def _form(request: Request, viewer: Viewer, shown: AlertPage) -> MoreForm:
     """What was said so far stands in it; a button that only turns the map sends nothing."""
     facts: dict[str, Any] = {
         "kind": shown.kind,
-        "offered": offered_places(viewer=viewer),
+        "offered": offered(viewer=viewer),
+        "whom": guarded.whom_for(viewer=viewer, alert_id=shown.id, now=request.now),
         "words": guarded.door_words(viewer=viewer, alert_id=shown.id, now=request.now)
         if viewer.scope is Scope.SESSION
         else None,
