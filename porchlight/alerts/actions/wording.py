@@ -162,13 +162,15 @@ def keep_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     if alert.ended_at is None:
         raise Refusal(WhyNot.TOO_OLD)
     until = alert.ended_at + KEPT_LIFE
-    rows = [
-        model.objects.filter(alert=alert, expires_at__gt=now).update(expires_at=until)
+    left = [
+        model.objects.filter(alert=alert, expires_at__gt=now)
         for model in (models.AlertWords, models.AlertUpdate, models.AlertTask)
     ]
-    if not any(rows):
+    if not any(rows.exists() for rows in left):
         raise NotHere
-    write_audit(alert=alert, verb="keep_words", now=now, actor_id=viewer.person_id)
+    changed = [rows.filter(expires_at__lt=until).update(expires_at=until) for rows in left]
+    if any(changed):  # tapped twice it was asked once
+        write_audit(alert=alert, verb="keep_words", now=now, actor_id=viewer.person_id)
 
 
 @transaction.atomic
@@ -179,7 +181,9 @@ def erase_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
         raise NotHere
     if is_running(alert):
         raise Refusal(WhyNot.TOO_OLD)
-    models.AlertWords.objects.filter(alert=alert).delete()
-    models.AlertUpdate.objects.filter(alert=alert).delete()
-    models.AlertTask.objects.filter(alert=alert).delete()
-    write_audit(alert=alert, verb="erase_words", now=now, actor_id=viewer.person_id)
+    gone = [
+        model.objects.filter(alert=alert).delete()[0]
+        for model in (models.AlertWords, models.AlertUpdate, models.AlertTask)
+    ]
+    if any(gone):  # tapped twice it was asked once
+        write_audit(alert=alert, verb="erase_words", now=now, actor_id=viewer.person_id)

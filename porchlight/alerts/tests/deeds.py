@@ -9,6 +9,7 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import (
     answering,
     calls,
+    choices,
     deaths,
     ending,
     links,
@@ -18,6 +19,7 @@ from porchlight.alerts.actions import (
     together,
     wording,
 )
+from porchlight.alerts.rules.asking import ForWhom, Whom
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
@@ -25,13 +27,15 @@ from porchlight.alerts.tests.scene import asking
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.notices.actions import receive_text
-from porchlight.notices.queries.words import link_token
+from porchlight.notices.actions import answer_by_push as push_answer
+from porchlight.notices.actions import mark_answered, receive_text
+from porchlight.notices.queries.words import link_token, push_token
 from porchlight.people.actions.blocks import block
 from porchlight.people.actions.me import leave_network
 from porchlight.people.models import Person
 from porchlight.people.tests import cast
 from porchlight.trust.actions.disclosures import stop_showing
+from porchlight.trust.actions.lockdown import lock_everything, open_everything
 
 DEVICE = "the phone that answered"
 
@@ -110,6 +114,64 @@ def text_one(*, network: UUID, key: UUID, phone: UUID) -> None:
         text="1 8",
         now=clock.now(),
     )
+
+
+def take_back(*, network: UUID, key: UUID, phone: UUID) -> None:
+    """phone: a number dressed as an id. Whoever called by text writes that all is right now."""
+    receive_text(
+        network_id=network,
+        channel="sms",
+        provider_id=str(key),
+        address_value=f"+{phone.int}",
+        text="0",
+        now=clock.now(),
+    )
+
+
+def name_whom(*, person: UUID, alert: UUID, other: UUID) -> None:
+    wording.say_more(
+        viewer=_viewer(person), alert_id=alert, now=clock.now(),
+        whom=Whom(kind=ForWhom.POD, subject_id=other),
+    )  # fmt: skip
+
+
+def keep_words(*, person: UUID, alert: UUID) -> None:
+    wording.keep_words(viewer=_viewer(person), alert_id=alert, now=clock.now())
+
+
+def erase_words(*, person: UUID, alert: UUID) -> None:
+    """What is gone is gone; done again it finds nothing."""
+    with suppress(NotHere):
+        wording.erase_words(viewer=_viewer(person), alert_id=alert, now=clock.now())
+
+
+def lift_pause(*, person: UUID, other: UUID) -> None:
+    with suppress(NotHere):
+        choices.lift_door_pause(viewer=_viewer(person), person_id=other, now=clock.now())
+
+
+def lock_all(*, person: UUID) -> None:
+    lock_everything(viewer=_viewer(person), now=clock.now())
+
+
+def open_all(*, person: UUID) -> None:
+    """Open already: done again there is nothing to open."""
+    with suppress(NotHere, Refusal):
+        open_everything(viewer=_viewer(person), now=clock.now())
+
+
+def answer_by_bell(*, person: UUID, alert: UUID) -> None:
+    notice = models.Invitation.objects.get(alert_id=alert, person_id=person).notice_id
+    mark_answered(viewer=_viewer(person), notice_id=notice, answer="coming", now=clock.now())
+
+
+def answer_by_push(*, person: UUID, alert: UUID) -> None:
+    notice = models.Invitation.objects.get(alert_id=alert, person_id=person).notice_id
+    push_answer(token=push_token(notice), answer="coming", now=clock.now())
+
+
+def give_task_back(*, person: UUID, alert: UUID, task: UUID) -> None:
+    together.give_task_back(viewer=_viewer(person), alert_id=alert, task_id=task, now=clock.now())
 
 
 def safe_home(*, person: UUID, alert: UUID) -> None:
@@ -253,5 +315,15 @@ DEEDS: dict[str, Callable[..., Any]] = {
         someone_died,
         close_old,
         raise_by_call,
+        take_back,
+        name_whom,
+        keep_words,
+        erase_words,
+        lift_pause,
+        lock_all,
+        open_all,
+        answer_by_bell,
+        answer_by_push,
+        give_task_back,
     )
 }
