@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
                 ('raised_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('subject', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['verifying', 'open', 'enough'])), fields=['network', '-created_at'], name='alert_running'), models.Index(fields=['raised_by', '-created_at'], name='alert_of_raiser')],
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alert_once'), models.UniqueConstraint(fields=('network', 'id'), name='alert_network'), models.UniqueConstraint(fields=('network', 'number'), name='alert_number'), models.CheckConstraint(condition=models.Q(('kind__in', ['hurt', 'fire', 'unsafe', 'missing', 'other'])), name='alert_kind'), models.CheckConstraint(condition=models.Q(('state__in', ['verifying', 'open', 'enough', 'ended', 'cancelled'])), name='alert_state'), models.CheckConstraint(condition=models.Q(('ended_how__in', ['all_clear', 'all_right', 'found', 'too_old', ''])), name='alert_ended_how'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended'), models.Q(('ended_how', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_how', '')), _connector='OR'), name='alert_ended_whole'), porchlight.kit.tables.SameNetwork(field='raised_by_id', name='alert_raised_by', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='subject_id', name='alert_subject', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='lead_id', name='alert_lead', on_delete='NO ACTION', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='AlertChoice',
@@ -53,6 +57,9 @@ class Migration(migrations.Migration):
                 ('is_wide', models.BooleanField(default=False)),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'constraints': [porchlight.kit.tables.SameNetwork(field='person_id', name='alertchoice_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='AlertEvent',
@@ -66,6 +73,10 @@ class Migration(migrations.Migration):
                 ('alert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='alerts.alert')),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'indexes': [models.Index(fields=['alert', 'id'], name='alertevent_line')],
+                'constraints': [porchlight.kit.tables.SameNetwork(field='alert_id', name='alertevent_alert', on_delete='CASCADE', table='alerts_alert')],
+            },
         ),
         migrations.CreateModel(
             name='AlertTask',
@@ -84,6 +95,9 @@ class Migration(migrations.Migration):
                 ('ring', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('taken_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alerttask_once'), models.UniqueConstraint(fields=('network', 'id'), name='alerttask_network'), models.UniqueConstraint(fields=('alert', 'ring'), name='alerttask_ring_once'), models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='alerttask_taken_whole'), porchlight.kit.tables.SameNetwork(field='alert_id', name='alerttask_alert', on_delete='CASCADE', table='alerts_alert'), porchlight.kit.tables.SameNetwork(field='ring_id', name='alerttask_ring', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='taken_by_id', name='alerttask_taken_by', on_delete='NO ACTION', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='AlertUpdate',
@@ -98,6 +112,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alertupdate_once'), models.UniqueConstraint(fields=('network', 'id'), name='alertupdate_network'), porchlight.kit.tables.SameNetwork(field='alert_id', name='alertupdate_alert', on_delete='CASCADE', table='alerts_alert'), porchlight.kit.tables.SameNetwork(field='person_id', name='alertupdate_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='DoorPause',
@@ -110,6 +127,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('person',), name='doorpause_once'), porchlight.kit.tables.SameNetwork(field='person_id', name='doorpause_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='SafePerson',
@@ -123,6 +143,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='safeperson_once'), models.UniqueConstraint(fields=('person', 'chosen'), name='safeperson_pair'), models.UniqueConstraint(fields=('person', 'seat'), name='safeperson_seat'), models.CheckConstraint(condition=models.Q(('seat__range', (1, 5))), name='safeperson_five_at_most'), models.CheckConstraint(condition=models.Q(('person', models.F('chosen')), _negated=True), name='safeperson_somebody_else'), porchlight.kit.tables.SameNetwork(field='person_id', name='safeperson_person', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='chosen_id', name='safeperson_chosen', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Wave',
@@ -135,6 +158,9 @@ class Migration(migrations.Migration):
                 ('alert', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='waves', to='alerts.alert')),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'id'), name='wave_network'), models.UniqueConstraint(fields=('alert', 'ordinal'), name='wave_order'), porchlight.kit.tables.SameNetwork(field='alert_id', name='wave_alert', on_delete='CASCADE', table='alerts_alert')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -157,6 +183,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('wave', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='alerts.wave')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'alert'], name='invitation_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('network', 'id'), name='invitation_network'), models.UniqueConstraint(fields=('alert', 'person'), name='invitation_once'), models.UniqueConstraint(fields=('alert', 'seat'), name='invitation_seat_taken_once'), models.CheckConstraint(condition=models.Q(('seat', None), ('seat__range', (1, 10)), _connector='OR'), name='invitation_hard_cap'), models.CheckConstraint(condition=models.Q(models.Q(('seat__isnull', False), ('standing__in', [porchlight.alerts.rules.states.Standing['COMING'], porchlight.alerts.rules.states.Standing['ARRIVED']])), models.Q(models.Q(('standing__in', [porchlight.alerts.rules.states.Standing['COMING'], porchlight.alerts.rules.states.Standing['ARRIVED']]), _negated=True), ('seat', None)), _connector='OR'), name='invitation_seat_fits'), models.CheckConstraint(condition=models.Q(('standing__in', ['asked', 'coming', 'remote', 'cant', 'arrived', 'home', 'enough', 'removed'])), name='invitation_standing'), models.CheckConstraint(condition=models.Q(('why__in', ['pod', 'buddy', 'safe', 'near', 'trained', 'second'])), name='invitation_why'), porchlight.kit.tables.SameNetwork(field='alert_id', name='invitation_alert', on_delete='CASCADE', table='alerts_alert'), porchlight.kit.tables.SameNetwork(field='person_id', name='invitation_person', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='wave_id', name='invitation_wave', on_delete='CASCADE', table='alerts_wave')],
+            },
         ),
         migrations.CreateModel(
             name='AlertWords',
@@ -173,205 +203,8 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True)),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(condition=models.Q(('state__in', ['verifying', 'open', 'enough'])), fields=['network', '-created_at'], name='alert_running'),
-        ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['raised_by', '-created_at'], name='alert_of_raiser'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='alert_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('network', 'number'), name='alert_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['hurt', 'fire', 'unsafe', 'missing', 'other'])), name='alert_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['verifying', 'open', 'enough', 'ended', 'cancelled'])), name='alert_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_how__in', ['all_clear', 'all_right', 'found', 'too_old', ''])), name='alert_ended_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended'), models.Q(('ended_how', ''), _negated=True)), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_how', '')), _connector='OR'), name='alert_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=porchlight.kit.tables.SameNetwork(field='raised_by_id', name='alert_raised_by', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=porchlight.kit.tables.SameNetwork(field='subject_id', name='alert_subject', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='alert',
-            constraint=porchlight.kit.tables.SameNetwork(field='lead_id', name='alert_lead', on_delete='NO ACTION', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertchoice',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='alertchoice_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddIndex(
-            model_name='alertevent',
-            index=models.Index(fields=['alert', 'id'], name='alertevent_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertevent',
-            constraint=porchlight.kit.tables.SameNetwork(field='alert_id', name='alertevent_alert', on_delete='CASCADE', table='alerts_alert'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerttask',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alerttask_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerttask',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='alerttask_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerttask',
-            constraint=models.UniqueConstraint(fields=('alert', 'ring'), name='alerttask_ring_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerttask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_at', None), ('taken_by', None)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='alerttask_taken_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerttask',
-            constraint=porchlight.kit.tables.SameNetwork(field='alert_id', name='alerttask_alert', on_delete='CASCADE', table='alerts_alert'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerttask',
-            constraint=porchlight.kit.tables.SameNetwork(field='ring_id', name='alerttask_ring', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='alerttask',
-            constraint=porchlight.kit.tables.SameNetwork(field='taken_by_id', name='alerttask_taken_by', on_delete='NO ACTION', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertupdate',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alertupdate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertupdate',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='alertupdate_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertupdate',
-            constraint=porchlight.kit.tables.SameNetwork(field='alert_id', name='alertupdate_alert', on_delete='CASCADE', table='alerts_alert'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertupdate',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='alertupdate_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='doorpause',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('person',), name='doorpause_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='doorpause',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='doorpause_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeperson',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='safeperson_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeperson',
-            constraint=models.UniqueConstraint(fields=('person', 'chosen'), name='safeperson_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeperson',
-            constraint=models.UniqueConstraint(fields=('person', 'seat'), name='safeperson_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeperson',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__range', (1, 5))), name='safeperson_five_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeperson',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('chosen')), _negated=True), name='safeperson_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeperson',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='safeperson_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeperson',
-            constraint=porchlight.kit.tables.SameNetwork(field='chosen_id', name='safeperson_chosen', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='wave_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('alert', 'ordinal'), name='wave_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=porchlight.kit.tables.SameNetwork(field='alert_id', name='wave_alert', on_delete='CASCADE', table='alerts_alert'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['person', 'alert'], name='invitation_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='invitation_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('alert', 'person'), name='invitation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('alert', 'seat'), name='invitation_seat_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('seat', None), ('seat__range', (1, 10)), _connector='OR'), name='invitation_hard_cap'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seat__isnull', False), ('standing__in', [porchlight.alerts.rules.states.Standing['COMING'], porchlight.alerts.rules.states.Standing['ARRIVED']])), models.Q(models.Q(('standing__in', [porchlight.alerts.rules.states.Standing['COMING'], porchlight.alerts.rules.states.Standing['ARRIVED']]), _negated=True), ('seat', None)), _connector='OR'), name='invitation_seat_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['asked', 'coming', 'remote', 'cant', 'arrived', 'home', 'enough', 'removed'])), name='invitation_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['pod', 'buddy', 'safe', 'near', 'trained', 'second'])), name='invitation_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=porchlight.kit.tables.SameNetwork(field='alert_id', name='invitation_alert', on_delete='CASCADE', table='alerts_alert'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='invitation_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=porchlight.kit.tables.SameNetwork(field='wave_id', name='invitation_wave', on_delete='CASCADE', table='alerts_wave'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertwords',
-            constraint=porchlight.kit.tables.SameNetwork(field='alert_id', name='alertwords_alert', on_delete='CASCADE', table='alerts_alert'),
+            options={
+                'constraints': [porchlight.kit.tables.SameNetwork(field='alert_id', name='alertwords_alert', on_delete='CASCADE', table='alerts_alert')],
+            },
         ),
     ]

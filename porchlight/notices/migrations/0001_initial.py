@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
                 ('claimed_by', models.UUIDField(null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'failed_temp', 'in_doubt'])), fields=['lane', 'channel', 'due_at', 'id'], name='delivery_due'), models.Index(condition=models.Q(('state', 'claimed')), fields=['lane', 'lease_until'], name='delivery_leases'), models.Index(fields=['address_index', '-id'], name='delivery_by_address')],
+                'constraints': [models.UniqueConstraint(fields=('network_id', 'id'), name='delivery_network'), models.CheckConstraint(condition=models.Q(('lane__in', [porchlight.notices.rules.words.Lane['URGENT'], porchlight.notices.rules.words.Lane['ORDINARY']])), name='delivery_lane'), models.CheckConstraint(condition=models.Q(('channel__in', [porchlight.notices.rules.words.Channel['PAGE'], porchlight.notices.rules.words.Channel['EMAIL'], porchlight.notices.rules.words.Channel['DEMO']])), name='delivery_channel'), models.CheckConstraint(condition=models.Q(('state__in', [porchlight.notices.rules.deliveries.DeliveryState['QUEUED'], porchlight.notices.rules.deliveries.DeliveryState['CLAIMED'], porchlight.notices.rules.deliveries.DeliveryState['HANDED'], porchlight.notices.rules.deliveries.DeliveryState['DELIVERED'], porchlight.notices.rules.deliveries.DeliveryState['FAILED_TEMP'], porchlight.notices.rules.deliveries.DeliveryState['FAILED_PERM'], porchlight.notices.rules.deliveries.DeliveryState['IN_DOUBT'], porchlight.notices.rules.deliveries.DeliveryState['EXPIRED'], porchlight.notices.rules.deliveries.DeliveryState['CANCELLED']])), name='delivery_state'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', porchlight.notices.rules.deliveries.DeliveryState['CLAIMED'])), models.Q(models.Q(('state', porchlight.notices.rules.deliveries.DeliveryState['CLAIMED']), _negated=True), ('lease_until', None)), _connector='OR'), name='delivery_lease'), models.CheckConstraint(condition=models.Q(('channel', porchlight.notices.rules.words.Channel['PAGE']), models.Q(('address_guarded__isnull', False), ('address_id__isnull', False)), _connector='OR'), name='delivery_has_address')],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -62,6 +66,10 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('answer', models.CharField(blank=True, max_length=40)),
             ],
+            options={
+                'indexes': [models.Index(fields=['network_id', 'recipient_id', '-told_at'], name='notice_news'), models.Index(condition=models.Q(('answered_at', None), ('seen_at', None)), fields=['network_id', 'recipient_id'], name='notice_unread')],
+                'constraints': [models.UniqueConstraint(fields=('network_id', 'id'), name='notice_network'), models.CheckConstraint(condition=models.Q(('path__startswith', '/'), models.Q(('path__startswith', '//'), _negated=True)), name='notice_path_here'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='notice_answer_whole'), models.CheckConstraint(condition=models.Q(('urgency__in', [porchlight.notices.rules.words.Urgency['CRITICAL'], porchlight.notices.rules.words.Urgency['URGENT'], porchlight.notices.rules.words.Urgency['ORDINARY']])), name='notice_urgency')],
+            },
         ),
         migrations.CreateModel(
             name='Text',
@@ -73,6 +81,9 @@ class Migration(migrations.Migration):
                 ('words_guarded', models.BinaryField()),
                 ('expires_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network_id', 'id'), name='text_network')],
+            },
         ),
         migrations.CreateModel(
             name='Attempt',
@@ -84,6 +95,9 @@ class Migration(migrations.Migration):
                 ('worker', models.UUIDField()),
                 ('delivery', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.delivery')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network_id', 'id'), name='attempt_network'), models.UniqueConstraint(fields=('delivery', 'ordinal'), name='attempt_order'), porchlight.kit.tables.SameNetwork(field='delivery_id', name='attempt_delivery', on_delete='CASCADE', table='notices_delivery')],
+            },
         ),
         migrations.CreateModel(
             name='DemoPhone',
@@ -106,6 +120,10 @@ class Migration(migrations.Migration):
                 ('delivery', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.delivery')),
                 ('phone', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='notices.demophone')),
             ],
+            options={
+                'indexes': [models.Index(fields=['phone', '-id'], name='demomessage_newest')],
+                'constraints': [porchlight.kit.tables.SameNetwork(field='phone_id', name='demomessage_phone', on_delete='CASCADE', table='notices_demophone'), porchlight.kit.tables.SameNetwork(field='delivery_id', name='demomessage_delivery', on_delete='CASCADE', table='notices_delivery')],
+            },
         ),
         migrations.CreateModel(
             name='IncomingText',
@@ -144,6 +162,9 @@ class Migration(migrations.Migration):
                 ('provider_ref', models.CharField(blank=True, max_length=200)),
                 ('attempt', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.attempt')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['handed', 'failed_temp', 'failed_perm', 'in_doubt'])), name='outcome_state'), porchlight.kit.tables.SameNetwork(field='attempt_id', name='outcome_attempt', on_delete='CASCADE', table='notices_attempt')],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -155,6 +176,9 @@ class Migration(migrations.Migration):
                 ('arrived', models.BooleanField()),
                 ('delivery', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.delivery')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('delivery', 'provider_id'), name='receipt_once'), porchlight.kit.tables.SameNetwork(field='delivery_id', name='receipt_delivery', on_delete='CASCADE', table='notices_delivery')],
+            },
         ),
         migrations.AddField(
             model_name='notice',
@@ -188,92 +212,12 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notices.topic'),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('network_id', 'id'), name='attempt_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('delivery', 'ordinal'), name='attempt_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=porchlight.kit.tables.SameNetwork(field='delivery_id', name='attempt_delivery', on_delete='CASCADE', table='notices_delivery'),
-        ),
-        migrations.AddIndex(
-            model_name='demophonemessage',
-            index=models.Index(fields=['phone', '-id'], name='demomessage_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='demophonemessage',
-            constraint=porchlight.kit.tables.SameNetwork(field='phone_id', name='demomessage_phone', on_delete='CASCADE', table='notices_demophone'),
-        ),
-        migrations.AddConstraint(
-            model_name='demophonemessage',
-            constraint=porchlight.kit.tables.SameNetwork(field='delivery_id', name='demomessage_delivery', on_delete='CASCADE', table='notices_delivery'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'failed_temp', 'in_doubt'])), fields=['lane', 'channel', 'due_at', 'id'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['lane', 'lease_until'], name='delivery_leases'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['address_index', '-id'], name='delivery_by_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('network_id', 'id'), name='delivery_network'),
-        ),
-        migrations.AddConstraint(
             model_name='delivery',
             constraint=models.UniqueConstraint(fields=('notice', 'rank'), name='delivery_rank'),
         ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('lane__in', [porchlight.notices.rules.words.Lane['URGENT'], porchlight.notices.rules.words.Lane['ORDINARY']])), name='delivery_lane'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', [porchlight.notices.rules.words.Channel['PAGE'], porchlight.notices.rules.words.Channel['EMAIL'], porchlight.notices.rules.words.Channel['DEMO']])), name='delivery_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [porchlight.notices.rules.deliveries.DeliveryState['QUEUED'], porchlight.notices.rules.deliveries.DeliveryState['CLAIMED'], porchlight.notices.rules.deliveries.DeliveryState['HANDED'], porchlight.notices.rules.deliveries.DeliveryState['DELIVERED'], porchlight.notices.rules.deliveries.DeliveryState['FAILED_TEMP'], porchlight.notices.rules.deliveries.DeliveryState['FAILED_PERM'], porchlight.notices.rules.deliveries.DeliveryState['IN_DOUBT'], porchlight.notices.rules.deliveries.DeliveryState['EXPIRED'], porchlight.notices.rules.deliveries.DeliveryState['CANCELLED']])), name='delivery_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', porchlight.notices.rules.deliveries.DeliveryState['CLAIMED'])), models.Q(models.Q(('state', porchlight.notices.rules.deliveries.DeliveryState['CLAIMED']), _negated=True), ('lease_until', None)), _connector='OR'), name='delivery_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('channel', porchlight.notices.rules.words.Channel['PAGE']), models.Q(('address_guarded__isnull', False), ('address_id__isnull', False)), _connector='OR'), name='delivery_has_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
             constraint=porchlight.kit.tables.SameNetwork(field='notice_id', name='delivery_notice', on_delete='CASCADE', table='notices_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['handed', 'failed_temp', 'failed_perm', 'in_doubt'])), name='outcome_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=porchlight.kit.tables.SameNetwork(field='attempt_id', name='outcome_attempt', on_delete='CASCADE', table='notices_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('delivery', 'provider_id'), name='receipt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=porchlight.kit.tables.SameNetwork(field='delivery_id', name='receipt_delivery', on_delete='CASCADE', table='notices_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('network_id', 'id'), name='text_network'),
         ),
         migrations.AddConstraint(
             model_name='text',
@@ -283,33 +227,9 @@ class Migration(migrations.Migration):
             model_name='text',
             constraint=porchlight.kit.tables.SameNetwork(field='topic_id', name='text_topic', on_delete='CASCADE', table='notices_topic'),
         ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['network_id', 'recipient_id', '-told_at'], name='notice_news'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('answered_at', None), ('seen_at', None)), fields=['network_id', 'recipient_id'], name='notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('network_id', 'id'), name='notice_network'),
-        ),
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.UniqueConstraint(fields=('topic', 'recipient_id', 'purpose'), name='notice_tells_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('path__startswith', '/'), models.Q(('path__startswith', '//'), _negated=True)), name='notice_path_here'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='notice_answer_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', [porchlight.notices.rules.words.Urgency['CRITICAL'], porchlight.notices.rules.words.Urgency['URGENT'], porchlight.notices.rules.words.Urgency['ORDINARY']])), name='notice_urgency'),
         ),
         migrations.AddConstraint(
             model_name='notice',

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('part_of', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.circle')),
             ],
+            options={
+                'constraints': [porchlight.kit.tables.SameNetwork(field='part_of_id', name='circle_part_of', on_delete='NO ACTION', table='people_circle')],
+            },
         ),
         migrations.CreateModel(
             name='Network',
@@ -66,6 +69,9 @@ class Migration(migrations.Migration):
                 ('circle', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.circle')),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='invite_once'), models.UniqueConstraint(fields=('network', 'id'), name='invite_network'), porchlight.kit.tables.SameNetwork(field='circle_id', name='invite_circle', on_delete='CASCADE', table='people_circle')],
+            },
         ),
         migrations.AddField(
             model_name='circle',
@@ -86,6 +92,9 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(null=True)),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='buddy_once'), models.UniqueConstraint(fields=('network', 'id'), name='buddy_network')],
+            },
         ),
         migrations.CreateModel(
             name='AuditRow',
@@ -98,6 +107,9 @@ class Migration(migrations.Migration):
                 ('detail', models.JSONField(default=dict)),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'indexes': [models.Index(fields=['network', '-id'], name='audit_newest')],
+            },
         ),
         migrations.CreateModel(
             name='NetworkRule',
@@ -114,6 +126,9 @@ class Migration(migrations.Migration):
                 ('decided_by', models.UUIDField(null=True)),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='networkrule_once'), models.UniqueConstraint(fields=('network', 'key', 'version'), name='networkrule_version')],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -139,6 +154,9 @@ class Migration(migrations.Migration):
                 ('invited_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='person_once'), models.UniqueConstraint(fields=('network', 'id'), name='person_network'), porchlight.kit.tables.SameNetwork(field='invited_by_id', name='person_invited_by', on_delete='NO ACTION', table='people_person'), models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('network', 'skeleton'), name='person_name_distinct'), models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_from__range', (0, 1439)), ('quiet_until__isnull', False), ('quiet_until__range', (0, 1439))), _connector='OR'), name='person_quiet_hours')],
+            },
         ),
         migrations.CreateModel(
             name='MembershipAsk',
@@ -157,6 +175,9 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='membershipask_once'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('circle', 'person'), name='membershipask_open_once'), porchlight.kit.tables.SameNetwork(field='circle_id', name='membershipask_circle', on_delete='CASCADE', table='people_circle'), porchlight.kit.tables.SameNetwork(field='person_id', name='membershipask_person', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='asked_by_id', name='membershipask_asker', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='answered_by_id', name='membershipask_answerer', on_delete='NO ACTION', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -174,6 +195,10 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'until_at'], name='membership_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='membership_once'), porchlight.people.models.circles.SameKind(field='circle_id', name='membership_circle', on_delete='CASCADE', table='people_circle'), porchlight.kit.tables.SameNetwork(field='person_id', name='membership_person', on_delete='CASCADE', table='people_person'), models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('circle', 'person'), name='membership_current'), models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('circle', 'seat'), name='membership_seat_taken_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pod'), ('seat__isnull', False), ('seat__range', (1, 10))), models.Q(models.Q(('kind', 'pod'), _negated=True), ('seat', None)), _connector='OR'), name='membership_pod_has_ten_seats'), models.UniqueConstraint(condition=models.Q(('kind', 'pod'), ('until_at', None)), fields=('person',), name='membership_one_pod'), models.CheckConstraint(condition=models.Q(('until_at', None), ('until_at__gte', models.F('from_at')), _connector='OR'), name='membership_until_after_from')],
+            },
         ),
         migrations.CreateModel(
             name='Mandate',
@@ -194,6 +219,10 @@ class Migration(migrations.Migration):
                 ('given_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'until_at'], name='mandate_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='mandate_once'), models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('from_at'))), name='mandate_has_a_term'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='mandate_ended_why'), porchlight.kit.tables.SameNetwork(field='circle_id', name='mandate_circle', on_delete='CASCADE', table='people_circle'), porchlight.kit.tables.SameNetwork(field='person_id', name='mandate_person', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='given_by_id', name='mandate_giver', on_delete='NO ACTION', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='JoinRequest',
@@ -213,6 +242,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='joinrequest_once'), porchlight.kit.tables.SameNetwork(field='decided_by_id', name='joinrequest_decider', on_delete='NO ACTION', table='people_person'), porchlight.kit.tables.SameNetwork(field='invite_id', name='joinrequest_invite', on_delete='NO ACTION', table='people_invite')],
+            },
         ),
         migrations.AddField(
             model_name='invite',
@@ -233,6 +265,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='hello_once_a_day'), porchlight.kit.tables.SameNetwork(field='person_id', name='hello_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='CodeSent',
@@ -244,6 +279,10 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person', 'at'], name='codesent_by_person'), models.Index(fields=['value_index', 'at'], name='codesent_to_address')],
+                'constraints': [porchlight.kit.tables.SameNetwork(field='person_id', name='codesent_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='BuddySeat',
@@ -254,6 +293,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'seat'), name='buddyseat_taken_once'), models.UniqueConstraint(fields=('buddy', 'person'), name='buddyseat_two_ends'), models.CheckConstraint(condition=models.Q(('seat__range', (1, 5))), name='buddyseat_at_most_five'), porchlight.kit.tables.SameNetwork(field='person_id', name='buddyseat_person', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='buddy_id', name='buddyseat_buddy', on_delete='CASCADE', table='people_buddy')],
+            },
         ),
         migrations.AddField(
             model_name='buddy',
@@ -277,6 +319,10 @@ class Migration(migrations.Migration):
                 ('blocked', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('blocker', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['blocked'], name='block_other_way')],
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='block_once'), models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('blocker', 'blocked'), name='block_current'), models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='block_not_oneself'), porchlight.kit.tables.SameNetwork(field='blocker_id', name='block_blocker', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='blocked_id', name='block_blocked', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='AlertKey',
@@ -292,6 +338,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alertkey_once'), porchlight.kit.tables.SameNetwork(field='person_id', name='alertkey_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Address',
@@ -313,6 +362,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='address_once'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('person', 'channel', 'value_index'), name='address_distinct'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('person', 'rank'), name='address_order'), porchlight.kit.tables.SameNetwork(field='person_id', name='address_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Login',
@@ -325,6 +377,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [porchlight.kit.tables.SameNetwork(field='person_id', name='login_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Place',
@@ -344,6 +399,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='place_once'), models.UniqueConstraint(fields=('network', 'id'), name='place_network'), models.UniqueConstraint(condition=models.Q(('kind', 'home')), fields=('person',), name='place_one_home'), models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('hours'), function='octet_length', output_field=models.IntegerField()), 21), name='place_whole_week'), porchlight.kit.tables.SameNetwork(field='person_id', name='place_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Reach',
@@ -359,6 +417,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('place', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.place')),
             ],
+            options={
+                'indexes': [models.Index(fields=['network', 'token'], name='reach_by_token')],
+                'constraints': [models.UniqueConstraint(fields=('place', 'token'), name='reach_once'), models.CheckConstraint(condition=models.Q(('is_paused', True), ('paused_until', None), _connector='OR'), name='reach_paused_until'), models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('hours'), function='octet_length', output_field=models.IntegerField()), 21), name='reach_whole_week'), porchlight.kit.tables.SameNetwork(field='person_id', name='reach_person', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='place_id', name='reach_place', on_delete='CASCADE', table='people_place')],
+            },
         ),
         migrations.CreateModel(
             name='ResetRequest',
@@ -374,6 +436,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='resetrequest_once'), models.UniqueConstraint(fields=('network', 'id'), name='resetrequest_network'), porchlight.kit.tables.SameNetwork(field='person_id', name='resetrequest_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='ResetApproval',
@@ -386,6 +451,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('request', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.resetrequest')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='resetapproval_once'), models.UniqueConstraint(fields=('request', 'keeper'), name='resetapproval_two_different'), porchlight.kit.tables.SameNetwork(field='request_id', name='resetapproval_request', on_delete='CASCADE', table='people_resetrequest'), porchlight.kit.tables.SameNetwork(field='keeper_id', name='resetapproval_keeper', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -416,6 +484,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='trainedrole_once'), models.UniqueConstraint(fields=('network', 'id'), name='trainedrole_network'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'role'), name='trainedrole_current'), models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('from_on'))), name='trainedrole_has_a_term'), porchlight.kit.tables.SameNetwork(field='person_id', name='trainedrole_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='TrainedRoleConfirmation',
@@ -428,6 +499,9 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('trained_role', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.trainedrole')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='trainedconfirm_once'), models.UniqueConstraint(fields=('trained_role', 'by'), name='trainedconfirm_two_different'), porchlight.kit.tables.SameNetwork(field='trained_role_id', name='trainedconfirm_role', on_delete='CASCADE', table='people_trainedrole'), porchlight.kit.tables.SameNetwork(field='by_id', name='trainedconfirm_by', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='LocalNumber',
@@ -455,208 +529,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('network', 'id', 'kind'), name='circle_kind'),
         ),
         migrations.AddConstraint(
-            model_name='circle',
-            constraint=porchlight.kit.tables.SameNetwork(field='part_of_id', name='circle_part_of', on_delete='NO ACTION', table='people_circle'),
-        ),
-        migrations.AddIndex(
-            model_name='auditrow',
-            index=models.Index(fields=['network', '-id'], name='audit_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkrule',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='networkrule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkrule',
-            constraint=models.UniqueConstraint(fields=('network', 'key', 'version'), name='networkrule_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='person_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=porchlight.kit.tables.SameNetwork(field='invited_by_id', name='person_invited_by', on_delete='NO ACTION', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('network', 'skeleton'), name='person_name_distinct'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_from__range', (0, 1439)), ('quiet_until__isnull', False), ('quiet_until__range', (0, 1439))), _connector='OR'), name='person_quiet_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipask',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='membershipask_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipask',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('circle', 'person'), name='membershipask_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipask',
-            constraint=porchlight.kit.tables.SameNetwork(field='circle_id', name='membershipask_circle', on_delete='CASCADE', table='people_circle'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipask',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='membershipask_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipask',
-            constraint=porchlight.kit.tables.SameNetwork(field='asked_by_id', name='membershipask_asker', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membershipask',
-            constraint=porchlight.kit.tables.SameNetwork(field='answered_by_id', name='membershipask_answerer', on_delete='NO ACTION', table='people_person'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'until_at'], name='membership_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=porchlight.people.models.circles.SameKind(field='circle_id', name='membership_circle', on_delete='CASCADE', table='people_circle'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='membership_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('circle', 'person'), name='membership_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_at', None)), fields=('circle', 'seat'), name='membership_seat_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pod'), ('seat__isnull', False), ('seat__range', (1, 10))), models.Q(models.Q(('kind', 'pod'), _negated=True), ('seat', None)), _connector='OR'), name='membership_pod_has_ten_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pod'), ('until_at', None)), fields=('person',), name='membership_one_pod'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at', None), ('until_at__gte', models.F('from_at')), _connector='OR'), name='membership_until_after_from'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['person', 'until_at'], name='mandate_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='mandate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('from_at'))), name='mandate_has_a_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_why', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_why', ''), _negated=True)), _connector='OR'), name='mandate_ended_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=porchlight.kit.tables.SameNetwork(field='circle_id', name='mandate_circle', on_delete='CASCADE', table='people_circle'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='mandate_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=porchlight.kit.tables.SameNetwork(field='given_by_id', name='mandate_giver', on_delete='NO ACTION', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='joinrequest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=porchlight.kit.tables.SameNetwork(field='decided_by_id', name='joinrequest_decider', on_delete='NO ACTION', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='joinrequest',
-            constraint=porchlight.kit.tables.SameNetwork(field='invite_id', name='joinrequest_invite', on_delete='NO ACTION', table='people_invite'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='invite_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='invite_network'),
-        ),
-        migrations.AddConstraint(
             model_name='invite',
             constraint=porchlight.kit.tables.SameNetwork(field='inviter_id', name='invite_inviter', on_delete='CASCADE', table='people_person'),
         ),
         migrations.AddConstraint(
             model_name='invite',
             constraint=porchlight.kit.tables.SameNetwork(field='used_by_id', name='invite_used_by', on_delete='NO ACTION', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=porchlight.kit.tables.SameNetwork(field='circle_id', name='invite_circle', on_delete='CASCADE', table='people_circle'),
-        ),
-        migrations.AddConstraint(
-            model_name='hello',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='hello_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='hello',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='hello_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddIndex(
-            model_name='codesent',
-            index=models.Index(fields=['person', 'at'], name='codesent_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='codesent',
-            index=models.Index(fields=['value_index', 'at'], name='codesent_to_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='codesent',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='codesent_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='buddyseat',
-            constraint=models.UniqueConstraint(fields=('person', 'seat'), name='buddyseat_taken_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='buddyseat',
-            constraint=models.UniqueConstraint(fields=('buddy', 'person'), name='buddyseat_two_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='buddyseat',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__range', (1, 5))), name='buddyseat_at_most_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='buddyseat',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='buddyseat_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='buddyseat',
-            constraint=porchlight.kit.tables.SameNetwork(field='buddy_id', name='buddyseat_buddy', on_delete='CASCADE', table='people_buddy'),
-        ),
-        migrations.AddConstraint(
-            model_name='buddy',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='buddy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='buddy',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='buddy_network'),
         ),
         migrations.AddConstraint(
             model_name='buddy',
@@ -673,165 +551,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='buddy',
             constraint=porchlight.kit.tables.SameNetwork(field='asked_id', name='buddy_asked', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(fields=['blocked'], name='block_other_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='block_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('blocker', 'blocked'), name='block_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='block_not_oneself'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=porchlight.kit.tables.SameNetwork(field='blocker_id', name='block_blocker', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=porchlight.kit.tables.SameNetwork(field='blocked_id', name='block_blocked', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertkey',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='alertkey_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertkey',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='alertkey_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('person', 'channel', 'value_index'), name='address_distinct'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('person', 'rank'), name='address_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='address_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='login',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='login_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='place_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'home')), fields=('person',), name='place_one_home'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('hours'), function='octet_length', output_field=models.IntegerField()), 21), name='place_whole_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='place_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddIndex(
-            model_name='reach',
-            index=models.Index(fields=['network', 'token'], name='reach_by_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.UniqueConstraint(fields=('place', 'token'), name='reach_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.CheckConstraint(condition=models.Q(('is_paused', True), ('paused_until', None), _connector='OR'), name='reach_paused_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(models.Func(models.F('hours'), function='octet_length', output_field=models.IntegerField()), 21), name='reach_whole_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='reach_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='reach',
-            constraint=porchlight.kit.tables.SameNetwork(field='place_id', name='reach_place', on_delete='CASCADE', table='people_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetrequest',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='resetrequest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetrequest',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='resetrequest_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetrequest',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='resetrequest_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetapproval',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='resetapproval_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetapproval',
-            constraint=models.UniqueConstraint(fields=('request', 'keeper'), name='resetapproval_two_different'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetapproval',
-            constraint=porchlight.kit.tables.SameNetwork(field='request_id', name='resetapproval_request', on_delete='CASCADE', table='people_resetrequest'),
-        ),
-        migrations.AddConstraint(
-            model_name='resetapproval',
-            constraint=porchlight.kit.tables.SameNetwork(field='keeper_id', name='resetapproval_keeper', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedrole',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='trainedrole_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedrole',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='trainedrole_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'role'), name='trainedrole_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedrole',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__gt', models.F('from_on'))), name='trainedrole_has_a_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedrole',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='trainedrole_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedroleconfirmation',
-            constraint=models.UniqueConstraint(fields=('network', 'source', 'client_key'), name='trainedconfirm_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedroleconfirmation',
-            constraint=models.UniqueConstraint(fields=('trained_role', 'by'), name='trainedconfirm_two_different'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedroleconfirmation',
-            constraint=porchlight.kit.tables.SameNetwork(field='trained_role_id', name='trainedconfirm_role', on_delete='CASCADE', table='people_trainedrole'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainedroleconfirmation',
-            constraint=porchlight.kit.tables.SameNetwork(field='by_id', name='trainedconfirm_by', on_delete='CASCADE', table='people_person'),
         ),
     ]

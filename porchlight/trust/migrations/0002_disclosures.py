@@ -29,6 +29,10 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(db_index=True)),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
+            options={
+                'indexes': [models.Index(fields=['network', 'thing_id', 'kind'], name='countersign_of_thing')],
+                'constraints': [models.UniqueConstraint(fields=('network', 'id'), name='countersign_network'), models.UniqueConstraint(condition=models.Q(('closed_at', None), ('done_at', None)), fields=('network', 'kind', 'thing_id'), name='countersign_current'), models.CheckConstraint(condition=models.Q(('needed__range', (1, 20))), name='countersign_needed'), models.CheckConstraint(condition=models.Q(('done_at', None), ('closed_at', None), _connector='OR'), name='countersign_done_or_closed'), models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('opened_at')), ('expires_at__gt', models.F('until_at')), models.Q(('done_at', None), models.Q(('done_at__gte', models.F('opened_at')), ('done_at__lt', models.F('until_at'))), _connector='OR'), models.Q(('closed_at', None), ('closed_at__gte', models.F('opened_at')), _connector='OR')), name='countersign_in_time')],
+            },
         ),
         migrations.CreateModel(
             name='Countersignature',
@@ -39,6 +43,10 @@ class Migration(migrations.Migration):
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['person'], name='countersignature_by')],
+                'constraints': [models.UniqueConstraint(fields=('countersign', 'person'), name='countersignature_once'), porchlight.kit.tables.SameNetwork(field='countersign_id', name='countersignature_of', on_delete='CASCADE', table='trust_countersign'), porchlight.kit.tables.SameNetwork(field='person_id', name='countersignature_person', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Disclosure',
@@ -56,6 +64,10 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
                 ('reader', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', '-from_at'], name='disclosure_of_owner'), models.Index(fields=['reader'], name='disclosure_to_reader'), models.Index(fields=['thing_id'], name='disclosure_of_thing'), models.Index(fields=['why_id'], name='disclosure_why'), models.Index(django.db.models.functions.comparison.Least('expires_at', 'until_at', 'revoked_at'), name='disclosure_by_end')],
+                'constraints': [models.UniqueConstraint(fields=('network', 'id'), name='disclosure_network'), models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('network', 'thing_id', 'what', 'reader'), name='disclosure_current'), models.CheckConstraint(condition=models.Q(('owner', models.F('reader')), _negated=True), name='disclosure_not_oneself'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('from_at')), models.Q(('until_at', None), ('until_at__gt', models.F('from_at')), _connector='OR'), models.Q(('revoked_at', None), ('revoked_at__gte', models.F('from_at')), _connector='OR')), name='disclosure_ends_after_it_began'), porchlight.kit.tables.SameNetwork(field='owner_id', name='disclosure_owner', on_delete='CASCADE', table='people_person'), porchlight.kit.tables.SameNetwork(field='reader_id', name='disclosure_reader', on_delete='CASCADE', table='people_person')],
+            },
         ),
         migrations.CreateModel(
             name='Reading',
@@ -67,105 +79,9 @@ class Migration(migrations.Migration):
                 ('disclosure', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='trust.disclosure')),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='countersign',
-            index=models.Index(fields=['network', 'thing_id', 'kind'], name='countersign_of_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersign',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='countersign_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersign',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('done_at', None)), fields=('network', 'kind', 'thing_id'), name='countersign_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersign',
-            constraint=models.CheckConstraint(condition=models.Q(('needed__range', (1, 20))), name='countersign_needed'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersign',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('closed_at', None), _connector='OR'), name='countersign_done_or_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersign',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('opened_at')), ('expires_at__gt', models.F('until_at')), models.Q(('done_at', None), models.Q(('done_at__gte', models.F('opened_at')), ('done_at__lt', models.F('until_at'))), _connector='OR'), models.Q(('closed_at', None), ('closed_at__gte', models.F('opened_at')), _connector='OR')), name='countersign_in_time'),
-        ),
-        migrations.AddIndex(
-            model_name='countersignature',
-            index=models.Index(fields=['person'], name='countersignature_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersignature',
-            constraint=models.UniqueConstraint(fields=('countersign', 'person'), name='countersignature_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersignature',
-            constraint=porchlight.kit.tables.SameNetwork(field='countersign_id', name='countersignature_of', on_delete='CASCADE', table='trust_countersign'),
-        ),
-        migrations.AddConstraint(
-            model_name='countersignature',
-            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='countersignature_person', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['owner', '-from_at'], name='disclosure_of_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['reader'], name='disclosure_to_reader'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['thing_id'], name='disclosure_of_thing'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['why_id'], name='disclosure_why'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(django.db.models.functions.comparison.Least('expires_at', 'until_at', 'revoked_at'), name='disclosure_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.UniqueConstraint(fields=('network', 'id'), name='disclosure_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('network', 'thing_id', 'what', 'reader'), name='disclosure_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', models.F('reader')), _negated=True), name='disclosure_not_oneself'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('from_at')), models.Q(('until_at', None), ('until_at__gt', models.F('from_at')), _connector='OR'), models.Q(('revoked_at', None), ('revoked_at__gte', models.F('from_at')), _connector='OR')), name='disclosure_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=porchlight.kit.tables.SameNetwork(field='owner_id', name='disclosure_owner', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=porchlight.kit.tables.SameNetwork(field='reader_id', name='disclosure_reader', on_delete='CASCADE', table='people_person'),
-        ),
-        migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['disclosure', 'how', '-at'], name='reading_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['page', 'text', 'call', 'link'])), name='reading_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('at'))), name='reading_expires_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=porchlight.kit.tables.SameNetwork(field='disclosure_id', name='reading_disclosure', on_delete='CASCADE', table='trust_disclosure'),
+            options={
+                'indexes': [models.Index(fields=['disclosure', 'how', '-at'], name='reading_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('how__in', ['page', 'text', 'call', 'link'])), name='reading_how'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('at'))), name='reading_expires_later'), porchlight.kit.tables.SameNetwork(field='disclosure_id', name='reading_disclosure', on_delete='CASCADE', table='trust_disclosure')],
+            },
         ),
     ]
