@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from porchlight.notices.channels.calls import Calls, NoAnswer
 from porchlight.notices.channels.gateway import JsonWay, TwilioWay, asked, lost, said
-from porchlight.notices.queries.words import AGAIN, link_token
+from porchlight.notices.queries.words import AGAIN, link_of
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
     Capabilities,
@@ -27,7 +27,6 @@ OPEN_CALLS, AHEAD = 64, 200
 """A gateway is asked before anything in doubt goes again, so attempts may run ahead of calls."""
 ASK_SHARE, SEND_SHARE = 0.3, 0.6
 """Of the time a call may take: asking about a doubt, and sending. Some is left for ourselves."""
-WITHOUT_LINK = {"code", "reply"}
 
 
 class SmsSender:
@@ -92,8 +91,4 @@ def again(language: str) -> str:
 
 
 def _link(parcel: Parcel) -> str:
-    if parcel.purpose in WITHOUT_LINK:
-        return ""
-    if parcel.wants_answer:
-        return f"{settings.PUBLIC_URL}/a/{link_token(parcel.notice_id, parcel.link_key)}/"
-    return f"{settings.PUBLIC_URL}/r/{parcel.notice_id}"
+    return link_of(parcel.notice_id, parcel.purpose, parcel.wants_answer, parcel.link_key)

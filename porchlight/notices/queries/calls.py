@@ -1,12 +1,15 @@
 """What a call says to who picks up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.utils.translation import gettext
 
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.words import words_of
-from porchlight.notices.rules import AnswerOption, Channel
+from porchlight.notices.rules import REPEAT_KEY, AnswerOption, Channel, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +36,27 @@ def spoken(*, delivery_id: int, now: datetime, viewer: Viewer | None = None) -> 
         return None
     notice = row.notice
     words = words_of(notice.text_id, notice.text.words_guarded)
-    said = f"{words.title}. {words.line}" if words.line else words.title
     return Spoken(
         language=row.language,
-        words=_digit_by_digit(said) if notice.purpose == "code" else said,
+        words=said_of(words, notice.purpose),
         answers=words.answers,
         is_over=notice.topic.closed_at is not None or notice.expires_at <= now,
     )
+
+
+def said_of(words: Words, purpose: str) -> str:
+    """What a voice says of a notice before it names the keys."""
+    said = f"{words.title}. {words.line}" if words.line else words.title
+    return _digit_by_digit(said) if purpose == "code" else said
+
+
+def keys_of(answers: Sequence[AnswerOption]) -> list[str]:
+    """What a voice says of the keys, in the language of the moment."""
+    said = [
+        gettext("For «%(answer)s», press %(key)s.") % {"answer": option.label, "key": number}
+        for number, option in enumerate(answers[:8], start=1)
+    ]
+    return [*said, gettext("To hear it again, press %(key)s.") % {"key": REPEAT_KEY}]
 
 
 def _digit_by_digit(words: str) -> str:

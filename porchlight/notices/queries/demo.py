@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import F, Max, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import override
 
 from porchlight.kit import moments, vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.models import DemoPhone, DemoPhoneMessage, IncomingText
-from porchlight.notices.queries.words import indexes_of, words_of
-from porchlight.notices.rules import AnswerOption
+from porchlight.notices.models import DemoPhone, DemoPhoneMessage, IncomingText, Notice
+from porchlight.notices.queries.calls import keys_of, said_of
+from porchlight.notices.queries.words import indexes_of, link_of, words_of
+from porchlight.notices.rules import AnswerOption, Words
+from porchlight.notices.rules.texting import fit
 
 PHONES_SHOWN = 6
 MESSAGES_SHOWN = 8
@@ -39,6 +42,10 @@ class DemoMessage:
     answers: tuple[AnswerOption, ...] = ()
     """Only of the newest question: that is what a text from this phone answers."""
     answered: str = ""
+    as_text: str = ""
+    """Word for word what a phone would get by SMS."""
+    as_call: tuple[str, ...] = ()
+    """What a voice would say, line by line; nothing where a call would not be made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,9 +150,21 @@ def _received(phones: Iterable[DemoPhone], now: datetime) -> dict[UUID, list[Dem
                 notice_id=None if notice.purpose == "code" else notice.id,
                 answers=words.answers if is_newest and is_open and not notice.answer else (),
                 answered=words.label_of(notice.answer),
+                as_text=fit(
+                    words,
+                    link_of(notice.id, notice.purpose, notice.wants_answer),
+                ),
+                as_call=_as_call(notice, words),
             )
         )
     return found
+
+
+def _as_call(notice: Notice, words: Words) -> tuple[str, ...]:
+    if not notice.wants_answer:
+        return ()
+    with override(notice.text.language):
+        return (said_of(words, notice.purpose), *keys_of(words.answers))
 
 
 def _written(phones: Iterable[DemoPhone]) -> dict[UUID, list[DemoMessage]]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -19,6 +20,7 @@ LINK_LETTERS = 10
 """Letters of a short link. Tries are limited, and a link dies with its notice."""
 ID_BYTES, PROOF_BYTES = 16, 16
 """Of a push's token."""
+WITHOUT_LINK = {"code", "reply"}
 ADDRESS, LINK = "notice-address", "notice-link-index"
 AGAIN = gettext_noop("(again)")
 """Stands before a text that may have arrived already."""
@@ -58,6 +60,16 @@ def link_token(notice_id: UUID, key: str = "") -> str:
     """
     raw = vault.digest(str(notice_id), purpose="notice-link", key=key)
     return base64.b32encode(raw).decode()[:LINK_LETTERS].lower()
+
+
+def link_of(notice_id: UUID, purpose: str, wants_answer: bool, key: str = "") -> str:
+    """The address a text carries: a question's answers it, another one's leads to it; empty for
+    codes and replies, which lead nowhere."""
+    if purpose in WITHOUT_LINK:
+        return ""
+    if wants_answer:
+        return f"{settings.PUBLIC_URL}/a/{link_token(notice_id, key)}/"
+    return f"{settings.PUBLIC_URL}/r/{notice_id}"
 
 
 def push_token(notice_id: UUID, key: str = "") -> str:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from porchlight.browser.doors import Request
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import Keyed, answer_by_key
-from porchlight.notices.queries.calls import Spoken, spoken
+from porchlight.notices.queries.calls import Spoken, keys_of, spoken
 from porchlight.notices.queries.ways import from_outside
-from porchlight.notices.rules import REPEAT_KEY, SPOKEN, TIMES, Why, is_machine
+from porchlight.notices.rules import SPOKEN, TIMES, Why, is_machine
 from porchlight.notices.rules.gateway_words import Receipt
 from porchlight.notices.views.gateway import from_gateway, note
 
@@ -73,7 +73,7 @@ def _read_out(found: Spoken, delivery_id: int) -> HttpResponse:
     with translation.override(found.language):
         if found.is_over:
             return _last_words(found.language, gettext(Why.OVER.value))
-        lines = [found.words, *_keys(found)]
+        lines = [found.words, *keys_of(found.answers)]
         response = Element("Response")
         gather = SubElement(
             response,
@@ -88,14 +88,6 @@ def _read_out(found: Spoken, delivery_id: int) -> HttpResponse:
             SubElement(gather, "Pause", length="1")
         say_in(response, found.language, gettext("Goodbye."))
     return answered_with(response)
-
-
-def _keys(found: Spoken) -> list[str]:
-    said = [
-        gettext("For «%(answer)s», press %(key)s.") % {"answer": option.label, "key": number}
-        for number, option in enumerate(found.answers[:8], start=1)
-    ]
-    return [*said, gettext("To hear it again, press %(key)s.") % {"key": REPEAT_KEY}]
 
 
 def say_in(parent: Element, language: str, *lines: str) -> None:
