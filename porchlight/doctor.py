@@ -4,15 +4,18 @@ import argparse
 import base64
 import json
 import os
+import shlex
 import shutil
 import smtplib
 import ssl
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -59,6 +62,7 @@ def examine() -> Iterator[Finding]:
     yield from folders()
     yield room()
     yield mode()
+    yield proxy()
     yield paper()
     if not _is_made():
         # To look is to change nothing: a new, empty database would hide that the old one is gone.
@@ -88,12 +92,15 @@ def _is_made() -> bool:
 def with_database() -> Iterator[Finding]:
     """What only a running database can tell."""
     yield server()
+    if not settings.DATABASE_URL:
+        yield socket_folder(embedded(settings.VAR).socket, embedded(settings.VAR).data)
     django.setup()
     yield migrations()
     yield keys()
     yield from clock()
     yield demo()
     yield from audit()
+    yield append_only()
     yield backup()
     yield drilled()
     yield from phones()
@@ -160,6 +167,50 @@ def mode() -> Finding:
     return ok("mode", f"Demo, at {settings.PUBLIC_URL}. For real use: docs/operate.md.")
 
 
+def proxy() -> Finding:
+    """Whether what a proxy says of visitors is believed from it, and from nobody else."""
+    if not settings.PUBLIC_IS_SECURE:
+        return ok("proxy", f"None stands before {settings.PUBLIC_URL}.")
+    # The web server reads this one by itself (docs/operate.md).
+    return proxy_of(settings.HOST, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1"))
+
+
+def proxy_of(host: str, believed: str) -> Finding:
+    """What it means to listen there and to believe the forwarded headers of these addresses."""
+    networks = list(_networks(believed))
+    is_near = host == "localhost" or any(one.is_loopback for one in _networks(host))
+    if not is_near and any(one.prefixlen == 0 for one in networks):
+        return broken(
+            "proxy",
+            f"Whoever reaches {host} may say from which address they come, and is believed.",
+            "Set FORWARDED_ALLOW_IPS to the address of your proxy alone.",
+        )
+    if not networks or (is_near and not any(_holds_loopback(one) for one in networks)):
+        return broken(
+            "proxy",
+            "The proxy on this machine is not believed: all visitors look like one.",
+            "Leave FORWARDED_ALLOW_IPS out, or add 127.0.0.1.",
+        )
+    if not is_near and all(one.is_loopback for one in networks):
+        return look(
+            "proxy",
+            f"Others may reach {host}:{settings.PORT} past the proxy, without TLS.",
+            "Set HOST=127.0.0.1; for a proxy elsewhere set FORWARDED_ALLOW_IPS to its address.",
+        )
+    return ok("proxy", f"Who visits is believed from {believed} only.")
+
+
+def _holds_loopback(network: settings.Network) -> bool:
+    return any(ip_address(one) in network for one in ("127.0.0.1", "::1"))
+
+
+def _networks(given: str) -> Iterator[settings.Network]:
+    """The addresses in a list with commas; words that are none lead nowhere."""
+    for part in given.split(","):
+        with suppress(ValueError):
+            yield ip_network("0.0.0.0/0" if part.strip() == "*" else part.strip(), strict=False)
+
+
 def paper() -> Finding:
     """Whether pages for paper can be made here."""
     try:
@@ -185,6 +236,29 @@ def server() -> Finding:
         version = line.execute("SHOW server_version").fetchone()
     whose = "the one DATABASE_URL names" if settings.DATABASE_URL else "our own"
     return ok("database", f"PostgreSQL {version[0] if version else '?'} answers, {whose}.")
+
+
+def socket_folder(folder: Path, data: Path) -> Finding:
+    """Who may knock at our own database: whoever may enter the folder of its socket."""
+    try:
+        found, owner = folder.lstat(), data.stat().st_uid
+    except OSError as trouble:
+        return look(
+            "socket",
+            f"{folder} cannot be looked at ({trouble.strerror}).",
+            "Stop the program, then start it again.",
+        )
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {owner, os.geteuid()}:
+        return broken(
+            "socket",
+            f"{folder} belongs to somebody else.",
+            "Stop the program, remove it, then start again.",
+        )
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        return broken(
+            "socket", f"Others may enter {folder}.", f"Run: chmod 700 {shlex.quote(str(folder))}"
+        )
+    return ok("socket", "Nobody else may knock at the database.")
 
 
 def migrations() -> Finding:
@@ -269,6 +343,60 @@ def audit() -> Iterator[Finding]:
         )
     elif not broken_ones:
         yield ok("audit", "What was done is sealed, and nobody changed it.")
+
+
+CHANGES = {
+    "UPDATE": "UPDATE people_auditlink SET verb = verb "
+    "WHERE ctid = (SELECT ctid FROM people_auditlink LIMIT 1)",
+    "DELETE": "DELETE FROM people_auditlink "
+    "WHERE ctid = (SELECT ctid FROM people_auditlink LIMIT 1)",
+}
+"""What nobody may do to the chain, each tried on one row and taken back."""
+GUARDS = """
+SELECT bool_or(tgtype & 16 > 0 AND tgtype & 1 > 0), bool_or(tgtype & 8 > 0 AND tgtype & 1 > 0),
+       bool_or(tgtype & 32 > 0)
+FROM pg_trigger WHERE tgrelid = to_regclass('people_auditlink') AND NOT tgisinternal
+  AND tgenabled IN ('O', 'A') AND tgtype & 2 > 0
+"""
+"""Whether a trigger stands before each of UPDATE and DELETE of a row, and TRUNCATE."""
+
+
+def append_only() -> Finding:
+    """Whether the database refuses to change the chain: tried on one row, never kept."""
+    from django.db import DatabaseError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM people_auditlink)")
+            has_rows = cursor.fetchone()[0]
+            cursor.execute(GUARDS)
+            stands = dict(zip(["UPDATE", "DELETE", "TRUNCATE"], cursor.fetchone(), strict=True))
+    except DatabaseError:
+        return look("guards", "It cannot be tried yet.", "Run: porchlight migrate")
+    allowed = [name for name, is_there in stands.items() if not is_there]
+    if has_rows:
+        allowed += [name for name, sql in CHANGES.items() if name not in allowed and _works(sql)]
+    if allowed:
+        return broken(
+            "guards",
+            f"The database lets {', '.join(allowed)} change what was sealed.",
+            "Somebody took a guard away. Compare with a backup, restore it, and tell the keepers.",
+        )
+    return ok("guards", "The database refuses to change what was sealed.")
+
+
+def _works(sql: str) -> bool:
+    """Whether the database would do it. It is taken back in any case."""
+    from django.db import DatabaseError, connection, transaction
+
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute(sql)
+            transaction.set_rollback(True)
+            return bool(cursor.rowcount > 0)
+    except DatabaseError:
+        return False
 
 
 def backup() -> Finding:

@@ -18,6 +18,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from porchlight import settings
+from porchlight.browser.heads import LimitedHeads
 from porchlight.kit import logs, postgres, vapid, vault
 
 OLDEST_POSTGRES = 16
@@ -215,6 +216,7 @@ def web(place: socket.socket) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             "porchlight.asgi:application",
+            http=LimitedHeads,
             lifespan="off",
             log_config=None,
             access_log=False,

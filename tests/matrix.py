@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,16 +21,21 @@ from porchlight.alerts.rules.asking import Asking, PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
+from porchlight.home.actions.ending import say_it_ends
 from porchlight.kit import clock
 from porchlight.notices import actions as notices
 from porchlight.notices.models import Notice
 from porchlight.people import models
 from porchlight.people.actions import asks, buddies, invites, me, resets
-from porchlight.people.actions.alert_keys import make_alert_key
+from porchlight.people.actions.alert_keys import end_alert_key, make_alert_key
+from porchlight.people.actions.places import delete_place
 from porchlight.people.queries.alert_keys import cookie_name
+from porchlight.people.rules.lockdown import SHUT_DOORS
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.trust.actions.deaths import say_died
 from porchlight.trust.actions.disclosures import revoke
+from porchlight.trust.actions.lockdown import lock_everything
 from porchlight.trust.models import Disclosure
 from tests.doors_table import TABLE, Row
 from tests.matrix_table import (
@@ -37,10 +43,11 @@ from tests.matrix_table import (
     DEVICE_ROWS,
     MEMBER_ROWS,
     MEMBERS,
+    STATE_AS,
     STATE_VISITORS,
     STATES,
 )
-from tests.world import Street, furnished
+from tests.world import Street, _called, furnished
 
 NEW_EACH_TIME = re.compile(
     rb'(name="(?:csrfmiddlewaretoken|client_key)" value=")[^"]*|(X-CSRFToken[^}]*)'
@@ -49,21 +56,34 @@ NEW_EACH_TIME = re.compile(
 SOMETHING_ELSE = "00000000-0000-4000-8000-000000000000"
 """The id of nothing."""
 
+ROLES = {"Cora": Role.COORDINATOR, "Tom": Role.TREASURER, "Dina": Role.DISPATCHER}
+KEEPERS = ("Ada", "Fred")
+
 
 def crowded() -> Street:
     """Linden Street with everybody of the matrix, signed in where they ever were."""
     street = furnished()
-    street.people |= {name: cast.person(name) for name in ("Gus", "Cora", "Lee")}
-    street.people["Eve"] = models.Person.objects.get(name="Eve")
-    models.Login.objects.create(
-        id=uuid4(), network=street.network, person=street.people["Eve"],
-        handle=f"{street.network.id}:eve", password="!", recovery="!",
-    )  # fmt: skip
+    elsewhere = ("Gus", "Cora", "Tom", "Dina", "Lee")
+    street.people |= {name: cast.person(name) for name in (*elsewhere, "Hal")}
+    street.people["Yara"] = cast.person("Yara", is_under_18=True)
+    for name in ("Eve", "Fred"):
+        street.people[name] = models.Person.objects.get(name=name)
+        models.Login.objects.create(
+            id=uuid4(), network=street.network, person=street.people[name],
+            handle=f"{street.network.id}:{name.lower()}", password="!", recovery="!",
+        )  # fmt: skip
     cast.membership(street.people["Eve"], street.group)
-    other = cast.circle("Other pod", "pod")
-    for name in ("Gus", "Cora", "Lee"):
+    other, home = cast.circle("Other pod", "pod"), cast.circle("The blue door", "household")
+    for name in elsewhere:
         cast.membership(street.people[name], other)
-    cast.mandate(street.people["Cora"], Role.COORDINATOR)
+    for name, role in ROLES.items():
+        cast.mandate(street.people[name], role)
+    for name in ("Yara", "Hal"):
+        cast.membership(street.people[name], street.pod)
+    for name in ("Bo", "Hal"):
+        cast.membership(street.people[name], home)
+    _ended(street, EndedHow.ALL_CLEAR)
+    street.things |= _called(street)  # once more: now that all of his pod are there
     return street
 
 
@@ -195,21 +215,122 @@ def notice_over(street: Street) -> None:
         notices.close_topic(network_id=street.network.id, topic_id=topic_id, now=clock.now())
 
 
-MADE: dict[str, tuple[Callable[[Street], None], frozenset[str]]] = {
-    "alert verifying": (alert_verifying, frozenset({"alert_id"})),
-    "alert enough": (alert_enough, frozenset({"alert_id"})),
-    "alert over": (alert_over, frozenset({"alert_id", "token"})),
-    "alert cancelled": (alert_cancelled, frozenset({"alert_id"})),
-    "ask answered": (ask_answered, frozenset({"ask_id"})),
-    "buddies": (buddy_accepted, frozenset({"buddy_id"})),
-    "invite used": (invite_used, frozenset({"invite_id"})),
-    "invite expired": (invite_expired, frozenset({"invite_id"})),
-    "invite taken back": (invite_taken_back, frozenset({"invite_id"})),
-    "disclosure ended": (disclosure_ended, frozenset({"disclosure_id"})),
-    "reset stopped": (reset_stopped, frozenset({"request_id"})),
-    "notice over": (notice_over, frozenset({"notice_id", "token"})),
-}
-"""State: how it comes about, and which words of an address name a thing it changes."""
+def locked(street: Street) -> None:
+    """By Ada alone."""
+    assert lock_everything(viewer=cast.viewer(street.people["Ada"]), now=clock.now())
+
+
+def network_ends(street: Street) -> None:
+    """In a week: Ada and Fred said so."""
+    for name in KEEPERS:
+        say_it_ends(viewer=cast.viewer(street.people[name]), now=clock.now())
+    assert models.Network.objects.get(id=street.network.id).ends_at
+
+
+def bo_died(street: Street) -> None:
+    """Ada and Fred said so."""
+    bo = street.people["Bo"]
+    for name in KEEPERS:
+        say_died(viewer=cast.viewer(street.people[name]), person_id=bo.id, now=clock.now())
+    bo.refresh_from_db()
+    assert bo.died_at
+
+
+def roles_over(street: Street) -> None:
+    for name in ("Ada", "Bo", *ROLES):
+        cast.recall(street.people[name])
+
+
+def place_deleted(street: Street) -> None:
+    delete_place(
+        viewer=cast.viewer(street.people["Bo"]), place_id=UUID(str(street.things["place"])),
+        now=clock.now(),
+    )  # fmt: skip
+
+
+def alert_keys_ended(street: Street) -> None:
+    """All of Bo's, also that of the device."""
+    viewer = cast.viewer(street.people["Bo"])
+    for key in models.AlertKey.objects.filter(person=street.people["Bo"]):
+        end_alert_key(viewer=viewer, key_id=key.id, now=clock.now())
+
+
+IN_ANY_STATE = ("nobody", "Cy", *STATE_VISITORS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How a state comes about, which addresses it could change, and for whom."""
+
+    make: Callable[[Street], None]
+    words: frozenset[str] = frozenset()
+    """Words of an address that name a thing it changes."""
+    names: frozenset[str] = frozenset()
+    """Addresses it changes that name no thing."""
+    visitors: tuple[str, ...] = IN_ANY_STATE
+    everywhere: tuple[str, ...] = ()
+    """Visitors for whom it could change any address."""
+
+    def asks(self, visitor: str, asks: list["Ask"], street: Street) -> list["Ask"]:
+        """Which of these addresses this visitor tries."""
+        if visitor in self.everywhere:
+            return asks
+        return [one for one in asks if self.touches(one, street)]
+
+    def touches(self, one: "Ask", street: Street) -> bool:
+        return one.name in self.names or bool(self.words & set(one.values(street)))
+
+
+MADE: dict[str, State] = {
+    "alert verifying": State(make=alert_verifying, words=frozenset({"alert_id"})),
+    "alert enough": State(make=alert_enough, words=frozenset({"alert_id"})),
+    "alert over": State(make=alert_over, words=frozenset({"alert_id", "token"})),
+    "alert cancelled": State(make=alert_cancelled, words=frozenset({"alert_id"})),
+    "ask answered": State(make=ask_answered, words=frozenset({"ask_id"})),
+    "buddies": State(make=buddy_accepted, words=frozenset({"buddy_id"})),
+    "invite used": State(make=invite_used, words=frozenset({"invite_id"})),
+    "invite expired": State(make=invite_expired, words=frozenset({"invite_id"})),
+    "invite taken back": State(make=invite_taken_back, words=frozenset({"invite_id"})),
+    "disclosure ended": State(make=disclosure_ended, words=frozenset({"disclosure_id"})),
+    "reset stopped": State(make=reset_stopped, words=frozenset({"request_id"})),
+    "notice over": State(make=notice_over, words=frozenset({"notice_id", "token"})),
+    "locked": State(
+        make=locked,
+        words=frozenset({"alert_id", "disclosure_id"}),
+        names=frozenset(
+            name for name in TABLE if name.split()[0] in SHUT_DOORS or "lock" in name
+        ) | {"people:sign-in 2", "people:this-phone", "people:reset-stop", "alerts:help"},
+        visitors=("nobody", "Cy", "Bo", "Ada", "Cora", "device", "Hal"),
+    ),
+    "network ends": State(
+        make=network_ends,
+        names=frozenset(name for name in TABLE if name.startswith("home:"))
+        | {"people:export", "people:join 2", "people:invites", "alerts:help"},
+        visitors=("nobody", "Dee", "Bo", "Ada"),
+    ),
+    "Bo died": State(
+        make=bo_died,
+        words=frozenset(
+            {"alert_id", "token", "person_id", "circle_id", "ask_id", "buddy_id", "invite_id",
+             "mandate_id", "training_id", "disclosure_id", "block_id"}
+        ),
+        names=frozenset({"trust:deaths", "people:pod"}),
+        visitors=("Dee", "Bo", "Ada", "Cora", "device", "Yara"),
+        everywhere=("Bo",),
+    ),
+    "roles over": State(
+        make=roles_over,
+        words=frozenset({"mandate_id"}),
+        names=frozenset(name for name, row in TABLE.items() if row.unproven)
+        | {"alerts:one", "alerts:live", "alerts:allow", "alerts:end", "alerts:pauses",
+           "alerts:lift", "people:roles"},
+        visitors=("Ada", "Bo", "Cora", "Tom", "Dina"),
+    ),
+    "place deleted": State(make=place_deleted, words=frozenset({"place_id"})),
+    "alert keys ended": State(
+        make=alert_keys_ended, words=frozenset({"key_id"}), everywhere=("device",)
+    ),
+}  # fmt: skip
 
 
 # ---------- what is answered ----------
@@ -252,6 +373,9 @@ class Ask:
 
     def expected(self, visitor: str, street: Street, state: str = "") -> str:
         told = _told(STATES.get(state, {}).get(self.line, ""), STATE_VISITORS, visitor)
+        visitor = STATE_AS.get((state, visitor), visitor)
+        if visitor == "Ada recalled":
+            told, visitor = told or ("404" if self.row.unproven else ""), "Ada"
         told = told or _told(MEMBER_ROWS.get(self.line, ""), MEMBERS, visitor)
         told = told or _told(DEVICE_ROWS.get(self.line, ""), ("device",), visitor)
         if told:
@@ -286,13 +410,15 @@ class Answered:
 def ask(client: Client, method: str, address: str, key: str) -> Answered:
     """Open an address, or send a form with a fresh key and a yes."""
     sent = {"client_key": key, "answer": "yes"}
-    with CaptureQueriesContext(connection) as counted:
+    reset_queries()  # Django's list of them has an end
+    with CaptureQueriesContext(connection) as counted, kept():
         answered = client.post(address, sent) if method == "POST" else client.get(address)
     place = answered.headers.get("Location", "")
     is_sign_in = answered.status_code == 302 and "sign-in" in place and "next=" in place
     if getattr(answered, "streaming", False):
         body = b"" if getattr(answered, "is_async", False) else b"".join(answered)
-        answered.close()
+        with kept():
+            answered.close()
     else:
         body = answered.content
     told = [(name, value) for name, value in answered.headers.items() if name != "Location"]
@@ -303,6 +429,13 @@ def ask(client: Client, method: str, address: str, key: str) -> Answered:
         headers=tuple(sorted(told)),
         queries=sum("SAVEPOINT" not in query["sql"] for query in counted),
     )
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """A stream that opens gives its connection back: here it is the one of the transaction."""
+    with patch.object(connections[DEFAULT_DB_ALIAS], "close"):
+        yield
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.choices import choose_safe_person
-from porchlight.alerts.tests.scene import CELL, Scene, scene
+from porchlight.alerts.tests.scene import CELL, DOOR, Scene, says, scene
 from porchlight.kit import cells, clock
 from porchlight.people.actions.alert_keys import make_alert_key
 from porchlight.people.queries.alert_keys import cookie_name
@@ -116,6 +116,40 @@ def test_a_signed_out_phone_that_was_set_up_calls(
     page.get_by_role("button", name="Someone is hurt or ill").tap()
     page.wait_for_url("**/alerts/*/")
     on_its_page(page)
+
+
+@pytest.mark.parametrize("with_scripts", [False, True], ids=["no scripts", "scripts"])
+def test_a_signed_out_phone_follows_its_call_and_ends_it(
+    site: Site, street: Scene, open_page: OpenPage, with_scripts: bool
+) -> None:
+    """From the press to the end nobody is signed in, and no page needs a script."""
+    key = make_alert_key(
+        viewer=street.viewer("Lena"), client_key=uuid4(), label="Phone", cookie="", now=clock.now()
+    )
+    page = open_page("/robots.txt", **PHONE, java_script_enabled=with_scripts)
+    page.context.add_cookies([{"name": cookie_name(), "value": key, "url": site.url}])
+    page.goto(site.url + HELP)
+    page.get_by_role("button", name="Someone is hurt or ill").tap()
+    page.wait_for_url("**/alerts/*/")
+    on_its_page(page)
+    models.Alert.objects.update(due_at=clock.now())  # its five seconds are over
+    alert = models.Alert.objects.get()
+    says(street, alert, "Sofie", minutes=8)
+    page.reload()
+    main = page.locator("main")
+    expect(main).to_contain_text("Sofie")
+    expect(main).not_to_contain_text(DOOR)
+    page.get_by_role("link", name="It's over").tap()
+    page.get_by_role("button", name="All clear, thank you").tap()
+    on_its_page(page)
+    expect(main).to_contain_text("All clear")
+    alert.refresh_from_db()
+    assert (alert.state, alert.ended_how, alert.ended_by) == (
+        "ended", "all_clear", street.id("Lena"),
+    )  # fmt: skip
+    assert settings.SESSION_COOKIE_NAME not in {one["name"] for one in page.context.cookies()}
+    page.goto(site.url + "/n/linden/alerts/")
+    assert "/sign-in/" in page.url  # still nobody is signed in
 
 
 def test_where_the_phone_is_leaves_it_only_roughly(lenas: Lenas) -> None:
@@ -234,6 +268,112 @@ def test_a_tap_a_key_and_a_second_finger_only_open_the_page(lenas: Lenas) -> Non
     page.goto(page.url.replace("help/", ""))
     page.locator(".tabs .help").click(button="right")
     assert nothing_was_sent()
+
+
+# ---------- holding, with a real finger ----------
+
+
+class Touch(Finger):
+    """The same with a touch, as the browser hears it from the glass: pointer events, a click and
+    the end of all of them are what the browser makes of it."""
+
+    def __init__(self, page: Page, button: Locator) -> None:
+        super().__init__(page, button)
+        self.glass = page.context.new_cdp_session(page)
+        page.evaluate(
+            """() => { window.heard = []; addEventListener("pointerdown",
+            event => heard.push(event.pointerType), true) }"""
+        )
+
+    def _touch(self, kind: str, *points: tuple[float, float]) -> None:
+        self.glass.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
+        )
+
+    def down(self) -> None:
+        box = self.button.bounding_box()
+        assert box is not None
+        self._touch("touchStart", (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+        self.page.locator(".holding").wait_for()
+        assert self.page.evaluate("() => heard") == ["touch"]
+
+    def up(self) -> None:
+        self._touch("touchEnd")
+
+    def taken(self) -> None:
+        """A call comes in, or the system takes the touch."""
+        self._touch("touchCancel")
+
+    def wander(self) -> None:
+        self._touch("touchMove", (40, 300))
+
+
+PLACES = {"bottom bar": ".tabs .help", "home": ".sos"}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_finger_held_for_two_real_seconds_sends_once(lenas: Lenas, place: str) -> None:
+    """No clock is stopped here: it is the browser's time, and its own idea of a touch."""
+    page = lenas("/n/linden/")
+    finger = Touch(page, page.locator(PLACES[place]))
+    begun = page.evaluate("() => performance.timeOrigin + performance.now()")
+    finger.down()
+    expect(page.get_by_text("Keep holding to send…")).to_be_visible()
+    page.wait_for_url("**/alerts/*/")
+    assert page.evaluate("() => performance.timeOrigin + performance.now()") - begun >= 2000
+    finger.up()
+    on_its_page(page)
+    alert = models.Alert.objects.get()
+    assert (alert.kind, alert.due_at) == ("other", alert.created_at)
+    assert len(finger.posts) == 1
+
+
+@pytest.mark.parametrize("end", ["up", "taken", "wander"])
+def test_a_finger_that_is_lifted_early_sends_nothing(lenas: Lenas, end: str) -> None:
+    page = lenas("/robots.txt")
+    stop_time(page, "/n/linden/")
+    button = page.locator(".tabs .help")
+    button.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
+    finger = Touch(page, button)
+    finger.down()
+    page.clock.run_for(1900)
+    assert finger.sent_nothing()
+    getattr(finger, end)()
+    page.locator(".holding").wait_for(state="detached")
+    page.clock.run_for(5000)
+    assert finger.sent_nothing()
+    assert page.url.endswith("/n/linden/")
+
+
+def test_a_finger_lifted_after_a_real_second_only_opens_the_page(lenas: Lenas) -> None:
+    page = lenas("/n/linden/")
+    finger = Touch(page, page.locator(".tabs .help"))
+    finger.down()
+    page.evaluate("() => { window.began = performance.now() }")
+    page.wait_for_function("() => performance.now() - began > 1000")
+    finger.up()
+    page.wait_for_url(f"**{HELP}")
+    assert finger.sent_nothing()
+
+
+def test_no_menu_of_a_long_press_and_no_dragging_takes_the_finger_away(lenas: Lenas) -> None:
+    """Phones offer these half a second into a hold; this browser has to be told to."""
+    page = lenas("/robots.txt")
+    stop_time(page, "/n/linden/")
+    button = page.locator(".tabs .help")
+    button.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
+    finger = Touch(page, button)
+    opens = """link => ["contextmenu", "dragstart"].map(kind => link.dispatchEvent(
+      new MouseEvent(kind, {bubbles: true, cancelable: true})))"""
+    finger.down()
+    page.clock.run_for(600)
+    assert button.evaluate(opens) == [False, False]
+    assert page.locator(".holding").count() == 1
+    finger.up()
+    page.locator(".holding").wait_for(state="detached")
+    assert button.evaluate(opens) == [True, True]
+    assert finger.sent_nothing()
 
 
 def test_no_ring_turns_where_motion_is_not_wanted(lenas: Lenas) -> None:

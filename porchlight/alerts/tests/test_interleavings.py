@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import answering, ending, raising, steering, wording
+from porchlight.alerts.actions import answering, ending, missing, raising, steering, wording
+from porchlight.alerts.actions.choices import choose_safe_person
 from porchlight.alerts.queries.around import apart_from
 from porchlight.alerts.queries.rows import is_allowed, on_the_way
-from porchlight.alerts.rules.asking import ForWhom
+from porchlight.alerts.rules.asking import ForWhom, Whom
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.names import DOOR
@@ -53,6 +54,12 @@ PEOPLE = ("Sofie", "Amir", "Rosa", "Hana", "Bea", "Nils", "Nora", "Cora")
 one it is about."""
 COORDINATORS = ("Cora", "Carl")
 KEEPERS = ("Kim", "Koa")
+SAFE_PEOPLE = ("Sofie", "Amir", "Bea")
+"""Whom Lena chose for when she doesn't feel safe."""
+SECOND = "Sofie"
+"""Who is asked first whether somebody is really missing."""
+FIXED = frozenset({Kind.UNSAFE, Kind.MISSING})
+"""Kinds that stay what they are."""
 
 
 @dataclass
@@ -105,6 +112,20 @@ def end(going: Going, name: str) -> None:
     ending.end(**going.by(name), how=EndedHow.ALL_CLEAR)
 
 
+def for_whom(going: Going, name: str) -> None:
+    """Lena says after sending that it is for somebody of her pod; so she says it of Nils, too."""
+    whom = Whom(kind=ForWhom.POD, subject_id=going.street.id(name))
+    wording.say_more(**going.by("Lena"), whom=whom)
+
+
+def for_herself(going: Going, _name: str) -> None:
+    wording.say_more(**going.by("Lena"), whom=Whom(kind=ForWhom.ME))
+
+
+def confirm(going: Going, name: str, is_true: bool = True) -> None:
+    missing.confirm_missing(**going.by(name), is_true=is_true)
+
+
 def both_keepers(going: Going, _name: str) -> None:
     for keeper in KEEPERS:
         open_everything(viewer=going.street.viewer(keeper), now=going.now)
@@ -155,6 +176,8 @@ DEEDS: dict[str, Callable[[Going, str], object]] = {
         story="It is the other stair",
         kind=Kind.FIRE,
     ),
+    "for whom": for_whom,
+    "for herself": for_herself,
     "stop": lambda going, _name: raising.stop_sending(**going.by("Lena")),
     "grace is over": grace_is_over,
     "lock": lambda going, _name: lock_everything(viewer=going.street.viewer("Kim"), now=going.now),
@@ -165,10 +188,27 @@ DEEDS: dict[str, Callable[[Going, str], object]] = {
     "coordinator ends": lambda going, name: end(going, COORDINATORS[PEOPLE.index(name) % 2]),
     "asker leaves": lambda going, _name: leave(going, "Lena"),
 }
-OFTEN = ("coming", "coming", "arrive", "allow", "read", "cant", "home", "more", "wider")
+WHERE_MISSING: dict[str, Callable[[Going, str], object]] = {
+    "second says yes": lambda going, _name: confirm(going, SECOND),
+    "says yes": confirm,
+    "second says no": lambda going, _name: confirm(going, SECOND, is_true=False),
+    "ask another": steer(missing.ask_another),
+    "I'm safe": lambda going, name: missing.im_safe(**going.by(name)),
+}
+"""What is done only where somebody is missing."""
+OFTEN = ("coming", "coming", "arrive", "allow", "read", "cant", "home", "more", "wider", "for whom")
 """What makes a call rich is drawn more often than what ends it."""
 Step = tuple[str, str]
-steps = st.lists(st.tuples(st.sampled_from((*DEEDS, *OFTEN)), st.sampled_from(PEOPLE)), max_size=14)
+Plan = st.SearchStrategy[list[Step]]
+
+
+def steps(*more: str, people: tuple[str, ...] = PEOPLE, sizes: tuple[int, int] = (0, 14)) -> Plan:
+    """What is done, and by whom. more: what else may be done, as often as it is named."""
+    deed = st.sampled_from((*DEEDS, *OFTEN, *more))
+    least, most = sizes
+    return st.lists(st.tuples(deed, st.sampled_from(people)), min_size=least, max_size=most)
+
+
 BECOMES = {
     "coming": Standing.COMING,
     "remote": Standing.REMOTE,
@@ -186,26 +226,57 @@ def street() -> Scene:
     for name in KEEPERS:
         found.people[name] = cast.person(name)
         cast.mandate(found.people[name], Role.KEEPER)
+    for name in SAFE_PEOPLE:
+        choose_safe_person(
+            viewer=found.viewer("Lena"), person_id=found.id(name), client_key=uuid4(),
+            now=clock.now(),
+        )  # fmt: skip
     return found
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+def as_before(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
+
+@as_before(20)
 @given(
-    plan=steps,
+    plan=steps(),
     needs_two=st.booleans(),
     in_a_hurry=st.booleans(),
     is_wide=st.booleans(),
     is_about_hana=st.booleans(),
+    kind=st.sampled_from([Kind.HURT, Kind.FIRE, Kind.OTHER]),
 )  # and what was once wrong: an answer before anybody was told; somebody leaving
-@example([("coming", "Sofie"), ("stop", "Sofie")], False, False, False, False)
-@example([("leave", "Sofie")], False, True, False, False)
-@example([("coming", "Sofie"), ("leave", "Sofie")], False, True, False, False)
+@example([("coming", "Sofie"), ("stop", "Sofie")], False, False, False, False, Kind.HURT)
+@example([("leave", "Sofie")], False, True, False, False, Kind.FIRE)
+@example([("coming", "Sofie"), ("leave", "Sofie")], False, True, False, False, Kind.OTHER)
 @example(
-    [("coming", "Sofie"), ("asker ends", "Sofie"), ("leave", "Sofie")], False, True, False, False
+    [("coming", "Sofie"), ("asker ends", "Sofie"), ("leave", "Sofie")],
+    False,
+    True,
+    False,
+    False,
+    Kind.HURT,
+)
+@example(  # whom it is for, said after sending, and whom they keep away on the way already
+    [
+        ("coming", "Amir"),
+        ("coming", "Sofie"),
+        ("kept away by whom it is about", "Amir"),
+        ("for whom", "Hana"),
+        ("for whom", "Sofie"),
+        ("for herself", "Lena"),
+        ("coming", "Sofie"),
+    ],
+    False,
+    True,
+    False,
+    False,
+    Kind.OTHER,
 )
 def test_any_order_of_deeds(
     street: Scene,
@@ -214,15 +285,66 @@ def test_any_order_of_deeds(
     in_a_hurry: bool,
     is_wide: bool,
     is_about_hana: bool,
+    kind: Kind,
 ) -> None:
+    about: dict[str, Any] = {}
+    if is_about_hana:
+        about = {"for_whom": ForWhom.POD, "subject_id": street.id("Hana")}
+    run(street, plan, needs_two, kind=kind, in_a_hurry=in_a_hurry, is_wide=is_wide, **about)
+
+
+@as_before(9)
+@given(plan=steps(people=(*SAFE_PEOPLE, *PEOPLE), sizes=(3, 14)), in_a_hurry=st.booleans())
+@example([("coming", "Sofie"), ("coming", "Bea"), ("for whom", "Rosa"), ("wider", "Bea")], True)
+def test_any_order_of_deeds_where_it_is_silent(
+    street: Scene, plan: list[Step], in_a_hurry: bool
+) -> None:
+    """Only those she chose hear of it, whatever anybody does."""
+    run(street, plan, False, kind=Kind.UNSAFE, in_a_hurry=in_a_hurry, is_wide=True)
+
+
+@as_before(9)
+@given(
+    before=steps(*WHERE_MISSING, people=("Sofie", "Bea", "Hana", "Amir"), sizes=(0, 4)),
+    plan=steps(*WHERE_MISSING, sizes=(3, 12)),
+    in_a_hurry=st.booleans(),
+    is_wide=st.booleans(),
+    is_about_hana=st.booleans(),
+)
+@example([("coming", "Sofie")], [("arrive", "Sofie"), ("coming", "Amir")], True, True, True)
+def test_any_order_of_deeds_where_somebody_is_missing(
+    street: Scene,
+    before: list[Step],
+    plan: list[Step],
+    in_a_hurry: bool,
+    is_wide: bool,
+    is_about_hana: bool,
+) -> None:
+    """A little while nobody has checked it, then the second person's yes, then anything."""
+    about: dict[str, Any] = {}
+    if is_about_hana:
+        about = {"for_whom": ForWhom.POD, "subject_id": street.id("Hana")}
+    checked = [*before, ("grace is over", SECOND), ("second says yes", SECOND)]
+    run(
+        street,
+        [*checked, *plan],
+        False,
+        kind=Kind.MISSING,
+        who="Small, red coat",
+        second_id=street.id(SECOND),
+        in_a_hurry=in_a_hurry,
+        is_wide=is_wide,
+        **about,
+    )
+
+
+def run(street: Scene, plan: list[Step], needs_two: bool, *, kind: Kind, **more: Any) -> None:
+    """One example: a call, then one deed after the other, and after each of them all must hold."""
     with transaction.atomic():  # each example begins on the street as it was
         now = clock.now()
-        about: dict[str, Any] = {}
-        if is_about_hana:
-            about = {"for_whom": ForWhom.POD, "subject_id": street.id("Hana")}
         alert = raising.raise_alert(
             viewer=street.viewer("Lena"),
-            asking=asking(in_a_hurry=in_a_hurry, is_wide=is_wide, **about),
+            asking=asking(kind, **more),
             client_key=uuid4(),
             now=now,
         )
@@ -235,9 +357,10 @@ def test_any_order_of_deeds(
             if name in going.left and deed not in {"allow", "remove", "shut", "kept away"}:
                 continue
             with suppress(Refusal, NotHere), transaction.atomic():
-                DEEDS[deed](going, name)
+                (DEEDS | WHERE_MISSING)[deed](going, name)
             alert.refresh_from_db()
             check(going)
+            check_kind(going, kind)
         transaction.set_rollback(True)
 
 
@@ -249,7 +372,9 @@ def check(going: Going) -> None:
     coming = [row for row in rows if row.standing in ON_THE_WAY]
     assert len(coming) == on_the_way(alert) <= min(alert.wanted, playbook.most)
     assert sorted(row.seat or 0 for row in coming) == sorted({row.seat or 0 for row in coming})
-    if alert.state in RUNNING:
+    if alert.state == AlertState.VERIFYING:
+        assert {row.why for row in rows} == {Why.SECOND}, "nobody hears of it before it is checked"
+    elif alert.state in RUNNING:
         assert (alert.state == AlertState.ENOUGH) is (len(coming) >= alert.wanted)
     else:
         waiting = Delivery.objects.filter(notice__topic_id=alert.topic_id, state="queued")
@@ -265,6 +390,31 @@ def check(going: Going) -> None:
         assert lead.person_id in may
     assert told_by_events(alert) == {row.person_id: row.standing for row in rows}
     assert broken() == []
+
+
+def check_kind(going: Going, kind: Kind) -> None:
+    """What must hold of one kind of call, and of whom it is for."""
+    alert, street = going.alert, going.street
+    rows = models.Invitation.objects.filter(alert=alert)
+    if kind in FIXED:
+        assert alert.kind == kind
+    if alert.state in RUNNING:
+        system = Viewer.system(as_network(alert.network), "checking who comes")
+        concerned = {one for one in (alert.raised_by_id, alert.subject_id) if one}
+        apart = apart_from(viewer=system, person_ids=concerned)
+        coming = set(rows.filter(standing__in=ON_THE_WAY).values_list("person_id", flat=True))
+        assert not coming & (concerned | apart)
+    if kind is not Kind.UNSAFE:
+        return
+    safe = {street.id(name) for name in SAFE_PEOPLE}
+    assert set(rows.values_list("person_id", flat=True)) <= safe
+    rung = Delivery.objects.filter(notice__topic__about=alert.id)
+    assert set(rung.values_list("notice__recipient_id", flat=True)) <= safe
+    assert (alert.for_whom, alert.subject_id, alert.is_wide) == ("me", None, False)
+    coordinators = {street.id(name) for name in COORDINATORS}
+    assert alert.ended_by not in coordinators
+    by_them = models.AlertEvent.objects.filter(alert=alert, actor_id__in=coordinators)
+    assert not by_them.exists()
 
 
 def may_see_the_door(going: Going, rows: list[models.Invitation]) -> set[object]:

@@ -79,7 +79,24 @@ class Manifest:
     @staticmethod
     def from_bytes(raw: bytes) -> "Manifest":
         """Read back; raises ValueError, KeyError or TypeError for what is none."""
-        return Manifest(**json.loads(raw))
+        found = Manifest(**json.loads(raw))
+        if not found.is_well_formed:
+            raise TypeError("a manifest holds something else")
+        return found
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether each part is of its kind; it was read from a file."""
+        return (
+            isinstance(self.made_at, str)
+            and isinstance(self.version, str)
+            and isinstance(self.server, int)
+            and isinstance(self.tables, dict)
+            and all(isinstance(rows, int) for rows in self.tables.values())
+            and isinstance(self.heads, list)
+            and isinstance(self.keys, list)
+            and all(isinstance(name, str) for name in self.keys)
+        )
 
 
 def file_name(at: datetime) -> str:

@@ -1,5 +1,6 @@
 """Asking to join a circle, asking somebody in, and answering."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -117,7 +118,7 @@ def ask_somebody_in(
 
 @transaction.atomic
 def answer_ask(*, viewer: Viewer, ask_id: UUID, yes: bool, now: datetime) -> models.MembershipAsk:
-    """Say yes or no to an ask: any person of the circle, or who was asked in. The first counts.
+    """Say yes or no to an ask: any adult of the circle, or who was asked in. The first counts.
 
     Refuses: OVER, POD_FULL, THEY_HAVE_A_POD and the like; NotHere for people kept apart and others.
     Tells: who asked; on a yes also the people of the circle.
@@ -297,10 +298,18 @@ def _may_answer(viewer: Viewer, me: UUID, circle: models.Circle, ask: models.Mem
         if not is_in(circle_id=circle.id, person_id=ask.asked_by_id):
             raise Refusal(Why.OVER)
         return
-    if not is_in(circle_id=circle.id, person_id=me) or kept_apart(
-        viewer=viewer, person_id=me, others=[ask.person_id]
+    if (
+        not is_in(circle_id=circle.id, person_id=me)
+        or _young([me])
+        or kept_apart(viewer=viewer, person_id=me, others=[ask.person_id])
     ):
         raise NotHere
+
+
+def _young(person_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these who are under 18: they let nobody in (SAFETY.md, «Under 18»)."""
+    rows = models.Person.objects.filter(id__in=list(person_ids), is_under_18=True)
+    return frozenset(rows.values_list("id", flat=True))
 
 
 def _who_answers(viewer: Viewer, circle: models.Circle, person_id: UUID) -> list[UUID]:
@@ -311,7 +320,8 @@ def _who_answers(viewer: Viewer, circle: models.Circle, person_id: UUID) -> list
         .values_list("person_id", flat=True)
     )
     apart = kept_apart(viewer=viewer, person_id=person_id, others=people)
-    people = [one for one in people if one not in apart]
+    left_out = apart | _young(people)
+    people = [one for one in people if one not in left_out]
     if circle.kind in {Kind.POD, Kind.HOUSEHOLD} or len(people) <= TOLD_AT_MOST:
         return people
     with_role = set(

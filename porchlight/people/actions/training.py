@@ -14,7 +14,7 @@ from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.blocks import kept_apart
-from porchlight.people.queries.neighbours import near
+from porchlight.people.queries.neighbours import household_of, near
 from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.rights import Right
@@ -82,6 +82,8 @@ def confirm_training(
 ) -> models.TrainedRole:
     """Say of somebody in one's own circles: I saw the certificate, or I was there.
 
+    Two who live elsewhere than the owner: a household vouches for its own in nothing else either.
+
     The same form sent again changes nothing.
     Refuses: ONESELF, TWICE, NOT_YOU, OVER; NotHere for entries of others.
     Tells: the owner, when it counts.
@@ -106,7 +108,9 @@ def confirm_training(
         Confirming(
             whose=training.person_id,
             by=me,
-            has_right=viewer.may(Right.CONFIRM_TRAINING) and not training.person.is_under_18,
+            has_right=viewer.may(Right.CONFIRM_TRAINING)
+            and not training.person.is_under_18
+            and me not in _lives_with(viewer, training.person_id),
             by_before=by_before,
             is_over=training.ended_at is not None or training.until_on <= today,
         )
@@ -182,3 +186,7 @@ def _tell(training: models.TrainedRole, now: datetime) -> None:
         page="people:trainings",
         now=now,
     )
+
+
+def _lives_with(viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
+    return household_of(viewer=viewer, person_ids=[person_id]) - {person_id}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F
 
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
@@ -36,6 +36,7 @@ def asks_to_answer(
 ) -> list[Waiting]:
     """Asks of others to join the viewer's circles, oldest first; people kept apart left out.
 
+    None for somebody under 18, who lets nobody in.
     apart: `all_blocked`, where the page asked already.
     Costs: two queries, one where `apart` is given.
     """
@@ -50,6 +51,7 @@ def asks_to_answer(
             asked_by_id=F("person_id"),
             person__left_at=None,
         )
+        .exclude(Exists(models.Person.objects.filter(id=own_id(viewer=viewer), is_under_18=True)))
         .exclude(person_id=own_id(viewer=viewer))
         .select_related("circle", "person")
         .order_by("created_at", "id")

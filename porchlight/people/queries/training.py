@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
-from porchlight.people.queries.neighbours import near
+from porchlight.people.queries.neighbours import household_of, near
 from porchlight.people.queries.network_rules import number
 from porchlight.people.queries.own import own_id
 from porchlight.people.rules.rights import Right
@@ -72,13 +72,15 @@ def own_trainings(*, viewer: Viewer, now: datetime) -> list[Training]:
 
 
 def to_confirm(*, viewer: Viewer, now: datetime) -> list[Training]:
-    """Entries of people in the viewer's own circles that wait for somebody like the viewer."""
+    """Entries of people in the viewer's own circles that wait for somebody like the viewer; none of
+    their household, who confirm nothing of each other."""
     if not viewer.may(Right.CONFIRM_TRAINING):
         return []
+    home = household_of(viewer=viewer, person_ids=[own_id(viewer=viewer)])
     rows = (
         models.TrainedRole.objects.filter(
             network_id=viewer.network.id,
-            person_id__in=near(viewer=viewer),
+            person_id__in=near(viewer=viewer) - home,
             person__is_under_18=False,
             ended_at=None,
             confirmed_at=None,

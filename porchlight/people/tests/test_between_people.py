@@ -422,6 +422,19 @@ def test_who_cannot_confirm_a_training() -> None:
     assert to_confirm(viewer=cast.viewer(young), now=clock.now()) == []
 
 
+def test_a_household_confirms_nothing_of_its_own() -> None:
+    bo, eli, fay = cast.bo(), cast.person("Eli"), cast.person("Fay")
+    in_one_pod(bo, eli, fay)
+    home = cast.circle("Number 9", "household")
+    for one in (bo, eli):
+        cast.membership(one, home)
+    entry = write(bo)
+    with pytest.raises(Refusal, match="NOT_YOU"):
+        confirm(eli, entry)
+    assert to_confirm(viewer=cast.viewer(eli), now=clock.now()) == []
+    assert [one.id for one in to_confirm(viewer=cast.viewer(fay), now=clock.now())] == [entry.id]
+
+
 def test_somebody_under_18_is_never_trained_to_be_sent() -> None:
     young = cast.person("Kit", is_under_18=True)
     with pytest.raises(Refusal, match="UNDER_18"):

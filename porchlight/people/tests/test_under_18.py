@@ -10,8 +10,11 @@ from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Notice
 from porchlight.people import models
+from porchlight.people.actions import asks
 from porchlight.people.actions.ages import be_18_now, put_age_right
+from porchlight.people.actions.asks import MEMBERSHIP_ASK
 from porchlight.people.actions.buddies import answer_buddy, ask_buddy
+from porchlight.people.queries.asks import asks_to_answer
 from porchlight.people.rules.asks import Why
 from porchlight.people.rules.mandates import Why as RoleWhy
 from porchlight.people.tests import cast
@@ -145,3 +148,36 @@ def test_the_pages_offer_it(client: Client) -> None:
     assert "Noor is under 18" in theirs.get(of_noor).content.decode()
     assert theirs.post(of_noor, {"client_key": uuid4()}).status_code == 302
     assert models.Person.objects.get(id=noor.id).is_under_18
+
+
+def test_nobody_under_18_lets_somebody_into_the_pod() -> None:
+    noor, bo, dee = young(), cast.bo(), cast.person("Dee")
+    pod = a_pod(noor, bo)
+    now = clock.now()
+    waiting = asks.ask_to_join(
+        person_id=dee.id, circle_id=pod.id, source="test", client_key=uuid4(), now=now
+    )
+    told = set(
+        Notice.objects.filter(topic__kind=MEMBERSHIP_ASK).values_list("recipient_id", flat=True)
+    )
+    assert (bo.id in told, noor.id in told) == (True, False)
+    assert asks_to_answer(viewer=cast.viewer(noor), now=now) == []
+    assert len(asks_to_answer(viewer=cast.viewer(bo), now=now)) == 1
+    with pytest.raises(NotHere):
+        asks.answer_ask(viewer=cast.viewer(noor), ask_id=waiting.id, yes=True, now=now)
+    asks.answer_ask(viewer=cast.viewer(bo), ask_id=waiting.id, yes=True, now=now)
+    assert models.Membership.objects.filter(circle=pod, person=dee, until_at=None).exists()
+
+
+def test_somebody_under_18_answers_what_they_are_asked_themselves() -> None:
+    noor, bo = young(), cast.bo()
+    pod = a_pod(bo)
+    group = cast.circle("Tree group", "committee")
+    for one in (noor, bo):
+        cast.membership(one, group)
+    asked = asks.ask_somebody_in(
+        viewer=cast.viewer(bo), circle_id=pod.id, person_id=noor.id, client_key=uuid4(),
+        now=clock.now(),
+    )  # fmt: skip
+    asks.answer_ask(viewer=cast.viewer(noor), ask_id=asked.id, yes=True, now=clock.now())
+    assert models.Membership.objects.filter(circle=pod, person=noor, until_at=None).exists()

@@ -9,11 +9,13 @@ import hashlib
 import io
 import json
 import os
+import re
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import IO, Any
 
 import pyrage
@@ -24,6 +26,12 @@ from porchlight.home.rules.backups import CHUNK, Manifest
 BLOCK = 512
 SMALL = 1_000_000
 """The longest member that is no piece of the dump."""
+PLAIN_NAME = re.compile(r"([a-z0-9][A-Za-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._-]*")
+"""What a member may be called: at most one folder, and never a way out of it."""
+FIRST_LINE = b"age-encryption.org/v1\n"
+HEAD_BYTES = 10_000
+"""How much age may write before the sealed part. Reading a head takes a time that grows with its
+square: one of 100 kB took a minute."""
 
 
 class Flow(io.RawIOBase):
@@ -122,14 +130,15 @@ def read(source: IO[bytes], identities: list[Any], take: Callable[[bytes], objec
                 opened.dump_bytes += len(content)
                 take(content)
             elif about.name == "end.json":
-                opened.end = json.loads(content)
+                opened.end = _end(content)
     opened.sha256 = seen.hexdigest()
     return opened
 
 
 def _content(archive: tarfile.TarFile, about: tarfile.TarInfo) -> bytes:
     is_dump = about.name.startswith("dump/")
-    file = archive.extractfile(about) if about.isreg() else None
+    is_plain = about.isreg() and PLAIN_NAME.fullmatch(about.name) is not None
+    file = archive.extractfile(about) if is_plain else None
     if file is None or about.size > (CHUNK if is_dump else SMALL):
         raise BackupTrouble("This file is no backup of Porchlight.")
     return file.read()
@@ -138,20 +147,48 @@ def _content(archive: tarfile.TarFile, about: tarfile.TarInfo) -> bytes:
 def _manifest(content: bytes) -> Manifest:
     try:
         return Manifest.from_bytes(content)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise BackupTrouble("This backup is of another version of Porchlight.") from None
+
+
+def _end(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BackupTrouble("This file is no backup of Porchlight.")
+    return found
+
+
+def headed(source: IO[bytes]) -> IO[bytes]:
+    """The same file, if it begins as a sealed file does; age would read a strange head for hours.
+
+    Refuses armoured ones too: the drill could not tell whom they are sealed to.
+    """
+    head = source.read(HEAD_BYTES)
+    if not head:
+        raise BackupTrouble("This file is empty.")
+    is_whole = b"\n--- " in head
+    if not head.startswith(FIRST_LINE) or (not is_whole and len(head) == HEAD_BYTES):
+        raise BackupTrouble("This file is no backup of Porchlight.")
+    if not is_whole:
+        raise _unreadable()
+    rest = iter(lambda: source.read(CHUNK), b"")
+    return io.BufferedReader(Flow(chain([head], rest)), CHUNK)
 
 
 @contextmanager
 def _decrypting(source: IO[bytes], identities: list[Any]) -> Iterator[tarfile.TarFile]:
     """The archive inside, decrypted in a thread beside us."""
+    sealed = headed(source)
     reading, writing = os.pipe()
     broke: list[Exception] = []
 
     def decrypt() -> None:
         try:
             with os.fdopen(writing, "wb", buffering=0) as out:
-                pyrage.decrypt_io(source, out, identities)
+                pyrage.decrypt_io(sealed, out, identities)
         except Exception as trouble:
             broke.append(trouble)
 
@@ -172,7 +209,7 @@ def _decrypting(source: IO[bytes], identities: list[Any]) -> Iterator[tarfile.Ta
         raise _unreadable(broke[0]) from broke[0]
 
 
-def _unreadable(trouble: Exception) -> BackupTrouble:
+def _unreadable(trouble: Exception | None = None) -> BackupTrouble:
     if "No matching keys" in str(trouble):
         return BackupTrouble("This backup was not made for this key. Ask the other keeper.")
     return BackupTrouble(

@@ -27,7 +27,6 @@ from porchlight.kit import vault
 from porchlight.kit.last_try import remember
 
 SCRATCH = "porchlight_drill_"
-HEADER_BYTES = 10_000
 
 
 def drill(*, folder: Path, keepers: list[str], now: datetime) -> str:
@@ -66,10 +65,10 @@ def look_at_newest(folder: Path, now: datetime) -> str:
     if now - newest > TOO_OLD:
         raise BackupTrouble(f"The newest backup is of {newest:%Y-%m-%d}: a night was missed.")
     with found[newest].open("rb") as file:
-        head = file.read(HEADER_BYTES)
+        head = file.read(bundle.HEAD_BYTES)
     lines, whole, _rest = head.partition(b"\n--- ")
     keepers = lines.count(b"\n-> X25519 ")
-    if not lines.startswith(b"age-encryption.org/v1\n") or not whole or keepers < FEWEST_KEEPERS:
+    if not lines.startswith(bundle.FIRST_LINE) or not whole or keepers < FEWEST_KEEPERS:
         raise BackupTrouble(f"{found[newest].name} is no file for two keepers.")
     return f"{found[newest].name} is sealed to {keepers} keepers."
 

@@ -1,5 +1,6 @@
 """Puts a backup back: database, keys, and everybody who was erased since stays erased."""
 
+import base64
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from psycopg import sql
 
 from porchlight.home.channels.backups import bundle, pouring, tools
@@ -39,12 +41,18 @@ def restore(*, source: IO[bytes], identities: list[Any], replace: bool, now: dat
     manifest = opened.checked()
     _fits(manifest)
     _compare_keys(opened.keys, manifest.keys)
-    with _aside(replace=replace):
-        source.seek(0)
-        pouring.pour(source, identities)
-        pouring.compare(manifest)
-        _put_keys(opened.keys)
-        _settle(now)
+    try:
+        with _aside(replace=replace):
+            source.seek(0)
+            pouring.pour(source, identities)
+            pouring.compare(manifest)
+            with _keys_put(opened.keys):
+                _settle(now)
+    except (psycopg.Error, DatabaseError) as trouble:
+        raise BackupTrouble(
+            f"The database refused what is in this backup ({type(trouble).__name__}). What was "
+            "here before is as it was."
+        ) from trouble
     return manifest
 
 
@@ -81,8 +89,13 @@ def _number(version: str) -> tuple[int, ...]:
 
 
 def _compare_keys(carried: dict[str, bytes], needed: list[str]) -> None:
-    """Refuse if a key here has the name of one in the backup and is another one, or is missing."""
+    """Refuse if a key here has the name of one in the backup and is another one, or is missing.
+
+    Also if one in the backup is no key: with such a file in its folder nothing starts any more.
+    """
     for name, content in _keys(carried):
+        if not _is_key(name, content):
+            raise BackupTrouble(f"The key {name} in this backup is damaged. Take another one.")
         here = settings.KEYS_FOLDER / name
         if here.exists() and here.read_bytes().split() != content.split():
             raise BackupTrouble(
@@ -108,6 +121,35 @@ def _keys(carried: dict[str, bytes]) -> list[tuple[str, bytes]]:
         if name == vapid.FILE or vault.NAME.fullmatch(name.removesuffix(".key"))
         if name != TOMBSTONES
     ]
+
+
+def _is_key(name: str, content: bytes) -> bool:
+    try:
+        text = content.decode("ascii").strip()
+        if name == vapid.FILE:
+            vapid.read_key(folder=settings.KEYS_FOLDER, given=text)
+            return bool(text)
+        return len(base64.b64decode(text, validate=True)) == vault.KEY_BYTES
+    except (ValueError, vapid.VapidTrouble):
+        return False
+
+
+@contextmanager
+def _keys_put(carried: dict[str, bytes]) -> Iterator[None]:
+    """Put the keys into their folder; it is as it was if the block fails."""
+    files = [settings.KEYS_FOLDER / name for name in [*carried, TOMBSTONES]]
+    before = {file: file.read_bytes() for file in files if file.exists()}
+    try:
+        _put_keys(carried)
+        yield
+    except BaseException:
+        for file in files:
+            if file not in before:
+                file.unlink(missing_ok=True)
+            elif file.read_bytes() != before[file]:
+                _write(file, before[file])
+        vault.forget_keys()
+        raise
 
 
 def _put_keys(carried: dict[str, bytes]) -> None:

@@ -34,7 +34,8 @@ class Command(BaseCommand):
         """Say how much came back."""
         try:
             given = options["identity"]
-            text = sys.stdin.readline() if given == "-" else Path(given).read_text("utf-8")
+            typed = given == "-"
+            text = sys.stdin.readline() if typed else Path(given).read_text("utf-8", "replace")
             with options["file"].open("rb") as source:
                 manifest = restore(
                     source=source,
