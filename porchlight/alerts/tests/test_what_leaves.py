@@ -308,20 +308,17 @@ def test_nothing_that_leaves_says_who_where_or_what(
     assert outbox.purposes >= MUST_LEAVE.get(kind, TOLD)
 
 
-@pytest.mark.parametrize("is_wide", [False, True], ids=["narrow", "wide"])
 @pytest.mark.parametrize("kind", list(Kind))
-def test_only_texts_hold_the_place_and_only_by_choice(
-    street: Scene, kind: Kind, is_wide: bool
-) -> None:
+def test_only_texts_hold_the_place_and_only_by_choice(street: Scene, kind: Kind) -> None:
     choices.choose(viewer=street.viewer("Lena"), may_text_place=True, is_wide=False)
     outbox = Outbox()
-    ends(street, life(street, kind, is_wide=is_wide, outbox=outbox), outbox)
+    ends(street, life(street, kind, is_wide=True, outbox=outbox), outbox)
     for one in outbox.left:
         allowed = {"place_text": {DOOR, NEW_DOOR}, "meeting_text": {MEETING}}
         may = allowed.get(one.purpose, set()) if one.channel in {"sms", "demo"} else set()
         assert set(telling(one)) <= may, (one.channel, one.purpose)
     assert ("sms", "place_text") in {(one.channel, one.purpose) for one in outbox.left}
-    if is_wide and kind is not Kind.UNSAFE:
+    if kind is not Kind.UNSAFE:
         assert {one.purpose for one in outbox.left if MEETING in one.words} == {"meeting_text"}
 
 
