@@ -133,11 +133,15 @@ class LifePutBack(Life):
         LifePutBack.put_back += 1
 
     def everybody_else_is_as_they_were(self, due: dict[str, set[str]]) -> None:
-        """Rows that name somebody, and nobody who was erased or left since, nor their calls."""
+        """Rows that name somebody, and nobody who was erased or left since, nor their calls.
+
+        Whoever left a month ago has no name any more, and what stands for it is drawn anew.
+        """
         away = {*self.erased, *self.left}
         calls = {call for call, person_id in self.whose_call.items() if person_id in away}
         gone = {str(one) for one in {*away, *calls}}
-        names = {str(one) for one in people.Person.objects.values_list("id", flat=True)} - gone
+        named = people.Person.objects.exclude(name="").values_list("id", flat=True)
+        names = {str(one) for one in named} - gone
         now, lost = rows(), {}
         for table, found in due.items():
             theirs = {

@@ -51,6 +51,7 @@ OFFERED_AGAIN = {
     # Who types these again and again may have them offered: the fields say so to the browser
     # (username, email), and WCAG 1.3.5 asks for it.
     "people:addresses email",
+    "people:ask-to-join name",
     "people:lost name",
     "people:recover name",
     "people:sign-in name",

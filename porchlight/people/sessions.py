@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import F
 from django.db.models.functions import Now
@@ -44,7 +43,9 @@ class SessionStore(DatabaseStore):
     def save(self, must_create: bool = False) -> None:
         """Write what the session holds; the device's name and day beside it stay as they are.
 
-        A session ends thirty days after it began, however often it is written meanwhile.
+        A session ends thirty days after it began, however often it is written meanwhile. One that
+        was ended meanwhile, from here or elsewhere, stays away: what the request did is done, and
+        the next page asks to sign in.
         """
         if must_create or self.session_key is None:
             super().save(must_create)
@@ -52,13 +53,11 @@ class SessionStore(DatabaseStore):
         row = self.create_model_instance(dict(self.items()))
         is_short = "_session_expiry" in self
         ends: Any = F("began_at") + timedelta(seconds=self.get_session_cookie_age())
-        changed = Session.objects.filter(session_key=row.session_key).update(
+        Session.objects.filter(session_key=row.session_key).update(
             session_data=row.session_data,
             expire_date=row.expire_date if is_short else ends,
             login_id=row.login_id,
         )
-        if not changed:
-            raise UpdateError
 
     def cycle_key(self) -> None:
         """A new cookie for the same device: it keeps its name, and the day it was signed in."""

@@ -143,7 +143,9 @@ def _kept(by: str, other: str) -> Callable[[Scene], dict[str, UUID]]:
 
 
 def _somebody_who_leaves(street: Scene) -> Person:
-    """Somebody new in the pod: whoever left does not come back for the next death."""
+    """Somebody new in the pod: whoever left does not come back for the next death, and whoever was
+    killed before they could leave makes room."""
+    Membership.objects.filter(person__name__startswith="Lea ").delete()
     one = cast.person(f"Lea {uuid4().hex[:6]}")
     cast.membership(one, street.pod)
     street.people["Lea"] = one
