@@ -30,7 +30,7 @@ class Topic(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["network_id", "id"], name="topic_network"),
         ]
-        indexes = [models.Index(fields=["network_id", "about"], name="topic_about")]
+        indexes = [models.Index(fields=["about"], name="topic_about")]
 
 
 class Text(models.Model):
@@ -102,9 +102,11 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["network_id", "recipient_id", "-told_at"], name="notice_news"),
+            # Neither begins with the network: a foreign key that is checked by (network, id) would
+            # be looked up in it as long as nothing is known of the table, row by row by row.
+            models.Index(fields=["recipient_id", "-told_at"], name="notice_news"),
             models.Index(
-                fields=["network_id", "recipient_id"],
+                fields=["recipient_id"],
                 condition=models.Q(seen_at=None, answered_at=None),
                 name="notice_unread",
             ),

@@ -73,3 +73,17 @@ def test_the_first_ones_are_on_their_way_before_the_last_are_written(
     assert len(commits) == len(wakes) == 3
     assert all(wake < commit for wake, commit in zip(wakes, commits, strict=True))
     assert wakes[1] > commits[0]
+
+
+def test_no_index_but_the_keys_own_begins_with_the_network(db: None) -> None:
+    """Where nothing is known of a table yet, the database may look a key of (network, id) up in any
+    index that begins with the network, and then reads every row of it for each row that is written:
+    ten thousand notices took six seconds, and the next ten thousand eighteen."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = ANY(%s)"
+            " AND indexdef LIKE '%%(network_id, %%' AND indexdef NOT LIKE '%%(network_id, id)'",
+            [["notices_topic", "notices_text", "notices_notice", "notices_delivery",
+              "notices_attempt"]],
+        )  # fmt: skip
+        assert cursor.fetchall() == []
