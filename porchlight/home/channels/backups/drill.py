@@ -10,7 +10,7 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -101,13 +101,15 @@ def _made(recipients: list[Any], now: datetime) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _scratch() -> Iterator[str]:
-    """An empty database beside ours; gone afterwards. What a killed drill left goes first."""
+    """An empty database beside ours; gone afterwards. What a killed drill left goes first; one that
+    somebody is at work in is another drill, and stays."""
     name = f"{SCRATCH}{secrets.token_hex(6)}"
     with tools.line() as view:
         pattern = SCRATCH.replace("_", r"\_") + "%"
         left = view.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
         for (old,) in left.fetchall():
-            view.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(old)))
+            with suppress(psycopg.errors.ObjectInUse):
+                view.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(old)))
         view.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         try:
             yield name
