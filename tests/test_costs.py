@@ -26,9 +26,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_goes_out")]
 MANY = 20
 
 
-def copied(row: models.Model, **fresh: Callable[[], Any]) -> None:
-    """Nineteen more like this row."""
-    for _ in range(1, MANY):
+def copied(row: models.Model, more: int = MANY - 1, **fresh: Callable[[], Any]) -> None:
+    """So many more like this row, each with what must be its own."""
+    for _ in range(more):
         for name, make in {"pk": uuid4, "client_key": uuid4, **fresh}.items():
             setattr(row, name, make())
         row.save(force_insert=True)

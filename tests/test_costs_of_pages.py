@@ -6,11 +6,10 @@ is found here, also one that nobody thought of.
 """
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, models
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from porchlight.kit import clock, vault
@@ -20,29 +19,16 @@ from porchlight.people.queries.invites import INVITE_CODE
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from tests.test_costs import MANY, copied, some_hash
 from tests.test_every_page import address_of, pages_of
 from tests.world import Street, furnished
 
 pytestmark = pytest.mark.django_db
-MANY = 20
 GROW = {
     "Ada": {"people:resets", "people:join-requests", "people:groups", "people:group"},
     "Bo": {"people:invites", "people:this-phone", "people:push", "people:groups", "people:group"},
 }
 """Pages that are long then, for certain: others are held to the count all the same."""
-
-
-def some_hash() -> bytes:
-    return vault.index(str(uuid4()), purpose="test")
-
-
-def copied(row: models.Model, many: int, **fresh: Any) -> None:
-    """So many more like this row, each with what must be its own."""
-    for _ in range(many):
-        row.pk = uuid4()
-        for name, make in {"client_key": uuid4, **fresh}.items():
-            setattr(row, name, make())
-        row.save(force_insert=True)
 
 
 def crowd(street: Street, many: int) -> None:

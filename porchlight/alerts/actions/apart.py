@@ -9,12 +9,12 @@ from django.db.models import Q
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import news_of, settle
 from porchlight.alerts.actions.core import lock_alert, set_standing, write_down
-from porchlight.alerts.queries.rows import is_running
+from porchlight.alerts.queries.around import pairs_apart
+from porchlight.alerts.queries.rows import is_running, system_of
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import HELPING, RUNNING, Standing
 from porchlight.alerts.rules.words import ENOUGH
 from porchlight.notices.actions import stop_sending
-from porchlight.people.models import Block
 from porchlight.trust.actions.disclosures import revoke
 
 
@@ -37,12 +37,18 @@ def keep_apart_in_alerts(*, network_id: UUID, by: UUID, other: UUID, now: dateti
         alert = lock_alert(network_id=network_id, alert_id=alert_id)
         if not is_running(alert):
             continue
-        concerned = {alert.raised_by_id, alert.subject_id}
-        if by in concerned:
-            _step_out(alert, other, Standing.REMOVED, by, now)
-        if other in concerned:
-            _step_out(alert, by, Standing.CANT, by, now)
+        for one in pair:
+            if one in {alert.raised_by_id, alert.subject_id}:
+                _keep_away(alert, one, by, other, now)
     models.SafePerson.objects.filter(network_id=network_id, person_id=by, chosen_id=other).delete()
+
+
+def _keep_away(alert: models.Alert, concerned: UUID, by: UUID, other: UUID, now: datetime) -> None:
+    """It is the call of one of two of whom the first keeps the other away."""
+    if concerned == by:
+        _step_out(alert, other, Standing.REMOVED, by, now)
+    else:
+        _step_out(alert, by, Standing.CANT, by, now)
 
 
 def _step_out(
@@ -82,16 +88,8 @@ def step_out_for(*, alert: models.Alert, person_id: UUID, now: datetime) -> None
 
     Called under the alert's lock. Tells: as `keep_apart_in_alerts`.
     """
-    pairs = Block.objects.filter(
-        Q(blocker_id=person_id) | Q(blocked_id=person_id),
-        network_id=alert.network_id,
-        lifted_at=None,
-    ).values_list("blocker_id", "blocked_id")
-    for by, other in sorted(pairs):
-        if by == person_id:
-            _step_out(alert, other, Standing.REMOVED, by, now)
-        else:
-            _step_out(alert, by, Standing.CANT, by, now)
+    for by, other in pairs_apart(viewer=system_of(alert), person_ids=[person_id]):
+        _keep_away(alert, person_id, by, other, now)
     own = models.Invitation.objects.filter(alert=alert, person_id=person_id).first()
     if own is not None and set_standing(alert=alert, invitation=own, standing=Standing.REMOVED):
         write_down(alert=alert, verb=str(Standing.REMOVED), now=now, person_id=person_id)

@@ -25,6 +25,8 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.locking import lock_persons
 
+WORDED = (models.AlertWords, models.AlertUpdate, models.AlertTask)
+"""Where words of an alert stand."""
 PLACE_PARTS = frozenset({"place", "door_note", "meeting", "cell"})
 """What says where. Whoever is on the way hears when one of these changes."""
 SEEN_BY_ALL = frozenset({"meeting", "cell"})
@@ -162,10 +164,7 @@ def keep_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     if alert.ended_at is None:
         raise Refusal(WhyNot.TOO_OLD)
     until = alert.ended_at + KEPT_LIFE
-    left = [
-        model.objects.filter(alert=alert, expires_at__gt=now)
-        for model in (models.AlertWords, models.AlertUpdate, models.AlertTask)
-    ]
+    left = [model.objects.filter(alert=alert, expires_at__gt=now) for model in WORDED]
     if not any(rows.exists() for rows in left):
         raise NotHere
     changed = [rows.filter(expires_at__lt=until).update(expires_at=until) for rows in left]
@@ -181,9 +180,6 @@ def erase_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
         raise NotHere
     if is_running(alert):
         raise Refusal(WhyNot.TOO_OLD)
-    gone = [
-        model.objects.filter(alert=alert).delete()[0]
-        for model in (models.AlertWords, models.AlertUpdate, models.AlertTask)
-    ]
+    gone = [model.objects.filter(alert=alert).delete()[0] for model in WORDED]
     if any(gone):  # tapped twice it was asked once
         write_audit(alert=alert, verb="erase_words", now=now, actor_id=viewer.person_id)

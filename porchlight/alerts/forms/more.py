@@ -1,13 +1,12 @@
 """Saying more while it runs, or saying it better."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from porchlight.alerts.forms.raising import PlaceFields, subject_choices, whom_choices
+from porchlight.alerts.forms.raising import PlaceFields, subject_choices, whom_choices, whom_of
 from porchlight.alerts.queries.offered import Offered
 from porchlight.alerts.queries.words import DoorWords
 from porchlight.alerts.rules.asking import ForWhom, Whom
@@ -101,10 +100,7 @@ class MoreForm(PlaceFields):
         sent = self.cleaned_data
         if not sent.get("for_whom"):
             return None
-        kind, subject = ForWhom(sent["for_whom"]), sent.get("subject")
-        if kind is ForWhom.POD and not subject:
-            kind = ForWhom.OTHER
-        return Whom(kind=kind, subject_id=UUID(subject) if kind is ForWhom.POD else None)
+        return whom_of(sent["for_whom"], sent.get("subject", ""))
 
     @property
     def changes(self) -> dict[str, Any]:

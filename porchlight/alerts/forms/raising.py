@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from porchlight.alerts.forms.pictures import small_jpeg
 from porchlight.alerts.queries.offered import Offered
-from porchlight.alerts.rules.asking import Asking, ForWhom, PlaceAsked, Where
+from porchlight.alerts.rules.asking import Asking, ForWhom, PlaceAsked, Where, Whom
 from porchlight.alerts.rules.kinds import KIND_WORDS, SILENT, Kind
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.browser.forms import Form
@@ -139,6 +139,13 @@ def subject_choices(offered: Offered) -> list[tuple[str, str]]:
     return [("", "–"), *((str(one.id), one.name) for one in offered.subjects)]
 
 
+def whom_of(for_whom: str, subject: str) -> Whom:
+    """What the two fields say together; of the pod, but not who, is somebody unnamed."""
+    if for_whom != ForWhom.POD:
+        return Whom(kind=ForWhom(for_whom))
+    return Whom(kind=ForWhom.POD, subject_id=UUID(subject)) if subject else Whom(kind=ForWhom.OTHER)
+
+
 class HelpForm(PlaceFields):
     """One call. Of all this the button pressed is enough."""
 
@@ -189,17 +196,14 @@ class HelpForm(PlaceFields):
     def asking(self) -> Asking:
         """What was asked, for the action."""
         sent = self.cleaned_data
-        subject = UUID(sent["subject"]) if sent["subject"] else None
-        for_whom = ForWhom(sent["for_whom"])
-        if for_whom is ForWhom.POD and subject is None:
-            for_whom = ForWhom.OTHER
+        whom = whom_of(sent["for_whom"], sent["subject"])
         is_whole = sent["is_whole"]
         kind = Kind(sent["kind"])
         return Asking(
             kind=kind,
-            for_whom=for_whom,
-            subject_id=subject if for_whom is ForWhom.POD else None,
-            place=self._place_of(kind, for_whom),
+            for_whom=whom.kind,
+            subject_id=whom.subject_id,
+            place=self._place_of(kind, whom.kind),
             unticked=frozenset(UUID(one) for one in set(sent["listed"]) - set(sent["hears"]))
             if is_whole
             else frozenset(),

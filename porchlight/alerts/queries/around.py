@@ -67,13 +67,20 @@ def never_asked(*, viewer: Viewer, person_ids: Iterable[UUID]) -> frozenset[UUID
 
 def apart_from(*, viewer: Viewer, person_ids: Iterable[UUID]) -> frozenset[UUID]:
     """Everybody blocked by one of these people, or who blocked one of them. Costs: one query."""
+    ids = frozenset(person_ids)
+    pairs = pairs_apart(viewer=viewer, person_ids=ids)
+    return frozenset(person for pair in pairs for person in pair) - ids
+
+
+def pairs_apart(*, viewer: Viewer, person_ids: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """Who keeps whom away, where one of the two is among these people. Costs: one query."""
     ids = list(person_ids)
-    pairs = Block.objects.filter(
+    rows = Block.objects.filter(
         Q(blocker_id__in=ids) | Q(blocked_id__in=ids),
         network_id=viewer.network.id,
         lifted_at=None,
-    ).values_list("blocker_id", "blocked_id")
-    return frozenset(person for pair in pairs for person in pair) - frozenset(ids)
+    )
+    return sorted(rows.values_list("blocker_id", "blocked_id"))
 
 
 def coordinators(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:

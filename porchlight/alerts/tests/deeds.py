@@ -105,25 +105,22 @@ def end(*, person: UUID, alert: UUID) -> None:
 
 
 def text_one(*, network: UUID, key: UUID, phone: UUID) -> None:
+    _text(network, key, phone, "1 8")
+
+
+def take_back(*, network: UUID, key: UUID, phone: UUID) -> None:
+    """Whoever called by phone writes that all is right now."""
+    _text(network, key, phone, "0")
+
+
+def _text(network: UUID, key: UUID, phone: UUID, words: str) -> None:
     """phone: a number dressed as an id, so that facts stay ids."""
     receive_text(
         network_id=network,
         channel="sms",
         provider_id=str(key),
         address_value=f"+{phone.int}",
-        text="1 8",
-        now=clock.now(),
-    )
-
-
-def take_back(*, network: UUID, key: UUID, phone: UUID) -> None:
-    """phone: a number dressed as an id. Whoever called by text writes that all is right now."""
-    receive_text(
-        network_id=network,
-        channel="sms",
-        provider_id=str(key),
-        address_value=f"+{phone.int}",
-        text="0",
+        text=words,
         now=clock.now(),
     )
 
@@ -160,13 +157,18 @@ def open_all(*, person: UUID) -> None:
         open_everything(viewer=_viewer(person), now=clock.now())
 
 
+def _notice(person: UUID, alert: UUID) -> UUID:
+    """By which they were asked."""
+    return models.Invitation.objects.get(alert_id=alert, person_id=person).notice_id
+
+
 def answer_by_bell(*, person: UUID, alert: UUID) -> None:
-    notice = models.Invitation.objects.get(alert_id=alert, person_id=person).notice_id
+    notice = _notice(person, alert)
     mark_answered(viewer=_viewer(person), notice_id=notice, answer="coming", now=clock.now())
 
 
 def answer_by_push(*, person: UUID, alert: UUID) -> None:
-    notice = models.Invitation.objects.get(alert_id=alert, person_id=person).notice_id
+    notice = _notice(person, alert)
     push_answer(token=push_token(notice), answer="coming", now=clock.now())
 
 
@@ -226,7 +228,7 @@ def _by_link(person: UUID) -> Viewer:
 
 
 def answer_by_link(*, person: UUID, alert: UUID) -> None:
-    notice = models.Invitation.objects.get(alert_id=alert, person_id=person).notice_id
+    notice = _notice(person, alert)
     links.answer_by_link(
         viewer=_by_link(person),
         alert_id=alert,

@@ -33,8 +33,7 @@ def mark_seen(*, viewer: Viewer, notice_id: UUID, now: datetime) -> str:
     """Note that somebody saw their notice; answers with the path it leads to."""
     notice = _own(viewer, notice_id)
     if notice.seen_at is None:
-        Notice.objects.filter(id=notice.id).update(seen_at=now)
-        _stop_climbing(notice)
+        _see(notice, now)
     return notice.path
 
 
@@ -52,8 +51,7 @@ def mark_seen_at(*, viewer: Viewer, path: str, now: datetime) -> None:
         path=path, seen_at=None, answered_at=None, told_at__lte=now,
     )  # fmt: skip
     for notice in unseen.select_for_update().order_by("id"):
-        Notice.objects.filter(id=notice.id).update(seen_at=now)
-        _stop_climbing(notice)
+        _see(notice, now)
 
 
 @transaction.atomic
@@ -207,6 +205,11 @@ def _answer(notice: Notice, answer: str, channel: str, now: datetime) -> bool:
     Notice.objects.filter(id=notice.id).update(seen_at=notice.seen_at or now, **said)
     _stop_climbing(notice)
     return came_to_something
+
+
+def _see(notice: Notice, now: datetime) -> None:
+    Notice.objects.filter(id=notice.id).update(seen_at=now)
+    _stop_climbing(notice)
 
 
 def _stop_climbing(notice: Notice) -> None:

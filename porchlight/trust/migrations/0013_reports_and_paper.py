@@ -6,6 +6,48 @@ import uuid
 from django.db import migrations, models
 
 
+FORWARD = """
+CREATE FUNCTION trust_hold_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.id, OLD.network_id, OLD.reporter_id, OLD.about, OLD.thing_id, OLD.words_guarded)
+     IS DISTINCT FROM
+     (NEW.id, NEW.network_id, NEW.reporter_id, NEW.about, NEW.thing_id, NEW.words_guarded) THEN
+    RAISE EXCEPTION 'what was reported never changes' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.state <> OLD.state AND NOT (
+       (OLD.state = 'open' AND NEW.state IN ('taken', 'closed'))
+       OR (OLD.state = 'taken' AND NEW.state IN ('open', 'closed'))) THEN
+    RAISE EXCEPTION 'a report cannot go from % to %', OLD.state, NEW.state
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER trust_hold_report BEFORE UPDATE ON trust_report
+  FOR EACH ROW EXECUTE FUNCTION trust_hold_report();
+
+CREATE FUNCTION trust_hold_receiver() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM trust_report
+             WHERE id = NEW.report_id AND reporter_id = NEW.person_id) THEN
+    RAISE EXCEPTION 'nobody is told of their own report' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER trust_hold_receiver BEFORE INSERT OR UPDATE ON trust_reportreceiver
+  FOR EACH ROW EXECUTE FUNCTION trust_hold_receiver();
+
+CREATE TRIGGER trust_reportevent_stays BEFORE UPDATE ON trust_reportevent
+  FOR EACH ROW EXECUTE FUNCTION trust_refuse_change();
+"""
+BACK = """
+DROP TRIGGER trust_reportevent_stays ON trust_reportevent;
+DROP TRIGGER trust_hold_receiver ON trust_reportreceiver;
+DROP FUNCTION trust_hold_receiver();
+DROP TRIGGER trust_hold_report ON trust_report;
+DROP FUNCTION trust_hold_report();
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -25,9 +67,6 @@ class Migration(migrations.Migration):
                 ('printed_at', models.DateTimeField(null=True)),
                 ('reminded_at', models.DateTimeField(null=True)),
             ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('seat', None), ('seat__range', (1, 2)), _connector='OR'), name='paperchoice_seat'), porchlight.kit.tables.SameNetwork(field='person_id', name='paperchoice_person', on_delete='CASCADE', table='people_person')],
-            },
         ),
         migrations.CreateModel(
             name='Report',
@@ -46,9 +85,6 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('about__in', ['alert', 'visit', 'group', 'other'])), name='report_about'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('closes_at')), ('closes_at__gt', models.F('created_at'))), name='report_goes_in_time')],
-            },
         ),
         migrations.CreateModel(
             name='ReportEvent',
@@ -129,6 +165,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='paperchoice',
+            constraint=models.CheckConstraint(condition=models.Q(('seat', None), ('seat__range', (1, 2)), _connector='OR'), name='paperchoice_seat'),
+        ),
+        migrations.AddConstraint(
+            model_name='paperchoice',
+            constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='paperchoice_person', on_delete='CASCADE', table='people_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='paperchoice',
             constraint=porchlight.kit.tables.SameNetwork(field='circle_id', name='paperchoice_circle', on_delete='CASCADE', table='people_circle'),
         ),
         migrations.AddIndex(
@@ -145,7 +189,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(('about__in', ['alert', 'visit', 'group', 'other'])), name='report_about'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open'), ('taken_by', None)), models.Q(('closed_at', None), ('state', 'taken'), ('taken_by__isnull', False)), models.Q(('closed_at__isnull', False), ('state', 'closed')), _connector='OR'), name='report_state_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('closes_at')), ('closes_at__gt', models.F('created_at'))), name='report_goes_in_time'),
         ),
         migrations.AddConstraint(
             model_name='report',
@@ -179,8 +231,5 @@ class Migration(migrations.Migration):
             model_name='reportreceiver',
             constraint=porchlight.kit.tables.SameNetwork(field='person_id', name='reportreceiver_person', on_delete='CASCADE', table='people_person'),
         ),
-        migrations.RunSQL(
-            sql="\nCREATE FUNCTION trust_hold_report() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  IF (OLD.id, OLD.network_id, OLD.reporter_id, OLD.about, OLD.thing_id, OLD.words_guarded)\n     IS DISTINCT FROM\n     (NEW.id, NEW.network_id, NEW.reporter_id, NEW.about, NEW.thing_id, NEW.words_guarded) THEN\n    RAISE EXCEPTION 'what was reported never changes' USING ERRCODE = 'check_violation';\n  END IF;\n  IF NEW.state <> OLD.state AND NOT (\n       (OLD.state = 'open' AND NEW.state IN ('taken', 'closed'))\n       OR (OLD.state = 'taken' AND NEW.state IN ('open', 'closed'))) THEN\n    RAISE EXCEPTION 'a report cannot go from % to %', OLD.state, NEW.state\n      USING ERRCODE = 'check_violation';\n  END IF;\n  RETURN NEW;\nEND $$;\nCREATE TRIGGER trust_hold_report BEFORE UPDATE ON trust_report\n  FOR EACH ROW EXECUTE FUNCTION trust_hold_report();\n\nCREATE FUNCTION trust_hold_receiver() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  IF EXISTS (SELECT FROM trust_report\n             WHERE id = NEW.report_id AND reporter_id = NEW.person_id) THEN\n    RAISE EXCEPTION 'nobody is told of their own report' USING ERRCODE = 'check_violation';\n  END IF;\n  RETURN NEW;\nEND $$;\nCREATE TRIGGER trust_hold_receiver BEFORE INSERT OR UPDATE ON trust_reportreceiver\n  FOR EACH ROW EXECUTE FUNCTION trust_hold_receiver();\n\nCREATE TRIGGER trust_reportevent_stays BEFORE UPDATE ON trust_reportevent\n  FOR EACH ROW EXECUTE FUNCTION trust_refuse_change();\n",
-            reverse_sql='\nDROP TRIGGER trust_reportevent_stays ON trust_reportevent;\nDROP TRIGGER trust_hold_receiver ON trust_reportreceiver;\nDROP FUNCTION trust_hold_receiver();\nDROP TRIGGER trust_hold_report ON trust_report;\nDROP FUNCTION trust_hold_report();\n',
-        ),
+        migrations.RunSQL(FORWARD, BACK),
     ]
