@@ -158,8 +158,8 @@ def test_ending_it_and_turning_it_on_again(enter: Enter) -> None:
     page = enter(before=browser_with(), allowed=True)
     page.get_by_label("What you call this phone").fill("Blue phone")
     page.get_by_role("button", name="Let this phone ring").click()
-    page.get_by_role("button", name="End it").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="End it").click()
     assert shown(page) == ["ready"]
     assert not models.Address.objects.exists()
 
