@@ -36,6 +36,7 @@ CHECKS: list[str] = [
     "porchlight.notices.queries.invariants.texts_in_doubt_are_repeated_once",
     "porchlight.notices.queries.invariants.nothing_is_sent_after_its_time",
     "porchlight.notices.queries.invariants.a_held_delivery_has_an_owner",
+    "porchlight.notices.queries.invariants.no_lease_is_long_over",
     "porchlight.notices.queries.invariants.what_is_over_is_not_waiting",
     "porchlight.trust.queries.invariants.readings_lie_in_their_time",
     "porchlight.trust.queries.invariants.one_disclosure_in_force",
@@ -55,6 +56,7 @@ CHECKS: list[str] = [
     "porchlight.alerts.queries.invariants.whoever_is_asked_was_told",
     "porchlight.alerts.queries.invariants.nobody_is_asked_after_the_end",
     "porchlight.alerts.queries.invariants.no_call_runs_for_ever",
+    "porchlight.alerts.queries.invariants.a_running_call_goes_on",
     "porchlight.alerts.queries.invariants.words_of_calls_go_in_time",
     "porchlight.home.queries.invariants.nothing_outlives_its_end",
 ]

@@ -99,6 +99,7 @@ def with_database() -> Iterator[Finding]:
     yield keys()
     yield from clock()
     yield demo()
+    yield going_on()
     yield from audit()
     yield append_only()
     yield backup()
@@ -343,6 +344,28 @@ def audit() -> Iterator[Finding]:
         )
     elif not broken_ones:
         yield ok("audit", "What was done is sealed, and nobody changed it.")
+
+
+def going_on() -> Finding:
+    """Whether running calls for help take their steps, and phones ring in time."""
+    from django.db import DatabaseError
+
+    from porchlight.alerts.queries.steps import late_steps
+    from porchlight.kit import clock as our_clock
+    from porchlight.notices.queries.due import late_deliveries
+
+    try:
+        steps, phones_late = late_steps(our_clock.now()), late_deliveries(our_clock.now())
+    except DatabaseError:
+        return look("calls", "It cannot be looked at yet.", "Run: porchlight migrate")
+    if steps or phones_late:
+        return broken(
+            "calls",
+            f"{steps} calls for help wait for their next step, {phones_late} urgent messages for "
+            "their turn.",
+            "The urgent worker does it. Is it running? Its log says what holds it up.",
+        )
+    return ok("calls", "No call for help and no urgent message waits longer than it should.")
 
 
 CHANGES = {

@@ -15,6 +15,7 @@ import psycopg
 import uvicorn
 from django.apps import apps
 from django.db import connection
+from django.utils.module_loading import import_string
 from psycopg.conninfo import make_conninfo
 
 from porchlight import settings
@@ -249,21 +250,25 @@ def worker(lane: str) -> None:
 
     for by in (signal.SIGTERM, signal.SIGINT):
         signal.signal(by, ask)
-    with _sealing(lane == "background", stop):
+    with _beside(lane, stop):
         import_module("porchlight.notices.tasks").run_worker(lane, stop)
 
 
+BESIDE = {
+    "background": "porchlight.people.tasks.seal_each_second",
+    "urgent": "porchlight.alerts.tasks.step_through_calls",
+}
+"""What runs in a thread of its own while a lane is served."""
+
+
 @contextmanager
-def _sealing(wanted: bool, stop: threading.Event) -> Iterator[None]:
-    """Seal the audit in a thread of its own while the lane is served."""
-    if not wanted:
-        yield
-        return
-    seal = import_module("porchlight.people.tasks").seal_each_second
-    sealer = threading.Thread(target=seal, args=[stop], name="sealer", daemon=True)
-    sealer.start()
+def _beside(lane: str, stop: threading.Event) -> Iterator[None]:
+    """Seal the audit, or take the steps of running calls, while the lane is served."""
+    work = import_string(BESIDE[lane])
+    beside = threading.Thread(target=work, args=[stop], name=f"beside-{lane}", daemon=True)
+    beside.start()
     try:
         yield
     finally:
         stop.set()
-        sealer.join(timeout=5)
+        beside.join(timeout=5)

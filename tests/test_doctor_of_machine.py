@@ -2,13 +2,18 @@
 guards of the audit, in each of their states."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from porchlight import doctor, settings
+from porchlight.alerts.models import Alert
+from porchlight.alerts.tests.scene import call, scene
 from porchlight.doctor import Finding
+from porchlight.kit import clock
+from porchlight.notices.models import Delivery
 from porchlight.people import models
 from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
@@ -184,3 +189,27 @@ def test_a_guard_that_is_there_and_lets_everything_pass_is_broken() -> None:
     found = doctor.append_only()
     assert found.state == "broken" and "UPDATE, DELETE" in found.says
     assert list(models.AuditLink.objects.values()) == before
+
+
+@pytest.mark.django_db
+def test_calls_and_urgent_messages_that_wait_too_long_are_broken() -> None:
+    street = scene()
+    alert = call(street)
+    assert doctor.going_on().state == "ok"
+    soon = clock.now() - timedelta(seconds=20)
+    Alert.objects.filter(id=alert.id).update(step_at=soon)
+    assert doctor.going_on().state == "ok"
+    long_ago = clock.now() - timedelta(seconds=90)
+    Alert.objects.filter(id=alert.id).update(step_at=long_ago)
+    found = doctor.going_on()
+    assert found.state == "broken" and found.says.startswith("1 calls for help wait")
+    Alert.objects.filter(id=alert.id).update(step_at=None, due_at=long_ago)
+    assert doctor.going_on().state == "broken"
+    Alert.objects.filter(id=alert.id).update(step_at=clock.now())
+    assert doctor.going_on().state == "ok"
+    waiting = Delivery.objects.filter(notice__topic_id=alert.topic_id, state="queued")
+    number = waiting.update(due_at=long_ago)
+    found = doctor.going_on()
+    assert number and found.state == "broken" and f"{number} urgent messages" in found.says
+    Delivery.objects.update(expires_at=long_ago)
+    assert doctor.going_on().state == "ok"  # too late to be sent at all

@@ -50,6 +50,15 @@ class Alert(Creatable):
     wanted = models.PositiveSmallIntegerField()  # so many count as enough now
     left_out = models.JSONField(default=list)  # ids of people the asker unticked; never asked
     waiting_topic_id = models.UUIDField(null=True)  # «they have not answered yet», to the asker
+    step_at = models.DateTimeField(null=True)  # what it does next by itself; see rules.steps
+    asked_at = models.DateTimeField(null=True)  # when people were asked last
+    weighed_at = models.DateTimeField(null=True)  # who else to ask, after somebody's no
+    is_nobody_left = models.BooleanField(
+        default=False, db_default=False
+    )  # beyond the pod, until wider is tapped
+    few_at = models.DateTimeField(null=True)  # the asker was told that few come
+    few_topic_id = models.UUIDField(null=True)  # the same to coordinators, while it is so
+    reminders = models.PositiveSmallIntegerField(default=0, db_default=0)  # rounds since then
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, blank=True)
     ended_by = models.UUIDField(null=True)
@@ -78,6 +87,11 @@ class Alert(Creatable):
                 fields=["network", "-created_at"],
                 condition=models.Q(state__in=["verifying", "open", "enough"]),
                 name="alert_running",
+            ),
+            models.Index(
+                fields=["step_at"],
+                condition=models.Q(state__in=["verifying", "open", "enough"]),
+                name="alert_next_step",
             ),
             models.Index(fields=["raised_by", "-created_at"], name="alert_of_raiser"),
         ]
@@ -113,7 +127,7 @@ class Wave(models.Model):
         Alert, on_delete=models.CASCADE, db_constraint=False, related_name="waves"
     )
     ordinal = models.PositiveSmallIntegerField()
-    reason = models.CharField(max_length=10)  # first, wider, more, confirmed
+    reason = models.CharField(max_length=10)  # first, wider, more, confirmed, second, next
     size = models.PositiveIntegerField()
     fire_at = models.DateTimeField()
 

@@ -12,9 +12,11 @@ from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     keep_doors_true,
+    keep_step_true,
     lock_alert,
     set_standing,
     set_state,
+    stop_few,
     tell_people,
     write_down,
 )
@@ -152,11 +154,17 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
     keep_rings_true(alert=alert, now=now)
     text_places(alert=alert, person_ids=fresh, answered=answered, now=now)
     text_meetings(alert=alert, now=now)
-    if alert.state == AlertState.VERIFYING:
-        return
+    if alert.state != AlertState.VERIFYING:
+        _keep_state_true(alert, now)
+    keep_step_true(alert=alert, now=now)
+
+
+def _keep_state_true(alert: models.Alert, now: datetime) -> None:
+    """Whether enough come, and who hears of it."""
     coming = on_the_way(alert)
     if coming >= alert.wanted and alert.state == AlertState.OPEN:
         set_state(alert=alert, state=AlertState.ENOUGH)
+        stop_few(alert=alert, now=now)
         stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
         write_down(alert=alert, verb="enough", now=now, people=coming)
         times = models.AlertEvent.objects.filter(alert=alert, verb="enough").count()
@@ -185,6 +193,7 @@ def ask_again(*, alert: models.Alert, now: datetime) -> int:
         now=now,
     )
     write_down(alert=alert, verb="asked_again", now=now, people=len(told))
+    keep_step_true(alert=alert, asked_at=now, now=now)
     return len(told)
 
 

@@ -17,6 +17,7 @@ from porchlight.alerts.queries.rows import (
     last_word_at,
     path_of,
 )
+from porchlight.alerts.queries.steps import run_of
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
 from porchlight.alerts.rules.names import DOOR, WHY, WHY_SILENT, live_key
@@ -29,6 +30,7 @@ from porchlight.alerts.rules.states import (
     alert_may_become,
     standing_may_become,
 )
+from porchlight.alerts.rules.steps import next_step
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
@@ -259,6 +261,29 @@ def stop_waiting(*, alert: models.Alert, now: datetime) -> None:
     close_topic(network_id=alert.network_id, topic_id=alert.waiting_topic_id, now=now)
     alert.waiting_topic_id = None
     alert.save(update_fields=["waiting_topic_id"])
+
+
+@transaction.atomic
+def keep_step_true(*, alert: models.Alert, now: datetime, asked_at: datetime | None = None) -> None:
+    """When the call looks after itself next: always, while it runs. Under the alert's lock.
+
+    asked_at: people were asked just now, or will be when the grace is over.
+    """
+    if asked_at is not None:
+        alert.asked_at = alert.weighed_at = asked_at
+    _step, alert.step_at = next_step(run_of(alert), now)
+    alert.save(update_fields=["asked_at", "weighed_at", "step_at"])
+
+
+@transaction.atomic
+def stop_few(*, alert: models.Alert, now: datetime) -> None:
+    """Enough come, it is over, or wider was asked: coordinators need not hear that few come."""
+    if alert.few_at is None:
+        return
+    if alert.few_topic_id is not None:
+        close_topic(network_id=alert.network_id, topic_id=alert.few_topic_id, now=now)
+    alert.few_topic_id, alert.few_at, alert.reminders = None, None, 0
+    alert.save(update_fields=["few_topic_id", "few_at", "reminders"])
 
 
 @transaction.atomic

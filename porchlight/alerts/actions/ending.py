@@ -12,6 +12,7 @@ from porchlight.alerts.actions.core import (
     KEPT_LIFE,
     WORDS_LIFE,
     lock_alert,
+    stop_few,
     stop_meeting_texts,
     stop_place_texts,
     stop_waiting,
@@ -104,6 +105,7 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
     asked = list(models.Invitation.objects.filter(alert=alert).values_list("person_id", "standing"))
     close_topic(network_id=alert.network_id, topic_id=alert.topic_id, now=now)
     stop_waiting(alert=alert, now=now)
+    stop_few(alert=alert, now=now)
     stop_sending(network_id=alert.network_id, topic_id=alert.news_topic_id)
     alert.ended_at, alert.ended_how, alert.ended_by = now, how, by
     alert.expires_at = now + KEPT_LIFE

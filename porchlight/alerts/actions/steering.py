@@ -11,6 +11,7 @@ from porchlight.alerts.actions.core import (
     lock_alert,
     set_standing,
     set_state,
+    stop_few,
     write_audit,
     write_down,
 )
@@ -117,6 +118,7 @@ def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime, seen: int | None
     most = Playbook.of(alert.playbook).most
     alert.wanted = min(most, alert.wanted + MORE_EACH)
     alert.save(update_fields=["wanted"])
+    _plan_anew(alert, now)
     if alert.state == AlertState.ENOUGH:
         set_state(alert=alert, state=AlertState.OPEN)
     asked = ask_again(alert=alert, now=now)
@@ -142,11 +144,19 @@ def go_wider(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
         raise Refusal(WhyNot.NOT_CHECKED)
     alert.is_wide = True
     alert.save(update_fields=["is_wide"])
+    _plan_anew(alert, now)
     asked = _wider(alert, "wider", now)
     if not asked:
         raise Refusal(WhyNot.NOBODY_MORE)
     write_down(alert=alert, verb="wider", now=now, actor_id=viewer.person_id)
     return asked
+
+
+def _plan_anew(alert: models.Alert, now: datetime) -> None:
+    """Somebody acts: what was said of few is over, and whoever was far may be near by now."""
+    stop_few(alert=alert, now=now)
+    alert.is_nobody_left = False
+    alert.save(update_fields=["is_nobody_left"])
 
 
 def _wider(alert: models.Alert, reason: str, now: datetime) -> int:

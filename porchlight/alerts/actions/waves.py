@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.core import tell_people, write_down
+from porchlight.alerts.actions.core import keep_step_true, tell_people, write_down
 from porchlight.alerts.rules.choosing import Asked
 from porchlight.alerts.rules.states import Standing, Why
 from porchlight.alerts.rules.words import INVITE
@@ -68,4 +68,5 @@ def ask(
             robust=True,
         )
     write_down(alert=alert, verb="asked", now=max(now, fire_at), people=len(notices))
+    keep_step_true(alert=alert, asked_at=max(now, fire_at), now=now)
     return len(notices)

@@ -19,15 +19,22 @@ TRAINED_FIRST = 3
 
 
 def beyond_the_pod(
-    *, viewer: Viewer, alert: models.Alert, without: Iterable[UUID], now: datetime
+    *,
+    viewer: Viewer,
+    alert: models.Alert,
+    without: Iterable[UUID],
+    now: datetime,
+    most: int | None = None,
 ) -> list[Asked]:
     """People outside the pod: trained for this, and whose usual ways pass here at this hour.
 
-    viewer: the program. Never somebody blocked either way by the asker or the person it is about.
+    viewer: the program. most: people in all; None: as many as are asked first, and trained people
+    besides. Never somebody blocked either way by the asker or the person it is about.
     A place without a part of the map (typed, or none said) is looked for around the asker's home:
     better than asking nobody, and whoever is too far says so.
     """
-    limit = Playbook.of(alert.playbook).near_first
+    playbook = Playbook.of(alert.playbook)
+    limit = playbook.near_first if most is None else most
     concerned = [person for person in (alert.raised_by_id, alert.subject_id) if person]
     never = {*concerned, *without} | apart_from(viewer=viewer, person_ids=concerned)
     cell = cell_of(alert) or _home_of(viewer, alert)
@@ -45,7 +52,9 @@ def beyond_the_pod(
             seed=alert.id,
         )
     ]
-    if cell:
+    if most is not None:
+        limit -= len(found)
+    if cell and limit > 0:
         never |= {one.person_id for one in found}
         found += [
             Asked(person_id=one.person_id, why=Why.NEAR)
@@ -55,7 +64,7 @@ def beyond_the_pod(
                 hour=hour,
                 now=now,
                 limit=limit,
-                most_rings=Playbook.of(alert.playbook).rings,
+                most_rings=playbook.rings,
                 without=never,
                 seed=alert.id,
             )

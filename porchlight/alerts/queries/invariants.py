@@ -139,6 +139,16 @@ def no_call_runs_for_ever(*, viewer: Viewer | None = None) -> Promise:
     )
 
 
+def a_running_call_goes_on(*, viewer: Viewer | None = None) -> Promise:
+    """A call that only waits looks well and is lost: each one has a next step, and takes it."""
+    return (
+        "Every running call for help has a next step of its own, and no step is late.",
+        """SELECT id FROM alerts_alert
+            WHERE state IN ('enough', 'open', 'verifying')
+              AND coalesce(step_at, due_at) < now() - interval '2 minutes'""",
+    )
+
+
 def words_of_calls_go_in_time(*, viewer: Viewer | None = None) -> Promise:
     """72 hours after the end, 30 days where the asker kept them; the rest after 30 days."""
     return (

@@ -75,6 +75,22 @@ ENOUGH_COME = Wording(
     title=gettext_noop("Enough people are coming"),
     text=gettext_noop("Enough people are coming to you."),
 )
+FEW_COME = Wording(
+    title=gettext_noop("Few people are coming so far"),
+    line=gettext_noop("You can ask more people on the page."),
+    text=gettext_noop(
+        "Asked: %(asked)s. Coming: %(coming)s. Life in danger: ring %(number)s. More people:"
+    ),
+    short_text=gettext_noop("%(asked)s asked, %(coming)s coming. Danger: ring %(number)s."),
+)
+"""The truth for whoever asked, when nobody is left to ask by itself."""
+FEW_LOOK = Wording(
+    title=gettext_noop("A call for people has too few"),
+    line=gettext_noop("Nobody else is asked by itself. Please open it."),
+    text=gettext_noop("A call for people has too few, and nobody else is asked by itself. Look:"),
+    short_text=gettext_noop("A call has too few people. Please look:"),
+)
+"""For coordinators, whose phones ring for it."""
 ENOUGH = Wording(
     title=gettext_noop("Enough people came. Thank you"),
     line=gettext_noop("Please stay at home."),

@@ -16,6 +16,7 @@ from porchlight.alerts.actions import (
     missing,
     raising,
     steering,
+    steps,
     together,
     wording,
 )
@@ -272,6 +273,11 @@ def close_old() -> None:
     ending.close_old(now=clock.now())
 
 
+def take_step(*, alert: UUID) -> None:
+    row = models.Alert.objects.get(id=alert)
+    steps.take_step(network_id=row.network_id, alert_id=alert, now=clock.now())
+
+
 def raise_by_call(*, network: UUID, key: UUID, phone: UUID) -> None:
     """phone: a number dressed as an id. They rang us, and press 1."""
     calls.take_call(
@@ -316,6 +322,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
         finish_task,
         someone_died,
         close_old,
+        take_step,
         raise_by_call,
         take_back,
         name_whom,

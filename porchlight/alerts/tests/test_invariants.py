@@ -114,6 +114,15 @@ def runs_for_ever() -> None:
     run("UPDATE alerts_alert SET closes_at = now() - interval '3 hours' WHERE state = 'enough'")
 
 
+def stands_still() -> None:
+    run("UPDATE alerts_alert SET step_at = now() - interval '3 minutes' WHERE state = 'enough'")
+
+
+def without_a_step() -> None:
+    run("UPDATE alerts_alert SET step_at = NULL, due_at = now() - interval '3 minutes'"
+        " WHERE state = 'enough'")  # fmt: skip
+
+
 def words_for_ever() -> None:
     run("UPDATE alerts_alertwords SET expires_at = now() + interval '99 days' WHERE alert_id IN"
         " (SELECT id FROM alerts_alert WHERE state = 'ended')")  # fmt: skip
@@ -128,7 +137,7 @@ def call_for_ever() -> None:
 
 
 def test_a_good_street_keeps_every_promise(street: Scene) -> None:
-    assert len(ALERTS) == 11
+    assert len(ALERTS) == 12
     assert broken() == set()
 
 
@@ -146,6 +155,8 @@ def test_a_good_street_keeps_every_promise(street: Scene) -> None:
         (never_told, "whoever_is_asked_was_told"),
         (still_asking, "nobody_is_asked_after_the_end"),
         (runs_for_ever, "no_call_runs_for_ever"),
+        (stands_still, "a_running_call_goes_on"),
+        (without_a_step, "a_running_call_goes_on"),
         (words_for_ever, "words_of_calls_go_in_time"),
         (words_too_long, "words_of_calls_go_in_time"),
         (call_for_ever, "words_of_calls_go_in_time"),

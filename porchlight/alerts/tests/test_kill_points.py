@@ -203,6 +203,19 @@ def _too_old(street: Scene) -> dict[str, UUID]:
     return {}
 
 
+def _due(*, is_wide: bool = False, **ago: int) -> Callable[[Scene], dict[str, UUID]]:
+    """A call whose next step is due; ago: minutes, by the name of the column."""
+
+    def prepare(street: Scene) -> dict[str, UUID]:
+        alert = call(street, is_wide=is_wide)
+        says(street, alert, "Sofie")
+        at = {f"{name}_at": clock.now() - timedelta(minutes=some) for name, some in ago.items()}
+        models.Alert.objects.filter(id=alert.id).update(**at)
+        return {"alert": alert.id}
+
+    return prepare
+
+
 def _rings_us(street: Scene) -> dict[str, UUID]:
     number = street.phone("Lena")
     return {
@@ -296,6 +309,10 @@ ALL = (
     Deed("finish_task", _with_task(is_taken=True)),
     Deed("someone_died", _death_said_once),
     Deed("close_old", _too_old),
+    Deed("take_step", _due(due=5, asked=5)),
+    Deed("take_step", _due(is_wide=True, due=5, asked=5)),
+    Deed("take_step", _due(due=9, asked=9, few=3)),
+    Deed("take_step", _due(due=9, closes=1)),
     Deed("take_back", _called_by_phone),
     Deed("name_whom", _for_somebody),
     Deed("keep_words", _over),
@@ -361,7 +378,12 @@ def killer() -> Iterator[Killer]:
 def seen() -> dict[str, Any]:
     """Everything a deed could leave half done."""
     return {
-        "alerts": sorted(models.Alert.objects.values_list("state", "kind", "wanted", "for_whom")),
+        "alerts": sorted(
+            models.Alert.objects.values_list(
+                "state", "kind", "wanted", "for_whom", "reminders", "is_nobody_left"
+            )
+        ),
+        "few": models.Alert.objects.exclude(few_at=None).count(),
         "about somebody": models.Alert.objects.exclude(subject=None).count(),
         "paused": models.DoorPause.objects.filter(lifted_at=None).count(),
         "locked": Lockdown.objects.filter(ended_at=None).count(),

@@ -14,7 +14,13 @@ from porchlight.notices.rules.texting import fit, segments
 
 LINK = "https://porchlight.example.org/a/abcdefghij/"
 """As long as most: 44 letters."""
-FACTS = {"codes": "AB 20:14, CD 20:31, EF 20:40", "number": "112", "place": "By the bakery"}
+FACTS = {
+    "codes": "AB 20:14, CD 20:31, EF 20:40",
+    "asked": "88",
+    "coming": "9",
+    "number": "112",
+    "place": "By the bakery",
+}
 SAID = {name: one for name, one in vars(words).items() if isinstance(one, Wording)}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 QUESTIONS = ("INVITE", "MORE")

@@ -273,13 +273,20 @@ NAMES = ("Lena", "Sofie", "Amir", "Rosa", "Hana", "Omar", "Jan", "Bea", "Nils", 
          "Cora", "Carl", "Hank", "Xenia", "Kid", "Kim")  # fmt: skip
 
 
+RANDOM = re.compile(
+    r"(?<=/a/)[a-z2-7]{10}(?=/)|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{40,}"
+)
+"""The made-up part of a link and a push's proof: three letters of them may happen to be a word."""
+
+
 def telling(left: Left) -> list[str]:
     """What of a message gives something away."""
-    low = left.words.casefold()
+    said = RANDOM.sub("…", left.words)
+    low = said.casefold()
     stems = {stem for stems in TELLING.values() for stem in stems if stem not in {"ill", "address"}}
     hidden = {*SECRETS, MEETING, *TYPED, "Lena", *PHONES.values()}
     found = {word for word in {*hidden, *kind_words(), *stems} if word.casefold() in low}
-    return sorted(found | {name for name in NAMES if re.search(rf"\b{name}\b", left.words, re.I)})
+    return sorted(found | {name for name in NAMES if re.search(rf"\b{name}\b", said, re.I)})
 
 
 def told_too_much(outbox: Outbox) -> dict[tuple[str, str], list[str]]:
@@ -400,6 +407,9 @@ def test_this_search_finds_what_it_looks_for(street: Scene) -> None:
     ):
         assert telling(Left("sms", "asked", f"Hello {word}."))
     assert telling(Left("sms", "asked", "People are wanted. Do not be late.")) == []
+    link = "Come: http://localhost:8000/a/%s/"
+    assert telling(Left("sms", "asked", link % "qgasxlena7")) == []
+    assert telling(Left("sms", "asked", link % "qgas-lena7"))
     assert {*street.people} == {*NAMES}
 
 

@@ -185,6 +185,8 @@ def _words_of(line: Line) -> SafeString | None:
     """The sentence for one line; None for what the page says elsewhere."""
     if line.verb in {"asked", "asked_again"}:
         return _asked(line)
+    if line.verb == "few":
+        return _few(line)
     if line.verb == "enough":
         return None if line.is_me or line.name else _filled(_("Enough people are coming"))
     if line.verb == "open_again":
@@ -220,6 +222,16 @@ def _asked(line: Line) -> SafeString | None:
             people,
         )
     return _filled(words, people=people)
+
+
+def _few(line: Line) -> SafeString:
+    """The truth, as it was then."""
+    facts = {key: line.detail.get(key, 0) for key in ("asked", "coming")}
+    if line.detail.get("coordinators"):
+        words = _("Too few so far: %(asked)s asked, %(coming)s coming. Coordinators were called.")
+    else:
+        words = _("Too few so far: %(asked)s asked, %(coming)s coming.")
+    return _filled(words, **facts)
 
 
 def _minutes(line: Line) -> SafeString | None:

@@ -1,7 +1,7 @@
 """What the workers wait for."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from porchlight.kit.statements import run
 
@@ -23,4 +23,28 @@ SELECT channel,
            AND d.state IN ('queued', 'failed_temp', 'in_doubt')
          ORDER BY d.due_at LIMIT 1)
   FROM unnest(%(channels)s::text[]) AS asked(channel)
+"""
+
+
+LATE = timedelta(minutes=1)
+"""Behind its time: a worker is away, or has more to do than it can."""
+MOST_COUNTED = 1000
+
+
+def late_deliveries(now: datetime) -> int:
+    """How many urgent deliveries wait longer than they should, at most a thousand.
+
+    A try that failed waits for its time; one a dead worker held, for the end of its lease. Costs:
+    one query, in the index of what is open.
+    """
+    return int(run(LATE_ONES, {"before": now - LATE, "most": MOST_COUNTED})[0][0])
+
+
+LATE_ONES = """
+SELECT count(*) FROM (
+  SELECT FROM notices_delivery
+   WHERE is_open AND lane = 'urgent' AND expires_at > %(before)s
+     AND (state IN ('queued', 'failed_temp', 'in_doubt') AND due_at < %(before)s
+          OR state = 'claimed' AND lease_until < %(before)s)
+   LIMIT %(most)s) late
 """

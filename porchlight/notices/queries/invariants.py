@@ -71,6 +71,15 @@ def a_held_delivery_has_an_owner(*, viewer: Viewer | None = None) -> Promise:
     )
 
 
+def no_lease_is_long_over(*, viewer: Viewer | None = None) -> Promise:
+    """What a dead worker held is taken up by another one."""
+    return (
+        "Nothing is held by a worker whose time with it is long over.",
+        """SELECT id FROM notices_delivery
+           WHERE is_open AND state = 'claimed' AND lease_until < now() - interval '2 minutes'""",
+    )
+
+
 def what_is_over_is_not_waiting(*, viewer: Viewer | None = None) -> Promise:
     """Closing a topic left nothing in the queue."""
     return (

@@ -164,6 +164,7 @@ def broken_promises() -> list[str]:
         invariants.nothing_is_handed_over_twice,
         invariants.nothing_is_sent_after_its_time,
         invariants.a_held_delivery_has_an_owner,
+        invariants.no_lease_is_long_over,
         invariants.what_is_over_is_not_waiting,
     ):
         sentence, sql = promise()

@@ -1,0 +1,152 @@
+"""What a call for help does by itself while too few come. `rules.steps` says what and when."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from porchlight.alerts import models
+from porchlight.alerts.actions.answering import ask_again, news_of
+from porchlight.alerts.actions.core import keep_step_true, lock_alert, tell_people, write_down
+from porchlight.alerts.actions.ending import end_now
+from porchlight.alerts.actions.waves import ask
+from porchlight.alerts.queries.around import coordinators
+from porchlight.alerts.queries.beyond import beyond_the_pod
+from porchlight.alerts.queries.rows import (
+    apart_at,
+    is_running,
+    left_out_of,
+    on_the_way,
+    system_of,
+)
+from porchlight.alerts.queries.steps import (
+    BEYOND,
+    rates_now,
+    run_of,
+    waiting_chances,
+)
+from porchlight.alerts.rules.chances import least
+from porchlight.alerts.rules.names import TOPIC_NEWS
+from porchlight.alerts.rules.states import EndedHow, Standing, Why
+from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, Run, Step, next_step
+from porchlight.alerts.rules.words import FEW_COME, FEW_LOOK, MORE
+from porchlight.notices.actions import open_topic
+
+
+@transaction.atomic
+def put_off(*, alert_id: UUID, until: datetime) -> None:
+    """Try again then."""
+    models.Alert.objects.filter(id=alert_id).update(step_at=until)
+
+
+@transaction.atomic
+def take_step(*, network_id: UUID, alert_id: UUID, now: datetime) -> Step | None:
+    """Do what is due for one call, under its lock; None where nothing is (any more).
+
+    Tells: the next people beyond the pod; the asker and coordinators, when nobody is left to ask;
+    those who have not answered; everybody, when its hours are over.
+    """
+    alert = lock_alert(network_id=network_id, alert_id=alert_id)
+    if not is_running(alert):
+        return None
+    run = run_of(alert)
+    step, at = next_step(run, now)
+    if at > now:
+        keep_step_true(alert=alert, now=now)
+        return None
+    if step is Step.CLOSE:
+        end_now(alert=alert, how=EndedHow.TOO_OLD, by=None, now=now)
+        return step
+    if step is Step.ASK_NEXT:
+        _ask_next(alert, run, now)
+    elif step is Step.SAY_FEW:
+        _say_few(alert, now)
+    else:
+        alert.reminders += 1
+        alert.save(update_fields=["reminders"])
+        ask_again(alert=alert, now=now)
+    keep_step_true(alert=alert, now=now)
+    return step
+
+
+def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
+    """As few as are likely to be enough; after a silence one at least.
+
+    Whoever said no is replaced at once, one for one at most: the others may still answer.
+    """
+    system = system_of(alert)
+    chance = rates_now(viewer=system, now=now)
+    invited = models.Invitation.objects.filter(alert=alert)
+    people = least(
+        needed=alert.wanted - on_the_way(alert),
+        waiting=waiting_chances(alert, chance, now),
+        rate=chance[Why.NEAR],
+        most=min(MOST_A_WAVE, MOST_BEYOND - invited.filter(why__in=BEYOND).count()),
+    )
+    is_silence = now >= next_step(replace(run, has_said_no=False), now)[1]
+    if is_silence:
+        people = max(people, 1)
+    else:
+        since = alert.weighed_at or alert.due_at
+        people = min(people, invited.filter(standing=Standing.CANT, answered_at__gt=since).count())
+    alert.weighed_at = now
+    alert.save(update_fields=["weighed_at"])
+    if not people:
+        return
+    without = {*invited.values_list("person_id", flat=True), *left_out_of(alert)}
+    found = beyond_the_pod(viewer=system, alert=alert, without=without, now=now, most=people)
+    if len(found) < people:
+        alert.is_nobody_left = True
+        alert.save(update_fields=["is_nobody_left"])
+    ask(alert=alert, asked=found, reason="next", now=now, fire_at=now, wording=MORE)
+
+
+def _say_few(alert: models.Alert, now: datetime) -> None:
+    """The asker hears the truth, and coordinators are called; in a silent call nobody is rung."""
+    asked, coming = models.Invitation.objects.filter(alert=alert).count(), on_the_way(alert)
+    alert.few_at = now
+    called = frozenset() if alert.is_silent else _call_coordinators(alert, now)
+    alert.save(update_fields=["few_at", "few_topic_id"])
+    write_down(
+        alert=alert, verb="few", now=now, asked=asked, coming=coming, coordinators=len(called)
+    )
+    if alert.is_silent:
+        return
+    times = models.AlertEvent.objects.filter(alert=alert, verb="few").count()
+    number = system_of(alert).network.emergency_number
+    facts = {"asked": str(asked), "coming": str(coming), "number": number}
+    news_of(
+        alert=alert,
+        person_ids=[alert.raised_by_id],
+        wording=replace(FEW_COME, facts=facts),
+        purpose=f"few-{times}",
+        now=now,
+    )
+
+
+def _call_coordinators(alert: models.Alert, now: datetime) -> frozenset[UUID]:
+    """All who coordinate here, but those who were asked already or are kept apart. Their phones
+    ring: a text alone wakes nobody."""
+    system = system_of(alert)
+    invited = models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
+    people = coordinators(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
+    people -= {alert.raised_by_id, *invited} | ({alert.subject_id} if alert.subject_id else set())
+    if not people:
+        return frozenset()
+    alert.few_topic_id = open_topic(
+        network_id=alert.network_id,
+        about=alert.id,
+        kind=TOPIC_NEWS,
+        now=now,
+        expires_at=alert.closes_at,
+    )
+    tell_people(
+        alert=alert,
+        topic_id=alert.few_topic_id,
+        person_ids=people,
+        wording=FEW_LOOK,
+        purpose="few",
+        now=now,
+    )
+    return people

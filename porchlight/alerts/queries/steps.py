@@ -1,0 +1,103 @@
+"""What calls for help have to do next by themselves, and how likely people come."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import ExtractHour
+
+from porchlight.alerts import models
+from porchlight.alerts.rules.chances import (
+    NIGHT_FROM,
+    NIGHT_UNTIL,
+    Asked,
+    is_night,
+    rates,
+    still,
+)
+from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.states import RUNNING, AlertState, Standing, Why
+from porchlight.alerts.rules.steps import MOST_BEYOND, Run
+from porchlight.kit.viewer import Viewer
+
+BEYOND = (Why.NEAR, Why.TRAINED)
+CAME = (Standing.COMING, Standing.ARRIVED, Standing.HOME, Standing.ENOUGH)
+"""Those who would have come count too."""
+LATE = timedelta(seconds=30)
+"""Behind its time, and something stands still: looks are a quarter of a second apart."""
+MOST_COUNTED = 1000
+LOOK_BACK = timedelta(days=30)
+"""Calls are kept no longer."""
+
+
+def due_steps(now: datetime, most: int) -> list[tuple[UUID, UUID]]:
+    """Network and id of running calls whose next step is due, the longest due first.
+
+    One without a step was written by an older version: it is due too. Costs: one query.
+    """
+    rows = models.Alert.objects.filter(state__in=RUNNING).filter(
+        Q(step_at__isnull=True) | Q(step_at__lte=now)
+    )
+    rows = rows.order_by(F("step_at").asc(nulls_first=True))
+    return list(rows.values_list("network_id", "id")[:most])
+
+
+def late_steps(now: datetime) -> int:
+    """How many running calls wait longer than they should for their next step. Costs: one query."""
+    late = Q(step_at__isnull=True, due_at__lt=now - LATE) | Q(step_at__lt=now - LATE)
+    return models.Alert.objects.filter(state__in=RUNNING).filter(late)[:MOST_COUNTED].count()
+
+
+def run_of(alert: models.Alert) -> Run:
+    """The call as its plan sees it. Costs: at most two queries."""
+    may_ask_next = alert.is_wide and not alert.is_silent and not alert.is_nobody_left
+    has_said_no = False
+    if may_ask_next and alert.state == AlertState.OPEN:
+        asked = models.Invitation.objects.filter(alert=alert)
+        may_ask_next = asked.filter(why__in=BEYOND).count() < MOST_BEYOND
+        since = alert.weighed_at or alert.due_at
+        has_said_no = asked.filter(standing=Standing.CANT, answered_at__gt=since).exists()
+    return Run(
+        kind=Kind(alert.kind),
+        state=AlertState(alert.state),
+        may_ask_next=may_ask_next,
+        asked_at=max(alert.asked_at or alert.due_at, alert.due_at),
+        has_said_no=has_said_no,
+        few_at=alert.few_at,
+        reminders=alert.reminders,
+        closes_at=alert.closes_at,
+    )
+
+
+def rates_now(*, viewer: Viewer, now: datetime) -> dict[Why, float]:
+    """How likely one who is asked comes, by layer, at this hour of the day here.
+
+    Counted over whole layers of calls that are over; of nobody's own answers. Costs: one query.
+    """
+    zone = viewer.network.zoneinfo
+    at_night = is_night(now.astimezone(zone).hour)
+    night = Q(hour__gte=NIGHT_FROM) | Q(hour__lt=NIGHT_UNTIL)
+    rows = (
+        models.Invitation.objects.filter(
+            network_id=viewer.network.id,
+            alert__ended_at__gt=now - LOOK_BACK,
+            alert__due_at__lte=now,
+        )
+        .annotate(hour=ExtractHour("wave__fire_at", tzinfo=zone))
+        .filter(night if at_night else ~night)
+        .values_list("why")
+        .annotate(asked=Count("id"), came=Count("id", filter=Q(standing__in=CAME)))
+    )
+    known = {Why(why): Asked(asked=asked, came=came) for why, asked, came in rows}
+    return rates(known, at_night=at_night)
+
+
+def waiting_chances(alert: models.Alert, chance: dict[Why, float], now: datetime) -> list[float]:
+    """The chances of those who were asked and have not answered. Costs: one query."""
+    rows = models.Invitation.objects.filter(alert=alert, standing=Standing.ASKED).values_list(
+        "why", "wave__fire_at"
+    )
+    return [
+        still(chance[Why(why)], kind=Kind(alert.kind), silent_for=now - asked_at)
+        for why, asked_at in rows
+    ]

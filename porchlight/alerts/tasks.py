@@ -1,0 +1,48 @@
+"""What runs beside the urgent worker: running calls for help take their next steps in time."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.utils import Error as DatabaseTrouble
+
+from porchlight.alerts.actions.steps import put_off, take_step
+from porchlight.alerts.queries.steps import due_steps
+from porchlight.kit import clock
+
+SECONDS = 0.25
+"""Between looks: a step is half a second late at most."""
+AT_ONCE = 50
+AFTER_TROUBLE = timedelta(seconds=10)
+
+log = logging.getLogger(__name__)
+
+
+def take_steps(*, now: datetime) -> int:
+    """Take every step that is due, each call in a transaction of its own; gives how many.
+
+    A call whose step breaks is tried again a little later and holds up no other.
+    """
+    taken = 0
+    for network_id, alert_id in due_steps(now, AT_ONCE):
+        try:
+            taken += take_step(network_id=network_id, alert_id=alert_id, now=now) is not None
+        except Exception as trouble:
+            log.exception("alerts: a step of a call broke (%s)", type(trouble).__name__)
+            put_off(alert_id=alert_id, until=now + AFTER_TROUBLE)
+    return taken
+
+
+def step_through_calls(stop: threading.Event) -> None:
+    """Take steps as they fall due until asked to stop. Nothing that breaks is an end: calls that
+    only wait would look well."""
+    while not stop.wait(SECONDS):
+        try:
+            take_steps(now=clock.now())
+        except DatabaseTrouble as trouble:
+            log.warning("alerts: steps failed (%s); trying again", type(trouble).__name__)
+            connection.close()
+        except Exception:
+            log.exception("alerts: steps broke; trying again")
+    connection.close()
