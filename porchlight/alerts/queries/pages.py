@@ -92,6 +92,9 @@ class AlertPage(Ends):
     """Its grace is not over: nobody heard of it yet."""
     is_silent: bool
     is_wide: bool
+    is_few: bool
+    """The asker's side was told that few come, and nobody new is asked by itself. False for all
+    others: it is no reproach to whoever can't come."""
     is_locked: bool
     """Everything here is locked: doors open only person by person."""
     created_at: datetime
@@ -237,6 +240,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         is_sending=is_running and now < alert.due_at,
         is_silent=alert.is_silent,
         is_wide=alert.is_wide,
+        is_few=is_running and knows_all and alert.few_at is not None,
         is_locked=locked is not None,
         created_at=alert.created_at,
         due_at=alert.due_at,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
@@ -15,7 +16,9 @@ from playwright.sync_api import Page, Route, expect
 from porchlight.alerts import models
 from porchlight.alerts.actions import answering, ending, steering, together
 from porchlight.alerts.actions.raising import raise_alert
+from porchlight.alerts.actions.steps import take_step
 from porchlight.alerts.rules.states import EndedHow
+from porchlight.alerts.rules.steps import Step
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tests.scene import DOOR, Scene, asking, call, says, scene, standing
 from porchlight.alerts.tests.test_links import link
@@ -268,3 +271,34 @@ def test_open_streams_hold_no_connection(site: Site) -> None:
     until(lambda: connections() <= before)
     for stream in streams:
         stream.close()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [PHONE, DESKTOP | {"color_scheme": "dark"}, PHONE | {"java_script_enabled": False},
+     NARROW | {"locale": "ar"}],
+    ids=["phone", "dark desktop", "without JavaScript", "narrow Arabic"],
+)  # fmt: skip
+def test_the_truth_stands_on_the_asker_s_page(be: Be, options: dict[str, Any]) -> None:
+    street = scene()
+    alert = call(street, is_wide=True)
+    says(street, alert, "Sofie", minutes=8)
+    models.Alert.objects.filter(id=alert.id).update(is_nobody_left=True)
+    page = be(street, "Lena", path(alert), **options)
+    expect(page.locator("#alert-few")).to_have_count(0)
+    now = alert.due_at + timedelta(seconds=60)
+    assert take_step(network_id=alert.network_id, alert_id=alert.id, now=now) is Step.SAY_FEW
+    has_scripts = options.get("java_script_enabled", True)
+    if not has_scripts:
+        page.reload()
+    expect(page.locator("#alert-few")).to_be_visible(timeout=4 * A_SECOND)  # it came by itself
+    assert not has_scripts or axe_violations(page) == []
+    assert sideways(page) == 0
+    cora = be(street, "Cora", path(alert), **options)
+    expect(cora.locator("#alert-few")).to_be_visible()
+    jan = be(street, "Jan", path(alert), **options)
+    expect(jan.locator("#alert-few")).to_have_count(0)  # no reproach to whoever has not answered
+    says(street, alert, "Amir")
+    says(street, alert, "Rosa")
+    page.reload()
+    expect(page.locator("#alert-few")).to_have_count(0)
