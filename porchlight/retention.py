@@ -314,6 +314,13 @@ KEPT: list[Kept] = [
         why=_("So that doors are shown to people who come."),
         action="porchlight.alerts.actions.forgetting.forget_pauses",
     ),
+    Kept(
+        table="alerts_closedtonight",
+        what=_("Nights in which nobody coordinates. No names."),
+        how_long=_("A day after they are over"),
+        why=_("So that whoever calls for help knows whom it reaches."),
+        action="porchlight.alerts.actions.forgetting.forget_closed_nights",
+    ),
 ]
 
 ALONG: dict[str, str] = {

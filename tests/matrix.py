@@ -323,7 +323,7 @@ MADE: dict[str, State] = {
         words=frozenset({"mandate_id"}),
         names=frozenset(name for name, row in TABLE.items() if row.unproven)
         | {"alerts:one", "alerts:live", "alerts:allow", "alerts:end", "alerts:pauses",
-           "alerts:lift", "people:roles"},
+           "alerts:lift", "alerts:tonight", "people:roles"},
         visitors=("Ada", "Bo", "Cora", "Tom", "Dina"),
     ),
     "place deleted": State(make=place_deleted, words=frozenset({"place_id"})),

@@ -68,6 +68,7 @@ MEMBER_ROWS: dict[str, str] = {
     "alerts:live GET": ". 200 . . . . 200",
     "alerts:allow POST": ". 302 . . . . .",
     "alerts:end GET": ". 200 . . . . .",
+    "alerts:tonight POST": ". 302 . . . . .",
     "alerts:pauses GET": ". 200 . . . . .",
     "alerts:lift POST": ". 302 . . . . .",
     "notices:inbox GET": ". 200 . . 200 . .",

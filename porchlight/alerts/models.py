@@ -309,9 +309,33 @@ class AlertChoice(models.Model):
     """Who comes and has only texts gets the place by text."""
     is_wide = models.BooleanField(default=False)
     """Wider is ticked already when they call."""
+    # For those who coordinate: when they may be rung as such. Ours to keep, theirs to change.
+    is_rung_in_quiet_hours = models.BooleanField(default=False, db_default=False)
+    most_rung = models.PositiveSmallIntegerField(default=7, db_default=7)
+    rests_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [_person("person_id", "alertchoice_person")]
+
+
+class ClosedTonight(models.Model):
+    """A night in which nobody coordinates: calls for help go to pods and buddies only."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "until_at"],
+                condition=models.Q(opened_at=None),
+                name="closedtonight_once",
+            ),
+        ]
 
 
 class DoorPause(models.Model):

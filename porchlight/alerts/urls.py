@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "me/this-phone/", beforehand.ready_texts, name="ready-texts"),
     # the page of an alert
     path(HERE + "alerts/", lists.all_alerts, name="all"),
+    path(HERE + "alerts/tonight/", lists.tonight, name="tonight"),
     path(HERE + "alerts/doors/", lists.pauses, name="pauses"),
     path(HERE + "alerts/doors/<uuid:person_id>/", lists.lift, name="lift"),
     path(ALERT, one.one, name="one"),

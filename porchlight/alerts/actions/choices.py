@@ -1,6 +1,6 @@
 """What somebody decides beforehand: safe people, and how their own calls work."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -8,16 +8,22 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import KEPT_LIFE
 from porchlight.alerts.queries.around import around
+from porchlight.alerts.queries.resting import closed_until
+from porchlight.alerts.rules.resting import FEWEST, MOST
+from porchlight.alerts.rules.states import RUNNING
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.own import own_id
+from porchlight.people.rules.hours import end_of_tonight
 from porchlight.people.rules.rights import Right
 
 MOST_SAFE = 5
+A_DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -73,6 +79,80 @@ def choose(*, viewer: Viewer, may_text_place: bool, is_wide: bool) -> None:
             "may_text_place": may_text_place,
             "is_wide": is_wide,
         },
+    )
+
+
+@transaction.atomic
+def choose_rest(
+    *,
+    viewer: Viewer,
+    is_rung_in_quiet_hours: bool,
+    most_rung: int,
+    rests_tonight: bool,
+    now: datetime,
+) -> None:
+    """When somebody who coordinates may be rung as such; no reason is asked.
+
+    most_rung: calls a week. rests_tonight: not before eight in the morning; False: at once again.
+    Refuses: MOST_RUNG; NotHere for anybody who does not coordinate.
+    """
+    if not viewer.may(Right.COORDINATE):
+        raise NotHere
+    if not FEWEST <= most_rung <= MOST:
+        raise Refusal(WhyNot.MOST_RUNG)
+    until = end_of_tonight(now, viewer.network.zoneinfo) if rests_tonight else None
+    models.AlertChoice.objects.update_or_create(
+        person_id=own_id(viewer=viewer),
+        defaults={
+            "network_id": viewer.network.id,
+            "is_rung_in_quiet_hours": is_rung_in_quiet_hours,
+            "most_rung": most_rung,
+            "rests_until": until,
+        },
+    )
+
+
+@transaction.atomic
+def close_tonight(*, viewer: Viewer, now: datetime) -> None:
+    """Nobody coordinates tonight: until eight in the morning calls go to pods and buddies only,
+    and whoever calls is told so (SAFETY.md 11). Closed already: nothing changes.
+
+    Refuses: NotHere for anybody who does not coordinate.
+    """
+    if not viewer.may(Right.COORDINATE):
+        raise NotHere
+    wait_for_turn(name=f"tonight:{viewer.network.id}")
+    if closed_until(viewer=viewer, now=now) is not None:
+        return
+    until = end_of_tonight(now, viewer.network.zoneinfo)
+    models.ClosedTonight.objects.create(
+        network_id=viewer.network.id, from_at=now, until_at=until, expires_at=until + A_DAY
+    )
+    note(
+        network_id=viewer.network.id, verb="alerts.close_tonight", now=now,
+        actor_id=viewer.person_id,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def open_tonight(*, viewer: Viewer, now: datetime) -> None:
+    """Somebody coordinates after all. Open already: nothing changes.
+
+    Calls that run go on at once where they stopped. Refuses: NotHere for anybody who does not
+    coordinate.
+    """
+    if not viewer.may(Right.COORDINATE):
+        raise NotHere
+    wait_for_turn(name=f"tonight:{viewer.network.id}")
+    rows = models.ClosedTonight.objects.filter(
+        network_id=viewer.network.id, opened_at=None, until_at__gt=now
+    )
+    if not rows.update(opened_at=now):
+        return
+    running = models.Alert.objects.filter(network_id=viewer.network.id, state__in=RUNNING)
+    running.filter(is_wide=True).update(step_at=None)  # looked at once more within a second
+    note(
+        network_id=viewer.network.id, verb="alerts.open_tonight", now=now, actor_id=viewer.person_id
     )
 
 

@@ -271,7 +271,7 @@ def keep_step_true(*, alert: models.Alert, now: datetime, asked_at: datetime | N
     """
     if asked_at is not None:
         alert.asked_at = alert.weighed_at = asked_at
-    _step, alert.step_at = next_step(run_of(alert), now)
+    _step, alert.step_at = next_step(run_of(alert, now), now)
     alert.save(update_fields=["asked_at", "weighed_at", "step_at"])
 
 

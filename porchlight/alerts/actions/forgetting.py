@@ -97,6 +97,12 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     _erase_beside(person_id, network.id)
 
 
+@transaction.atomic
+def forget_closed_nights(*, now: datetime) -> int:
+    """Nights in which nobody coordinated go a day after they were over."""
+    return models.ClosedTonight.objects.filter(expires_at__lte=now).delete()[0]
+
+
 def _erase_beside(person_id: UUID, network_id: UUID) -> None:
     """What they said and did at calls of others, and what they had chosen for their own."""
     here = {"network_id": network_id}

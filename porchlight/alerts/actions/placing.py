@@ -17,13 +17,14 @@ from porchlight.alerts.actions.core import (
     tell_people,
     write_down,
 )
-from porchlight.alerts.queries.around import coordinators
+from porchlight.alerts.queries.resting import rung_now
 from porchlight.alerts.queries.rows import apart_at, path_of, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.names import (
     DOOR,
     PHONE,
     PURPOSES,
+    RING_LATE,
     TOPIC_NEWS,
     TOPIC_PLACE,
     WHY,
@@ -325,7 +326,7 @@ def _wait_for_ringer(
     if alert.is_silent:
         return
     system = system_of(alert)
-    people = coordinators(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
+    people = rung_now(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
     people -= ringers | {alert.raised_by_id, task.ring_id}
     task.late_at = now + RING_PATIENCE
     if people:
@@ -341,7 +342,7 @@ def _wait_for_ringer(
             topic_id=task.late_topic_id,
             person_ids=people,
             wording=words.RING_LATE,
-            purpose="ring-late",
+            purpose=RING_LATE,
             now=now,
             not_before=task.late_at,
             rings=False,

@@ -17,6 +17,7 @@ from porchlight.alerts.actions.core import (
 )
 from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.beyond import beyond_the_pod
+from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.queries.rows import (
     invitation_of,
     is_allowed,
@@ -135,13 +136,15 @@ def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime, seen: int | None
 def go_wider(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
     """Let people outside the pod hear of it too. Width is chosen, and only by the asker.
 
-    Refuses: NOT_WIDE for others; NOT_CHECKED, NOBODY_MORE.
+    Refuses: NOT_WIDE for others; NOT_CHECKED, NOBODY_MORE, CLOSED_TONIGHT.
     """
     alert = _steered(viewer, alert_id)
     if viewer.person_id != alert.raised_by_id or alert.is_silent:
         raise Refusal(WhyNot.NOT_WIDE)
     if alert.state == AlertState.VERIFYING:
         raise Refusal(WhyNot.NOT_CHECKED)
+    if closed_until(viewer=system_of(alert), now=now) is not None:
+        raise Refusal(WhyNot.CLOSED_TONIGHT)
     alert.is_wide = True
     alert.save(update_fields=["is_wide"])
     _plan_anew(alert, now)

@@ -11,8 +11,8 @@ from porchlight.alerts.actions.answering import ask_again, news_of
 from porchlight.alerts.actions.core import keep_step_true, lock_alert, tell_people, write_down
 from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.waves import ask
-from porchlight.alerts.queries.around import coordinators
 from porchlight.alerts.queries.beyond import beyond_the_pod
+from porchlight.alerts.queries.resting import rung_now
 from porchlight.alerts.queries.rows import (
     apart_at,
     is_running,
@@ -27,7 +27,7 @@ from porchlight.alerts.queries.steps import (
     waiting_chances,
 )
 from porchlight.alerts.rules.chances import least
-from porchlight.alerts.rules.names import TOPIC_NEWS
+from porchlight.alerts.rules.names import FEW, TOPIC_NEWS
 from porchlight.alerts.rules.states import EndedHow, Standing, Why
 from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, Run, Step, next_step
 from porchlight.alerts.rules.words import FEW_COME, FEW_LOOK, MORE
@@ -50,7 +50,7 @@ def take_step(*, network_id: UUID, alert_id: UUID, now: datetime) -> Step | None
     alert = lock_alert(network_id=network_id, alert_id=alert_id)
     if not is_running(alert):
         return None
-    run = run_of(alert)
+    run = run_of(alert, now)
     step, at = next_step(run, now)
     if at > now:
         keep_step_true(alert=alert, now=now)
@@ -126,11 +126,11 @@ def _say_few(alert: models.Alert, now: datetime) -> None:
 
 
 def _call_coordinators(alert: models.Alert, now: datetime) -> frozenset[UUID]:
-    """All who coordinate here, but those who were asked already or are kept apart. Their phones
-    ring: a text alone wakes nobody."""
+    """Those who coordinate here and may be rung now, but not whoever was asked already or is kept
+    apart. Their phones ring: a text alone wakes nobody."""
     system = system_of(alert)
     invited = models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
-    people = coordinators(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
+    people = rung_now(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
     people -= {alert.raised_by_id, *invited} | ({alert.subject_id} if alert.subject_id else set())
     if not people:
         return frozenset()
@@ -146,7 +146,7 @@ def _call_coordinators(alert: models.Alert, now: datetime) -> frozenset[UUID]:
         topic_id=alert.few_topic_id,
         person_ids=people,
         wording=FEW_LOOK,
-        purpose="few",
+        purpose=FEW,
         now=now,
     )
     return people

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from porchlight.alerts.rules.resting import FEWEST, MOST
+from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.browser.forms import Form
 
 
@@ -42,6 +44,30 @@ class TextsForm(Form):
             "there to ring them."
         ),
         required=False,
+    )
+
+
+class RestForm(Form):
+    """When somebody who coordinates may be rung as such."""
+
+    is_about_rest = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+    rests_tonight = forms.BooleanField(
+        label=_("Not tonight"),
+        help_text=_("Nobody rings you for others before eight in the morning. No reason needed."),
+        required=False,
+    )
+    is_rung_in_quiet_hours = forms.BooleanField(
+        label=_("Also in my quiet hours"),
+        help_text=_("Only when a call for help has too few people and nobody else is left to ask."),
+        required=False,
+    )
+    most_rung = forms.IntegerField(
+        label=_("Calls a week at most"),
+        min_value=FEWEST,
+        max_value=MOST,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _(WhyNot.MOST_RUNG.value)
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
+from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.queries.rows import cell_of
 from porchlight.alerts.rules.choosing import Asked
 from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
@@ -31,8 +32,11 @@ def beyond_the_pod(
     viewer: the program. most: people in all; None: as many as are asked first, and trained people
     besides. Never somebody blocked either way by the asker or the person it is about.
     A place without a part of the map (typed, or none said) is looked for around the asker's home:
-    better than asking nobody, and whoever is too far says so.
+    better than asking nobody, and whoever is too far says so. Nobody at all in a night in which
+    nobody coordinates (SAFETY.md 11).
     """
+    if closed_until(viewer=viewer, now=now) is not None:
+        return []
     playbook = Playbook.of(alert.playbook)
     limit = playbook.near_first if most is None else most
     concerned = [person for person in (alert.raised_by_id, alert.subject_id) if person]

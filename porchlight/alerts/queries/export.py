@@ -133,11 +133,14 @@ def _tasks(viewer: Viewer) -> list[dict[str, Any]]:
     ]
 
 
-def _choices(viewer: Viewer) -> dict[str, bool]:
+def _choices(viewer: Viewer) -> dict[str, Any]:
     row = models.AlertChoice.objects.filter(**_mine(viewer)).first()
     return {
         "place_may_go_by_text": row is not None and row.may_text_place,
         "wider_is_ticked": row is not None and row.is_wide,
+        "rung_in_quiet_hours": row is not None and row.is_rung_in_quiet_hours,
+        "most_rung_a_week": None if row is None else row.most_rung,
+        "rests_until": None if row is None else row.rests_until,
     }
 
 

@@ -220,9 +220,8 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     invitations = list(models.Invitation.objects.filter(alert=alert).order_by("wave_id", "id"))
     standing, why = (Standing(mine.standing), Why(mine.why)) if mine else (None, None)
     is_removed = standing is Standing.REMOVED
-    knows_all = part in {Part.ASKER, Part.SUBJECT, Part.COORDINATOR}
+    knows_all, is_running = part is not Part.ASKED, alert.state in RUNNING
     may_know = _may_know(knows_all, standing, why)
-    is_running = alert.state in RUNNING
     others = _others_asked(invitations, part, is_running)
     names = _names(viewer, alert, invitations, others) if may_know else {}
     locked = locked_now(network_id=alert.network_id, now=now)
@@ -258,7 +257,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         mine=Standing.ENOUGH if is_removed else standing,
         my_due_at=mine.due_at if mine else None,
         why_me=why,
-        doors_paused=mine is not None and are_doors_paused(viewer=viewer, person_id=mine.person_id),
+        doors_paused=_are_mine_paused(viewer, mine),
         is_second=why is Why.SECOND,
         is_lead=is_lead,
         may_end=is_running and (decides or coordinates),
@@ -271,6 +270,10 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         needs_second_death=may_know_death and _was_signed(alert, "died_signed"),
         to_ring=_to_ring(viewer, alert, invitations) if coordinates else (),
     )
+
+
+def _are_mine_paused(viewer: Viewer, mine: models.Invitation | None) -> bool:
+    return mine is not None and are_doors_paused(viewer=viewer, person_id=mine.person_id)
 
 
 def _coordinates(viewer: Viewer, alert: models.Alert, part: Part, is_removed: bool) -> bool:

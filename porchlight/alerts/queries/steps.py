@@ -7,6 +7,8 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractHour
 
 from porchlight.alerts import models
+from porchlight.alerts.queries.resting import closed_until
+from porchlight.alerts.queries.rows import system_of
 from porchlight.alerts.rules.chances import (
     NIGHT_FROM,
     NIGHT_UNTIL,
@@ -48,10 +50,12 @@ def late_steps(now: datetime) -> int:
     return models.Alert.objects.filter(state__in=RUNNING).filter(late)[:MOST_COUNTED].count()
 
 
-def run_of(alert: models.Alert) -> Run:
-    """The call as its plan sees it. Costs: at most two queries."""
+def run_of(alert: models.Alert, now: datetime) -> Run:
+    """The call as its plan sees it. Costs: at most four queries."""
     may_ask_next = alert.is_wide and not alert.is_silent and not alert.is_nobody_left
     has_said_no = False
+    if may_ask_next and alert.state == AlertState.OPEN:
+        may_ask_next = closed_until(viewer=system_of(alert), now=now) is None
     if may_ask_next and alert.state == AlertState.OPEN:
         asked = models.Invitation.objects.filter(alert=alert)
         may_ask_next = asked.filter(why__in=BEYOND).count() < MOST_BEYOND

@@ -28,6 +28,9 @@ END = "alert.end"
 """What two coordinators sign together."""
 DIED = "alert.died"
 """The same for «someone died»."""
+FEW, RING_LATE = "few", "ring-late"
+"""Purposes of what coordinators are told: too few come; somebody waits to be rung."""
+TO_COORDINATORS = (FEW, RING_LATE)
 PURPOSES = {
     "place": "alert.place",
     "door_note": "alert.door_note",

@@ -41,6 +41,11 @@ class WhyNot(Enum):
         "First somebody checks that it is true. The others hear of it right after."
     )
     NOT_WIDE = gettext_noop("Only the person who asked can let people outside the pod know.")
+    CLOSED_TONIGHT = gettext_noop(
+        "Nobody coordinates tonight: only your pod and your buddies are asked. Ring the number "
+        "above, or somebody you trust."
+    )
+    MOST_RUNG = gettext_noop("Say a whole number of calls from 1 to 50.")
     NOBODY_MORE = gettext_noop("There is nobody more to ask. Ring the number above.")
     TAKEN = gettext_noop("Somebody else does this already.")
     NOTHING_SAID = gettext_noop("Write a few words first.")

@@ -1,5 +1,6 @@
 """While too few come, a call goes on by itself: the next people, the truth, coordinators."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -23,10 +24,12 @@ from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tasks import AFTER_TROUBLE, take_steps
 from porchlight.alerts.tests.scene import Scene, asked, call, ended, place, says, scene, standing
 from porchlight.alerts.tests.test_heard_and_told import said_to, somebody_missing
+from porchlight.alerts.tests.test_page import read
 from porchlight.kit import clock
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
 from porchlight.notices.queries.words import words_of
+from porchlight.people import models as people
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
@@ -125,6 +128,28 @@ def test_without_coordinators_the_line_does_not_say_that_any_were_called(street:
     step(alert, after(alert, seconds=60))
     assert alert.few_topic_id is None
     assert models.AlertEvent.objects.get(alert=alert, verb="few").detail["coordinators"] == 0
+
+
+@pytest.mark.parametrize(
+    ("has_coordinators", "says_so"),
+    [
+        (True, "Too few so far: 8 asked, 1 coming. Coordinators were called."),
+        (False, "Too few so far: 8 asked, 1 coming.</"),
+    ],
+)
+def test_the_line_says_it_to_the_asker_and_to_whoever_comes(
+    street: Scene, has_coordinators: bool, says_so: str
+) -> None:
+    if not has_coordinators:
+        people.Mandate.objects.all().delete()
+    alert = call(street)
+    says(street, alert, "Sofie")
+    long_ago = clock.now() - timedelta(minutes=5)
+    models.Alert.objects.filter(id=alert.id).update(due_at=long_ago, asked_at=long_ago)
+    assert step(alert, clock.now()) is Step.SAY_FEW
+    for name in ("Lena", "Sofie"):
+        page = read(street, alert, name)
+        assert says_so in re.sub(r"\s+", " ", page)
 
 
 def test_those_who_have_not_answered_are_asked_again_ever_more_rarely_and_others_never(

@@ -13,16 +13,21 @@ from django.utils.translation import gettext as _
 from porchlight.alerts.actions.choices import (
     MOST_SAFE,
     choose,
+    choose_rest,
     choose_safe_person,
     drop_safe_person,
 )
-from porchlight.alerts.forms.choices import CallsForm, PersonForm, TextsForm
+from porchlight.alerts.forms.choices import CallsForm, PersonForm, RestForm, TextsForm
 from porchlight.alerts.queries.offered import could_be_safe, my_choice, safe_people
+from porchlight.alerts.queries.resting import my_rest
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.kit.network import Network
 from porchlight.people.queries.numbers import emergency_number
+from porchlight.people.rules.rights import Right
 from porchlight.people.views.ways_in import is_fresh, password_first
+
+REST = ("rests_tonight", "is_rung_in_quiet_hours", "most_rung")
 
 
 @door("GET", "POST", who=SIGNED_IN)
@@ -88,7 +93,10 @@ def drop_person(request: Request, person_id: UUID) -> HttpResponse:
 
 @door("GET", "POST", who=SIGNED_IN)
 def my_calls(request: Request) -> HttpResponse:
-    """«When I call for help»: what one's own calls do by themselves."""
+    """«When I call for help»: what one's own calls do by themselves; and when somebody who
+    coordinates may be rung for others."""
+    if "is_about_rest" in request.POST:
+        return _my_rest(request)
     may_text_place, is_wide = my_choice(viewer=request.viewer)
     form = CallsForm(
         request.POST or None, initial={"may_text_place": may_text_place, "is_wide": is_wide}
@@ -97,7 +105,35 @@ def my_calls(request: Request) -> HttpResponse:
         attempt(form, choose, viewer=request.viewer, **form.facts)
         if not form.errors:
             return redirect("people:me", request.network.slug)
-    return page(request, "alerts/my_calls.html", {"form": form, "network": request.network})
+    return _my_calls(request, form, _rest_form(request))
+
+
+def _my_rest(request: Request) -> HttpResponse:
+    form = RestForm(request.POST)
+    if form.is_valid():
+        facts = {key: form.facts[key] for key in REST}
+        attempt(form, choose_rest, viewer=request.viewer, **facts, now=request.now)
+    if form.errors:
+        may_text_place, is_wide = my_choice(viewer=request.viewer)
+        own = CallsForm(initial={"may_text_place": may_text_place, "is_wide": is_wide})
+        return _my_calls(request, own, form)
+    return redirect("people:me", request.network.slug)
+
+
+def _rest_form(request: Request) -> RestForm | None:
+    """For those who coordinate only."""
+    if not request.viewer.may(Right.COORDINATE):
+        return None
+    mine = my_rest(viewer=request.viewer, now=request.now)
+    rests = mine.rests_until is not None and request.now < mine.rests_until
+    facts = {"rests_tonight": rests, "most_rung": mine.most_rung}
+    return RestForm(initial={**facts, "is_rung_in_quiet_hours": mine.is_rung_in_quiet_hours})
+
+
+def _my_calls(request: Request, form: CallsForm, rest: RestForm | None) -> HttpResponse:
+    facts = {"form": form, "rest": rest, "network": request.network}
+    status = 422 if rest is not None and rest.is_bound and rest.errors else 200
+    return page(request, "alerts/my_calls.html", facts, status=status)
 
 
 @door("GET", who=SIGNED_IN)

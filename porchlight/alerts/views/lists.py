@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from porchlight.alerts.actions.choices import lift_door_pause
+from porchlight.alerts.actions.choices import close_tonight, lift_door_pause, open_tonight
 from porchlight.alerts.queries import lists
 from porchlight.alerts.queries.doors import paused
 from porchlight.alerts.queries.lists import Listed
+from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.rules.kinds import SHORT_WORDS
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.viewer import Viewer
@@ -26,6 +27,7 @@ def all_alerts(request: Request) -> HttpResponse:
         "running": [row(one) for one in lists.running(viewer=request.viewer, now=request.now)],
         "past": [row(one) for one in lists.past(viewer=request.viewer, now=request.now)],
         "may_lift": request.viewer.may(Right.COORDINATE),
+        "closed": closed_until(viewer=request.viewer, now=request.now),
         "network": request.network,
         "now": request.now,
     }
@@ -49,6 +51,14 @@ def lift(request: Request, person_id: UUID) -> HttpResponse:
     """«We talked.»"""
     lift_door_pause(viewer=request.viewer, person_id=person_id, now=request.now)
     return redirect("alerts:pauses", request.network.slug)
+
+
+@door("POST", who=SIGNED_IN, right=Right.COORDINATE)
+def tonight(request: Request) -> HttpResponse:
+    """Nobody coordinates tonight, or somebody does after all."""
+    act = close_tonight if request.POST.get("act") == "close" else open_tonight
+    act(viewer=request.viewer, now=request.now)
+    return redirect("alerts:all", request.network.slug)
 
 
 def strip_piece(request: HttpRequest) -> SafeString | None:

@@ -23,6 +23,7 @@ from porchlight.alerts.queries.doors import Shut, why_shut
 from porchlight.alerts.queries.offered import could_check
 from porchlight.alerts.queries.pages import AlertPage, Helper, Part, alert_page
 from porchlight.alerts.queries.reach import rung
+from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.queries.words import DoorWords, TaskShown
 from porchlight.alerts.rules.kinds import KIND_WORDS, SHORT_WORDS, Kind
 from porchlight.alerts.rules.names import DOOR
@@ -215,6 +216,7 @@ def _for_asker(request: Request, viewer: Viewer, shown: AlertPage) -> dict[str, 
             viewer=viewer, alert_id=shown.id, now=request.now
         )
         if shown.part is Part.ASKER and not shown.is_sending:
+            facts["closed"] = closed_until(viewer=viewer, now=request.now)
             facts["reach"] = _reach(rung(viewer=viewer, page=shown), shown.asked)
         return facts
     until = guarded.words_until(viewer=viewer, alert_id=shown.id, now=request.now)

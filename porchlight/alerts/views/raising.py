@@ -12,6 +12,7 @@ from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.forms.raising import HelpForm, MissingForm, PlaceFields
 from porchlight.alerts.models import Alert
 from porchlight.alerts.queries.offered import Offered, offered
+from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import KIND_WORDS, Kind
 from porchlight.alerts.rules.why_not import WhyNot
@@ -122,6 +123,7 @@ def _facts(request: Request, viewer: Viewer, form: PlaceFields, choices: Offered
     return numbers(request) | {
         "form": form,
         "offered": choices,
+        "closed": closed_until(viewer=viewer, now=request.now),
         "is_open": TURN in request.POST or bool(form.is_bound and form.errors),
         "needs_people": form.is_bound
         and form.has_error(NON_FIELD_ERRORS, WhyNot.NO_SAFE_PEOPLE.name.lower()),

@@ -236,6 +236,13 @@ def door_pause(street: Scene, now: datetime) -> None:
     )
 
 
+def closed(street: Scene, now: datetime) -> None:
+    row(
+        alerts.ClosedTonight, street.people["Cora"], from_at=now - A_DAY, until_at=now,
+        expires_at=now + A_DAY,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Term:
     """What begins it, how long it stays, and how the page says so."""
@@ -284,6 +291,7 @@ TERMS = {
     ALERTS + "ending.close_old": Term(unended, timedelta(0), "Until their hours are over"),
     ALERTS + "forgetting.forget_words": Term(ended, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_pauses": Term(door_pause, 30 * A_DAY, "30 days"),
+    ALERTS + "forgetting.forget_closed_nights": Term(closed, A_DAY, "A day after"),
 }
 
 

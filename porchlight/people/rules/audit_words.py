@@ -53,6 +53,8 @@ VERBS: dict[str, str] = {
     "people.locked_everything": gettext_noop("locked everything for a day"),
     "people.opened_everything": gettext_noop("opened everything again"),
     "alerts.coordinator_allowed": gettext_noop("as a coordinator, let somebody see a door"),
+    "alerts.close_tonight": gettext_noop("said that nobody coordinates tonight"),
+    "alerts.open_tonight": gettext_noop("said that somebody coordinates tonight after all"),
     "alerts.lift_door_pause": gettext_noop("talked with somebody, who is shown doors again"),
 }
 """Buddies, blocks and hellos are between the people themselves: the audit does not know them."""
