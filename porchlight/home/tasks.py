@@ -10,6 +10,8 @@ from porchlight.home.actions.burying import erase_the_buried
 from porchlight.home.channels.backups import BackupTrouble, back_up, drill
 from porchlight.home.queries.burying import was_somebody_erased
 from porchlight.kit import clock
+from porchlight.kit.postgres import embedded
+from porchlight.kit.postgres.log import forget_old_lines
 from porchlight.kit.sweeping import sweep_all, vacuum
 from porchlight.people.actions.proof import tell_seal
 from porchlight.people.queries.networks import open_networks
@@ -25,6 +27,8 @@ def sweep(timestamp: int = 0) -> None:
     Erased rows stay in the database's files until they are vacuumed: that is done at the end.
     """
     now = clock.now()
+    if not settings.DATABASE_URL:
+        forget_old_lines(embedded(settings.VAR).log, now=now)
     erase_the_buried(now=now)
     swept = sweep_all(now=now)
     if swept.rows or was_somebody_erased(now=now):
