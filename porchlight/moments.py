@@ -98,6 +98,7 @@ MOMENTS: dict[str, list[str]] = {
     "notice_answered": [
         "porchlight.alerts.actions.missing.answer_from_notice",
         "porchlight.alerts.actions.answering.answer_from_notice",
+        "porchlight.alerts.actions.looking.answer_from_notice",
         "porchlight.people.actions.asks.answer_from_notice",
     ],
     "have_met": ["porchlight.alerts.queries.met.have_met"],

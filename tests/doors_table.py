@@ -514,6 +514,11 @@ TABLE: dict[str, Row] = {
     "trust:paper-sheet": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
     "trust:paper-file": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
     "alerts:all": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "alerts:late": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "alerts:late-say": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
+    "alerts:late-spoke": Row(
+        POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert", person_id="Bo")
+    ),
     "alerts:tonight": Row(POST="sign-in 404 404 404 404 sign-in", values=here()),
     "alerts:pauses": Row(GET="sign-in 404 404 404 404 sign-in", values=here()),
     "alerts:lift": Row(POST="sign-in 404 404 404 404 sign-in", values=here(person_id="Bo")),

@@ -164,6 +164,10 @@ class Invitation(models.Model):
     shut_at = models.DateTimeField(null=True)  # the asker stopped showing them the door
     place_topic_id = models.UUIDField(null=True)  # the text that says where, while it may arrive
     meeting_topic_id = models.UUIDField(null=True)  # the text that says where to wait
+    look_from = models.DateTimeField(null=True)  # late from then on; see rules.looking
+    look_at = models.DateTimeField(null=True)  # when the next one hears of it
+    looked = models.PositiveSmallIntegerField(default=0, db_default=0)
+    look_topic_id = models.UUIDField(null=True)  # what they and others are told, until it is well
     link_device = models.BinaryField(null=True)  # the device on which the link was used first
     link_shown_at = models.DateTimeField(null=True)  # the one time the link showed the door
 
@@ -189,7 +193,14 @@ class Invitation(models.Model):
                 field="wave_id", table="alerts_wave", name="invitation_wave", on_delete="CASCADE"
             ),
         ]
-        indexes = [models.Index(fields=["person", "alert"], name="invitation_of_person")]
+        indexes = [
+            models.Index(fields=["person", "alert"], name="invitation_of_person"),
+            models.Index(
+                fields=["look_at"],
+                condition=models.Q(look_at__isnull=False),
+                name="invitation_next_look",
+            ),
+        ]
 
 
 class AlertEvent(models.Model):
@@ -309,6 +320,8 @@ class AlertChoice(models.Model):
     """Who comes and has only texts gets the place by text."""
     is_wide = models.BooleanField(default=False)
     """Wider is ticked already when they call."""
+    is_looked_after = models.BooleanField(default=True, db_default=True)
+    """On the way to somebody and home again: asked when late, then their buddies are told."""
     # For those who coordinate: when they may be rung as such. Ours to keep, theirs to change.
     is_rung_in_quiet_hours = models.BooleanField(default=False, db_default=False)
     most_rung = models.PositiveSmallIntegerField(default=7, db_default=7)

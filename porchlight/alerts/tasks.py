@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.utils import Error as DatabaseTrouble
 
+from porchlight.alerts.actions.looking import put_off_look, take_look
 from porchlight.alerts.actions.steps import put_off, take_step
+from porchlight.alerts.queries.late import due_looks
 from porchlight.alerts.queries.steps import due_steps
 from porchlight.kit import clock
 
@@ -31,6 +33,15 @@ def take_steps(*, now: datetime) -> int:
         except Exception as trouble:
             log.exception("alerts: a step of a call broke (%s)", type(trouble).__name__)
             put_off(alert_id=alert_id, until=now + AFTER_TROUBLE)
+    for network_id, alert_id, person_id in due_looks(now, AT_ONCE):
+        try:
+            looked = take_look(
+                network_id=network_id, alert_id=alert_id, person_id=person_id, now=now
+            )
+            taken += looked is not None
+        except Exception as trouble:
+            log.exception("alerts: looking for somebody broke (%s)", type(trouble).__name__)
+            put_off_look(alert_id=alert_id, person_id=person_id, until=now + AFTER_TROUBLE)
     return taken
 
 

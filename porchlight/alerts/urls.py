@@ -7,6 +7,7 @@ from porchlight.alerts.views import (
     beforehand,
     ends,
     holding,
+    late,
     links,
     lists,
     live,
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "me/this-phone/", beforehand.ready_texts, name="ready-texts"),
     # the page of an alert
     path(HERE + "alerts/", lists.all_alerts, name="all"),
+    path(HERE + "late/", late.late, name="late"),
+    path(HERE + "late/<uuid:alert_id>/", late.say, name="late-say"),
+    path(HERE + "late/<uuid:alert_id>/<uuid:person_id>/", late.spoke, name="late-spoke"),
     path(HERE + "alerts/tonight/", lists.tonight, name="tonight"),
     path(HERE + "alerts/doors/", lists.pauses, name="pauses"),
     path(HERE + "alerts/doors/<uuid:person_id>/", lists.lift, name="lift"),

@@ -21,6 +21,7 @@ from porchlight.alerts.actions.core import (
     write_down,
 )
 from porchlight.alerts.actions.placing import keep_rings_true, text_meetings, text_places
+from porchlight.alerts.actions.watching import keep_looks_true
 from porchlight.alerts.queries.goings import goings_of
 from porchlight.alerts.queries.rows import (
     invitation_of,
@@ -157,6 +158,7 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
     if alert.state != AlertState.VERIFYING:
         _keep_state_true(alert, now)
     keep_step_true(alert=alert, now=now)
+    keep_looks_true(alert=alert, now=now)
 
 
 def _keep_state_true(alert: models.Alert, now: datetime) -> None:
@@ -266,6 +268,8 @@ def safe_home(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     write_down(alert=alert, verb="home", now=now, actor_id=viewer.person_id)
     if is_running(alert):
         _settle(alert, now, answered=viewer.person_id)
+    else:
+        keep_looks_true(alert=alert, now=now)
 
 
 def _own(viewer: Viewer, alert_id: UUID) -> tuple[models.Alert, models.Invitation]:

@@ -69,15 +69,22 @@ def drop_safe_person(*, viewer: Viewer, person_id: UUID) -> None:
 
 
 @transaction.atomic
-def choose(*, viewer: Viewer, may_text_place: bool, is_wide: bool) -> None:
-    """How one's own calls work from now on; a call that runs keeps what it began with."""
+def choose(
+    *, viewer: Viewer, may_text_place: bool, is_wide: bool, is_looked_after: bool | None = None
+) -> None:
+    """How one's own calls work from now on; a call that runs keeps what it began with.
+
+    is_looked_after: on the way to somebody else and home again; None: as it is.
+    """
     me = own_id(viewer=viewer)
+    looked = {} if is_looked_after is None else {"is_looked_after": is_looked_after}
     models.AlertChoice.objects.update_or_create(
         person_id=me,
         defaults={
             "network_id": viewer.network.id,
             "may_text_place": may_text_place,
             "is_wide": is_wide,
+            **looked,
         },
     )
 

@@ -20,6 +20,7 @@ from porchlight.alerts.actions.core import (
     write_down,
 )
 from porchlight.alerts.actions.placing import stop_waiting_for_ringers
+from porchlight.alerts.actions.watching import keep_looks_true
 from porchlight.alerts.queries.around import coordinators
 from porchlight.alerts.queries.rows import apart_at, is_only_a_key, is_running, may_coordinate
 from porchlight.alerts.rules import words
@@ -123,6 +124,7 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
     stop_place_texts(alert=alert, now=now)
     stop_meeting_texts(alert=alert, now=now)
     stop_waiting_for_ringers(alert=alert, now=now)
+    keep_looks_true(alert=alert, now=now)
     if how is EndedHow.DIED:  # no thanks, no pauses, nothing by itself: people ring people
         stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
         return

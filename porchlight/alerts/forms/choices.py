@@ -31,6 +31,14 @@ class CallsForm(Form):
         ),
         required=False,
     )
+    is_looked_after = forms.BooleanField(
+        label=_("Look after me when I go to somebody"),
+        help_text=_(
+            "If you don't say in time that you are there, or home, we ask you, then your buddies, "
+            "then a coordinator."
+        ),
+        required=False,
+    )
 
 
 class TextsForm(Form):

@@ -138,6 +138,7 @@ def _choices(viewer: Viewer) -> dict[str, Any]:
     return {
         "place_may_go_by_text": row is not None and row.may_text_place,
         "wider_is_ticked": row is not None and row.is_wide,
+        "looked_after": row is None or row.is_looked_after,
         "rung_in_quiet_hours": row is not None and row.is_rung_in_quiet_hours,
         "most_rung_a_week": None if row is None else row.most_rung,
         "rests_until": None if row is None else row.rests_until,

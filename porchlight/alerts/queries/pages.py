@@ -393,6 +393,9 @@ HIDDEN = frozenset(
         "place_texted",
         "meeting_texted",
         "end_signed",
+        "not_there",
+        "not_home",
+        "spoke",
     }
 )
 """Shown to the asker's side only: who was removed must not read it there."""

@@ -12,10 +12,15 @@ TOPIC_SENT = "alert_sent"
 """What a phone is told that called by text; apart from other replies, which are limited."""
 TOPIC_UNCLEAR = "alert_unclear"
 """«Not understood: answer 1, 2 or 3», once for each question."""
+TOPIC_LOOK = "late"
+"""«Are you there?», «Are you home?», and what others are told when nobody says so. Its digits are
+read as those of any question, so its name begins otherwise than those of calls."""
 TOPIC_PLACE = "alert_place"
 """The text that says where to one person; closed when they are not to come any more."""
 YES, NO = "yes", "no"
 """Whether somebody is really missing, as the second person answers it."""
+HERE, STILL, NOT_COMING, AT_HOME = "here", "still", "not", "home"
+"""What somebody who is late answers."""
 SAFE = "safe"
 """«I'm safe, don't tell», as who is looked for answers it."""
 WHY, WHY_SILENT = "alert", "alert_silent"
@@ -28,9 +33,9 @@ END = "alert.end"
 """What two coordinators sign together."""
 DIED = "alert.died"
 """The same for «someone died»."""
-FEW, RING_LATE = "few", "ring-late"
-"""Purposes of what coordinators are told: too few come; somebody waits to be rung."""
-TO_COORDINATORS = (FEW, RING_LATE)
+FEW, RING_LATE, LOOK = "few", "ring-late", "look"
+"""Purposes of what coordinators are told: too few come; somebody waits to be rung; is late."""
+TO_COORDINATORS = (FEW, RING_LATE, LOOK)
 PURPOSES = {
     "place": "alert.place",
     "door_note": "alert.door_note",

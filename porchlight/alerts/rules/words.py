@@ -3,7 +3,7 @@
 The texts are one message each with the link behind them; a test counts every catalogue.
 """
 
-from porchlight.alerts.rules.names import NO, SAFE, YES
+from porchlight.alerts.rules.names import AT_HOME, HERE, NO, NOT_COMING, SAFE, STILL, YES
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit.marks import gettext_noop
 from porchlight.notices.rules import AnswerOption, Wording
@@ -116,6 +116,40 @@ RING_THEM = Wording(
     line=gettext_noop("Those who were there need a voice now."),
 )
 """For coordinators, after «someone died»: nobody else is told by a machine."""
+ARE_YOU_THERE = Wording(
+    title=gettext_noop("Are you there?"),
+    line=gettext_noop("One tap answers. Else your buddies hear that you are late."),
+    text=gettext_noop("Are you there? 1 yes, 2 not yet, 3 I'm not coming"),
+    short_text=gettext_noop("Are you there? 1 yes 2 on my way 3 no"),
+    answers=(
+        AnswerOption(key=HERE, label=gettext_noop("I've arrived")),
+        AnswerOption(key=STILL, label=gettext_noop("I'm still on my way")),
+        AnswerOption(key=NOT_COMING, label=gettext_noop("I can't after all")),
+    ),
+)
+ARE_YOU_HOME = Wording(
+    title=gettext_noop("Are you home again?"),
+    line=gettext_noop("One tap answers. Else your buddies hear that you are late."),
+    text=gettext_noop("Are you home again? 1 yes, 2 a little later"),
+    short_text=gettext_noop("Are you home? 1 yes 2 later"),
+    answers=(
+        AnswerOption(key=AT_HOME, label=gettext_noop("I'm home")),
+        AnswerOption(key=STILL, label=gettext_noop("A little later")),
+    ),
+)
+LOOK_AFTER = Wording(
+    title=gettext_noop("Somebody you know is late"),
+    line=gettext_noop("They have not answered. Ring them, please."),
+    text=gettext_noop("Somebody you know is late and has not answered. Please ring them:"),
+    short_text=gettext_noop("Somebody you know is late:"),
+)
+"""For buddies, then for coordinators. Who it is stands on the page behind it."""
+ALL_WELL = Wording(
+    title=gettext_noop("Whoever was late is well"),
+    line=gettext_noop("You need not look any more. Thank you."),
+    text=gettext_noop("Whoever was late is well. You need not look any more. Thank you."),
+    short_text=gettext_noop("Whoever was late is well. Thank you."),
+)
 PLACE = Wording(
     title=gettext_noop("You can see the place now"),
     line=gettext_noop("Open to see it."),

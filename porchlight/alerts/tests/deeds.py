@@ -13,6 +13,7 @@ from porchlight.alerts.actions import (
     deaths,
     ending,
     links,
+    looking,
     missing,
     raising,
     steering,
@@ -278,6 +279,15 @@ def take_step(*, alert: UUID) -> None:
     steps.take_step(network_id=row.network_id, alert_id=alert, now=clock.now())
 
 
+def take_look(*, person: UUID, alert: UUID) -> None:
+    row = models.Alert.objects.get(id=alert)
+    looking.take_look(network_id=row.network_id, alert_id=alert, person_id=person, now=clock.now())
+
+
+def spoke_with(*, person: UUID, alert: UUID, other: UUID) -> None:
+    looking.spoke_with(viewer=_viewer(person), alert_id=alert, person_id=other, now=clock.now())
+
+
 def raise_by_call(*, network: UUID, key: UUID, phone: UUID) -> None:
     """phone: a number dressed as an id. They rang us, and press 1."""
     calls.take_call(
@@ -323,6 +333,8 @@ DEEDS: dict[str, Callable[..., Any]] = {
         someone_died,
         close_old,
         take_step,
+        take_look,
+        spoke_with,
         raise_by_call,
         take_back,
         name_whom,

@@ -26,10 +26,10 @@ from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.tests import deeds
 from porchlight.alerts.tests.killable import NEVER
-from porchlight.alerts.tests.scene import Scene, call, says, scene
+from porchlight.alerts.tests.scene import Scene, buddies, call, says, scene
 from porchlight.kit import clock
 from porchlight.notices.models import Delivery, IncomingText, Notice, Topic
-from porchlight.people.models import AuditRow, Block, Lockdown, Membership, Person
+from porchlight.people.models import AuditRow, Block, Buddy, Lockdown, Membership, Person
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.trust.models import Countersignature, Disclosure, Reading
@@ -216,6 +216,26 @@ def _due(*, is_wide: bool = False, **ago: int) -> Callable[[Scene], dict[str, UU
     return prepare
 
 
+def _late(*, by: str = "Sofie", looked: int = 0) -> Callable[[Scene], dict[str, UUID]]:
+    """Sofie should be there, and Bea is her buddy; looked: how far it has gone."""
+
+    def prepare(street: Scene) -> dict[str, UUID]:
+        sofie, bea = street.people["Sofie"], street.people["Bea"]
+        if not Buddy.objects.filter(asker=sofie, asked=bea).exists():
+            buddies(sofie, bea)
+        alert = call(street)
+        says(street, alert, "Sofie")
+        row = models.Invitation.objects.filter(alert=alert, person=sofie)
+        for _step in range(looked):
+            row.update(look_at=clock.now())
+            deeds.take_look(person=sofie.id, alert=alert.id)
+        row.update(look_at=clock.now())
+        found = {"person": street.id(by), "alert": alert.id}
+        return found if by == "Sofie" else found | {"other": sofie.id}
+
+    return prepare
+
+
 def _rings_us(street: Scene) -> dict[str, UUID]:
     number = street.phone("Lena")
     return {
@@ -313,6 +333,9 @@ ALL = (
     Deed("take_step", _due(is_wide=True, due=5, asked=5)),
     Deed("take_step", _due(due=9, asked=9, few=3)),
     Deed("take_step", _due(due=9, closes=1)),
+    Deed("take_look", _late()),
+    Deed("take_look", _late(looked=1)),
+    Deed("spoke_with", _late(by="Bea", looked=2)),
     Deed("take_back", _called_by_phone),
     Deed("name_whom", _for_somebody),
     Deed("keep_words", _over),
@@ -408,8 +431,11 @@ def seen() -> dict[str, Any]:
                 "link_device",
                 "link_shown_at",
                 "place_topic_id",
+                "look_topic_id",
+                "look_at",
             )
         ),
+        "looked": sorted(models.Invitation.objects.values_list("looked", flat=True)),
         "line": sorted(models.AlertEvent.objects.values_list("verb", flat=True)),
         "lines": models.AlertUpdate.objects.count(),
         "tasks": sorted(

@@ -61,7 +61,7 @@ def my_people(request: Request) -> HttpResponse:
 def _my_texts(request: Request) -> HttpResponse:
     """The one choice of one's calls that stands on this page too; the other one stays."""
     form = TextsForm(request.POST)
-    _may_text, is_wide = my_choice(viewer=request.viewer)
+    is_wide = my_choice(viewer=request.viewer).is_wide
     if form.is_valid():
         may_text_place = form.cleaned_data["may_text_place"]
         choose(viewer=request.viewer, may_text_place=may_text_place, is_wide=is_wide)
@@ -74,7 +74,9 @@ def _my_people(request: Request, form: PersonForm) -> dict[str, Any]:
     others = [one for one in could_be_safe(viewer=request.viewer) if one.id not in taken]
     return {
         "form": form,
-        "texts": TextsForm(initial={"may_text_place": my_choice(viewer=request.viewer)[0]}),
+        "texts": TextsForm(
+            initial={"may_text_place": my_choice(viewer=request.viewer).may_text_place}
+        ),
         "chosen": chosen,
         "others": [(one, PersonForm(initial={"person": one.id})) for one in others],
         "is_full": len(chosen) >= MOST_SAFE,
@@ -97,10 +99,7 @@ def my_calls(request: Request) -> HttpResponse:
     coordinates may be rung for others."""
     if "is_about_rest" in request.POST:
         return _my_rest(request)
-    may_text_place, is_wide = my_choice(viewer=request.viewer)
-    form = CallsForm(
-        request.POST or None, initial={"may_text_place": may_text_place, "is_wide": is_wide}
-    )
+    form = CallsForm(request.POST or None, initial=vars(my_choice(viewer=request.viewer)))
     if request.method == "POST" and form.is_valid():
         attempt(form, choose, viewer=request.viewer, **form.facts)
         if not form.errors:
@@ -114,8 +113,7 @@ def _my_rest(request: Request) -> HttpResponse:
         facts = {key: form.facts[key] for key in REST}
         attempt(form, choose_rest, viewer=request.viewer, **facts, now=request.now)
     if form.errors:
-        may_text_place, is_wide = my_choice(viewer=request.viewer)
-        own = CallsForm(initial={"may_text_place": may_text_place, "is_wide": is_wide})
+        own = CallsForm(initial=vars(my_choice(viewer=request.viewer)))
         return _my_calls(request, own, form)
     return redirect("people:me", request.network.slug)
 

@@ -141,6 +141,18 @@ ABOUT: Mapping[str, tuple[str, str]] = {
         gettext_noop("%(name)s is shown no doors until somebody has talked to them"),
         gettext_noop("Somebody is shown no doors until somebody has talked to them"),
     ),
+    "not_there": (
+        gettext_noop("%(name)s has not said that they are there. Their buddies look."),
+        gettext_noop("Somebody has not said that they are there. Their buddies look."),
+    ),
+    "not_home": (
+        gettext_noop("%(name)s has not said that they are home. Their buddies look."),
+        gettext_noop("Somebody has not said that they are home. Their buddies look."),
+    ),
+    "spoke": (
+        gettext_noop("Somebody spoke with %(name)s: all is well"),
+        gettext_noop("Somebody spoke with whoever was late: all is well"),
+    ),
     "ring": (
         gettext_noop("%(name)s answers by text. Please ring and say where."),
         gettext_noop("Somebody answers by text. Please ring and say where."),

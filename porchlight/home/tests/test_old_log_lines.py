@@ -71,7 +71,9 @@ def test_a_real_server_writes_such_lines_and_goes_on_writing_behind_the_cut() ->
         assert forget_old_lines(database.log, now=a_week_on) == len(said)
         assert database.log.read_bytes() == b""
         with pytest.raises(psycopg.OperationalError):
-            psycopg.connect(make_conninfo("", **(dict(database.parameters) | {"dbname": "nowhere"})))
+            psycopg.connect(
+                make_conninfo("", **(dict(database.parameters) | {"dbname": "nowhere"}))
+            )
         assert within(20, lambda: b"nowhere" in database.log.read_bytes())
         assert STAMP.match(database.log.read_bytes())  # it left no hole
 

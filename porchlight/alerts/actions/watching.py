@@ -1,0 +1,94 @@
+"""Keeping true when somebody looks where those are who went to a call."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from porchlight.alerts import models
+from porchlight.alerts.queries.rows import is_running, system_of
+from porchlight.alerts.rules import words
+from porchlight.alerts.rules.looking import Looked, OnTheWay, look_at, look_from
+from porchlight.alerts.rules.names import LOOK, TOPIC_LOOK
+from porchlight.alerts.rules.states import ON_THE_WAY, Standing
+from porchlight.notices.actions import close_topic, open_topic, tell
+from porchlight.notices.queries.reach import told_under
+from porchlight.notices.rules import Urgency
+from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.reaching import recipients
+
+WELL_FOR = timedelta(hours=6)
+
+
+@transaction.atomic
+def keep_looks_true(*, alert: models.Alert, now: datetime) -> None:
+    """From when on somebody looks for each of those who went; called after every change, under the
+    alert's lock. Another time begins anew; whoever is there or home is looked for no more."""
+    rows = list(
+        models.Invitation.objects.filter(alert=alert).filter(
+            Q(standing__in=list(ON_THE_WAY)) | Q(look_from__isnull=False)
+        )
+    )
+    alone = set(
+        models.AlertChoice.objects.filter(
+            person_id__in=[row.person_id for row in rows], is_looked_after=False
+        ).values_list("person_id", flat=True)
+    )
+    for row in rows:
+        begins = look_from(
+            OnTheWay(
+                standing=Standing(row.standing),
+                answered_at=row.answered_at,
+                due_at=row.due_at,
+                is_running=is_running(alert),
+                ended_at=alert.ended_at,
+                ended_how=alert.ended_how,
+                is_looked_after=row.person_id not in alone,
+            )
+        )
+        if begins == row.look_from:
+            continue
+        look_well(alert=alert, row=row, now=now)
+        if begins is not None:
+            models.Invitation.objects.filter(id=row.id).update(
+                look_from=begins, look_at=look_at(begins, Looked.NOT_YET)
+            )
+
+
+@transaction.atomic
+def look_well(*, alert: models.Alert, row: models.Invitation, now: datetime) -> None:
+    """They are well, or nobody need look: phones ring for it no more, and whoever looked hears it.
+
+    Tells: the buddies and coordinators who were told that somebody is late.
+    """
+    told, topic_id = Looked(row.looked), row.look_topic_id
+    row.look_topic_id, row.look_from, row.look_at, row.looked = None, None, None, Looked.NOT_YET
+    row.save(update_fields=["look_topic_id", "look_from", "look_at", "looked"])
+    if topic_id is None:
+        return
+    close_topic(network_id=alert.network_id, topic_id=topic_id, now=now)
+    if told >= Looked.BUDDIES:
+        _tell_all_well(alert, topic_id, now)
+
+
+def _tell_all_well(alert: models.Alert, topic_id: UUID, now: datetime) -> None:
+    people = told_under(topic_id, LOOK)
+    if not people:
+        return
+    network = network_of(network_id=alert.network_id)
+    tell(
+        network_id=alert.network_id,
+        topic_id=open_topic(
+            network_id=alert.network_id, about=alert.id, kind=TOPIC_LOOK, now=now,
+            expires_at=now + WELL_FOR,
+        ),
+        recipients=recipients(viewer=system_of(alert), person_ids=people),
+        wording=words.ALL_WELL,
+        urgency=Urgency.URGENT,
+        path=f"/n/{network.slug}/late/",
+        now=now,
+        expires_at=now + WELL_FOR,
+        purpose="well",
+        rings=False,
+    )  # fmt: skip

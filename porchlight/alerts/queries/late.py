@@ -1,0 +1,102 @@
+"""Who is late on the way to a call or home, as those who look may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from porchlight.alerts import models
+from porchlight.alerts.queries.around import apart_from
+from porchlight.alerts.rules.looking import Looked
+from porchlight.alerts.rules.states import RUNNING
+from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.buddies import buddies_of
+from porchlight.people.queries.own import own_id
+from porchlight.people.rules.rights import Right
+
+
+@dataclass(frozen=True, kw_only=True)
+class Late:
+    """Somebody of whom nobody knows whether they are there, or home."""
+
+    alert_id: UUID
+    person_id: UUID
+    name: str
+    since: datetime
+    """They should have been there, or home, then."""
+    is_going: bool
+    """On the way to somebody; else on the way home."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatePage:
+    """What one viewer finds there."""
+
+    mine: Sequence[Late]
+    """The viewer is asked."""
+    others: Sequence[Late]
+    """The viewer was told, and looks."""
+
+
+def due_looks(now: datetime, most: int) -> list[tuple[UUID, UUID, UUID]]:
+    """Network, call and person where the next one should hear that somebody is late.
+
+    Costs: one query.
+    """
+    rows = models.Invitation.objects.filter(look_at__lte=now).order_by("look_at")
+    return list(rows.values_list("network_id", "alert_id", "person_id")[:most])
+
+
+def may_look(*, viewer: Viewer, alert: models.Alert, row: models.Invitation) -> bool:
+    """Whether this viewer was told that somebody is late: their buddy, or a coordinator.
+
+    Costs: at most two queries.
+    """
+    me = viewer.person_id
+    if me is None or row.look_topic_id is None or row.looked < Looked.BUDDIES:
+        return False
+    if me in apart_from(viewer=viewer, person_ids=[row.person_id]):
+        return False
+    if me in _buddies_of(viewer, row.person_id):
+        return True
+    return _coordinates(viewer, alert.is_silent, row.looked)
+
+
+def _buddies_of(viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
+    return buddies_of(viewer=viewer, person_ids=[person_id])[person_id]
+
+
+def _coordinates(viewer: Viewer, is_silent: bool, looked: int) -> bool:
+    return viewer.may(Right.COORDINATE) and not is_silent and looked >= Looked.COORDINATORS
+
+
+def late_page(*, viewer: Viewer, now: datetime) -> LatePage:
+    """Oneself, where one is asked, and whom one was told about. Costs: three queries."""
+    me = own_id(viewer=viewer)
+    near = _buddies_of(viewer, me)
+    apart = apart_from(viewer=viewer, person_ids=[me])
+    rows = (
+        models.Invitation.objects.filter(
+            network_id=viewer.network.id, look_topic_id__isnull=False, looked__gte=Looked.ASKED
+        )
+        .select_related("alert", "person")
+        .order_by("look_from", "id")
+    )
+    mine, others = [], []
+    for row in rows:
+        if row.look_from is None:
+            continue
+        one = Late(
+            alert_id=row.alert_id,
+            person_id=row.person_id,
+            name=row.person.name,
+            since=row.look_from,
+            is_going=row.alert.state in RUNNING,
+        )
+        if row.person_id == me:
+            mine.append(one)
+        elif row.looked < Looked.BUDDIES or row.person_id in apart:
+            continue
+        elif row.person_id in near or _coordinates(viewer, row.alert.is_silent, row.looked):
+            others.append(one)
+    return LatePage(mine=mine, others=others)

@@ -1,0 +1,403 @@
+"""Whoever goes to somebody is looked after until they are there, and home again."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from porchlight.alerts import models
+from porchlight.alerts.actions import choices
+from porchlight.alerts.actions.answering import arrive, safe_home
+from porchlight.alerts.actions.looking import say_where, spoke_with, take_look
+from porchlight.alerts.rules import words
+from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.looking import (
+    HOME_WITHIN,
+    NEXT_AFTER,
+    STILL_COMING,
+    STILL_OUT,
+    THERE_LATE,
+    Looked,
+    OnTheWay,
+    look_at,
+    look_from,
+)
+from porchlight.alerts.rules.states import EndedHow, Standing
+from porchlight.alerts.rules.texts import Said
+from porchlight.alerts.tasks import take_steps
+from porchlight.alerts.tests.scene import Scene, buddies, call, ended, says, scene, standing
+from porchlight.alerts.tests.test_heard_and_told import said_to
+from porchlight.alerts.tests.test_page import read
+from porchlight.alerts.tests.test_texts import deliver, text
+from porchlight.kit import clock
+from porchlight.kit.errors import NotHere
+from porchlight.notices.models import Topic
+from porchlight.people.actions.me import leave_network
+from porchlight.people.tests import cast
+from porchlight.people.tests.at_once import at_once
+
+NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+GOING = OnTheWay(
+    standing=Standing.COMING,
+    answered_at=NOW,
+    due_at=NOW + timedelta(minutes=8),
+    is_running=True,
+    ended_at=None,
+    ended_how="",
+    is_looked_after=True,
+)
+OVER: dict[str, Any] = {"is_running": False, "ended_at": NOW, "ended_how": "all_clear"}
+THERE, HOME, LATE, WELL = (
+    one.title for one in (words.ARE_YOU_THERE, words.ARE_YOU_HOME, words.LOOK_AFTER, words.ALL_WELL)
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "minutes"),
+    [
+        ({}, 18),
+        ({"due_at": None}, 40),
+        ({"is_looked_after": False}, None),
+        ({"standing": Standing.ARRIVED}, None),
+        ({"standing": Standing.REMOTE}, None),
+        ({"standing": Standing.CANT}, None),
+        (OVER, None),
+        (OVER | {"standing": Standing.ARRIVED}, 120),
+        (OVER | {"standing": Standing.ARRIVED, "due_at": NOW + timedelta(minutes=150)}, 150),
+        (OVER | {"standing": Standing.ARRIVED, "due_at": None}, 120),
+        (OVER | {"standing": Standing.ARRIVED, "ended_how": EndedHow.DIED}, None),
+        (OVER | {"standing": Standing.ARRIVED, "is_looked_after": False}, None),
+        (OVER | {"standing": Standing.HOME}, None),
+    ],
+)
+def test_from_when_on_somebody_looks(facts: dict[str, Any], minutes: int | None) -> None:
+    found = look_from(OnTheWay(**(vars(GOING) | facts)))
+    assert found == (None if minutes is None else NOW + timedelta(minutes=minutes))
+
+
+def test_each_next_one_hears_a_quarter_of_an_hour_later() -> None:
+    assert [look_at(NOW, one) for one in Looked] == [
+        NOW, NOW + NEXT_AFTER, NOW + 2 * NEXT_AFTER, None,
+    ]  # fmt: skip
+
+
+# ---------- on the way there ----------
+
+
+@pytest.fixture
+def street(db: None) -> Scene:
+    """Sofie is on her way, there in five minutes; Omar and Kid are her buddies."""
+    street = scene()
+    buddies(street.people["Sofie"], street.people["Nora"])
+    return street
+
+
+def going(street: Scene, **more: Any) -> tuple[models.Alert, datetime]:
+    """A call, Sofie on her way, and when somebody looks."""
+    alert = call(street, **more)
+    says(street, alert, "Sofie", minutes=5)
+    row = of(alert)
+    assert row.look_from == row.look_at
+    assert row.look_from is not None
+    return alert, row.look_from
+
+
+def of(alert: models.Alert, name: str = "Sofie") -> models.Invitation:
+    return models.Invitation.objects.get(alert=alert, person__name=name)
+
+
+def look(street: Scene, alert: models.Alert, now: datetime, name: str = "Sofie") -> Looked | None:
+    return take_look(
+        network_id=alert.network_id, alert_id=alert.id, person_id=street.id(name), now=now
+    )
+
+
+def told(street: Scene, *names: str) -> dict[str, list[str]]:
+    """What the others were told about somebody late."""
+    wanted = {LATE, WELL}
+    return {name: sorted(one for one in said_to(street, name) if one in wanted) for name in names}
+
+
+def test_first_they_are_asked_then_their_buddies_then_coordinators(street: Scene) -> None:
+    alert, late = going(street)
+    assert late == of(alert).answered_at + timedelta(minutes=5) + THERE_LATE  # type: ignore[operator]  # she answered
+    assert look(street, alert, late - timedelta(seconds=1)) is None
+    assert look(street, alert, late) is Looked.ASKED
+    assert look(street, alert, late) is None
+    assert said_to(street, "Sofie")[-1] == THERE
+    assert told(street, "Nora", "Cora") == {"Nora": [], "Cora": []}
+    assert look(street, alert, late + NEXT_AFTER) is Looked.BUDDIES
+    assert told(street, "Nora", "Cora", "Lena") == {"Nora": [LATE], "Cora": [], "Lena": []}
+    assert look(street, alert, late + 2 * NEXT_AFTER) is Looked.COORDINATORS
+    assert told(street, "Nora", "Cora", "Carl") == {"Nora": [LATE], "Cora": [LATE], "Carl": [LATE]}
+    assert of(alert).look_at is None
+    assert look(street, alert, late + timedelta(days=1)) is None
+    verbs = set(models.AlertEvent.objects.filter(alert=alert).values_list("verb", flat=True))
+    assert "not_there" in verbs
+
+
+def deeds() -> dict[str, Callable[[Scene, models.Alert, datetime], object]]:
+    return {
+        "arrives": lambda street, alert, now: arrive(
+            viewer=street.viewer("Sofie"), alert_id=alert.id, now=now
+        ),
+        "can't": lambda street, alert, now: says(street, alert, "Sofie", Said.CANT, now=now),
+        "says other minutes": lambda street, alert, now: says(
+            street, alert, "Sofie", minutes=30, now=now
+        ),
+        "all clear": lambda street, alert, now: ended(street, alert, EndedHow.ALL_CLEAR),
+        "a buddy spoke with her": lambda street, alert, now: spoke_with(
+            viewer=street.viewer("Nora"), alert_id=alert.id, person_id=street.id("Sofie"), now=now
+        ),
+        "still on the way": lambda street, alert, now: say_where(
+            viewer=street.viewer("Sofie"), alert_id=alert.id, said="still", now=now
+        ),
+    }
+
+
+@pytest.mark.parametrize("deed", deeds())
+def test_whatever_says_that_she_is_well_ends_it_and_those_who_looked_hear_it(
+    street: Scene, deed: str
+) -> None:
+    alert, late = going(street)
+    look(street, alert, late)
+    look(street, alert, late + NEXT_AFTER)
+    topic = of(alert).look_topic_id
+    assert topic is not None
+    now = late + NEXT_AFTER + timedelta(minutes=1)
+    deeds()[deed](street, alert, now)
+    row = of(alert)
+    assert row.look_topic_id is None
+    assert Topic.objects.get(id=topic).closed_at is not None
+    assert told(street, "Nora", "Cora") == {"Nora": [LATE, WELL], "Cora": []}
+    again = {"says other minutes": now + timedelta(minutes=30) + THERE_LATE,
+             "still on the way": now + STILL_COMING + THERE_LATE}.get(deed)  # fmt: skip
+    assert row.look_at == again
+    assert look(street, alert, now + timedelta(minutes=1)) is None
+
+
+def test_nobody_hears_that_she_is_well_who_did_not_hear_that_she_was_late(street: Scene) -> None:
+    alert, late = going(street)
+    look(street, alert, late)
+    arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=late)
+    assert told(street, "Nora", "Cora") == {"Nora": [], "Cora": []}
+
+
+def test_other_minutes_before_the_time_move_it(street: Scene) -> None:
+    alert, late = going(street)
+    now = late - timedelta(minutes=3)
+    says(street, alert, "Sofie", minutes=20, now=now)
+    assert look(street, alert, late) is None
+    assert of(alert).look_at == now + timedelta(minutes=20) + THERE_LATE
+
+
+def test_whoever_wants_nobody_to_look_is_left_alone(street: Scene) -> None:
+    choices.choose(
+        viewer=street.viewer("Sofie"), may_text_place=False, is_wide=False, is_looked_after=False
+    )
+    alert = call(street)
+    says(street, alert, "Sofie", minutes=5)
+    assert of(alert).look_from is None
+    choices.choose(viewer=street.viewer("Sofie"), may_text_place=True, is_wide=False)
+    assert not models.AlertChoice.objects.get(person_id=street.id("Sofie")).is_looked_after
+
+
+def test_whoever_left_is_not_looked_for(street: Scene) -> None:
+    alert, late = going(street)
+    look(street, alert, late)
+    leave_network(viewer=street.viewer("Sofie"), now=late)
+    assert of(alert).look_topic_id is None
+    assert look(street, alert, late + NEXT_AFTER) is None
+    assert told(street, "Nora") == {"Nora": []}
+
+
+def test_whoever_is_kept_apart_and_whoever_is_under_18_hears_of_nobody(street: Scene) -> None:
+    buddies(street.people["Sofie"], street.people["Kid"])
+    cast.block(street.people["Nora"], street.people["Sofie"])
+    cast.block(street.people["Cora"], street.people["Sofie"])
+    alert, late = going(street)
+    for step in range(3):
+        look(street, alert, late + step * NEXT_AFTER)
+    assert told(street, "Nora", "Kid", "Cora", "Carl") == {
+        "Nora": [], "Kid": [], "Cora": [], "Carl": [LATE],
+    }  # fmt: skip
+
+
+def test_of_a_silent_call_buddies_hear_no_more_than_that_she_is_late(street: Scene) -> None:
+    alert = call(street, Kind.UNSAFE)
+    buddies(street.people["Bea"], street.people["Nora"])
+    says(street, alert, "Bea", minutes=5)
+    late = of(alert, "Bea").look_from
+    assert late is not None
+    for step in range(3):
+        look(street, alert, late + step * NEXT_AFTER, "Bea")
+    assert told(street, "Nora", "Cora", "Carl") == {"Nora": [LATE], "Cora": [], "Carl": []}
+    assert said_to(street, "Lena").count(LATE) == 1  # her buddy too: no more than the others
+
+
+# ---------- home again ----------
+
+
+def been_there(street: Scene) -> tuple[models.Alert, datetime]:
+    alert = call(street)
+    says(street, alert, "Sofie")
+    arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+    assert of(alert).look_at is None
+    ended(street, alert, EndedHow.ALL_CLEAR)
+    late = of(alert).look_from
+    assert late is not None
+    return alert, late
+
+
+def test_after_the_end_whoever_was_there_is_asked_whether_they_are_home(street: Scene) -> None:
+    alert, late = been_there(street)
+    alert.refresh_from_db()
+    assert alert.ended_at is not None and late == alert.ended_at + HOME_WITHIN
+    assert look(street, alert, late) is Looked.ASKED
+    assert said_to(street, "Sofie")[-1] == HOME
+    look(street, alert, late + NEXT_AFTER)
+    assert told(street, "Nora") == {"Nora": [LATE]}
+    safe_home(viewer=street.viewer("Sofie"), alert_id=alert.id, now=late + NEXT_AFTER)
+    assert told(street, "Nora") == {"Nora": [LATE, WELL]}
+    assert of(alert).look_from is None
+
+
+def test_a_little_later_is_half_an_hour(street: Scene) -> None:
+    alert, late = been_there(street)
+    look(street, alert, late)
+    say_where(viewer=street.viewer("Sofie"), alert_id=alert.id, said="still", now=late)
+    assert of(alert).look_at == late + STILL_OUT
+    assert standing(alert, "Sofie") == Standing.ARRIVED
+
+
+def test_whoever_was_home_before_the_end_is_asked_nothing(street: Scene) -> None:
+    alert = call(street)
+    says(street, alert, "Sofie")
+    arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+    safe_home(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+    ended(street, alert, EndedHow.ALL_CLEAR)
+    assert of(alert).look_from is None
+
+
+def test_after_a_death_no_machine_asks(street: Scene) -> None:
+    alert = call(street)
+    says(street, alert, "Sofie")
+    arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+    ended(street, alert, EndedHow.DIED)
+    assert of(alert).look_from is None
+
+
+def test_a_buddy_who_spoke_with_her_after_the_end_says_that_she_is_home(street: Scene) -> None:
+    alert, late = been_there(street)
+    for name in ("Nora", "Cora", "Lena", "Amir"):
+        with pytest.raises(NotHere):
+            spoke_with(
+                viewer=street.viewer(name), alert_id=alert.id, person_id=street.id("Sofie"),
+                now=late,
+            )  # fmt: skip
+    look(street, alert, late)
+    look(street, alert, late + NEXT_AFTER)
+    with pytest.raises(NotHere):  # coordinators only once they were told
+        spoke_with(
+            viewer=street.viewer("Cora"), alert_id=alert.id, person_id=street.id("Sofie"), now=late
+        )
+    now = late + NEXT_AFTER
+    spoke_with(
+        viewer=street.viewer("Nora"), alert_id=alert.id, person_id=street.id("Sofie"), now=now
+    )
+    assert standing(alert, "Sofie") == Standing.HOME
+    assert look(street, alert, now + NEXT_AFTER) is None
+
+
+# ---------- by text, and on pages ----------
+
+
+@pytest.mark.parametrize(
+    ("digit", "stands", "looks"),
+    [("1", Standing.ARRIVED, False), ("2", Standing.COMING, True), ("3", Standing.CANT, False)],
+)
+def test_one_digit_answers(street: Scene, digit: str, stands: str, looks: bool) -> None:
+    street.phone("Sofie")
+    alert, late = going(street)
+    deliver()
+    before = clock.now()
+    models.Invitation.objects.filter(alert=alert, person__name="Sofie").update(
+        look_from=before, look_at=before
+    )
+    assert look(street, alert, clock.now()) is Looked.ASKED
+    deliver()
+    assert text(street, "Sofie", digit) == "answer"
+    assert standing(alert, "Sofie") == stands
+    assert (of(alert).look_at is not None) is looks
+    assert late is not None
+
+
+def browser(street: Scene, name: str) -> Client:
+    return cast.signed_in(Client(), street.people[name])
+
+
+def seen_by(street: Scene, name: str) -> str:
+    return browser(street, name).get("/n/linden/late/").content.decode()
+
+
+def test_the_page_shows_to_each_what_is_theirs(street: Scene) -> None:
+    alert, _soon = going(street)
+    late = clock.now() - timedelta(hours=1)
+    models.Invitation.objects.filter(alert=alert, person__name="Sofie").update(
+        look_from=late, look_at=late
+    )
+    look(street, alert, late)
+    for name in ("Nora", "Cora", "Lena", "Amir"):
+        assert "Sofie" not in seen_by(street, name)
+    assert "Are you there?" in seen_by(street, "Sofie")
+    look(street, alert, late + NEXT_AFTER)
+    assert "Sofie" in seen_by(street, "Nora") and "Nobody reaches them?" in seen_by(street, "Nora")
+    assert "Sofie" not in seen_by(street, "Cora")
+    look(street, alert, late + 2 * NEXT_AFTER)
+    assert "Sofie" in seen_by(street, "Cora")
+    assert "Sofie" not in seen_by(street, "Amir")
+    assert "has not said that they are there" in read(street, alert, "Lena")
+    assert "has not said that they are there" not in read(street, alert, "Amir")
+    path = f"/n/linden/late/{alert.id}/"
+    assert browser(street, "Amir").post(f"{path}{street.id('Sofie')}/").status_code == 404
+    assert browser(street, "Cora").post(f"{path}{street.id('Sofie')}/").status_code == 302
+    assert "Sofie" not in seen_by(street, "Nora")
+    assert standing(alert, "Sofie") == Standing.COMING
+
+
+def test_the_buttons_on_the_page_answer(street: Scene) -> None:
+    alert, late = going(street)
+    look(street, alert, late)
+    sofie, path = browser(street, "Sofie"), f"/n/linden/late/{alert.id}/"
+    assert sofie.post(path, {"said": "dancing"}).status_code == 404
+    assert browser(street, "Ted").post(path, {"said": "here"}).status_code == 404
+    assert sofie.post(path, {"said": "still"}).status_code == 302
+    assert of(alert).look_topic_id is None and standing(alert, "Sofie") == Standing.COMING
+    assert sofie.post(path, {"said": "here"}).status_code == 302
+    assert standing(alert, "Sofie") == Standing.ARRIVED
+    assert sofie.post(path, {"said": "home"}).status_code == 302
+    assert standing(alert, "Sofie") == Standing.HOME
+    assert sofie.post(path, {"said": "here"}).status_code == 409
+
+
+def test_all_that_are_due_are_looked_for(street: Scene) -> None:
+    alert, late = going(street)
+    assert take_steps(now=late - timedelta(seconds=1)) >= 0
+    before = of(alert).looked
+    take_steps(now=late)
+    assert (before, of(alert).looked) == (Looked.NOT_YET, Looked.ASKED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_looks_at_once_are_one_and_an_arrival_beside_it_ends_it() -> None:
+    street = scene()
+    alert, late = going(street)
+    both = at_once(lambda: look(street, alert, late), lambda: look(street, alert, late))
+    assert sorted(both, key=str) == [Looked.ASKED, None]
+    at_once(
+        lambda: look(street, alert, late + NEXT_AFTER),
+        lambda: arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=late),
+    )
+    assert of(alert).look_topic_id is None and of(alert).look_at is None

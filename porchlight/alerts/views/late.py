@@ -1,0 +1,48 @@
+"""Who is late on the way to a call, or home: oneself, and whom one was told about."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from porchlight.alerts.actions.looking import say_where, spoke_with
+from porchlight.alerts.queries.late import late_page
+from porchlight.alerts.rules.names import AT_HOME, HERE, NOT_COMING, STILL
+from porchlight.browser.doors import SIGNED_IN, Request, door, page
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.people.views.numbers import numbers
+
+
+@door("GET", who=SIGNED_IN)
+def late(request: Request) -> HttpResponse:
+    """Buttons for whoever is asked; names and numbers for whoever looks."""
+    return _show(request)
+
+
+def _show(request: Request, *, problem: str = "", status: int = 200) -> HttpResponse:
+    facts = numbers(request) | {
+        "late": late_page(viewer=request.viewer, now=request.now),
+        "now": request.now,
+        "problem": problem,
+    }
+    return page(request, "alerts/late.html", facts, status=status)
+
+
+@door("POST", who=SIGNED_IN)
+def say(request: Request, alert_id: UUID) -> HttpResponse:
+    """«I'm there», «I'm home», a little later, or not coming."""
+    said = request.POST.get("said", "")
+    if said not in {HERE, STILL, NOT_COMING, AT_HOME}:
+        raise NotHere
+    try:
+        say_where(viewer=request.viewer, alert_id=alert_id, said=said, now=request.now)
+    except Refusal as refusal:
+        return _show(request, problem=refusal.sentence, status=409)
+    return redirect("alerts:late", request.network.slug)
+
+
+@door("POST", who=SIGNED_IN)
+def spoke(request: Request, alert_id: UUID, person_id: UUID) -> HttpResponse:
+    """«We spoke»: somebody who was late is well."""
+    spoke_with(viewer=request.viewer, alert_id=alert_id, person_id=person_id, now=request.now)
+    return redirect("alerts:late", request.network.slug)
