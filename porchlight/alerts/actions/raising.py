@@ -139,7 +139,8 @@ def _starts_anew(
         return False
     if asking.kind is Kind.MISSING:
         return False
-    if now < again.due_at:
+    # Two presses at the same moment: neither of them was there to be stopped by the other.
+    if again.created_at <= now < again.due_at:
         try:
             with transaction.atomic():
                 stop_sending(viewer=viewer, alert_id=again.id, now=now)

@@ -8,7 +8,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alerts', '0014_steps'),
-        ('people', '0016_members_who_saw'),
     ]
 
     operations = [

@@ -7,7 +7,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('alerts', '0015_resting'),
-        ('people', '0016_members_who_saw'),
     ]
 
     operations = [

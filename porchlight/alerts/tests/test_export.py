@@ -51,7 +51,14 @@ def test_who_called_finds_their_words(street: Scene) -> None:
     found = file_of(street, "Lena")
     [mine] = found["mine"]
     assert (mine["kind"], mine["place"], mine["story"], mine["note"]) == ("hurt", DOOR, STORY, NOTE)
-    assert found["choices"] == {"place_may_go_by_text": True, "wider_is_ticked": False}
+    assert found["choices"] == {
+        "place_may_go_by_text": True,
+        "wider_is_ticked": False,
+        "looked_after": True,
+        "rung_in_quiet_hours": False,
+        "most_rung_a_week": 7,
+        "rests_until": None,
+    }
     assert found["i_was_asked"] == []
 
 

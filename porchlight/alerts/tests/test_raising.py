@@ -38,6 +38,19 @@ def street() -> Scene:
     return scene()
 
 
+def test_a_press_that_began_a_moment_earlier_and_comes_second_is_the_same_call() -> None:
+    street = scene()
+    first = call(street)
+    second = raising.raise_alert(
+        viewer=street.viewer("Lena"),
+        asking=asking(),
+        client_key=uuid4(),
+        now=first.created_at - timedelta(milliseconds=3),
+    )
+    assert second.id == first.id
+    assert models.Alert.objects.get().state == AlertState.OPEN
+
+
 def test_the_whole_pod_and_the_buddies_are_asked_and_nobody_else(street: Scene) -> None:
     alert = call(street)
     assert asked(alert) == EVERYBODY_OF_THE_POD | {"Bea"}
