@@ -44,9 +44,9 @@ class Place:
 def places() -> list[Place]:
     """Every place this account can try."""
     found = [
-        Place(name="this checkout, DATABASE_URL, PostgreSQL 18, a role without rights", named=True),
-        Place(name="this checkout, PostgreSQL 16", settings={"PORCHLIGHT_TEST_POSTGRES": "16"}),
         Place(name="fresh copy, space in the path, 0700 folder", fresh=True),
+        Place(name="this checkout, PostgreSQL 16", settings={"PORCHLIGHT_TEST_POSTGRES": "16"}),
+        Place(name="this checkout, DATABASE_URL, PostgreSQL 18, a role without rights", named=True),
     ]
     if os.geteuid() == 0:
         name = "fresh copy, space in the path, ordinary account"
@@ -122,6 +122,7 @@ def commit() -> str:
 
 
 def main() -> int:
+    """The table is written after each place: what was seen stays where a later one is stopped."""
     whole, all_passed = [], True
     who = "root" if os.geteuid() == 0 else "an ordinary account"
     head = f"Commit {commit()}, started by {who}, {platform.system()}, {os.cpu_count()} cores."
@@ -130,10 +131,10 @@ def main() -> int:
         passed, seconds = run(place)
         all_passed &= passed
         whole.append(f"| {place.name} | {'passed' if passed else 'FAILED'} | {seconds:.0f} s |")
-    lines = ["# Where the tests passed", "", "Written by `make test-matrix`.", "", head, ""]
-    lines += ["| where | result | took |", "|---|---|---|", *whole]
-    TABLE.write_text("\n".join(lines) + "\n", "utf-8")
-    print("\n" + "\n".join(lines))
+        lines = ["# Where the tests passed", "", "Written by `make test-matrix`.", "", head, ""]
+        lines += ["| where | result | took |", "|---|---|---|", *whole]
+        TABLE.write_text("\n".join(lines) + "\n", "utf-8")
+        print("\n" + "\n".join(lines), flush=True)
     return 0 if all_passed else 1
 
 

@@ -41,13 +41,22 @@ class Sentence:
     context: str = ""
 
 
+def _parsed(source: str) -> ast.Module:
+    """The same again where Python 3.11 loses count: a collection of garbage in the middle of it may
+    run what was left behind by another thread («AST constructor recursion depth mismatch»)."""
+    try:
+        return ast.parse(source)
+    except SystemError:
+        return ast.parse(source)
+
+
 def _words(node: ast.AST) -> str | None:
     """The text of a string constant; None for anything made while running."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def in_python(source: str) -> Iterator[Sentence]:
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(_parsed(source)):
         if not isinstance(node, ast.Call):
             continue
         name = (
