@@ -15,7 +15,7 @@ from porchlight.alerts.queries.late import may_look
 from porchlight.alerts.queries.resting import rung_now
 from porchlight.alerts.queries.rows import invitation_of, is_running, system_of
 from porchlight.alerts.rules import words
-from porchlight.alerts.rules.looking import STILL_COMING, STILL_OUT, Looked, look_at
+from porchlight.alerts.rules.looking import STILL_COMING, STILL_OUT, Looked, next_look
 from porchlight.alerts.rules.names import (
     AT_HOME,
     HERE,
@@ -57,7 +57,7 @@ def take_look(*, network_id: UUID, alert_id: UUID, person_id: UUID, now: datetim
         return None
     step = Looked(row.looked + 1)
     row.looked = step
-    row.look_at = look_at(row.look_from, step)
+    row.look_at = next_look(step, now)
     if row.look_topic_id is None:
         row.look_topic_id = open_topic(
             network_id=network_id, about=alert.id, kind=TOPIC_LOOK, now=now,

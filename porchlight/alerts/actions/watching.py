@@ -9,7 +9,7 @@ from django.db.models import Q
 from porchlight.alerts import models
 from porchlight.alerts.queries.rows import is_running, system_of
 from porchlight.alerts.rules import words
-from porchlight.alerts.rules.looking import Looked, OnTheWay, look_at, look_from
+from porchlight.alerts.rules.looking import Looked, OnTheWay, look_from
 from porchlight.alerts.rules.names import LOOK, TOPIC_LOOK
 from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.notices.actions import close_topic, open_topic, tell
@@ -51,9 +51,7 @@ def keep_looks_true(*, alert: models.Alert, now: datetime) -> None:
             continue
         look_well(alert=alert, row=row, now=now)
         if begins is not None:
-            models.Invitation.objects.filter(id=row.id).update(
-                look_from=begins, look_at=look_at(begins, Looked.NOT_YET)
-            )
+            models.Invitation.objects.filter(id=row.id).update(look_from=begins, look_at=begins)
 
 
 @transaction.atomic

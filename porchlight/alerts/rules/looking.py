@@ -61,8 +61,10 @@ def look_from(one: OnTheWay) -> datetime | None:
     return None
 
 
-def look_at(begins: datetime, looked: Looked) -> datetime | None:
-    """When the next one hears of it; None: all who should have heard."""
-    if looked is Looked.COORDINATORS:
-        return None
-    return begins + looked * NEXT_AFTER
+def next_look(looked: Looked, now: datetime) -> datetime | None:
+    """When the next one hears of it; None: all have who should.
+
+    From now on, not from when they were late: after hours in which the machine stood still, too,
+    somebody has their time to answer before anybody worries.
+    """
+    return None if looked is Looked.COORDINATORS else now + NEXT_AFTER

@@ -21,8 +21,8 @@ from porchlight.alerts.rules.looking import (
     THERE_LATE,
     Looked,
     OnTheWay,
-    look_at,
     look_from,
+    next_look,
 )
 from porchlight.alerts.rules.states import EndedHow, Standing
 from porchlight.alerts.rules.texts import Said
@@ -78,9 +78,8 @@ def test_from_when_on_somebody_looks(facts: dict[str, Any], minutes: int | None)
 
 
 def test_each_next_one_hears_a_quarter_of_an_hour_later() -> None:
-    assert [look_at(NOW, one) for one in Looked] == [
-        NOW, NOW + NEXT_AFTER, NOW + 2 * NEXT_AFTER, None,
-    ]  # fmt: skip
+    later = NOW + NEXT_AFTER
+    assert [next_look(one, NOW) for one in Looked] == [later, later, later, None]
 
 
 # ---------- on the way there ----------
@@ -136,6 +135,15 @@ def test_first_they_are_asked_then_their_buddies_then_coordinators(street: Scene
     assert look(street, alert, late + timedelta(days=1)) is None
     verbs = set(models.AlertEvent.objects.filter(alert=alert).values_list("verb", flat=True))
     assert "not_there" in verbs
+
+
+def test_after_a_machine_stood_still_they_still_have_their_time_to_answer(street: Scene) -> None:
+    alert, late = going(street)
+    now = late + timedelta(hours=5)
+    assert look(street, alert, now) is Looked.ASKED
+    assert look(street, alert, now + NEXT_AFTER - timedelta(seconds=1)) is None
+    assert told(street, "Nora") == {"Nora": []}
+    assert look(street, alert, now + NEXT_AFTER) is Looked.BUDDIES
 
 
 def deeds() -> dict[str, Callable[[Scene, models.Alert, datetime], object]]:
