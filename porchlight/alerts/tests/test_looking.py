@@ -289,6 +289,15 @@ def test_whoever_was_home_before_the_end_is_asked_nothing(street: Scene) -> None
     assert of(alert).look_from is None
 
 
+def test_whoever_left_on_the_way_home_is_not_looked_for(street: Scene) -> None:
+    alert, late = been_there(street)
+    look(street, alert, late)
+    leave_network(viewer=street.viewer("Sofie"), now=late)
+    assert look(street, alert, late + NEXT_AFTER) is None
+    assert of(alert).look_topic_id is None and of(alert).look_at is None
+    assert told(street, "Nora") == {"Nora": []}
+
+
 def test_after_a_death_no_machine_asks(street: Scene) -> None:
     alert = call(street)
     says(street, alert, "Sofie")
