@@ -1,12 +1,15 @@
 """While too few come, a call goes on by itself: the next people, the truth, coordinators."""
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.utils.module_loading import import_string
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import ending, missing, steering
@@ -26,6 +29,7 @@ from porchlight.alerts.tests.scene import Scene, asked, call, ended, place, says
 from porchlight.alerts.tests.test_heard_and_told import said_to, somebody_missing
 from porchlight.alerts.tests.test_page import read
 from porchlight.kit import clock
+from porchlight.kit.postgres.server import within
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
 from porchlight.notices.queries.words import words_of
@@ -33,6 +37,7 @@ from porchlight.people import models as people
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
+from porchlight.processes import BESIDE
 
 pytestmark = pytest.mark.django_db
 FEW = words.FEW_COME.title
@@ -404,6 +409,35 @@ def test_those_asked_later_have_their_time_too(crowd: Scene) -> None:
     ask(alert=row, asked=[near], reason="wider", now=now, fire_at=now)
     assert row.step_at == now + timedelta(seconds=60)
     assert standing(alert, "Nils") == Standing.ASKED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_beside_the_urgent_worker_takes_steps_and_survives_its_connection() -> None:
+    street = scene()
+    first, second = call(street), call(street, Kind.FIRE, by="Sofie")
+    stop = threading.Event()
+    beside = threading.Thread(target=import_string(BESIDE["urgent"]), args=[stop])
+    long_ago = clock.now() - timedelta(minutes=5)
+    due = {"due_at": long_ago, "asked_at": long_ago, "step_at": long_ago}
+    beside.start()
+    try:
+        for alert in (first, second):
+            models.Alert.objects.filter(id=alert.id).update(**due)
+            assert within(20, lambda: few_at(alert) is not None)  # noqa: B023  # asked at once
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    " AND usename = current_user AND backend_type = 'client backend'"
+                )
+    finally:
+        stop.set()
+        beside.join(timeout=20)
+    assert not beside.is_alive()
+
+
+def few_at(alert: models.Alert) -> datetime | None:
+    return models.Alert.objects.get(id=alert.id).few_at
 
 
 @pytest.mark.django_db(transaction=True)
