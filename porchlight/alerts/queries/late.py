@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.around import apart_from
+from porchlight.alerts.queries.around import apart_from, never_asked
 from porchlight.alerts.rules.looking import Looked
 from porchlight.alerts.rules.states import RUNNING
 from porchlight.kit.viewer import Viewer
@@ -50,16 +50,21 @@ def due_looks(now: datetime, most: int) -> list[tuple[UUID, UUID, UUID]]:
 def may_look(*, viewer: Viewer, alert: models.Alert, row: models.Invitation) -> bool:
     """Whether this viewer was told that somebody is late: their buddy, or a coordinator.
 
-    Costs: at most two queries.
+    Costs: at most three queries.
     """
     me = viewer.person_id
     if me is None or row.look_topic_id is None or row.looked < Looked.BUDDIES:
         return False
-    if me in apart_from(viewer=viewer, person_ids=[row.person_id]):
+    if me in apart_from(viewer=viewer, person_ids=[row.person_id]) or _is_young(viewer, me):
         return False
     if me in _buddies_of(viewer, row.person_id):
         return True
     return _coordinates(viewer, alert.is_silent, row.looked)
+
+
+def _is_young(viewer: Viewer, person_id: UUID) -> bool:
+    """Whoever is under 18 is told of nobody, and looks for nobody."""
+    return bool(never_asked(viewer=viewer, person_ids=[person_id]))
 
 
 def _buddies_of(viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
@@ -71,9 +76,9 @@ def _coordinates(viewer: Viewer, is_silent: bool, looked: int) -> bool:
 
 
 def late_page(*, viewer: Viewer, now: datetime) -> LatePage:
-    """Oneself, where one is asked, and whom one was told about. Costs: three queries."""
+    """Oneself, where one is asked, and whom one was told about. Costs: four queries."""
     me = own_id(viewer=viewer)
-    near = _buddies_of(viewer, me)
+    near = frozenset() if _is_young(viewer, me) else _buddies_of(viewer, me)
     apart = apart_from(viewer=viewer, person_ids=[me])
     rows = (
         models.Invitation.objects.filter(

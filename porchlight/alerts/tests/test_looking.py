@@ -231,6 +231,14 @@ def test_whoever_is_kept_apart_and_whoever_is_under_18_hears_of_nobody(street: S
     assert told(street, "Nora", "Kid", "Cora", "Carl") == {
         "Nora": [], "Kid": [], "Cora": [], "Carl": [LATE],
     }  # fmt: skip
+    for name in ("Nora", "Kid", "Cora"):
+        assert "Sofie" not in seen_by(street, name)
+        with pytest.raises(NotHere):
+            spoke_with(
+                viewer=street.viewer(name), alert_id=alert.id, person_id=street.id("Sofie"),
+                now=late,
+            )  # fmt: skip
+    assert "Sofie" in seen_by(street, "Carl")
 
 
 def test_of_a_silent_call_buddies_hear_no_more_than_that_she_is_late(street: Scene) -> None:
