@@ -62,6 +62,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.lockdown.act_when_countersigned",
         "porchlight.home.actions.ending.end_when_countersigned",
     ],
+    "answer_begins": ["porchlight.alerts.actions.looking.lock_for_answer"],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     "text_waits": ["porchlight.people.actions.inbox.tell_readers"],
     "inbox_emptied": ["porchlight.people.actions.inbox.stop_telling"],

@@ -326,6 +326,8 @@ class AlertChoice(models.Model):
     is_rung_in_quiet_hours = models.BooleanField(default=False, db_default=False)
     most_rung = models.PositiveSmallIntegerField(default=7, db_default=7)
     rests_until = models.DateTimeField(null=True)
+    # Moments of the last seven days, as text, in which they were rung as such.
+    rung_at = models.JSONField(default=list, db_default=[])
 
     class Meta:
         constraints = [_person("person_id", "alertchoice_person")]

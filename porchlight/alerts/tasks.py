@@ -41,7 +41,7 @@ def take_steps(*, now: datetime) -> int:
             taken += looked is not None
         except Exception as trouble:
             log.exception("alerts: looking for somebody broke (%s)", type(trouble).__name__)
-            put_off_look(alert_id=alert_id, person_id=person_id, until=now + AFTER_TROUBLE)
+            put_off_look(alert_id=alert_id, person_id=person_id, now=now, until=now + AFTER_TROUBLE)
     return taken
 
 

@@ -158,7 +158,7 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
     if alert.state != AlertState.VERIFYING:
         _keep_state_true(alert, now)
     keep_step_true(alert=alert, now=now)
-    keep_looks_true(alert=alert, now=now)
+    keep_looks_true(alert=alert, now=now, heard_of=answered)
 
 
 def _keep_state_true(alert: models.Alert, now: datetime) -> None:
@@ -269,7 +269,7 @@ def safe_home(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     if is_running(alert):
         _settle(alert, now, answered=viewer.person_id)
     else:
-        keep_looks_true(alert=alert, now=now)
+        keep_looks_true(alert=alert, now=now, heard_of=viewer.person_id)
 
 
 def _own(viewer: Viewer, alert_id: UUID) -> tuple[models.Alert, models.Invitation]:

@@ -1,15 +1,16 @@
 """What somebody decides beforehand: safe people, and how their own calls work."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.core import KEPT_LIFE
+from porchlight.alerts.actions.core import KEPT_LIFE, keep_step_true, lock_alert, stop_few
 from porchlight.alerts.queries.around import around
-from porchlight.alerts.queries.resting import closed_until
-from porchlight.alerts.rules.resting import FEWEST, MOST
+from porchlight.alerts.queries.resting import planned_tonight
+from porchlight.alerts.rules.resting import FEWEST, MOST, lately, tonight_begins
 from porchlight.alerts.rules.states import RUNNING
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
@@ -120,20 +121,36 @@ def choose_rest(
 
 
 @transaction.atomic
+def note_rung(*, network_id: UUID, person_ids: Collection[UUID], now: datetime) -> None:
+    """Count that these coordinators are rung: nobody more often a week than they said."""
+    for person_id in sorted(person_ids):
+        models.AlertChoice.objects.get_or_create(
+            person_id=person_id, defaults={"network_id": network_id}
+        )
+        row = models.AlertChoice.objects.select_for_update().get(person_id=person_id)
+        row.rung_at = [one.isoformat() for one in (*lately(row.rung_at, now), now)]
+        row.save(update_fields=["rung_at"])
+
+
+@transaction.atomic
 def close_tonight(*, viewer: Viewer, now: datetime) -> None:
-    """Nobody coordinates tonight: until eight in the morning calls go to pods and buddies only,
-    and whoever calls is told so (SAFETY.md 11). Closed already: nothing changes.
+    """Nobody coordinates tonight: from six in the evening, or now, until eight in the morning calls
+    go to pods and buddies only, and whoever calls is told so (SAFETY.md 11). Closed already:
+    nothing changes.
 
     Refuses: NotHere for anybody who does not coordinate.
     """
     if not viewer.may(Right.COORDINATE):
         raise NotHere
     wait_for_turn(name=f"tonight:{viewer.network.id}")
-    if closed_until(viewer=viewer, now=now) is not None:
+    if planned_tonight(viewer=viewer, now=now) is not None:
         return
     until = end_of_tonight(now, viewer.network.zoneinfo)
     models.ClosedTonight.objects.create(
-        network_id=viewer.network.id, from_at=now, until_at=until, expires_at=until + A_DAY
+        network_id=viewer.network.id,
+        from_at=tonight_begins(now, until),
+        until_at=until,
+        expires_at=until + A_DAY,
     )
     note(
         network_id=viewer.network.id, verb="alerts.close_tonight", now=now,
@@ -157,7 +174,11 @@ def open_tonight(*, viewer: Viewer, now: datetime) -> None:
     if not rows.update(opened_at=now):
         return
     running = models.Alert.objects.filter(network_id=viewer.network.id, state__in=RUNNING)
-    running.filter(is_wide=True).update(step_at=None)  # looked at once more within a second
+    for alert_id in sorted(running.values_list("id", flat=True)):
+        alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+        if alert.few_topic_id is None:  # nobody was rung for it
+            stop_few(alert=alert, now=now)
+        keep_step_true(alert=alert, now=now)
     note(
         network_id=viewer.network.id, verb="alerts.open_tonight", now=now, actor_id=viewer.person_id
     )

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import ask_again, news_of
+from porchlight.alerts.actions.choices import note_rung
 from porchlight.alerts.actions.core import keep_step_true, lock_alert, tell_people, write_down
 from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.waves import ask
@@ -63,9 +64,7 @@ def take_step(*, network_id: UUID, alert_id: UUID, now: datetime) -> Step | None
     elif step is Step.SAY_FEW:
         _say_few(alert, now)
     else:
-        alert.reminders += 1
-        alert.save(update_fields=["reminders"])
-        ask_again(alert=alert, now=now)
+        _remind(alert, run, now)
     keep_step_true(alert=alert, now=now)
     return step
 
@@ -125,6 +124,18 @@ def _say_few(alert: models.Alert, now: datetime) -> None:
     )
 
 
+def _remind(alert: models.Alert, run: Run, now: datetime) -> None:
+    """Whoever has not answered, once more; and what could not be done before, where it can now: a
+    closed night is over, or a coordinator is awake."""
+    alert.reminders += 1
+    alert.save(update_fields=["reminders"])
+    ask_again(alert=alert, now=now)
+    if run.may_ask_next:
+        _ask_next(alert, run, now)
+    if alert.few_topic_id is None and not alert.is_silent and _call_coordinators(alert, now):
+        alert.save(update_fields=["few_topic_id"])
+
+
 def _call_coordinators(alert: models.Alert, now: datetime) -> frozenset[UUID]:
     """Those who coordinate here and may be rung now, but not whoever was asked already or is kept
     apart. Their phones ring: a text alone wakes nobody."""
@@ -132,6 +143,7 @@ def _call_coordinators(alert: models.Alert, now: datetime) -> frozenset[UUID]:
     invited = models.Invitation.objects.filter(alert=alert).values_list("person_id", flat=True)
     people = rung_now(viewer=system, now=now) - apart_at(viewer=system, alert=alert)
     people -= {alert.raised_by_id, *invited} | ({alert.subject_id} if alert.subject_id else set())
+    people -= left_out_of(alert)
     if not people:
         return frozenset()
     alert.few_topic_id = open_topic(
@@ -149,4 +161,5 @@ def _call_coordinators(alert: models.Alert, now: datetime) -> frozenset[UUID]:
         purpose=FEW,
         now=now,
     )
+    note_rung(network_id=alert.network_id, person_ids=people, now=now)
     return people

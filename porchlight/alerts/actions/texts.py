@@ -24,7 +24,13 @@ from porchlight.alerts.queries.phones import (
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.asking import Asking
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.names import TOPIC, TOPIC_HELP, TOPIC_SENT, TOPIC_UNCLEAR
+from porchlight.alerts.rules.names import (
+    TOPIC,
+    TOPIC_HELP,
+    TOPIC_LOOK,
+    TOPIC_SENT,
+    TOPIC_UNCLEAR,
+)
 from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.alerts.rules.texts import (
     Said,
@@ -45,6 +51,8 @@ from porchlight.people.queries.neighbours import network_of
 
 HELP_WITHIN = timedelta(minutes=10)
 """A «1» so soon after «Do you need people now?» means yes."""
+WHERE_WITHIN = timedelta(hours=2)
+"""So long a digit may still be meant for «Are you there?», though that is settled."""
 SAYS = {
     Outcome.REMOTE: words.NOTED_BY_TEXT,
     Outcome.CANT: words.NOTED_BY_TEXT,
@@ -114,6 +122,8 @@ def _understood(
         return _raise(phone, network, people[0].id, text_id, now)
     if questions and questions[0].topic_kind != TOPIC:
         return None
+    if said.said is not Said.COMING and _was_asked_where(phone, system, questions):
+        return None  # it answers «Are you there?», which is settled: a person reads it
     checked = _checked(phone, network.id, questions, said, now)
     if checked is not None:
         return checked or None
@@ -158,6 +168,16 @@ def _means_help(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestio
     if at is None or at < phone.now - HELP_WITHIN:
         return False
     return not questions or questions[0].told_at <= at
+
+
+def _was_asked_where(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion]) -> bool:
+    """Whether the last question to this phone was whether somebody is there, or home."""
+    at = phone.told_at(system, TOPIC_LOOK)
+    return (
+        at is not None
+        and at > phone.now - WHERE_WITHIN
+        and (not questions or questions[0].told_at <= at)
+    )
 
 
 def _ask_back(

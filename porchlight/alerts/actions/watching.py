@@ -11,7 +11,7 @@ from porchlight.alerts.queries.rows import is_running, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.looking import Looked, OnTheWay, look_from
 from porchlight.alerts.rules.names import LOOK, TOPIC_LOOK
-from porchlight.alerts.rules.states import ON_THE_WAY, Standing
+from porchlight.alerts.rules.states import ON_THE_WAY, EndedHow, Standing
 from porchlight.notices.actions import close_topic, open_topic, tell
 from porchlight.notices.queries.reach import told_under
 from porchlight.notices.rules import Urgency
@@ -22,9 +22,13 @@ WELL_FOR = timedelta(hours=6)
 
 
 @transaction.atomic
-def keep_looks_true(*, alert: models.Alert, now: datetime) -> None:
+def keep_looks_true(*, alert: models.Alert, now: datetime, heard_of: UUID | None = None) -> None:
     """From when on somebody looks for each of those who went; called after every change, under the
-    alert's lock. Another time begins anew; whoever is there or home is looked for no more."""
+    alert's lock. Another time begins anew; whoever is there or home is looked for no more.
+
+    heard_of: who did this themselves: only of them it may be said that all is well. Whoever is
+    late on the way already is looked for beyond the end of the call, until somebody hears of them.
+    """
     rows = list(
         models.Invitation.objects.filter(alert=alert).filter(
             Q(standing__in=list(ON_THE_WAY)) | Q(look_from__isnull=False)
@@ -47,18 +51,27 @@ def keep_looks_true(*, alert: models.Alert, now: datetime) -> None:
                 is_looked_after=row.person_id not in alone,
             )
         )
-        if begins == row.look_from:
+        is_lost = (
+            row.looked >= Looked.ASKED
+            and row.standing == Standing.COMING
+            and not is_running(alert)
+            and alert.ended_how != EndedHow.DIED
+        )
+        if begins == row.look_from or (is_lost and row.person_id != heard_of):
             continue
-        look_well(alert=alert, row=row, now=now)
+        look_well(alert=alert, row=row, now=now, was_heard=row.person_id == heard_of)
         if begins is not None:
             models.Invitation.objects.filter(id=row.id).update(look_from=begins, look_at=begins)
 
 
 @transaction.atomic
-def look_well(*, alert: models.Alert, row: models.Invitation, now: datetime) -> None:
-    """They are well, or nobody need look: phones ring for it no more, and whoever looked hears it.
+def look_well(
+    *, alert: models.Alert, row: models.Invitation, now: datetime, was_heard: bool
+) -> None:
+    """Nobody need look any more: phones ring for it no more.
 
-    Tells: the buddies and coordinators who were told that somebody is late.
+    Tells: the buddies and coordinators who were told that somebody is late, that all is well; only
+    where somebody heard of them. After a death or an end of others no machine says so.
     """
     told, topic_id = Looked(row.looked), row.look_topic_id
     row.look_topic_id, row.look_from, row.look_at, row.looked = None, None, None, Looked.NOT_YET
@@ -66,7 +79,7 @@ def look_well(*, alert: models.Alert, row: models.Invitation, now: datetime) -> 
     if topic_id is None:
         return
     close_topic(network_id=alert.network_id, topic_id=topic_id, now=now)
-    if told >= Looked.BUDDIES:
+    if was_heard and told >= Looked.BUDDIES:
         _tell_all_well(alert, topic_id, now)
 
 

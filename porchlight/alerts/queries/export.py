@@ -141,6 +141,7 @@ def _choices(viewer: Viewer) -> dict[str, Any]:
         "looked_after": row is None or row.is_looked_after,
         "rung_in_quiet_hours": row is not None and row.is_rung_in_quiet_hours,
         "most_rung_a_week": None if row is None else row.most_rung,
+        "rung_at": [] if row is None else row.rung_at,
         "rests_until": None if row is None else row.rests_until,
     }
 

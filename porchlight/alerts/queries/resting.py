@@ -1,15 +1,12 @@
 """Who of those who coordinate may be rung now, and whether anybody coordinates tonight."""
 
-from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import coordinators
-from porchlight.alerts.rules.names import TO_COORDINATORS
-from porchlight.alerts.rules.resting import MOST_RUNG, RUNG_WITHIN, OnCall, may_be_rung
+from porchlight.alerts.rules.resting import MOST_RUNG, OnCall, lately, may_be_rung
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.queries.reach import told_since
 from porchlight.notices.rules import QuietHours, quiet_ends
 from porchlight.people.models import Person
 from porchlight.people.queries.own import own_id
@@ -26,10 +23,21 @@ def closed_until(*, viewer: Viewer, now: datetime) -> datetime | None:
     )
 
 
+def planned_tonight(*, viewer: Viewer, now: datetime) -> tuple[datetime, datetime] | None:
+    """From when until when nobody coordinates, also where it has not begun. Costs: one query."""
+    return (
+        models.ClosedTonight.objects.filter(
+            network_id=viewer.network.id, opened_at=None, until_at__gt=now
+        )
+        .values_list("from_at", "until_at")
+        .first()
+    )
+
+
 def rung_now(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
     """Coordinators whose phones may ring for a call of somebody else now.
 
-    viewer: the program. Costs: at most five queries.
+    viewer: the program. Costs: at most four queries.
     """
     people = coordinators(viewer=viewer, now=now)
     if not people or closed_until(viewer=viewer, now=now) is not None:
@@ -37,26 +45,22 @@ def rung_now(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
     chosen = {
         row.person_id: row for row in models.AlertChoice.objects.filter(person_id__in=list(people))
     }
-    rung: Counter[UUID] = told_since(
-        viewer=viewer, person_ids=people, purposes=TO_COORDINATORS, since=now - RUNG_WITHIN
-    )
     rows = Person.objects.filter(network_id=viewer.network.id, id__in=list(people))
     return frozenset(
         person_id
         for person_id, begins, ends in rows.values_list("id", "quiet_from", "quiet_until")
         if may_be_rung(
-            _on_call(chosen.get(person_id), rung[person_id], _sleeps(viewer, begins, ends, now)),
-            now,
+            _on_call(chosen.get(person_id), now, _sleeps(viewer, begins, ends, now)), now
         )
     )
 
 
-def _on_call(row: models.AlertChoice | None, rung: int, sleeps: bool) -> OnCall:
+def _on_call(row: models.AlertChoice | None, now: datetime, sleeps: bool) -> OnCall:
     return OnCall(
         sleeps=sleeps,
         is_rung_in_quiet_hours=row is not None and row.is_rung_in_quiet_hours,
         most_rung=MOST_RUNG if row is None else row.most_rung,
-        rung=rung,
+        rung=0 if row is None else len(lately(row.rung_at, now)),
         rests_until=None if row is None else row.rests_until,
     )
 
@@ -71,4 +75,4 @@ def _sleeps(viewer: Viewer, begins: int | None, ends: int | None, now: datetime)
 def my_rest(*, viewer: Viewer, now: datetime) -> OnCall:
     """What one said about being rung as somebody who coordinates. Costs: one query."""
     row = models.AlertChoice.objects.filter(person_id=own_id(viewer=viewer)).first()
-    return _on_call(row, 0, sleeps=False)
+    return _on_call(row, now, sleeps=False)

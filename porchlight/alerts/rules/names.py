@@ -35,7 +35,6 @@ DIED = "alert.died"
 """The same for «someone died»."""
 FEW, RING_LATE, LOOK = "few", "ring-late", "look"
 """Purposes of what coordinators are told: too few come; somebody waits to be rung; is late."""
-TO_COORDINATORS = (FEW, RING_LATE, LOOK)
 PURPOSES = {
     "place": "alert.place",
     "door_note": "alert.door_note",

@@ -62,6 +62,8 @@ class Run:
 
 def next_step(run: Run, now: datetime) -> tuple[Step, datetime]:
     """What is next, and when; always something, for a call must never only wait."""
+    if now >= run.closes_at:
+        return Step.CLOSE, run.closes_at
     step, at = _wanted(run, now)
     return (step, at) if at < run.closes_at else (Step.CLOSE, run.closes_at)
 

@@ -119,12 +119,12 @@ RING_THEM = Wording(
 ARE_YOU_THERE = Wording(
     title=gettext_noop("Are you there?"),
     line=gettext_noop("One tap answers. Else your buddies hear that you are late."),
-    text=gettext_noop("Are you there? 1 yes, 2 not yet, 3 I'm not coming"),
-    short_text=gettext_noop("Are you there? 1 yes 2 on my way 3 no"),
-    answers=(
+    text=gettext_noop("Are you there? 1 yes, 2 I'm not coming, 3 not yet"),
+    short_text=gettext_noop("Are you there? 1 yes 2 no 3 not yet"),
+    answers=(  # digits like those of the call: a late one must not say another thing
         AnswerOption(key=HERE, label=gettext_noop("I've arrived")),
-        AnswerOption(key=STILL, label=gettext_noop("I'm still on my way")),
         AnswerOption(key=NOT_COMING, label=gettext_noop("I can't after all")),
+        AnswerOption(key=STILL, label=gettext_noop("I'm still on my way")),
     ),
 )
 ARE_YOU_HOME = Wording(

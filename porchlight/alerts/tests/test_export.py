@@ -57,6 +57,7 @@ def test_who_called_finds_their_words(street: Scene) -> None:
         "looked_after": True,
         "rung_in_quiet_hours": False,
         "most_rung_a_week": 7,
+        "rung_at": [],
         "rests_until": None,
     }
     assert found["i_was_asked"] == []

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from porchlight.alerts import models
-from porchlight.alerts.actions import choices
+from porchlight.alerts.actions import choices, steering
 from porchlight.alerts.actions.answering import arrive, safe_home
-from porchlight.alerts.actions.looking import say_where, spoke_with, take_look
+from porchlight.alerts.actions.looking import put_off_look, say_where, spoke_with, take_look
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.looking import (
@@ -33,7 +34,8 @@ from porchlight.alerts.tests.test_page import read
 from porchlight.alerts.tests.test_texts import deliver, text
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere
-from porchlight.notices.models import Topic
+from porchlight.notices.actions import mark_answered
+from porchlight.notices.models import Notice, Topic
 from porchlight.people.actions.me import leave_network
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
@@ -155,7 +157,6 @@ def deeds() -> dict[str, Callable[[Scene, models.Alert, datetime], object]]:
         "says other minutes": lambda street, alert, now: says(
             street, alert, "Sofie", minutes=30, now=now
         ),
-        "all clear": lambda street, alert, now: ended(street, alert, EndedHow.ALL_CLEAR),
         "a buddy spoke with her": lambda street, alert, now: spoke_with(
             viewer=street.viewer("Nora"), alert_id=alert.id, person_id=street.id("Sofie"), now=now
         ),
@@ -184,6 +185,122 @@ def test_whatever_says_that_she_is_well_ends_it_and_those_who_looked_hear_it(
              "still on the way": now + STILL_COMING + THERE_LATE}.get(deed)  # fmt: skip
     assert row.look_at == again
     assert look(street, alert, now + timedelta(minutes=1)) is None
+
+
+@pytest.mark.parametrize("how", [EndedHow.ALL_CLEAR, EndedHow.ALL_RIGHT, EndedHow.TOO_OLD])
+def test_the_end_of_a_call_says_nothing_of_whoever_never_arrived(
+    street: Scene, how: EndedHow
+) -> None:
+    """She is looked for until somebody hears of her."""
+    alert, late = going(street)
+    look(street, alert, late)
+    look(street, alert, late + NEXT_AFTER)
+    ended(street, alert, how)
+    assert told(street, "Nora", "Cora") == {"Nora": [LATE], "Cora": []}
+    look(street, alert, late + 2 * NEXT_AFTER)
+    assert told(street, "Cora") == {"Cora": [LATE]}
+    say_where(
+        viewer=street.viewer("Sofie"), alert_id=alert.id, said="here", now=late + 3 * NEXT_AFTER
+    )
+    assert standing(alert, "Sofie") == Standing.HOME
+    assert told(street, "Nora", "Cora") == {"Nora": [LATE, WELL], "Cora": [LATE, WELL]}
+
+
+def test_no_machine_says_that_somebody_is_well_of_whom_nobody_heard(street: Scene) -> None:
+    alert, late = going(street)
+    look(street, alert, late)
+    look(street, alert, late + NEXT_AFTER)
+    steering.remove(
+        viewer=street.viewer("Lena"), alert_id=alert.id, person_id=street.id("Sofie"), now=late
+    )
+    assert of(alert).look_topic_id is None
+    assert told(street, "Nora") == {"Nora": [LATE]}
+
+
+def test_after_a_death_nobody_is_said_to_be_well(street: Scene) -> None:
+    alert, late = going(street)
+    look(street, alert, late)
+    look(street, alert, late + NEXT_AFTER)
+    ended(street, alert, EndedHow.DIED)
+    assert of(alert).look_topic_id is None
+    assert told(street, "Nora") == {"Nora": [LATE]}
+
+
+def test_where_nobody_is_a_buddy_coordinators_are_called_at_once(street: Scene) -> None:
+    alert = call(street)
+    says(street, alert, "Amir", minutes=5)
+    late = of(alert, "Amir").look_from
+    assert late is not None
+    look(street, alert, late, "Amir")
+    assert look(street, alert, late + NEXT_AFTER, "Amir") is Looked.COORDINATORS
+    assert told(street, "Cora", "Carl") == {"Cora": [LATE], "Carl": [LATE]}
+
+
+def test_where_no_coordinator_may_be_rung_it_is_tried_again(street: Scene) -> None:
+    for name in ("Cora", "Carl"):
+        choices.choose_rest(
+            viewer=street.viewer(name), is_rung_in_quiet_hours=False, most_rung=7,
+            rests_tonight=True, now=clock.now(),
+        )  # fmt: skip
+    alert, late = going(street)
+    for step in range(4):
+        assert look(street, alert, late + step * NEXT_AFTER) is not Looked.COORDINATORS
+    assert told(street, "Cora", "Carl") == {"Cora": [], "Carl": []}
+    morning = late + timedelta(hours=24)
+    assert look(street, alert, morning) is Looked.COORDINATORS
+    assert told(street, "Nora", "Cora") == {"Nora": [LATE], "Cora": [LATE]}
+
+
+def test_whoever_says_meanwhile_that_nobody_need_look_is_left_alone(street: Scene) -> None:
+    alert, late = been_there(street)
+    choices.choose(
+        viewer=street.viewer("Sofie"), may_text_place=False, is_wide=False, is_looked_after=False
+    )
+    assert look(street, alert, late) is None
+    assert HOME not in said_to(street, "Sofie")
+
+
+def test_what_was_settled_is_not_put_off_and_does_not_come_back(street: Scene) -> None:
+    alert, late = going(street)
+    arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=late)
+    put_off_look(alert_id=alert.id, person_id=street.id("Sofie"), now=late, until=late + NEXT_AFTER)
+    assert of(alert).look_at is None
+    models.Invitation.objects.filter(alert=alert).update(look_at=late, looked=3)
+    assert look(street, alert, late) is None
+    assert of(alert).look_at is None
+
+
+def test_a_second_we_spoke_changes_nothing(street: Scene) -> None:
+    alert, late = going(street)
+    look(street, alert, late)
+    look(street, alert, late + NEXT_AFTER)
+    for _tap in range(2):
+        spoke_with(
+            viewer=street.viewer("Nora"), alert_id=alert.id, person_id=street.id("Sofie"), now=late
+        )
+    assert models.AlertEvent.objects.filter(alert=alert, verb="spoke").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_and_the_next_look_at_once_wait_for_each_other_and_never_break() -> None:
+    street = scene()
+    buddies(street.people["Sofie"], street.people["Nora"])
+    for _round in range(4):
+        alert, late = going(street)
+        look(street, alert, late)
+        topic = of(alert).look_topic_id
+        assert topic is not None
+        notice = Notice.objects.get(recipient_id=street.id("Sofie"), topic_id=topic)
+        at_once(
+            lambda notice=notice, late=late: mark_answered(  # type: ignore[misc]  # of this round
+                viewer=street.viewer("Sofie"), notice_id=notice.id, answer="here", now=late
+            ),
+            lambda alert=alert, late=late: look(street, alert, late + NEXT_AFTER),  # type: ignore[misc]
+        )
+        assert standing(alert, "Sofie") == Standing.ARRIVED
+        assert of(alert).look_topic_id is None
+        ended(street, alert, EndedHow.ALL_CLEAR)
+        models.Alert.objects.all().update(created_at=clock.now() - timedelta(hours=1))
 
 
 def test_nobody_hears_that_she_is_well_who_did_not_hear_that_she_was_late(street: Scene) -> None:
@@ -241,16 +358,30 @@ def test_whoever_is_kept_apart_and_whoever_is_under_18_hears_of_nobody(street: S
     assert "Sofie" in seen_by(street, "Carl")
 
 
-def test_of_a_silent_call_buddies_hear_no_more_than_that_she_is_late(street: Scene) -> None:
+def test_of_a_silent_call_only_those_who_were_asked_to_it_hear_that_somebody_is_late(
+    street: Scene,
+) -> None:
+    """Lena is Bea's buddy, and so is Hank, who lives with Lena: nothing reaches them."""
+    for name in ("Sofie", "Bea"):
+        choices.choose_safe_person(
+            viewer=street.viewer("Lena"), person_id=street.id(name), client_key=uuid4(),
+            now=clock.now(),
+        )  # fmt: skip
+    for name in ("Nora", "Hank", "Sofie"):
+        buddies(street.people["Bea"], street.people[name])
     alert = call(street, Kind.UNSAFE)
-    buddies(street.people["Bea"], street.people["Nora"])
     says(street, alert, "Bea", minutes=5)
     late = of(alert, "Bea").look_from
     assert late is not None
     for step in range(3):
         look(street, alert, late + step * NEXT_AFTER, "Bea")
-    assert told(street, "Nora", "Cora", "Carl") == {"Nora": [LATE], "Cora": [], "Carl": []}
-    assert said_to(street, "Lena").count(LATE) == 1  # her buddy too: no more than the others
+    assert told(street, "Sofie", "Nora", "Cora", "Carl", "Lena", "Hank") == {
+        "Sofie": [LATE], "Nora": [], "Cora": [], "Carl": [], "Lena": [], "Hank": [],
+    }  # fmt: skip
+    models.Invitation.objects.filter(alert=alert, person__name="Bea").update(look_from=clock.now())
+    assert "Bea" in seen_by(street, "Sofie")
+    for name in ("Nora", "Cora", "Lena", "Hank"):
+        assert "Bea" not in seen_by(street, name)
 
 
 # ---------- home again ----------
@@ -341,7 +472,7 @@ def test_a_buddy_who_spoke_with_her_after_the_end_says_that_she_is_home(street: 
 
 @pytest.mark.parametrize(
     ("digit", "stands", "looks"),
-    [("1", Standing.ARRIVED, False), ("2", Standing.COMING, True), ("3", Standing.CANT, False)],
+    [("1", Standing.ARRIVED, False), ("2", Standing.CANT, False), ("3", Standing.COMING, True)],
 )
 def test_one_digit_answers(street: Scene, digit: str, stands: str, looks: bool) -> None:
     street.phone("Sofie")
@@ -357,6 +488,22 @@ def test_one_digit_answers(street: Scene, digit: str, stands: str, looks: bool) 
     assert standing(alert, "Sofie") == stands
     assert (of(alert).look_at is not None) is looks
     assert late is not None
+
+
+def test_a_digit_that_comes_late_takes_nobody_off_the_call(street: Scene) -> None:
+    """«3» was «not yet»; once it is settled it must not mean «help from here»."""
+    street.phone("Sofie")
+    alert, _late = going(street)
+    deliver()
+    models.Invitation.objects.filter(alert=alert, person__name="Sofie").update(
+        look_from=clock.now(), look_at=clock.now()
+    )
+    look(street, alert, clock.now())
+    deliver()
+    say_where(viewer=street.viewer("Sofie"), alert_id=alert.id, said="still", now=clock.now())
+    for digit in ("3", "2"):
+        assert text(street, "Sofie", digit) == ""
+        assert standing(alert, "Sofie") == Standing.COMING
 
 
 def browser(street: Scene, name: str) -> Client:

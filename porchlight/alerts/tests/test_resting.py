@@ -10,11 +10,11 @@ from django.test import Client
 from porchlight.alerts import models
 from porchlight.alerts.actions import choices, missing, steering
 from porchlight.alerts.actions.forgetting import forget_closed_nights
-from porchlight.alerts.queries.resting import closed_until, rung_now
+from porchlight.alerts.queries.resting import closed_until, planned_tonight, rung_now
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.resting import MOST_RUNG, OnCall, may_be_rung
-from porchlight.alerts.rules.steps import Step
+from porchlight.alerts.rules.steps import REMINDED, Step
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.tests.scene import Scene, asked, call, says, scene
 from porchlight.alerts.tests.test_heard_and_told import said_to, somebody_missing
@@ -97,10 +97,39 @@ def test_nobody_is_rung_more_often_than_they_said(street: Scene) -> None:
     look = words.FEW_LOOK.title
     assert said_to(street, "Cora") == [look]
     assert said_to(street, "Carl") == [look, look]
-    Notice.objects.filter(recipient_id=street.id("Cora")).update(
-        told_at=clock.now() - timedelta(days=8)
-    )
+    Notice.objects.all().delete()  # as the sweep does within hours
+    assert names_rung(street) == {"Carl"}
+    assert names_rung(street, second.due_at + timedelta(days=7, seconds=59)) == {"Carl"}
+    assert names_rung(street, second.due_at + timedelta(days=7, minutes=2)) == {"Cora", "Carl"}
+
+
+def test_what_rang_nobody_is_not_counted(street: Scene) -> None:
+    """Somebody else took on the ring in time: coordinators were told nothing."""
+    rests(street, most_rung=1)
+    street.phone("Sofie")
+    alert = call(street)
+    says(street, alert, "Sofie", channel="sms")
+    assert said_to(street, "Cora", "ring-late") == [words.RING_LATE.title]
     assert names_rung(street) == {"Cora", "Carl"}
+
+
+def test_a_coordinator_who_wakes_up_is_called_with_the_next_reminder(street: Scene) -> None:
+    for name in ("Cora", "Carl"):
+        rests(street, name, rests_tonight=True)
+    alert = call(street)
+    step(alert, after(alert, seconds=60))
+    rests(street)
+    assert step(alert, after(alert, seconds=60) + REMINDED[0]) is Step.REMIND
+    assert said_to(street, "Cora") == [words.FEW_LOOK.title]
+    assert said_to(street, "Carl") == []
+    assert step(alert, after(alert, seconds=60) + REMINDED[1]) is Step.REMIND
+    assert said_to(street, "Cora") == [words.FEW_LOOK.title]
+
+
+def test_whoever_the_asker_left_out_is_not_called_either(street: Scene) -> None:
+    alert = call(street, unticked=frozenset({street.id("Cora")}))
+    step(alert, after(alert, seconds=60))
+    assert (said_to(street, "Cora"), said_to(street, "Carl")) == ([], [words.FEW_LOOK.title])
 
 
 def test_where_all_of_them_rest_the_asker_is_told_the_truth_all_the_same(street: Scene) -> None:
@@ -143,7 +172,9 @@ def test_only_coordinators_rest_and_close(street: Scene) -> None:
 
 
 def closes(street: Scene, name: str = "Cora") -> None:
+    """For this night, whatever the hour of the test."""
     choices.close_tonight(viewer=street.viewer(name), now=clock.now())
+    models.ClosedTonight.objects.update(from_at=clock.now() - timedelta(minutes=1))
 
 
 def test_closed_for_the_night_calls_go_to_the_pod_and_buddies_only(street: Scene) -> None:
@@ -178,11 +209,46 @@ def test_opened_again_a_running_call_goes_on(street: Scene) -> None:
     choices.open_tonight(viewer=street.viewer("Carl"), now=clock.now())
     choices.open_tonight(viewer=street.viewer("Cora"), now=clock.now())
     assert closed_until(viewer=system(street), now=clock.now()) is None
-    alert.refresh_from_db()
-    assert alert.step_at is None  # looked at at once
     assert step(alert, after(alert, seconds=30)) is Step.ASK_NEXT
     assert {"Nils", "Nora"} & asked(alert)
     assert AuditRow.objects.filter(verb="alerts.open_tonight").count() == 1
+
+
+def test_opened_again_after_the_truth_was_told_the_next_people_are_asked(street: Scene) -> None:
+    closes(street)
+    alert = call(street, is_wide=True)
+    assert step(alert, after(alert, seconds=60)) is Step.SAY_FEW
+    choices.open_tonight(viewer=street.viewer("Carl"), now=clock.now())
+    alert.refresh_from_db()
+    assert alert.few_at is None
+    assert step(alert, after(alert, seconds=61)) is Step.ASK_NEXT
+    assert {"Nils", "Nora"} & asked(alert)
+
+
+def test_when_the_night_ends_by_itself_the_next_reminder_asks_on(street: Scene) -> None:
+    closes(street)
+    alert = call(street, is_wide=True)
+    step(alert, after(alert, seconds=60))
+    models.ClosedTonight.objects.update(until_at=after(alert, seconds=90))
+    assert step(alert, after(alert, seconds=60) + REMINDED[0]) is Step.REMIND
+    assert {"Nils", "Nora"} & asked(alert)
+    assert said_to(street, "Cora") == [words.FEW_LOOK.title]
+
+
+@pytest.mark.parametrize(
+    ("hour", "begins"), [(9, 18), (17, 18), (18, 18), (23, 23), (3, 3), (7, 7)]
+)
+def test_closed_by_day_the_night_begins_in_the_evening(
+    street: Scene, hour: int, begins: int
+) -> None:
+    zone = street.viewer("Cora").network.zoneinfo
+    now = datetime(2026, 3, 3, hour, 30, tzinfo=zone)
+    choices.close_tonight(viewer=street.viewer("Cora"), now=now)
+    planned = planned_tonight(viewer=system(street), now=now)
+    assert planned is not None
+    assert (planned[0].astimezone(zone).hour, planned[1].astimezone(zone).hour) == (begins, 8)
+    is_closed = closed_until(viewer=system(street), now=now) is not None
+    assert is_closed is (planned[0] <= now)
 
 
 def test_somebody_missing_is_looked_for_by_the_pod_only(street: Scene) -> None:
@@ -220,6 +286,7 @@ def test_the_pages_say_that_nobody_coordinates_tonight(street: Scene) -> None:
     client = cast.signed_in(Client(), street.people["Cora"])
     answer = client.post("/n/linden/alerts/tonight/", {"act": "close"})
     assert (answer.status_code, answer["Location"]) == (302, "/n/linden/alerts/")
+    models.ClosedTonight.objects.update(from_at=clock.now() - timedelta(minutes=1))
     for path in ("help/", "help/missing/", "alerts/", f"alerts/{alert.id}/"):
         assert says_so in page_of(street, "Lena", path)
     assert 'name="is_wide"' not in page_of(street, "Lena", "help/")

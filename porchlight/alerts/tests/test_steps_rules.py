@@ -58,6 +58,16 @@ def after(step: tuple[Step, datetime]) -> tuple[Step, float]:
         ({"state": AlertState.VERIFYING, "may_ask_next": True}, Step.CLOSE, 43_200),
         ({"closes_at": NOW + timedelta(seconds=20)}, Step.CLOSE, 20),
         ({"closes_at": NOW + timedelta(seconds=60)}, Step.CLOSE, 60),
+        ({"closes_at": NOW, "may_ask_next": True, "has_said_no": True}, Step.CLOSE, 0),
+        (
+            {
+                "closes_at": NOW - timedelta(hours=1),
+                "may_ask_next": True,
+                "asked_at": NOW - timedelta(hours=2),
+            },
+            Step.CLOSE,
+            -3600,
+        ),
     ],
 )
 def test_what_is_next(changes: dict[str, object], step: Step, seconds: float) -> None:

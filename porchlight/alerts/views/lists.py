@@ -13,7 +13,7 @@ from porchlight.alerts.actions.choices import close_tonight, lift_door_pause, op
 from porchlight.alerts.queries import lists
 from porchlight.alerts.queries.doors import paused
 from porchlight.alerts.queries.lists import Listed
-from porchlight.alerts.queries.resting import closed_until
+from porchlight.alerts.queries.resting import closed_until, planned_tonight
 from porchlight.alerts.rules.kinds import SHORT_WORDS
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.viewer import Viewer
@@ -28,6 +28,7 @@ def all_alerts(request: Request) -> HttpResponse:
         "past": [row(one) for one in lists.past(viewer=request.viewer, now=request.now)],
         "may_lift": request.viewer.may(Right.COORDINATE),
         "closed": closed_until(viewer=request.viewer, now=request.now),
+        "planned": planned_tonight(viewer=request.viewer, now=request.now),
         "network": request.network,
         "now": request.now,
     }

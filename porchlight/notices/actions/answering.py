@@ -181,6 +181,10 @@ def _own(viewer: Viewer, notice_id: UUID) -> Notice:
 
 def _answer(notice: Notice, answer: str, channel: str, now: datetime) -> bool:
     """Whether something came of it. channel: the way the answer came, for whoever asked."""
+    asked = notice.topic  # whoever asked may have to lock what it is about before the question
+    moments.happened(
+        "answer_begins", network_id=notice.network_id, about=asked.about, kind=asked.kind
+    )
     topic = Topic.objects.select_for_update(of=("self",)).get(id=notice.topic_id)
     if not words_of(notice.text_id, notice.text.words_guarded).label_of(answer):
         raise Refusal(Why.NO_SUCH_ANSWER)

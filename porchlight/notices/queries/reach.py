@@ -1,6 +1,5 @@
 """Whether somebody's phone works: the last time each address did."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,19 +47,6 @@ def last_success(*, viewer: Viewer, address_ids: Iterable[UUID]) -> dict[UUID, d
     rows = AddressHealth.objects.filter(network_id=viewer.network.id, address_id__in=wanted)
     worked = dict(rows.values_list("address_id", "worked_at"))
     return {address_id: worked.get(address_id) for address_id in wanted}
-
-
-def told_since(
-    *, viewer: Viewer, person_ids: Iterable[UUID], purposes: Iterable[str], since: datetime
-) -> Counter[UUID]:
-    """How often each of these people was told something for these purposes. Costs: one query."""
-    rows = Notice.objects.filter(
-        network_id=viewer.network.id,
-        recipient_id__in=list(person_ids),
-        purpose__in=list(purposes),
-        told_at__gt=since,
-    )
-    return Counter(rows.values_list("recipient_id", flat=True))
 
 
 def told_under(topic_id: UUID, purpose: str) -> list[UUID]:
