@@ -11,6 +11,11 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils.module_loading import import_string
+
+from porchlight import processes
+from porchlight.alerts import tasks as alert_tasks
+from porchlight.people import tasks as people_tasks
 
 REPOSITORY = Path(__file__).parent.parent
 PROGRAM = REPOSITORY / "porchlight"
@@ -182,6 +187,13 @@ def test_every_query_of_people_and_their_things_knows_who_is_looking() -> None:
         and node.args.kwonlyargs
     ]
     assert wrong == []
+
+
+def test_what_runs_beside_each_lane_is_there() -> None:
+    assert {lane: import_string(name) for lane, name in processes.BESIDE.items()} == {
+        "urgent": alert_tasks.step_through_calls,
+        "background": people_tasks.seal_each_second,
+    }
 
 
 def test_functions_fit_on_a_screen() -> None:

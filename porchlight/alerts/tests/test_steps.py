@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils.module_loading import import_string
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import ending, missing, steering
@@ -24,7 +23,7 @@ from porchlight.alerts.rules.names import TOPIC_NEWS
 from porchlight.alerts.rules.states import AlertState, EndedHow, Standing, Why
 from porchlight.alerts.rules.steps import MOST_BEYOND, REMINDED, Step
 from porchlight.alerts.rules.texts import Said
-from porchlight.alerts.tasks import AFTER_TROUBLE, take_steps
+from porchlight.alerts.tasks import AFTER_TROUBLE, step_through_calls, take_steps
 from porchlight.alerts.tests.scene import Scene, asked, call, ended, place, says, scene, standing
 from porchlight.alerts.tests.test_heard_and_told import said_to, somebody_missing
 from porchlight.alerts.tests.test_page import read
@@ -37,7 +36,6 @@ from porchlight.people import models as people
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
-from porchlight.processes import BESIDE
 
 pytestmark = pytest.mark.django_db
 FEW = words.FEW_COME.title
@@ -416,7 +414,7 @@ def test_the_thread_beside_the_urgent_worker_takes_steps_and_survives_its_connec
     street = scene()
     first, second = call(street), call(street, Kind.FIRE, by="Sofie")
     stop = threading.Event()
-    beside = threading.Thread(target=import_string(BESIDE["urgent"]), args=[stop])
+    beside = threading.Thread(target=step_through_calls, args=[stop])
     long_ago = clock.now() - timedelta(minutes=5)
     due = {"due_at": long_ago, "asked_at": long_ago, "step_at": long_ago}
     beside.start()
