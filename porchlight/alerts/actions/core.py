@@ -20,7 +20,7 @@ from porchlight.alerts.queries.rows import (
 from porchlight.alerts.queries.steps import run_of
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
-from porchlight.alerts.rules.names import DOOR, WHY, WHY_SILENT, live_key
+from porchlight.alerts.rules.names import DOOR, TOPIC_NEWS, WHY, WHY_SILENT, live_key
 from porchlight.alerts.rules.states import (
     HELPING,
     ON_THE_WAY,
@@ -34,7 +34,7 @@ from porchlight.alerts.rules.steps import next_step
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import close_topic, lock_topic, tell
+from porchlight.notices.actions import close_topic, lock_topic, open_topic, tell
 from porchlight.notices.rules import Channel, Recipient, Urgency, Wording
 from porchlight.people.actions.audit import note
 from porchlight.people.queries.lockdown import locked_now
@@ -251,6 +251,18 @@ def stop_topics(*, alert: models.Alert, rows: QuerySet[Any], column: str, now: d
     for topic_id in list(told.values_list(column, flat=True)):
         close_topic(network_id=alert.network_id, topic_id=topic_id, now=now)
     told.update(**{column: None})
+
+
+@transaction.atomic
+def open_own_topic(*, alert: models.Alert, now: datetime) -> UUID:
+    """For news that stop by themselves, apart from the others; until the call closes at most."""
+    return open_topic(
+        network_id=alert.network_id,
+        about=alert.id,
+        kind=TOPIC_NEWS,
+        now=now,
+        expires_at=alert.closes_at,
+    )
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Looking where somebody is who went to a call: asking them, then their buddies, coordinators."""
 
-from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +10,7 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import answering
 from porchlight.alerts.actions.choices import note_rung
 from porchlight.alerts.actions.core import TEXT_CHANNELS, lock_alert, set_standing, write_down
-from porchlight.alerts.actions.watching import keep_looks_true, look_well
+from porchlight.alerts.actions.watching import keep_looks_true, look_well, tell_lookers
 from porchlight.alerts.queries.around import apart_from, never_asked
 from porchlight.alerts.queries.late import asked_to, may_look
 from porchlight.alerts.queries.resting import rung_now
@@ -32,15 +31,13 @@ from porchlight.alerts.rules.texts import Said
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import open_topic, tell
-from porchlight.notices.rules import Urgency, Wording
+from porchlight.notices.actions import open_topic
 from porchlight.people.queries.buddies import buddies_of
 from porchlight.people.queries.neighbours import network_of
-from porchlight.people.queries.reaching import recipients
 
 ANSWERS = frozenset({HERE, STILL, NOT_COMING, AT_HOME})
-TOLD_FOR, LOOKED_FOR = timedelta(hours=6), timedelta(days=2)
-"""So long a phone may still ring for it, and an answer counts."""
+LOOKED_FOR = timedelta(days=2)
+"""So long an answer counts."""
 
 
 @transaction.atomic
@@ -72,9 +69,15 @@ def take_look(*, network_id: UUID, alert_id: UUID, person_id: UUID, now: datetim
     is_going = row.standing == Standing.COMING
     if step is Looked.ASKED:
         wording = words.ARE_YOU_THERE if is_going else words.ARE_YOU_HOME
-        _tell(alert, row, people, wording, "late", now)
+        tell_lookers(
+            alert=alert, topic_id=row.look_topic_id, people=people, wording=wording,
+            purpose="late", now=now,
+        )  # fmt: skip
         return step
-    _tell(alert, row, people, words.LOOK_AFTER, LOOK, now)
+    tell_lookers(
+        alert=alert, topic_id=row.look_topic_id, people=people, wording=words.LOOK_AFTER,
+        purpose=LOOK, now=now,
+    )  # fmt: skip
     if step is Looked.COORDINATORS:
         note_rung(network_id=network_id, person_ids=people, now=now)
     if people:
@@ -137,30 +140,6 @@ def _coordinators(alert: models.Alert, row: models.Invitation, now: datetime) ->
     apart = apart_from(viewer=system, person_ids=[row.person_id])
     apart |= apart_at(viewer=system, alert=alert)
     return rung_now(viewer=system, now=now) - apart - {row.person_id, alert.raised_by_id}
-
-
-def _tell(
-    alert: models.Alert,
-    row: models.Invitation,
-    people: Collection[UUID],
-    wording: Wording,
-    purpose: str,
-    now: datetime,
-) -> None:
-    network = network_of(network_id=alert.network_id)
-    if not people or row.look_topic_id is None:
-        return
-    tell(
-        network_id=alert.network_id,
-        topic_id=row.look_topic_id,
-        recipients=recipients(viewer=system_of(alert), person_ids=list(people)),
-        wording=wording,
-        urgency=Urgency.CRITICAL,
-        path=f"/n/{network.slug}/late/",
-        now=now,
-        expires_at=now + TOLD_FOR,
-        purpose=purpose,
-    )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from porchlight.alerts import models
 from porchlight.alerts.actions.answering import settle
 from porchlight.alerts.actions.core import (
     lock_alert,
+    open_own_topic,
     set_state,
     stop_waiting,
     tell_people,
@@ -22,12 +23,11 @@ from porchlight.alerts.queries.rows import is_running, left_out_of, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.choosing import Asked, first_wave, may_check
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.names import NO, SAFE, TOPIC, TOPIC_NEWS, YES
+from porchlight.alerts.rules.names import NO, SAFE, TOPIC, YES
 from porchlight.alerts.rules.states import AlertState, EndedHow, Why
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import open_topic
 from porchlight.people.queries.neighbours import network_of
 
 PATIENCE = timedelta(minutes=3)
@@ -121,7 +121,7 @@ def ask_another(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetim
 def wait_for_second(*, alert: models.Alert, now: datetime) -> None:
     """Tell the asker in a while, unless somebody has answered by then."""
     stop_waiting(alert=alert, now=now)
-    alert.waiting_topic_id = _waiting_topic(alert, now)
+    alert.waiting_topic_id = open_own_topic(alert=alert, now=now)
     alert.save(update_fields=["waiting_topic_id"])
     tell_people(
         alert=alert,
@@ -131,16 +131,6 @@ def wait_for_second(*, alert: models.Alert, now: datetime) -> None:
         purpose="silent",
         now=now,
         not_before=max(now, alert.due_at) + PATIENCE,
-    )
-
-
-def _waiting_topic(alert: models.Alert, now: datetime) -> UUID:
-    return open_topic(
-        network_id=alert.network_id,
-        about=alert.id,
-        kind=TOPIC_NEWS,
-        now=now,
-        expires_at=alert.closes_at,
     )
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     TEXT_CHANNELS,
+    open_own_topic,
     stop_meeting_texts,
     stop_place_texts,
     stop_topics,
@@ -25,7 +26,6 @@ from porchlight.alerts.rules.names import (
     PHONE,
     PURPOSES,
     RING_LATE,
-    TOPIC_NEWS,
     TOPIC_PLACE,
     WHY,
     WHY_SILENT,
@@ -330,13 +330,7 @@ def _wait_for_ringer(
     people -= ringers | {alert.raised_by_id, task.ring_id}
     task.late_at = now + RING_PATIENCE
     if people:
-        task.late_topic_id = open_topic(
-            network_id=alert.network_id,
-            about=alert.id,
-            kind=TOPIC_NEWS,
-            now=now,
-            expires_at=alert.closes_at,
-        )
+        task.late_topic_id = open_own_topic(alert=alert, now=now)
         tell_people(
             alert=alert,
             topic_id=task.late_topic_id,

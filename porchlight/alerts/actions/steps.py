@@ -9,7 +9,13 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import ask_again, news_of
 from porchlight.alerts.actions.choices import note_rung
-from porchlight.alerts.actions.core import keep_step_true, lock_alert, tell_people, write_down
+from porchlight.alerts.actions.core import (
+    keep_step_true,
+    lock_alert,
+    open_own_topic,
+    tell_people,
+    write_down,
+)
 from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.beyond import beyond_the_pod
@@ -28,11 +34,10 @@ from porchlight.alerts.queries.steps import (
     waiting_chances,
 )
 from porchlight.alerts.rules.chances import least
-from porchlight.alerts.rules.names import FEW, TOPIC_NEWS
+from porchlight.alerts.rules.names import FEW
 from porchlight.alerts.rules.states import EndedHow, Standing, Why
-from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, Run, Step, next_step
+from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, SILENCE, Run, Step, next_step
 from porchlight.alerts.rules.words import FEW_COME, FEW_LOOK, MORE
-from porchlight.notices.actions import open_topic
 
 
 @transaction.atomic
@@ -83,8 +88,7 @@ def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
         rate=chance[Why.NEAR],
         most=min(MOST_A_WAVE, MOST_BEYOND - invited.filter(why__in=BEYOND).count()),
     )
-    is_silence = now >= next_step(replace(run, has_said_no=False), now)[1]
-    if is_silence:
+    if now >= run.asked_at + SILENCE[run.kind]:
         people = max(people, 1)
     else:
         since = alert.weighed_at or alert.due_at
@@ -146,13 +150,7 @@ def _call_coordinators(alert: models.Alert, now: datetime) -> frozenset[UUID]:
     people -= left_out_of(alert)
     if not people:
         return frozenset()
-    alert.few_topic_id = open_topic(
-        network_id=alert.network_id,
-        about=alert.id,
-        kind=TOPIC_NEWS,
-        now=now,
-        expires_at=alert.closes_at,
-    )
+    alert.few_topic_id = open_own_topic(alert=alert, now=now)
     tell_people(
         alert=alert,
         topic_id=alert.few_topic_id,

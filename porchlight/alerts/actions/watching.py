@@ -1,5 +1,6 @@
 """Keeping true when somebody looks where those are who went to a call."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from porchlight.alerts.rules.names import LOOK, TOPIC_LOOK
 from porchlight.alerts.rules.states import ON_THE_WAY, EndedHow, Standing
 from porchlight.notices.actions import close_topic, open_topic, tell
 from porchlight.notices.queries.reach import told_under
-from porchlight.notices.rules import Urgency
+from porchlight.notices.rules import Urgency, Wording
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
 
-WELL_FOR = timedelta(hours=6)
+TOLD_FOR = timedelta(hours=6)
+"""So long a phone may still ring for it."""
 
 
 @transaction.atomic
@@ -34,6 +36,8 @@ def keep_looks_true(*, alert: models.Alert, now: datetime, heard_of: UUID | None
             Q(standing__in=list(ON_THE_WAY)) | Q(look_from__isnull=False)
         )
     )
+    if not rows:
+        return
     alone = set(
         models.AlertChoice.objects.filter(
             person_id__in=[row.person_id for row in rows], is_looked_after=False
@@ -84,22 +88,49 @@ def look_well(
 
 
 def _tell_all_well(alert: models.Alert, topic_id: UUID, now: datetime) -> None:
-    people = told_under(topic_id, LOOK)
+    tell_lookers(
+        alert=alert,
+        topic_id=open_topic(
+            network_id=alert.network_id,
+            about=alert.id,
+            kind=TOPIC_LOOK,
+            now=now,
+            expires_at=now + TOLD_FOR,
+        ),
+        people=told_under(topic_id, LOOK),
+        wording=words.ALL_WELL,
+        purpose="well",
+        urgency=Urgency.URGENT,
+        rings=False,
+        now=now,
+    )
+
+
+@transaction.atomic
+def tell_lookers(  # as `tell`
+    *,
+    alert: models.Alert,
+    topic_id: UUID,
+    people: Collection[UUID],
+    wording: Wording,
+    purpose: str,
+    now: datetime,
+    urgency: Urgency = Urgency.CRITICAL,
+    rings: bool = True,
+) -> None:
+    """Whoever is late, or looks for them; it leads to the page where their name stands."""
     if not people:
         return
     network = network_of(network_id=alert.network_id)
     tell(
         network_id=alert.network_id,
-        topic_id=open_topic(
-            network_id=alert.network_id, about=alert.id, kind=TOPIC_LOOK, now=now,
-            expires_at=now + WELL_FOR,
-        ),
-        recipients=recipients(viewer=system_of(alert), person_ids=people),
-        wording=words.ALL_WELL,
-        urgency=Urgency.URGENT,
+        topic_id=topic_id,
+        recipients=recipients(viewer=system_of(alert), person_ids=list(people)),
+        wording=wording,
+        urgency=urgency,
         path=f"/n/{network.slug}/late/",
         now=now,
-        expires_at=now + WELL_FOR,
-        purpose="well",
-        rings=False,
-    )  # fmt: skip
+        expires_at=now + TOLD_FOR,
+        purpose=purpose,
+        rings=rings,
+    )

@@ -12,7 +12,7 @@ from porchlight.alerts.queries.rows import system_of
 from porchlight.alerts.rules.chances import (
     NIGHT_FROM,
     NIGHT_UNTIL,
-    Asked,
+    Answered,
     is_night,
     rates,
     still,
@@ -92,7 +92,7 @@ def rates_now(*, viewer: Viewer, now: datetime) -> dict[Why, float]:
         .values_list("why")
         .annotate(asked=Count("id"), came=Count("id", filter=Q(standing__in=CAME)))
     )
-    known = {Why(why): Asked(asked=asked, came=came) for why, asked, came in rows}
+    known = {Why(why): Answered(asked=asked, came=came) for why, asked, came in rows}
     return rates(known, at_night=at_night)
 
 

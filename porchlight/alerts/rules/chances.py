@@ -39,7 +39,7 @@ critical; the others are ours, as their patience is longer."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Answered:
     """How a layer answered so far."""
 
     asked: int
@@ -51,7 +51,7 @@ def is_night(hour: int) -> bool:
     return hour >= NIGHT_FROM or hour < NIGHT_UNTIL
 
 
-def rates(known: Mapping[Why, Asked], *, at_night: bool) -> dict[Why, float]:
+def rates(known: Mapping[Why, Answered], *, at_night: bool) -> dict[Why, float]:
     """The chance of each layer that one who is asked comes, at such an hour.
 
     known: what was seen at such hours. Smoothed (a beta prior), so that one call moves it little.
@@ -59,7 +59,7 @@ def rates(known: Mapping[Why, Asked], *, at_night: bool) -> dict[Why, float]:
     found = {}
     for why, prior in PRIOR.items():
         first = prior * (NIGHT_SHARE if at_night else 1)
-        seen = known.get(why, Asked(asked=0, came=0))
+        seen = known.get(why, Answered(asked=0, came=0))
         found[why] = (seen.came + PRIOR_WEIGHT * first) / (seen.asked + PRIOR_WEIGHT)
     return found
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from porchlight.alerts.rules.chances import (
     PRIOR,
     SURE,
-    Asked,
+    Answered,
     is_night,
     least,
     rates,
@@ -147,10 +147,10 @@ def test_never_more_than_most_and_never_fewer_for_more_needed(
 def test_rates_begin_with_what_others_measured_and_move_slowly() -> None:
     assert rates({}, at_night=False) == PRIOR
     assert rates({}, at_night=True)[Why.NEAR] == pytest.approx(0.09)
-    once = rates({Why.NEAR: Asked(asked=7, came=0)}, at_night=False)
+    once = rates({Why.NEAR: Answered(asked=7, came=0)}, at_night=False)
     assert once[Why.NEAR] == pytest.approx(3 / 27)
     assert once[Why.POD] == PRIOR[Why.POD]
-    often = rates({Why.NEAR: Asked(asked=2000, came=1000)}, at_night=False)
+    often = rates({Why.NEAR: Answered(asked=2000, came=1000)}, at_night=False)
     assert often[Why.NEAR] == pytest.approx(0.5, abs=0.01)
     assert set(PRIOR) == set(Why)
 
