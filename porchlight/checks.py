@@ -57,6 +57,8 @@ CHECKS: list[str] = [
     "porchlight.alerts.queries.invariants.nobody_is_asked_after_the_end",
     "porchlight.alerts.queries.invariants.no_call_runs_for_ever",
     "porchlight.alerts.queries.invariants.a_running_call_goes_on",
+    "porchlight.alerts.queries.invariants.a_way_goes_on",
+    "porchlight.alerts.queries.invariants.nobody_hears_of_a_way_too_early",
     "porchlight.alerts.queries.invariants.words_of_calls_go_in_time",
     "porchlight.home.queries.invariants.nothing_outlives_its_end",
 ]

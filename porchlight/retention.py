@@ -315,6 +315,19 @@ KEPT: list[Kept] = [
         action="porchlight.alerts.actions.forgetting.forget_pauses",
     ),
     Kept(
+        table="alerts_checkin",
+        what=_("That you asked to be seen home, until when, who hears of it; your words, locked"),
+        how_long=_("A day after you were there, two days after the time at most"),
+        why=_("So that somebody notices when you don't arrive. Until then only you can see it."),
+        action="porchlight.alerts.actions.forgetting.forget_check_ins",
+    ),
+    Kept(
+        table="alerts_endnumbers",
+        what=_("Two numbers of yours that end things. Locked."),
+        how_long=_("Until you take them off or leave"),
+        why=_("So that nobody who holds your phone ends a thing in your name."),
+    ),
+    Kept(
         table="alerts_closedtonight",
         what=_("Nights in which nobody coordinates. No names."),
         how_long=_("A day after they are over"),
@@ -324,6 +337,7 @@ KEPT: list[Kept] = [
 ]
 
 ALONG: dict[str, str] = {
+    "alerts_checkinperson": "alerts_checkin",
     "trust_reading": "trust_disclosure",
     "trust_countersignature": "trust_countersign",
     "trust_reportreceiver": "trust_report",

@@ -515,6 +515,15 @@ TABLE: dict[str, Row] = {
     "trust:paper-file": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
     "alerts:all": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "alerts:late": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "alerts:see-me-home": Row(
+        GET="sign-in 200 200 200 404 sign-in",
+        POST="sign-in 422 422 422 404 sign-in",
+        values=here(),
+    ),
+    "alerts:see-me-home-say": Row(
+        POST="sign-in 404 404 404 404 sign-in", values=here(check_in_id="way")
+    ),
+    "alerts:late-way": Row(POST="sign-in 404 404 404 404 sign-in", values=here(check_in_id="way")),
     "alerts:late-say": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
     "alerts:late-spoke": Row(
         POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert", person_id="Bo")
@@ -589,6 +598,9 @@ TABLE: dict[str, Row] = {
         values=here(alert_id="note"),
     ),
     "alerts:my-people": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
+    "alerts:my-numbers": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),
     "alerts:drop-person": Row(POST="sign-in 302 302 302 404 sign-in", values=here(person_id="Ada")),

@@ -13,11 +13,13 @@ from uuid import UUID, uuid4
 from django.test import Client
 
 from porchlight.alerts.actions.answering import answer
+from porchlight.alerts.actions.check_ins import set_out
 from porchlight.alerts.actions.choices import choose_safe_person
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.actions.together import add_task
 from porchlight.alerts.models import AlertTask, Invitation
 from porchlight.alerts.rules.asking import Asking
+from porchlight.alerts.rules.check_ins import Way
 from porchlight.alerts.rules.kinds import Kind as Emergency
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit import clock, vault
@@ -91,6 +93,7 @@ def furnished() -> Street:
     dee.invited_by = bo  # so that Dee may ask Bo's pod
     dee.save()
     street.things |= _asked(street, viewer)
+    street.things["way"] = _set_out(viewer, ada)
     street.things |= _told(street)
     place = Entered(
         label="My home", address="14 Linden Street", door_note="Blue door",
@@ -180,6 +183,16 @@ def _noted(viewer: Any, ada: models.Person) -> UUID:
     choose_safe_person(viewer=viewer, person_id=ada.id, client_key=uuid4(), now=now)
     unsafe = Asking(kind=Emergency.UNSAFE, in_a_hurry=True)
     return raise_alert(viewer=viewer, asking=unsafe, client_key=uuid4(), now=now).id
+
+
+def _set_out(viewer: Any, ada: models.Person) -> UUID:
+    """Bo is on his way home, and Ada hears when he does not answer."""
+    now = clock.now()
+    return set_out(
+        viewer=viewer, way=Way.WALK, due_at=now + timedelta(hours=1), person_ids=[ada.id],
+        words_for_them="By the canal", tells_now=True, to_coordinators=True, client_key=uuid4(),
+        now=now,
+    ).id  # fmt: skip
 
 
 def _asked(street: Street, viewer: Any) -> dict[str, UUID]:

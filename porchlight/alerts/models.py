@@ -5,6 +5,7 @@ Words stand only in `AlertWords`, `AlertUpdate` and `AlertTask`, guarded, and ar
 
 from django.db import models
 
+from porchlight.alerts.rules.check_ins import MOST_PEOPLE, CheckEnd, CheckState, Way
 from porchlight.alerts.rules.kinds import HARD_MOST, Kind
 from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, EndedHow, Standing, Why
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
@@ -59,6 +60,7 @@ class Alert(Creatable):
     few_at = models.DateTimeField(null=True)  # the asker was told that few come
     few_topic_id = models.UUIDField(null=True)  # the same to coordinators, while it is so
     reminders = models.PositiveSmallIntegerField(default=0, db_default=0)  # rounds since then
+    looks_ended_at = models.DateTimeField(null=True)  # to its asker; for all others it goes on
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, blank=True)
     ended_by = models.UUIDField(null=True)
@@ -373,3 +375,104 @@ class DoorPause(models.Model):
             ),
             _person("person_id", "doorpause_person"),
         ]
+
+
+class CheckIn(Creatable):
+    """A way of one's own that others look after. All of it goes a day after its end."""
+
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    way = models.CharField(max_length=4)  # walk, home
+    state = models.CharField(max_length=8)
+    due_at = models.DateTimeField()
+    step_at = models.DateTimeField(null=True)  # what it does next by itself; see rules.check_ins
+    to_coordinators = models.BooleanField()
+    tells_now = models.BooleanField()  # the people they chose know that they set out
+    words_guarded = models.BinaryField(null=True)  # for whoever is told
+    asks_topic_id = models.UUIDField(null=True)  # «are you there?», to themselves
+    told_topic_id = models.UUIDField(null=True)  # what others are told, until it is well
+    looks_ended_at = models.DateTimeField(null=True)  # to themselves; for all others it goes on
+    ended_at = models.DateTimeField(null=True)
+    ended_how = models.CharField(max_length=8, blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            made_once("checkin_once"),
+            own_network("checkin_network"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(ended_at=None, looks_ended_at=None),
+                name="checkin_one_at_a_time",
+            ),
+            _one_of(Way, "way", "checkin_way"),
+            _one_of(CheckState, "state", "checkin_state"),
+            _one_of(CheckEnd, "ended_how", "checkin_ended_how", blank=True),
+            models.CheckConstraint(
+                condition=models.Q(state="over", ended_at__isnull=False, step_at=None)
+                & ~models.Q(ended_how="")
+                | ~models.Q(state="over")
+                & models.Q(ended_at=None, ended_how="", step_at__isnull=False),
+                name="checkin_goes_on_or_is_over",
+            ),
+            _person("person_id", "checkin_person"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["step_at"],
+                condition=models.Q(step_at__isnull=False),
+                name="checkin_next_step",
+            ),
+        ]
+
+
+class CheckInPerson(models.Model):
+    """Somebody who hears when they do not answer: chosen by them, or rung as a coordinator."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    check_in = models.ForeignKey(
+        CheckIn, on_delete=models.CASCADE, db_constraint=False, related_name="people"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    seat = models.PositiveSmallIntegerField(null=True)  # of those they chose themselves
+    told_at = models.DateTimeField(null=True)  # that they are late; from then on they see it
+    looks_after_at = models.DateTimeField(null=True)  # «I look after it»
+    spoke_at = models.DateTimeField(null=True)  # «we spoke»
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["check_in", "person"], name="checkinperson_once"),
+            models.UniqueConstraint(fields=["check_in", "seat"], name="checkinperson_seat"),
+            models.CheckConstraint(
+                condition=models.Q(seat=None) | models.Q(seat__range=(1, MOST_PEOPLE)),
+                name="checkinperson_ten_at_most",
+            ),
+            SameNetwork(
+                field="check_in_id",
+                table="alerts_checkin",
+                name="checkinperson_check_in",
+                on_delete="CASCADE",
+            ),
+            _person("person_id", "checkinperson_person"),
+        ]
+        indexes = [models.Index(fields=["person", "told_at"], name="checkinperson_told")]
+
+
+class EndNumbers(models.Model):
+    """Two numbers of somebody: one ends their calls and ways, one only looks as if. Theirs only."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, db_constraint=False, primary_key=True, related_name="+"
+    )
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    ends_guarded = models.BinaryField()
+    looks_guarded = models.BinaryField()
+    wrong_at = models.JSONField(default=list, db_default=[])  # moments, as text
+
+    class Meta:
+        constraints = [_person("person_id", "endnumbers_person")]

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.utils import Error as DatabaseTrouble
 
+from porchlight.alerts.actions.checking import put_off_check_in, take_check_in_step
 from porchlight.alerts.actions.looking import put_off_look, take_look
 from porchlight.alerts.actions.steps import put_off, take_step
+from porchlight.alerts.queries.check_ins import due_check_ins
 from porchlight.alerts.queries.late import due_looks
 from porchlight.alerts.queries.steps import due_steps
 from porchlight.kit import clock
@@ -42,6 +44,19 @@ def take_steps(*, now: datetime) -> int:
         except Exception as trouble:
             log.exception("alerts: looking for somebody broke (%s)", type(trouble).__name__)
             put_off_look(alert_id=alert_id, person_id=person_id, now=now, until=now + AFTER_TROUBLE)
+    return taken + _take_check_ins(now)
+
+
+def _take_check_ins(now: datetime) -> int:
+    """The same for ways of somebody's own."""
+    taken = 0
+    for network_id, check_in_id in due_check_ins(now, AT_ONCE):
+        try:
+            step = take_check_in_step(network_id=network_id, check_in_id=check_in_id, now=now)
+            taken += step is not None
+        except Exception as trouble:
+            log.exception("alerts: a step of a check-in broke (%s)", type(trouble).__name__)
+            put_off_check_in(check_in_id=check_in_id, now=now, until=now + AFTER_TROUBLE)
     return taken
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from porchlight.alerts.views import (
     acts,
     beforehand,
+    check_ins,
     ends,
     holding,
     late,
@@ -30,11 +31,15 @@ urlpatterns: list[URLPattern] = [
     # beforehand
     path(HERE + "me/people/", beforehand.my_people, name="my-people"),
     path(HERE + "me/people/<uuid:person_id>/drop/", beforehand.drop_person, name="drop-person"),
+    path(HERE + "me/people/numbers/", check_ins.my_numbers, name="my-numbers"),
     path(HERE + "me/calls/", beforehand.my_calls, name="my-calls"),
     path(HERE + "me/this-phone/", beforehand.ready_texts, name="ready-texts"),
     # the page of an alert
     path(HERE + "alerts/", lists.all_alerts, name="all"),
     path(HERE + "late/", late.late, name="late"),
+    path(HERE + "see-me-home/", check_ins.see_me_home, name="see-me-home"),
+    path(HERE + "see-me-home/<uuid:check_in_id>/", check_ins.say, name="see-me-home-say"),
+    path(HERE + "late/way/<uuid:check_in_id>/", check_ins.about, name="late-way"),
     path(HERE + "late/<uuid:alert_id>/", late.say, name="late-say"),
     path(HERE + "late/<uuid:alert_id>/<uuid:person_id>/", late.spoke, name="late-spoke"),
     path(HERE + "alerts/tonight/", lists.tonight, name="tonight"),

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import settle
+from porchlight.alerts.actions.checking import finish
 from porchlight.alerts.actions.core import (
     lock_alert,
     set_standing,
@@ -16,6 +17,7 @@ from porchlight.alerts.actions.core import (
 from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.missing import second_gone
 from porchlight.alerts.queries.rows import is_running
+from porchlight.alerts.rules.check_ins import CheckEnd
 from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing, Why
 from porchlight.kit.network import Network
 from porchlight.kit.tables import unsign
@@ -64,6 +66,8 @@ def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
             end_now(alert=alert, how=EndedHow.LEFT, by=person_id, now=now)
             continue
         _step_out(alert, person_id, now)
+    _end_ways(person_id, network, now)
+    models.EndNumbers.objects.filter(network_id=network.id, person_id=person_id).delete()
     models.SafePerson.objects.filter(network_id=network.id).filter(
         Q(person_id=person_id) | Q(chosen_id=person_id)
     ).delete()
@@ -94,7 +98,28 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
         if alert.raised_by_id == person_id:
             models.Alert.objects.filter(id=alert.id).delete()
             forget_thing(network_id=network.id, about=alert_id, path=f"/n/{network.slug}/")
+    _end_ways(person_id, network, now)
+    for check_in in models.CheckIn.objects.filter(**here, person_id=person_id):
+        forget_thing(network_id=network.id, about=check_in.id, path=f"/n/{network.slug}/")
+        check_in.delete()
     _erase_beside(person_id, network.id)
+
+
+@transaction.atomic
+def forget_check_ins(*, now: datetime) -> int:
+    """Ways that are over go a day later, with all that hangs on them."""
+    return models.CheckIn.objects.filter(expires_at__lte=now).delete()[0]
+
+
+def _end_ways(person_id: UUID, network: Network, now: datetime) -> None:
+    """Their own ways end, and no machine says that all is well; of those of others they hear no
+    more."""
+    own = models.CheckIn.objects.select_for_update().filter(
+        network_id=network.id, person_id=person_id, ended_at=None
+    )
+    for check_in in own.order_by("id"):
+        finish(row=check_in, how=CheckEnd.LEFT, now=now)
+    models.CheckInPerson.objects.filter(network_id=network.id, person_id=person_id).delete()
 
 
 @transaction.atomic
@@ -112,6 +137,7 @@ def _erase_beside(person_id: UUID, network_id: UUID) -> None:
         models.AlertUpdate,
         models.SafePerson,
         models.AlertChoice,
+        models.EndNumbers,
         models.DoorPause,
     ):
         model.objects.filter(**mine).delete()

@@ -114,7 +114,7 @@ def _pressed_before(
         return made
     running = list(
         models.Alert.objects.filter(
-            network_id=viewer.network.id, raised_by_id=me, state__in=RUNNING
+            network_id=viewer.network.id, raised_by_id=me, state__in=RUNNING, looks_ended_at=None
         ).order_by("-created_at")
     )
     just_now = now - timedelta(seconds=DOUBLE_PRESS_SECONDS)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import Outcome, answer
+from porchlight.alerts.actions.check_ins import answer_with_number
 from porchlight.alerts.actions.missing import by_phone, confirm_missing, im_safe
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.actions.taking_back import TakenBack, take_back
@@ -23,9 +24,11 @@ from porchlight.alerts.queries.phones import (
 )
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.asking import Asking
+from porchlight.alerts.rules.end_numbers import Given, is_number
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import (
     TOPIC,
+    TOPIC_CHECK,
     TOPIC_HELP,
     TOPIC_LOOK,
     TOPIC_SENT,
@@ -44,6 +47,7 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
+from porchlight.kit.words import plain_digits
 from porchlight.notices.actions import reply
 from porchlight.notices.rules import OpenQuestion, Wording
 from porchlight.people.models import Person
@@ -88,6 +92,9 @@ def take_text(
     if asks_for_people(text):
         # Where nothing can be asked back, a person reads it: never dropped in silence.
         return "alert-help" if phone.say(words.NEED_PEOPLE, kind=TOPIC_HELP) else None
+    checked = _number(phone, system, people, text)
+    if checked is not None:
+        return checked
     which = takes_back(text)
     if which is not None:
         understood = _take_back(phone, system, people[0].id, which)
@@ -101,6 +108,20 @@ def take_text(
     if understood is None:
         _ask_back(phone, system, questions, is_no=said is not None)
     return understood
+
+
+def _number(phone: "_Phone", system: Viewer, people: Sequence[Person], text: str) -> str | None:
+    """«1234» of somebody on a way of their own who has numbers; both of them hear the same back."""
+    typed = plain_digits(text).strip()
+    if not is_number(typed):
+        return None
+    for one in people:
+        given = answer_with_number(viewer=system, person_id=one.id, number=typed, now=phone.now)
+        if given is not None:
+            is_right = given in {Given.ENDS, Given.LOOKS}
+            phone.say(words.NOTED_BY_TEXT if is_right else words.NOT_YOUR_NUMBER)
+            return "way"
+    return None
 
 
 def _understood(
@@ -172,7 +193,8 @@ def _means_help(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestio
 
 def _was_asked_where(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion]) -> bool:
     """Whether the last question to this phone was whether somebody is there, or home."""
-    at = phone.told_at(system, TOPIC_LOOK)
+    asked = [phone.told_at(system, kind) for kind in (TOPIC_LOOK, TOPIC_CHECK)]
+    at = max((one for one in asked if one is not None), default=None)
     return (
         at is not None
         and at > phone.now - WHERE_WITHIN

@@ -149,6 +149,29 @@ def a_running_call_goes_on(*, viewer: Viewer | None = None) -> Promise:
     )
 
 
+def a_way_goes_on(*, viewer: Viewer | None = None) -> Promise:
+    """Somebody waits for us to notice that they did not come home."""
+    return (
+        "Every way that others look after has a next step of its own, and no step is late.",
+        "SELECT id FROM alerts_checkin WHERE step_at < now() - interval '2 minutes'",
+    )
+
+
+def nobody_hears_of_a_way_too_early(*, viewer: Viewer | None = None) -> Promise:
+    """A way is its owner's alone until they do not answer (SAFETY.md 16)."""
+    return (
+        "Nobody is told that somebody is late who is not, nor keeps it when they were there.",
+        """SELECT told.id::text FROM alerts_checkinperson told
+            JOIN alerts_checkin way ON way.id = told.check_in_id
+            WHERE told.told_at IS NOT NULL AND way.state IN ('running', 'asked')
+           UNION ALL
+           SELECT shown.id::text FROM trust_disclosure shown
+            JOIN alerts_checkin way ON way.id = shown.thing_id
+            WHERE shown.what = 'check_in.words' AND shown.revoked_at IS NULL
+              AND way.state IN ('running', 'asked', 'over')""",
+    )
+
+
 def words_of_calls_go_in_time(*, viewer: Viewer | None = None) -> Promise:
     """72 hours after the end, 30 days where the asker kept them; the rest after 30 days."""
     return (

@@ -38,7 +38,7 @@ def note_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> NotePage:
     return NotePage(
         id=shown.id,
         is_sending=shown.is_sending,
-        is_open=shown.is_running,
+        is_open=shown.is_running and not shown.looks_ended,
         asked=shown.asked,
         read=_read(shown.id),
         coming=tuple(one for one in shown.helpers if one.standing in ON_THE_WAY),

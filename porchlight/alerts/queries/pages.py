@@ -91,6 +91,8 @@ class AlertPage(Ends):
     is_sending: bool
     """Its grace is not over: nobody heard of it yet."""
     is_silent: bool
+    looks_ended: bool
+    """On its asker's phone; for all others it goes on, and nobody rings or writes to them."""
     is_wide: bool
     is_few: bool
     """The asker's side was told that few come, and nobody new is asked by itself. False for all
@@ -219,13 +221,12 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
     part, mine = part_of(viewer=viewer, alert=alert, now=now)
     invitations = list(models.Invitation.objects.filter(alert=alert).order_by("wave_id", "id"))
     standing, why = (Standing(mine.standing), Why(mine.why)) if mine else (None, None)
-    is_removed = standing is Standing.REMOVED
+    is_lead, is_removed = alert.lead_id == viewer.person_id, standing is Standing.REMOVED
     knows_all, is_running = part is not Part.ASKED, alert.state in RUNNING
-    may_know = _may_know(knows_all, standing, why)
     others = _others_asked(invitations, part, is_running)
+    may_know = _may_know(knows_all, standing, why)
     names = _names(viewer, alert, invitations, others) if may_know else {}
     locked = locked_now(network_id=alert.network_id, now=now)
-    is_lead = alert.lead_id == viewer.person_id
     decides = part in {Part.ASKER, Part.SUBJECT} or is_lead
     coordinates = _coordinates(viewer, alert, part, is_removed)
     may_know_death = is_running and (coordinates or is_lead)
@@ -238,6 +239,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         is_running=is_running and not is_removed,
         is_sending=is_running and now < alert.due_at,
         is_silent=alert.is_silent,
+        looks_ended=alert.looks_ended_at is not None,
         is_wide=alert.is_wide,
         is_few=is_running and knows_all and alert.few_at is not None,
         is_locked=locked is not None,

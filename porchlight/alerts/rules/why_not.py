@@ -58,3 +58,20 @@ class WhyNot(Enum):
         "You can help from here. Before you are shown a door again, a coordinator talks with you."
     )
     PICTURE = gettext_noop("We cannot read this picture. Take another one, of 10 MB at most.")
+    WAY_RUNS = gettext_noop("You are on your way already. Say first that you are there.")
+    WAY_OVER = gettext_noop("This is over already.")
+    WAY_TIME = gettext_noop(
+        "Choose a time that is still ahead: within a day, a walk within 3 hours."
+    )
+    WAY_PEOPLE = gettext_noop(
+        "Choose at least one person who hears when you are late, at most ten."
+    )
+    NUMBER_FORM = gettext_noop("A number has 4 to 8 digits.")
+    NUMBERS_ALIKE = gettext_noop(
+        "The two numbers are too much alike. Choose two that nobody mixes up."
+    )
+    NUMBER_NEEDS_PEOPLE = gettext_noop(
+        "Choose at least one person under «My people» first: somebody has to hear of it."
+    )
+    NUMBER_WRONG = gettext_noop("That is not your number. Nothing has changed.")
+    NUMBER_WAIT = gettext_noop("Wait a quarter of an hour, then type your number again.")

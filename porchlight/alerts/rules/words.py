@@ -251,3 +251,62 @@ NOT_SENT_BY_TEXT = Wording(
     short_text=gettext_noop("Nobody was asked. Ring %(number)s."),
 )
 """The facts of a reply: %(number)s is the network's own emergency number."""
+ARE_YOU_SAFELY_THERE = Wording(
+    title=gettext_noop("Are you safely there?"),
+    line=gettext_noop("One tap answers. Else the people you chose hear that you are late."),
+    text=gettext_noop("Are you safely there? 1 yes, 2 a little later"),
+    short_text=gettext_noop("Safely there? 1 yes 2 later"),
+    answers=(
+        AnswerOption(key=HERE, label=gettext_noop("I'm there")),
+        AnswerOption(key=STILL, label=gettext_noop("A little later")),
+    ),
+)
+THERE_BY_NUMBER = Wording(
+    title=gettext_noop("Are you safely there?"),
+    line=gettext_noop("Type your number. Else the people you chose hear that you are late."),
+    text=gettext_noop("Are you safely there? Answer with your number."),
+    short_text=gettext_noop("Safely there? Answer with your number."),
+)
+"""For somebody who has numbers of their own: a tap says nothing then."""
+SETS_OUT = Wording(
+    title=gettext_noop("Somebody you know is on their way"),
+    line=gettext_noop("You hear again when they are there, or late."),
+    text=gettext_noop("Somebody you know is on their way. You hear when they are there, or late."),
+    short_text=gettext_noop("Somebody you know is on their way."),
+)
+IS_THERE = Wording(
+    title=gettext_noop("Whoever was on their way is there"),
+    line=gettext_noop("Thank you for keeping an ear open."),
+    text=gettext_noop("Whoever was on their way is there. Thank you."),
+    short_text=gettext_noop("Whoever was on their way is there."),
+)
+NEEDS_YOU = Wording(
+    title=gettext_noop("Somebody you know needs you"),
+    line=gettext_noop("Open this first. Do not ring or write to them."),
+    text=gettext_noop(
+        "Somebody you know needs you. Do not ring or write to them. Open this first:"
+    ),
+    short_text=gettext_noop("Do not ring or write to them. Open:"),
+)
+"""Somebody was forced to say that all is well, or may have been."""
+STILL_COME = Wording(
+    title=gettext_noop("It goes on. Please come all the same"),
+    line=gettext_noop("Do not ring or write to whoever asked."),
+    text=gettext_noop(
+        "It goes on: please come all the same. Do not ring or write to whoever asked."
+    ),
+    short_text=gettext_noop("It goes on. Do not ring or write."),
+)
+UNHEARD = Wording(
+    title=gettext_noop("Somebody you know has not answered for a day"),
+    line=gettext_noop("Nothing more is done by itself. Ring the emergency number if nobody knows."),
+)
+SPOKE_OF_YOU = Wording(
+    title=gettext_noop("Somebody says that they spoke with you"),
+    line=gettext_noop("Is that not so? Open this and say it."),
+)
+NOT_YOUR_NUMBER = Wording(
+    title=gettext_noop("That is not your number"),
+    text=gettext_noop("That is not your number. Nothing has changed."),
+    short_text=gettext_noop("Not your number."),
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import (
     answering,
     calls,
+    check_ins,
+    checking,
     choices,
     deaths,
     ending,
     links,
     looking,
     missing,
+    quiet_ending,
     raising,
     steering,
     steps,
@@ -22,6 +26,7 @@ from porchlight.alerts.actions import (
     wording,
 )
 from porchlight.alerts.rules.asking import ForWhom, Whom
+from porchlight.alerts.rules.check_ins import CheckState, Way
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
@@ -288,6 +293,48 @@ def spoke_with(*, person: UUID, alert: UUID, other: UUID) -> None:
     looking.spoke_with(viewer=_viewer(person), alert_id=alert, person_id=other, now=clock.now())
 
 
+def set_out(*, person: UUID, other: UUID, key: UUID) -> None:
+    now = clock.now()
+    check_ins.set_out(
+        viewer=_viewer(person), way=Way.WALK, due_at=now + timedelta(hours=1), person_ids=[other],
+        words_for_them="By the canal", tells_now=True, to_coordinators=True, client_key=key,
+        now=now,
+    )  # fmt: skip
+
+
+def be_there(*, person: UUID, way: UUID) -> None:
+    check_ins.be_there(viewer=_viewer(person), check_in_id=way, number="4071", now=clock.now())
+
+
+def seem_there(*, person: UUID, way: UUID) -> None:
+    check_ins.be_there(viewer=_viewer(person), check_in_id=way, number="9325", now=clock.now())
+
+
+def take_longer(*, person: UUID, way: UUID) -> None:
+    row = models.CheckIn.objects.get(id=way)
+    if row.state != CheckState.RUNNING:  # said twice it would be twice as long, as asked for
+        check_ins.take_longer(
+            viewer=_viewer(person), check_in_id=way, minutes=10, number="4071", now=clock.now()
+        )
+
+
+def check_step(*, way: UUID) -> None:
+    row = models.CheckIn.objects.get(id=way)
+    checking.take_check_in_step(network_id=row.network_id, check_in_id=way, now=clock.now())
+
+
+def say_we_spoke(*, person: UUID, way: UUID) -> None:
+    checking.say_we_spoke(viewer=_viewer(person), check_in_id=way, now=clock.now())
+
+
+def look_after(*, person: UUID, way: UUID) -> None:
+    checking.look_after(viewer=_viewer(person), check_in_id=way, now=clock.now())
+
+
+def end_note(*, person: UUID, alert: UUID) -> None:
+    quiet_ending.end_note(viewer=_viewer(person), alert_id=alert, number="9325", now=clock.now())
+
+
 def raise_by_call(*, network: UUID, key: UUID, phone: UUID) -> None:
     """phone: a number dressed as an id. They rang us, and press 1."""
     calls.take_call(
@@ -303,6 +350,14 @@ def raise_by_call(*, network: UUID, key: UUID, phone: UUID) -> None:
 DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
+        set_out,
+        be_there,
+        seem_there,
+        take_longer,
+        check_step,
+        say_we_spoke,
+        look_after,
+        end_note,
         raise_it,
         raise_with_grace,
         stop,

@@ -10,14 +10,15 @@ from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tests.scene import Scene, call, says, scene
+from porchlight.alerts.tests.test_check_ins import HALF, out, step
 from porchlight.kit import clock
 from porchlight.people.tests.promises import broken_promises, promises_of
 
 pytestmark = pytest.mark.django_db
 # By name: the list stands above every area.
 ALERTS = promises_of("alerts")
-TABLES = ("alerts_alert", "alerts_invitation", "alerts_alertevent", "trust_disclosure",
-          "notices_topic", "notices_notice")  # fmt: skip
+TABLES = ("alerts_checkin", "alerts_alert", "alerts_invitation", "alerts_alertevent",
+          "trust_disclosure", "notices_topic", "notices_notice")  # fmt: skip
 
 
 def run(sql: str) -> list[tuple[object, ...]]:
@@ -50,6 +51,9 @@ def street() -> Scene:
     says(street, wide, "Omar")
     silent = call(street, Kind.UNSAFE)
     says(street, silent, "Bea")
+    row = out(street)
+    step(row, row.due_at)
+    step(row, row.due_at + HALF)
     over = call(street, Kind.FIRE, by="Jan")
     says(street, over, "Rosa")
     ending.end(
@@ -136,8 +140,16 @@ def call_for_ever() -> None:
     run("UPDATE alerts_alert SET expires_at = now() - interval '2 days' WHERE state = 'ended'")
 
 
+def a_way_stands_still() -> None:
+    run("UPDATE alerts_checkin SET step_at = now() - interval '3 minutes'")
+
+
+def told_too_early() -> None:
+    run("UPDATE alerts_checkin SET state = 'asked'")
+
+
 def test_a_good_street_keeps_every_promise(street: Scene) -> None:
-    assert len(ALERTS) == 12
+    assert len(ALERTS) == 14
     assert broken() == set()
 
 
@@ -157,6 +169,8 @@ def test_a_good_street_keeps_every_promise(street: Scene) -> None:
         (runs_for_ever, "no_call_runs_for_ever"),
         (stands_still, "a_running_call_goes_on"),
         (without_a_step, "a_running_call_goes_on"),
+        (a_way_stands_still, "a_way_goes_on"),
+        (told_too_early, "nobody_hears_of_a_way_too_early"),
         (words_for_ever, "words_of_calls_go_in_time"),
         (words_too_long, "words_of_calls_go_in_time"),
         (call_for_ever, "words_of_calls_go_in_time"),

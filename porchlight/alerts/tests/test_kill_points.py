@@ -23,10 +23,11 @@ from django.db import connection, transaction
 from porchlight.alerts import models
 from porchlight.alerts.rules.asking import ForWhom
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.names import DOOR
+from porchlight.alerts.rules.names import CHECK_IN, DOOR
 from porchlight.alerts.tests import deeds
 from porchlight.alerts.tests.killable import NEVER
 from porchlight.alerts.tests.scene import Scene, buddies, call, says, scene
+from porchlight.alerts.tests.test_check_ins import out, with_numbers
 from porchlight.kit import clock
 from porchlight.notices.models import Delivery, IncomingText, Notice, Topic
 from porchlight.people.models import AuditRow, Block, Buddy, Lockdown, Membership, Person
@@ -236,6 +237,37 @@ def _late(*, by: str = "Sofie", looked: int = 0) -> Callable[[Scene], dict[str, 
     return prepare
 
 
+def _on_a_way(*, by: str = "Lena", steps: int = 0) -> Callable[[Scene], dict[str, UUID]]:
+    """Lena is on a way of her own, behind a number, and its next step is due; steps: how many were
+    taken before."""
+
+    def prepare(street: Scene) -> dict[str, UUID]:
+        way = out(street, tells_now=True)
+        if not models.EndNumbers.objects.exists():
+            with_numbers(street)
+        for _step in range(steps):
+            _now_due(way.id)
+            deeds.check_step(way=way.id)
+        _now_due(way.id)
+        return {"way": way.id} | ({"person": street.id(by)} if by else {})
+
+    return prepare
+
+
+def _now_due(way: UUID) -> None:
+    models.CheckIn.objects.filter(id=way).update(due_at=clock.now(), step_at=clock.now())
+
+
+def _sets_out(street: Scene) -> dict[str, UUID]:
+    return {"person": street.id("Lena"), "other": street.id("Bea"), "key": uuid4()}
+
+
+def _noted(street: Scene) -> dict[str, UUID]:
+    if not models.EndNumbers.objects.exists():
+        with_numbers(street)
+    return {"person": street.id("Lena"), "alert": call(street, Kind.UNSAFE).id}
+
+
 def _rings_us(street: Scene) -> dict[str, UUID]:
     number = street.phone("Lena")
     return {
@@ -336,6 +368,17 @@ ALL = (
     Deed("take_look", _late()),
     Deed("take_look", _late(looked=1)),
     Deed("spoke_with", _late(by="Bea", looked=2)),
+    Deed("set_out", _sets_out),
+    Deed("be_there", _on_a_way(steps=2)),
+    Deed("seem_there", _on_a_way()),
+    Deed("seem_there", _on_a_way(steps=3)),
+    Deed("take_longer", _on_a_way(steps=2)),
+    Deed("check_step", _on_a_way(by="")),
+    Deed("check_step", _on_a_way(by="", steps=1)),
+    Deed("check_step", _on_a_way(by="", steps=2)),
+    Deed("say_we_spoke", _on_a_way(by="Bea", steps=2)),
+    Deed("look_after", _on_a_way(by="Bea", steps=2)),
+    Deed("end_note", _noted),
     Deed("take_back", _called_by_phone),
     Deed("name_whom", _for_somebody),
     Deed("keep_words", _over),
@@ -435,6 +478,20 @@ def seen() -> dict[str, Any]:
                 "look_at",
             )
         ),
+        "ways": sorted(
+            (state, how, *(one is not None for one in marks))
+            for state, how, *marks in models.CheckIn.objects.values_list(
+                "state", "ended_how", "asks_topic_id", "told_topic_id", "looks_ended_at"
+            )
+        ),
+        "hear of ways": sorted(
+            (name, seat or 0, *(one is not None for one in marks))
+            for name, seat, *marks in models.CheckInPerson.objects.values_list(
+                "person__name", "seat", "told_at", "looks_after_at", "spoke_at"
+            )
+        ),
+        "look ended": models.Alert.objects.exclude(looks_ended_at=None).count(),
+        "shown of ways": Disclosure.objects.filter(what=CHECK_IN, revoked_at=None).count(),
         "looked": sorted(models.Invitation.objects.values_list("looked", flat=True)),
         "line": sorted(models.AlertEvent.objects.values_list("verb", flat=True)),
         "lines": models.AlertUpdate.objects.count(),
@@ -465,8 +522,9 @@ def seen() -> dict[str, Any]:
 def forget() -> None:
     """The street as it was before anybody called."""
     tables = (
-        "alerts_alert, alerts_doorpause, trust_disclosure, trust_countersign, notices_topic, "
-        "notices_incomingtext, people_askedon, people_lockdown"
+        "alerts_alert, alerts_checkin, alerts_doorpause, trust_disclosure, trust_countersign, "
+        "notices_topic, notices_incomingtext, people_askedon, people_lockdown, "
+        "alerts_alertchoice"
     )
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} CASCADE")

@@ -6,11 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from porchlight.alerts.actions.looking import say_where, spoke_with
+from porchlight.alerts.queries.check_ins import LateOnTheirWay, on_their_way
 from porchlight.alerts.queries.late import late_page
-from porchlight.alerts.rules.names import AT_HOME, HERE, NOT_COMING, STILL
+from porchlight.alerts.rules.names import AT_HOME, CHECK_IN, HERE, NOT_COMING, STILL
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.people.views.numbers import numbers
+from porchlight.trust.actions.disclosures import open_guarded
+from porchlight.trust.rules.disclosures import How
 
 
 @door("GET", who=SIGNED_IN)
@@ -20,12 +23,27 @@ def late(request: Request) -> HttpResponse:
 
 
 def _show(request: Request, *, problem: str = "", status: int = 200) -> HttpResponse:
+    ways = _ways(request)
     facts = numbers(request) | {
         "late": late_page(viewer=request.viewer, now=request.now),
+        "ways": [one for one in ways if one.is_late],
+        "any_quiet": any(one.is_quiet for one in ways),
+        "setting_out": [one for one in ways if not one.is_late],
         "now": request.now,
         "problem": problem,
     }
     return page(request, "alerts/late.html", facts, status=status)
+
+
+def _ways(request: Request) -> list[LateOnTheirWay]:
+    """Ways of others the viewer was told about; words are written down as read before they show."""
+    found = on_their_way(viewer=request.viewer, now=request.now)
+    for one in found:
+        if one.is_read:
+            open_guarded(
+                viewer=request.viewer, what=CHECK_IN, thing_id=one.id, how=How.PAGE, now=request.now
+            )
+    return found
 
 
 @door("POST", who=SIGNED_IN)

@@ -110,6 +110,12 @@ DEEDS: Mapping[str, _Words] = {
         named=gettext_noop("%(name)s says that it is over. A second coordinator is needed."),
         unnamed=gettext_noop("A coordinator says that it is over. A second one is needed."),
     ),
+    "looks_ended": _Words(
+        mine=gettext_noop("It looks ended on the asker's phone. It is not."),
+        named=gettext_noop("It looks ended on the asker's phone. It is not."),
+        unnamed=gettext_noop("It looks ended on the asker's phone. It is not."),
+        look="ember",
+    ),
     "stopped": _Words(
         mine=gettext_noop("You stopped it in time. Nobody heard of it."),
         named=gettext_noop("It was stopped in time. Nobody heard of it."),

@@ -6,17 +6,20 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from porchlight.alerts.actions.ending import end
+from porchlight.alerts.actions.quiet_ending import end_note
 from porchlight.alerts.actions.raising import stop_sending
 from porchlight.alerts.actions.steering import remove
 from porchlight.alerts.actions.together import write_update
+from porchlight.alerts.forms.check_ins import NumberForm
 from porchlight.alerts.forms.choices import NoteForm
+from porchlight.alerts.queries.check_ins import has_numbers
 from porchlight.alerts.queries.notes import note_page
-from porchlight.alerts.rules.states import EndedHow
+from porchlight.alerts.rules.end_numbers import say_no_to
 from porchlight.alerts.views.who import asker_of
 from porchlight.browser.doors import Request, door, page, stranger
-from porchlight.kit.errors import Refusal
+from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
+from porchlight.kit.words import plain_digits
 
 
 @door("GET", "POST")
@@ -25,22 +28,54 @@ def note(request: Request, alert_id: UUID) -> HttpResponse:
     viewer = asker_of(request)
     if viewer is None:
         return stranger(request)
+    me = viewer.person_id
+    if me is None:
+        raise NotHere
     shown = note_page(viewer=viewer, alert_id=alert_id, now=request.now)
-    form = NoteForm(request.POST or None)
+    form, number = NoteForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        with suppress(Refusal):  # its sentence says what this is; the page shows how it stands
-            _act(viewer, alert_id, form, request)
-        return redirect("alerts:note", request.network.slug, alert_id)
-    facts = {"note": shown, "network": request.network, "form": form, "now": request.now}
-    return page(request, "alerts/note.html", facts, piece="alerts/_note.html")
+        if form.cleaned_data["act"] == "close":
+            number = _close(viewer, alert_id, request)
+        else:
+            with suppress(Refusal):  # its sentence says what this is; the page shows how it stands
+                _act(viewer, alert_id, form, request, is_open=shown.is_open)
+        if number is None:
+            return redirect("alerts:note", request.network.slug, alert_id)
+    if number is None and has_numbers(viewer=viewer, person_id=me):
+        number = NumberForm()
+    facts = {
+        "note": shown,
+        "network": request.network,
+        "form": form,
+        "number": number,
+        "now": request.now,
+    }
+    status = 422 if number is not None and number.is_bound else 200
+    return page(request, "alerts/note.html", facts, piece="alerts/_note.html", status=status)
 
 
-def _act(viewer: Viewer, alert_id: UUID, form: NoteForm, request: Request) -> None:
+def _close(viewer: Viewer, alert_id: UUID, request: Request) -> NumberForm | None:
+    """The form of the number with what was wrong; None: it is over, as far as this phone knows."""
+    form = NumberForm(request.POST)
+    typed = plain_digits(request.POST.get("number", "")).strip()
+    given = end_note(viewer=viewer, alert_id=alert_id, number=typed, now=request.now)
+    try:
+        say_no_to(given)
+    except Refusal as refusal:
+        if "number" not in form.errors:
+            form.refuse(refusal, "number")
+        return form
+    return None
+
+
+def _act(
+    viewer: Viewer, alert_id: UUID, form: NoteForm, request: Request, *, is_open: bool
+) -> None:
     sent = form.cleaned_data
+    if not is_open:
+        return
     if sent["act"] == "undo":
         stop_sending(viewer=viewer, alert_id=alert_id, now=request.now)
-    elif sent["act"] == "close":
-        end(viewer=viewer, alert_id=alert_id, how=EndedHow.ALL_RIGHT, now=request.now)
     elif sent["act"] == "without" and sent["person"]:
         remove(viewer=viewer, alert_id=alert_id, person_id=sent["person"], now=request.now)
     elif sent["act"] == "line":

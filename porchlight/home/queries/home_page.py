@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
+from porchlight.alerts.models import CheckIn
 from porchlight.alerts.queries.lists import Listed, running
 from porchlight.home.queries.street import Street, my_street
 from porchlight.home.rules.steps import Setup
@@ -93,6 +94,8 @@ class HomePage:
     places: int
     invites: list[datetime]
     """Until when each invite works that the viewer gave and nobody used."""
+    way_until: datetime | None
+    """By when the viewer is to be there, where they asked to be seen home."""
     is_paper_due: bool
     """The viewer looks after their pod's paper, and the one that hangs is too old."""
 
@@ -140,6 +143,7 @@ def home_page(*, viewer: Viewer, now: datetime) -> HomePage:
         ways=person.ways,
         places=person.own_places,
         invites=_open_invites(viewer, now),
+        way_until=person.way_until,
         is_paper_due=is_paper_due(viewer=viewer, now=now),
     )
 
@@ -162,6 +166,9 @@ def _person(viewer: Viewer, now: datetime) -> Any:
         network_id=viewer.network.id, state=RequestState.ASKED, expires_at__gt=now
     )
     return models.Person.objects.annotate(
+        way_until=Subquery(
+            CheckIn.objects.filter(**me, ended_at=None, looks_ended_at=None).values("due_at")
+        ),
         ways=_counted(ways.filter(verified_at__isnull=False, stopped_at=None)),
         own_places=_counted(models.Place.objects.filter(**me)),
         has_broken_way=Exists(came_back),

@@ -6,9 +6,12 @@ from uuid import uuid4
 
 from django.test import Client
 
-from porchlight.alerts.actions import answering, choices, together
+from porchlight.alerts.actions import answering, check_ins, choices, together
+from porchlight.alerts.actions.end_numbers import choose_numbers
 from porchlight.alerts.models import Alert, DoorPause
+from porchlight.alerts.rules.check_ins import GRACE, Way
 from porchlight.alerts.tests.scene import Scene, call, place, says, scene
+from porchlight.alerts.tests.test_check_ins import out, step
 from porchlight.kit import clock, vault
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import receive_text
@@ -97,6 +100,7 @@ def a_whole_life() -> Life:
         viewer=street.viewer("Amir"), person_id=sofie.id, client_key=uuid4(), now=now
     )
     choices.choose(viewer=viewer, may_text_place=True, is_wide=False)
+    _seen_home(street)
     paper.choose(viewer=viewer, shows_number=False, shows_training=True, looks_after=True, now=now)
     for name in (NAME, "Amir"):  # one of hers, and one that she may look after
         reports.report(
@@ -130,6 +134,18 @@ def a_whole_life() -> Life:
         now=now,
     )
     return Life(street=street, own=own, others=others, browser=browser)
+
+
+def _seen_home(street: Scene) -> None:
+    """She was there; she is on her way again, behind a number; Lena is late, and she was told."""
+    viewer, now = street.viewer(NAME), clock.now()
+    first = out(street, "Amir", by=NAME)
+    check_ins.be_there(viewer=viewer, check_in_id=first.id, number="", now=now)
+    choose_numbers(viewer=viewer, ends="4071", looks="9325")
+    out(street, "Amir", by=NAME)
+    of_lena = out(street)
+    step(of_lena, of_lena.due_at)
+    step(of_lena, of_lena.due_at + GRACE[Way.WALK])
 
 
 def _mail(who: models.Person) -> None:

@@ -14,7 +14,9 @@ import pytest
 from django.db import connection
 
 from porchlight.alerts import models as alerts
+from porchlight.alerts.actions.check_ins import be_there, set_out
 from porchlight.alerts.actions.ending import end
+from porchlight.alerts.rules.check_ins import Way
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.tests.scene import Scene, call, scene
 from porchlight.home.queries.invariants import nothing_outlives_its_end, tables_that_end
@@ -243,6 +245,15 @@ def closed(street: Scene, now: datetime) -> None:
     )  # fmt: skip
 
 
+def seen_home(street: Scene, now: datetime) -> None:
+    way = set_out(
+        viewer=street.viewer("Lena"), way=Way.WALK, due_at=now + A_DAY / 24,
+        person_ids=[street.id("Bea")], words_for_them="", tells_now=False, to_coordinators=True,
+        client_key=uuid4(), now=now,
+    )  # fmt: skip
+    be_there(viewer=street.viewer("Lena"), check_in_id=way.id, number="", now=now)
+
+
 @dataclass(frozen=True)
 class Term:
     """What begins it, how long it stays, and how the page says so."""
@@ -291,6 +302,7 @@ TERMS = {
     ALERTS + "ending.close_old": Term(unended, timedelta(0), "Until their hours are over"),
     ALERTS + "forgetting.forget_words": Term(ended, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_pauses": Term(door_pause, 30 * A_DAY, "30 days"),
+    ALERTS + "forgetting.forget_check_ins": Term(seen_home, A_DAY, "A day after"),
     ALERTS + "forgetting.forget_closed_nights": Term(closed, A_DAY, "A day after"),
 }
 

@@ -18,6 +18,7 @@ from porchlight.trust.queries.disclosures import Opened, opened_of
 from porchlight.trust.rules.disclosures import (
     HOW_WORDS,
     IN_NOBODYS_FILE,
+    ONCE_IT_IS_OVER,
     How,
     what_words,
     why_words,
@@ -123,6 +124,7 @@ def _own(viewer: Viewer, now: datetime) -> "QuerySet[Disclosure]":
     return (
         Disclosure.objects.filter(network_id=viewer.network.id, owner_id=own_id(viewer=viewer))
         .annotate(end=Least("expires_at", "until_at"))
+        .exclude(why_kind__in=ONCE_IT_IS_OVER, revoked_at=None, end__gt=now)
         .annotate(
             place=Case(
                 When(revoked_at=None, end__gt=now, then=Value(0)),

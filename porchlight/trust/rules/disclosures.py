@@ -33,6 +33,7 @@ HOW_WORDS: dict[How, str] = {
 SHOWN_WORDS: dict[str, str] = {
     "alert.door": gettext_noop("Where I was, and what I wrote for whoever comes"),
     "alert.phone": gettext_noop("My phone number"),
+    "check_in.words": gettext_noop("What I wrote for when I am late"),
     "trust.report": gettext_noop("What I wrote when something went wrong"),
     "paper.phone": gettext_noop("My phone number"),
 }
@@ -42,12 +43,17 @@ SOMETHING = gettext_noop("Something of mine")
 WHY_WORDS: dict[str, str] = {
     "alert": gettext_noop("Because of a call for help"),
     "alert_silent": gettext_noop("Because of a call for help"),
+    "late": gettext_noop("Because I was late"),
+    "late_quiet": gettext_noop("Because I was late"),
     "report": gettext_noop("Because I asked keepers to look after it"),
     "paper": gettext_noop("Because my number may stand on my pod's paper"),
 }
 """Why, by the kind that areas name a reason with."""
-IN_NOBODYS_FILE = frozenset({"alert_silent"})
+IN_NOBODYS_FILE = frozenset({"alert_silent", "late_quiet"})
 """Reasons that stand in nobody's own file: somebody else may open it (SAFETY.md 4)."""
+ONCE_IT_IS_OVER = frozenset({"late_quiet"})
+"""Reasons that stand on the owner's page only when it has ended: until then it looks as if nothing
+was shown any more."""
 
 
 @dataclass(frozen=True, kw_only=True)

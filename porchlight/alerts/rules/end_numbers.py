@@ -1,0 +1,76 @@
+"""Two numbers of one's own: one ends a thing, the other only looks as if it did.
+
+Whoever is forced to say that all is well gives the second one: the page is the same, and those who
+were told learn that it is not (SAFETY.md 4, 16).
+"""
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from porchlight.alerts.rules.why_not import WhyNot
+from porchlight.kit.errors import Refusal
+
+FEWEST, MOST = 4, 8
+"""Digits. Shorter ones would be taken for answers."""
+FREE_TRIES = 5
+WITHIN = timedelta(minutes=15)
+"""So many wrong ones within this time; then none counts until they are over, and what runs goes on:
+that is the safe side."""
+
+
+class Given(StrEnum):
+    """What a number somebody typed means."""
+
+    ENDS = "ends"
+    LOOKS = "looks"
+    """It is to look ended, and is not."""
+    WRONG = "wrong"
+    WAIT = "wait"
+    """Too many wrong ones just now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """The two of one person."""
+
+    ends: str
+    looks: str
+
+
+def is_number(text: str) -> bool:
+    """Whether this can be one of the two."""
+    return re.fullmatch(rf"[0-9]{{{FEWEST},{MOST}}}", text) is not None
+
+
+def are_apart(ends: str, looks: str) -> bool:
+    """Whether nobody gives the one who means the other: not one digit off, nor swapped."""
+    if len(ends) != len(looks):
+        return True
+    return sum(one != other for one, other in zip(ends, looks, strict=True)) >= 2 and sorted(
+        ends
+    ) != sorted(looks)
+
+
+def meant(numbers: Numbers, typed: str) -> Given:
+    """Which of the two was typed. Looks at both to the end, whatever was typed."""
+    ends = hmac.compare_digest(numbers.ends, typed)
+    looks = hmac.compare_digest(numbers.looks, typed)
+    if ends:
+        return Given.ENDS
+    return Given.LOOKS if looks else Given.WRONG
+
+
+def say_no_to(given: Given) -> None:
+    """Refuses: NUMBER_WRONG, NUMBER_WAIT. To be asked once the count is stored."""
+    if given is Given.WRONG:
+        raise Refusal(WhyNot.NUMBER_WRONG)
+    if given is Given.WAIT:
+        raise Refusal(WhyNot.NUMBER_WAIT)
+
+
+def lately(wrong_at: "list[str]", now: datetime) -> list[datetime]:
+    """Wrong tries that still count, oldest first."""
+    return [at for at in map(datetime.fromisoformat, wrong_at) if at > now - WITHIN]
