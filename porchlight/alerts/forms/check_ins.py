@@ -1,6 +1,6 @@
 """What a browser may send about a way of one's own, and the numbers that end things."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,11 @@ from django.utils.translation import ngettext
 
 from porchlight.alerts.queries.check_ins import CouldHear
 from porchlight.alerts.rules.check_ins import WALKS, WAY_WORDS, Way, next_time_at
+from porchlight.alerts.rules.end_numbers import Given
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.browser.forms import Form
+from porchlight.kit.errors import Refusal
+from porchlight.kit.words import plain_digits
 
 WALK_MINUTES = 30
 """Ticked before one chooses."""
@@ -100,6 +103,23 @@ class NumberForm(Form):
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         max_length=12,
     )
+
+
+NOS = {Given.WRONG: WhyNot.NUMBER_WRONG, Given.WAIT: WhyNot.NUMBER_WAIT}
+
+
+def number_form(data: Mapping[str, Any]) -> tuple[NumberForm, str]:
+    """The form as sent, and the number in it: digits of any script as 0 to 9."""
+    return NumberForm(data), plain_digits(str(data.get("number", ""))).strip()
+
+
+def took(form: NumberForm, given: Given) -> bool:
+    """Whether a number was right; else what is wrong stands at it."""
+    if given not in NOS:
+        return True
+    if "number" not in form.errors:
+        form.refuse(Refusal(NOS[given]), "number")
+    return False
 
 
 class NumbersForm(Form):

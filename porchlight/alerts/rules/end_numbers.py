@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.kit.errors import Refusal
-
 FEWEST, MOST = 4, 8
 """Digits. Shorter ones would be taken for answers."""
 FREE_TRIES = 5
@@ -61,14 +58,6 @@ def meant(numbers: Numbers, typed: str) -> Given:
     if ends:
         return Given.ENDS
     return Given.LOOKS if looks else Given.WRONG
-
-
-def say_no_to(given: Given) -> None:
-    """Refuses: NUMBER_WRONG, NUMBER_WAIT. To be asked once the count is stored."""
-    if given is Given.WRONG:
-        raise Refusal(WhyNot.NUMBER_WRONG)
-    if given is Given.WAIT:
-        raise Refusal(WhyNot.NUMBER_WAIT)
 
 
 def lately(wrong_at: "list[str]", now: datetime) -> list[datetime]:

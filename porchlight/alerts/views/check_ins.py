@@ -11,10 +11,16 @@ from django.utils.translation import gettext as _
 from porchlight.alerts.actions.check_ins import be_there, not_so, set_out, take_longer
 from porchlight.alerts.actions.checking import look_after, say_we_spoke
 from porchlight.alerts.actions.end_numbers import choose_numbers, drop_numbers
-from porchlight.alerts.forms.check_ins import NumberForm, NumbersForm, SetOutForm
+from porchlight.alerts.forms.check_ins import (
+    NumberForm,
+    NumbersForm,
+    SetOutForm,
+    number_form,
+    took,
+)
 from porchlight.alerts.queries.check_ins import could_hear, has_numbers, my_check_in
 from porchlight.alerts.rules.check_ins import LONGER, WAY_WORDS, Way
-from porchlight.alerts.rules.end_numbers import Given, say_no_to
+from porchlight.alerts.rules.end_numbers import Given
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.forms import attempt
 from porchlight.kit.errors import NotHere, Refusal
@@ -76,8 +82,7 @@ def _show(
 @door("POST", who=SIGNED_IN)
 def say(request: Request, check_in_id: UUID) -> HttpResponse:
     """«I'm there», some minutes more, or «that's not so»."""
-    form = NumberForm(request.POST)
-    typed = plain_digits(form.data.get("number", "")).strip()
+    form, typed = number_form(request.POST)
     said = request.POST.get("said", "")
     whose: dict[str, Any] = {
         "viewer": request.viewer, "check_in_id": check_in_id, "now": request.now,
@@ -92,19 +97,11 @@ def say(request: Request, check_in_id: UUID) -> HttpResponse:
             given = Given.ENDS
         else:
             raise NotHere
-        say_no_to(given)
     except Refusal as refusal:
-        return _refused(request, form, refusal)
-    return redirect("alerts:see-me-home", request.network.slug)
-
-
-def _refused(request: Request, form: NumberForm, refusal: Refusal) -> HttpResponse:
-    """What was wrong stands at the number; a time too far ahead above the page."""
-    if refusal.why.name.startswith("NUMBER_"):
-        if "number" not in form.errors:
-            form.refuse(refusal, "number")
+        return _show(request, problem=refusal.sentence)
+    if not took(form, given):
         return _show(request, number=form)
-    return _show(request, problem=refusal.sentence)
+    return redirect("alerts:see-me-home", request.network.slug)
 
 
 @door("POST", who=SIGNED_IN)

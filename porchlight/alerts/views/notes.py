@@ -10,16 +10,14 @@ from porchlight.alerts.actions.quiet_ending import end_note
 from porchlight.alerts.actions.raising import stop_sending
 from porchlight.alerts.actions.steering import remove
 from porchlight.alerts.actions.together import write_update
-from porchlight.alerts.forms.check_ins import NumberForm
+from porchlight.alerts.forms.check_ins import NumberForm, number_form, took
 from porchlight.alerts.forms.choices import NoteForm
 from porchlight.alerts.queries.check_ins import has_numbers
 from porchlight.alerts.queries.notes import note_page
-from porchlight.alerts.rules.end_numbers import say_no_to
 from porchlight.alerts.views.who import asker_of
 from porchlight.browser.doors import Request, door, page, stranger
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
-from porchlight.kit.words import plain_digits
 
 
 @door("GET", "POST")
@@ -56,16 +54,9 @@ def note(request: Request, alert_id: UUID) -> HttpResponse:
 
 def _close(viewer: Viewer, alert_id: UUID, request: Request) -> NumberForm | None:
     """The form of the number with what was wrong; None: it is over, as far as this phone knows."""
-    form = NumberForm(request.POST)
-    typed = plain_digits(request.POST.get("number", "")).strip()
+    form, typed = number_form(request.POST)
     given = end_note(viewer=viewer, alert_id=alert_id, number=typed, now=request.now)
-    try:
-        say_no_to(given)
-    except Refusal as refusal:
-        if "number" not in form.errors:
-            form.refuse(refusal, "number")
-        return form
-    return None
+    return None if took(form, given) else form
 
 
 def _act(
