@@ -65,7 +65,10 @@ MOMENTS: dict[str, list[str]] = {
     "answer_begins": [
         "porchlight.alerts.actions.looking.lock_for_answer",
         "porchlight.alerts.actions.check_ins.lock_for_answer",
+        "porchlight.alerts.actions.afterwards.lock_for_answer",
     ],
+    # after a call somebody was named to look in: an area that supports people answers here
+    "handed_over": [],
     "address_gone": ["porchlight.people.actions.push.drop_gone"],
     "text_waits": ["porchlight.people.actions.inbox.tell_readers"],
     "inbox_emptied": ["porchlight.people.actions.inbox.stop_telling"],
@@ -104,6 +107,7 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.alerts.actions.answering.answer_from_notice",
         "porchlight.alerts.actions.looking.answer_from_notice",
         "porchlight.alerts.actions.check_ins.answer_from_notice",
+        "porchlight.alerts.actions.afterwards.answer_from_notice",
         "porchlight.people.actions.asks.answer_from_notice",
     ],
     "have_met": ["porchlight.alerts.queries.met.have_met"],

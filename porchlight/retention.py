@@ -338,6 +338,7 @@ KEPT: list[Kept] = [
 
 ALONG: dict[str, str] = {
     "alerts_checkinperson": "alerts_checkin",
+    "alerts_handover": "alerts_alert",
     "trust_reading": "trust_disclosure",
     "trust_countersignature": "trust_countersign",
     "trust_reportreceiver": "trust_report",

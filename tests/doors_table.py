@@ -572,6 +572,7 @@ TABLE: dict[str, Row] = {
         POST="sign-in 404 422 404 404 sign-in",
         values=here(alert_id="alert"),
     ),
+    "alerts:after": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
     "alerts:keep": Row(POST="sign-in 404 409 404 404 sign-in", values=here(alert_id="alert")),
     "alerts:erase": Row(
         GET="sign-in 404 404 404 404 sign-in",

@@ -5,6 +5,7 @@ Words stand only in `AlertWords`, `AlertUpdate` and `AlertTask`, guarded, and ar
 
 from django.db import models
 
+from porchlight.alerts.rules.afterwards import How, YesNo
 from porchlight.alerts.rules.check_ins import MOST_PEOPLE, CheckEnd, CheckState, Way
 from porchlight.alerts.rules.kinds import HARD_MOST, Kind
 from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, EndedHow, Standing, Why
@@ -64,6 +65,8 @@ class Alert(Creatable):
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, blank=True)
     ended_by = models.UUIDField(null=True)
+    morning_at = models.DateTimeField(null=True)  # when whom it was for is asked how they are
+    debrief_at = models.DateTimeField(null=True)  # when those who were there are
     closes_at = models.DateTimeField()  # where nobody ends it
     expires_at = models.DateTimeField(db_index=True)
 
@@ -96,6 +99,16 @@ class Alert(Creatable):
                 name="alert_next_step",
             ),
             models.Index(fields=["raised_by", "-created_at"], name="alert_of_raiser"),
+            models.Index(
+                fields=["morning_at"],
+                condition=models.Q(morning_at__isnull=False),
+                name="alert_next_morning",
+            ),
+            models.Index(
+                fields=["debrief_at"],
+                condition=models.Q(debrief_at__isnull=False),
+                name="alert_next_debrief",
+            ),
         ]
 
 
@@ -283,6 +296,35 @@ class AlertTask(Creatable):
         ]
 
 
+class Handover(models.Model):
+    """What comes after a call: who looks in on whom it was for, and how they said they are."""
+
+    alert = models.OneToOneField(
+        Alert, on_delete=models.CASCADE, db_constraint=False, primary_key=True, related_name="after"
+    )
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(  # named by whom it was for
+        Person, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+"
+    )
+    contact_said = models.CharField(max_length=3, blank=True)  # yes, no
+    contact_topic_id = models.UUIDField(null=True)
+    how_topic_id = models.UUIDField(null=True)  # «how are you?»
+    said_how = models.CharField(max_length=4, blank=True)  # well, ring
+    ring_topic_id = models.UUIDField(null=True)  # who is asked to ring them, until somebody did
+    rung_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, db_constraint=False, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            _one_of(YesNo, "contact_said", "handover_contact_said", blank=True),
+            _one_of(How, "said_how", "handover_said_how", blank=True),
+            _alert("handover_alert"),
+            _person("contact_id", "handover_contact", "NO ACTION"),
+            _person("rung_by_id", "handover_rung_by", "NO ACTION"),
+        ]
+
+
 class SafePerson(Creatable):
     """Whom somebody wants to hear of it when they don't feel safe. Seen by its owner only."""
 
@@ -324,6 +366,10 @@ class AlertChoice(models.Model):
     """Wider is ticked already when they call."""
     is_looked_after = models.BooleanField(default=True, db_default=True)
     """On the way to somebody and home again: asked when late, then their buddies are told."""
+    morning_hour = models.PositiveSmallIntegerField(null=True)
+    """At which hour of the morning after a call they are asked how they are; none: never."""
+    morning_address_id = models.UUIDField(null=True)
+    """The one way it goes, and no other."""
     # For those who coordinate: when they may be rung as such. Ours to keep, theirs to change.
     is_rung_in_quiet_hours = models.BooleanField(default=False, db_default=False)
     most_rung = models.PositiveSmallIntegerField(default=7, db_default=7)
@@ -332,7 +378,14 @@ class AlertChoice(models.Model):
     rung_at = models.JSONField(default=list, db_default=[])
 
     class Meta:
-        constraints = [_person("person_id", "alertchoice_person")]
+        constraints = [
+            _person("person_id", "alertchoice_person"),
+            models.CheckConstraint(
+                condition=models.Q(morning_hour=None, morning_address_id=None)
+                | models.Q(morning_hour__range=(0, 23), morning_address_id__isnull=False),
+                name="alertchoice_morning_whole",
+            ),
+        ]
 
 
 class ClosedTonight(models.Model):
@@ -393,7 +446,9 @@ class CheckIn(Creatable):
     words_guarded = models.BinaryField(null=True)  # for whoever is told
     asks_topic_id = models.UUIDField(null=True)  # «are you there?», to themselves
     told_topic_id = models.UUIDField(null=True)  # what others are told, until it is well
-    looks_ended_at = models.DateTimeField(null=True)  # to themselves; for all others it goes on
+    looks_ended_at = models.DateTimeField(null=True)  # hidden from themselves: they need somebody
+    is_decoy = models.BooleanField(default=False, db_default=False)  # for show, beside a hidden one
+    gives_up_at = models.DateTimeField(null=True)  # a day after others were told
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=8, blank=True)
     expires_at = models.DateTimeField(db_index=True)
@@ -439,7 +494,8 @@ class CheckInPerson(models.Model):
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
-    seat = models.PositiveSmallIntegerField(null=True)  # of those they chose themselves
+    is_chosen = models.BooleanField(default=False, db_default=False)  # by them, beforehand
+    seat = models.PositiveSmallIntegerField(null=True)  # of those they chose for this way
     told_at = models.DateTimeField(null=True)  # that they are late; from then on they see it
     looks_after_at = models.DateTimeField(null=True)  # «I look after it»
     spoke_at = models.DateTimeField(null=True)  # «we spoke»

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.utils import Error as DatabaseTrouble
 
+from porchlight.alerts.actions.afterwards import put_off_afterwards, take_afterwards
 from porchlight.alerts.actions.checking import put_off_check_in, take_check_in_step
 from porchlight.alerts.actions.looking import put_off_look, take_look
 from porchlight.alerts.actions.steps import put_off, take_step
+from porchlight.alerts.queries.afterwards import due_afterwards
 from porchlight.alerts.queries.check_ins import due_check_ins
 from porchlight.alerts.queries.late import due_looks
 from porchlight.alerts.queries.steps import due_steps
@@ -44,7 +46,7 @@ def take_steps(*, now: datetime) -> int:
         except Exception as trouble:
             log.exception("alerts: looking for somebody broke (%s)", type(trouble).__name__)
             put_off_look(alert_id=alert_id, person_id=person_id, now=now, until=now + AFTER_TROUBLE)
-    return taken + _take_check_ins(now)
+    return taken + _take_check_ins(now) + _take_afterwards(now)
 
 
 def _take_check_ins(now: datetime) -> int:
@@ -57,6 +59,18 @@ def _take_check_ins(now: datetime) -> int:
         except Exception as trouble:
             log.exception("alerts: a step of a check-in broke (%s)", type(trouble).__name__)
             put_off_check_in(check_in_id=check_in_id, now=now, until=now + AFTER_TROUBLE)
+    return taken
+
+
+def _take_afterwards(now: datetime) -> int:
+    """The same for those who are asked how they are, the morning or the day after."""
+    taken = 0
+    for network_id, alert_id in due_afterwards(now, AT_ONCE):
+        try:
+            taken += take_afterwards(network_id=network_id, alert_id=alert_id, now=now)
+        except Exception as trouble:
+            log.exception("alerts: asking how somebody is broke (%s)", type(trouble).__name__)
+            put_off_afterwards(alert_id=alert_id, now=now, until=now + AFTER_TROUBLE)
     return taken
 
 

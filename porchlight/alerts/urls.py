@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path(ALERT + "say/", more.say_more, name="say-more"),
     path(ALERT + "end/", ends.end, name="end"),
     path(ALERT + "opened/", ends.opened, name="opened"),
+    path(ALERT + "after/", ends.after, name="after"),
     path(ALERT + "keep/", ends.keep, name="keep"),
     path(ALERT + "erase/", ends.erase, name="erase"),
     # by link, signed out

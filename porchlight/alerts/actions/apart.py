@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import news_of, settle
+from porchlight.alerts.actions.checking import hear_no_more
 from porchlight.alerts.actions.core import lock_alert, set_standing, write_down
 from porchlight.alerts.queries.around import pairs_apart
 from porchlight.alerts.queries.rows import is_running, system_of
@@ -41,6 +42,8 @@ def keep_apart_in_alerts(*, network_id: UUID, by: UUID, other: UUID, now: dateti
             if one in {alert.raised_by_id, alert.subject_id}:
                 _keep_away(alert, one, by, other, now)
     models.SafePerson.objects.filter(network_id=network_id, person_id=by, chosen_id=other).delete()
+    for one, owner in ((by, other), (other, by)):
+        hear_no_more(network_id=network_id, person_id=one, of=owner, now=now)
 
 
 def _keep_away(alert: models.Alert, concerned: UUID, by: UUID, other: UUID, now: datetime) -> None:

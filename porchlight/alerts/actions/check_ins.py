@@ -12,11 +12,17 @@ from porchlight.alerts.actions.checking import (
     finish,
     go_on,
     lock_check_in,
-    seem_finished,
+    need_somebody,
     tell_about_it,
 )
 from porchlight.alerts.actions.end_numbers import number_given
-from porchlight.alerts.queries.check_ins import has_numbers, those_who_could_hear
+from porchlight.alerts.actions.quiet_ending import end_note, end_what_looks_ended
+from porchlight.alerts.queries.check_ins import (
+    has_numbers,
+    running_of,
+    silent_call_of,
+    those_who_could_hear,
+)
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.check_ins import (
     GIVEN_UP_AFTER,
@@ -89,7 +95,7 @@ def set_out(  # a form with everything by name
     )  # fmt: skip
     models.CheckInPerson.objects.bulk_create(
         models.CheckInPerson(
-            network_id=row.network_id, check_in=row, person_id=person_id, seat=seat
+            network_id=row.network_id, check_in=row, person_id=person_id, seat=seat, is_chosen=True
         )
         for seat, person_id in enumerate(chosen, start=1)
     )
@@ -105,28 +111,17 @@ def set_out(  # a form with everything by name
 def be_there(*, viewer: Viewer, check_in_id: UUID, number: str, now: datetime) -> Given:
     """«I'm there»: it is over, and whoever was told hears so. Over already: nothing changes.
 
-    Gives what the number meant, where they have numbers: WRONG and WAIT change nothing; LOOKS looks
-    as ENDS does, on every page of theirs, and everybody else who was chosen is told that they need
-    somebody. Refuses: NotHere for anybody else's.
+    Gives what the number meant, where they have numbers: WRONG and WAIT change nothing. ENDS ends
+    all of theirs that only looks ended, too. LOOKS looks as ENDS does, on every page of theirs, and
+    everybody else who was chosen is told that they need somebody.
+    Refuses: NotHere for anybody else's.
     """
-    row = _own(viewer, check_in_id)
-    given = number_given(network_id=row.network_id, person_id=row.person_id, typed=number, now=now)
-    if row.ended_at is None and row.looks_ended_at is None:
-        _end(row, given, now)
-    return given
-
-
-def _end(row: models.CheckIn, given: Given, now: datetime) -> None:
-    if given is Given.ENDS:
+    given, row = _said(viewer, check_in_id, number, now)
+    if row.ended_at is None and row.looks_ended_at is None and given in {Given.ENDS, Given.LOOKS}:
+        if given is Given.LOOKS:
+            need_somebody(row=row, now=now)
         finish(row=row, how=CheckEnd.THERE, now=now)
-        # What only looked ended before: now they are free to say so.
-        others = models.CheckIn.objects.select_for_update().filter(
-            network_id=row.network_id, person_id=row.person_id, ended_at=None
-        )
-        for other in others:
-            finish(row=other, how=CheckEnd.THERE, now=now)
-    elif given is Given.LOOKS:
-        seem_finished(row=row, now=now)
+    return given
 
 
 @transaction.atomic
@@ -138,24 +133,37 @@ def take_longer(
     Gives what the number meant, as `be_there`; LOOKS looks as if it took longer.
     Refuses: NotHere for anybody else's; WAY_OVER; WAY_TIME where it would lie too far ahead.
     """
-    row = _own(viewer, check_in_id)
     if minutes not in LONGER:
         raise NotHere
-    return _later(row, timedelta(minutes=minutes), number, now)
+    given, row = _said(viewer, check_in_id, number, now)
+    _later(row, timedelta(minutes=minutes), given, now)
+    return given
 
 
-def _later(row: models.CheckIn, longer: timedelta, number: str, now: datetime) -> Given:
+def _said(
+    viewer: Viewer, check_in_id: UUID, number: str, now: datetime
+) -> tuple[Given, models.CheckIn]:
+    """What a number means, and the row under its lock. The number first: whatever of theirs only
+    looks ended is locked behind it, by whichever door they come."""
+    me = viewer.person_id
+    if me is None:
+        raise NotHere
+    given = number_given(network_id=viewer.network.id, person_id=me, typed=number, now=now)
+    if given is Given.ENDS:
+        end_what_looks_ended(network_id=viewer.network.id, person_id=me, now=now)
+    return given, _own(viewer, check_in_id)
+
+
+def _later(row: models.CheckIn, longer: timedelta, given: Given, now: datetime) -> None:
     if row.ended_at is not None or row.looks_ended_at is not None:
         raise Refusal(WhyNot.WAY_OVER)
     due_at = max(row.due_at, now) + longer
     if not is_in_reach(Way(row.way), due_at, now):
         raise Refusal(WhyNot.WAY_TIME)
-    given = number_given(network_id=row.network_id, person_id=row.person_id, typed=number, now=now)
     if given is Given.LOOKS:
-        seem_finished(row=row, now=now)
-    elif given is Given.ENDS:
+        need_somebody(row=row, now=now)
+    if given in {Given.ENDS, Given.LOOKS}:
         go_on(row=row, due_at=due_at, now=now)
-    return given
 
 
 @transaction.atomic
@@ -167,7 +175,9 @@ def not_so(*, viewer: Viewer, check_in_id: UUID, now: datetime) -> None:
     """
     row = _own(viewer, check_in_id)
     if row.state == CheckState.SPOKEN and row.looks_ended_at is None:
-        models.CheckInPerson.objects.filter(check_in=row).update(spoke_at=None, looks_after_at=None)
+        lines = models.CheckInPerson.objects.filter(check_in=row)
+        lines.update(spoke_at=None, looks_after_at=None)
+        lines.filter(is_chosen=False).update(told_at=None)  # so that coordinators hear anew, too
         begin_telling(row=row, now=now)
 
 
@@ -201,9 +211,8 @@ def answer_from_notice(
     if has_numbers(viewer=viewer, person_id=recipient_id):
         return False
     try:
-        row = _own(viewer, about)
         if answer == STILL:
-            _later(row, LONGER_BY_PHONE, "", now)
+            _later(_own(viewer, about), LONGER_BY_PHONE, Given.ENDS, now)
         else:
             be_there(viewer=viewer, check_in_id=about, number="", now=now)
     except (NotHere, Refusal):
@@ -219,17 +228,20 @@ def lock_for_answer(*, network_id: UUID, about: UUID | None, kind: str, **_: obj
 
 
 @transaction.atomic
-def answer_with_number(
-    *, viewer: Viewer, person_id: UUID, number: str, now: datetime
-) -> Given | None:
-    """A text that is a number, from a phone of somebody on a way of their own; None: no such way.
+def answer_with_number(*, viewer: Viewer, person_id: UUID, number: str, now: datetime) -> Given:
+    """A text that is a number, from a phone of somebody who has numbers: of their way, of their
+    silent call, or, where nothing of theirs shows, of what only looks ended.
 
     viewer: the program.
     """
-    row = models.CheckIn.objects.filter(
-        network_id=viewer.network.id, person_id=person_id, ended_at=None, looks_ended_at=None
-    ).first()
-    if row is None or not has_numbers(viewer=viewer, person_id=person_id):
-        return None
     owner = Viewer.system(viewer.network, "answered by text", person_id=person_id)
-    return be_there(viewer=owner, check_in_id=row.id, number=number, now=now)
+    way = running_of(viewer=viewer, person_id=person_id)
+    if way is not None:
+        return be_there(viewer=owner, check_in_id=way.id, number=number, now=now)
+    call = silent_call_of(viewer=viewer, person_id=person_id)
+    if call is not None:
+        return end_note(viewer=owner, alert_id=call, number=number, now=now)
+    given = number_given(network_id=viewer.network.id, person_id=person_id, typed=number, now=now)
+    if given is Given.ENDS:
+        end_what_looks_ended(network_id=viewer.network.id, person_id=person_id, now=now)
+    return given

@@ -16,11 +16,16 @@ from porchlight.alerts.queries.rows import (
     is_running,
     last_word_at,
     path_of,
+    why_of,
 )
 from porchlight.alerts.queries.steps import run_of
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Playbook
-from porchlight.alerts.rules.names import DOOR, TOPIC_NEWS, WHY, WHY_SILENT, live_key
+from porchlight.alerts.rules.names import (
+    DOOR,
+    TOPIC_NEWS,
+    live_key,
+)
 from porchlight.alerts.rules.states import (
     HELPING,
     ON_THE_WAY,
@@ -99,7 +104,12 @@ def write_audit(
     actor_id: UUID | None,
     **detail: str | int | None,
 ) -> None:
-    """One row of the audit. Answers of people are no deeds of power and stand on the line only."""
+    """One row of the audit. Answers of people are no deeds of power and stand on the line only.
+
+    Of a silent call nothing: its asker's own file would say that it was ended, or was not.
+    """
+    if alert.is_silent:
+        return
     note(
         network_id=alert.network_id,
         verb=f"alerts.{verb}",
@@ -182,7 +192,7 @@ def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
             reader_ids=fresh,
             what=DOOR,
             thing_id=alert.id,
-            why_kind=WHY_SILENT if alert.is_silent else WHY,
+            why_kind=why_of(alert),
             why_id=alert.id,
             now=now,
             expires_at=alert.expires_at,

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import news_of
+from porchlight.alerts.actions.checking import end_ways_of
 from porchlight.alerts.actions.core import lock_alert, write_down
 from porchlight.alerts.actions.ending import SIGN_WITHIN, end_now
 from porchlight.alerts.actions.forgetting import leave_alerts
@@ -79,6 +80,7 @@ def end_when_two_say_died(
     end_now(alert=alert, how=EndedHow.DIED, by=by[-1], now=now)
     whom = _about(alert)
     if whom is not None:
+        end_ways_of(person_id=whom, network=network, now=now, says=False)
         hush(network=network, person_id=whom, now=now)
     news_of(
         alert=alert,
@@ -102,6 +104,7 @@ def stop_alerts_of(*, person_id: UUID, network: Network, now: datetime) -> None:
         alert = lock_alert(network_id=network.id, alert_id=alert_id)
         if is_running(alert):
             end_now(alert=alert, how=EndedHow.DIED, by=None, now=now)
+    end_ways_of(person_id=person_id, network=network, now=now, says=False)
     leave_alerts(person_id=person_id, network=network, now=now)
 
 

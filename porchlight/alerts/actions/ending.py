@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
+from porchlight.alerts.actions.afterwards import plan_afterwards
 from porchlight.alerts.actions.answering import news_of, pause_doors_of_missing
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
@@ -59,6 +60,8 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
     me = viewer.person_id
     if me is None or is_only_a_key(viewer, alert):
         raise NotHere
+    if alert.is_silent and me == alert.raised_by_id:
+        raise NotHere  # by its note only, where a number may be asked for
     if me in {alert.raised_by_id, alert.subject_id, alert.lead_id}:
         if is_running(alert):
             end_now(alert=alert, how=how, by=me, now=now)
@@ -125,6 +128,7 @@ def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetim
     stop_meeting_texts(alert=alert, now=now)
     stop_waiting_for_ringers(alert=alert, now=now)
     keep_looks_true(alert=alert, now=now)
+    plan_afterwards(alert=alert, now=now)
     if how is EndedHow.DIED:  # no thanks, no pauses, nothing by itself: people ring people
         stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
         return

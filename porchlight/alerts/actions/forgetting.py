@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
+from porchlight.alerts.actions.afterwards import stop_afterwards
 from porchlight.alerts.actions.answering import settle
-from porchlight.alerts.actions.checking import finish
+from porchlight.alerts.actions.checking import end_ways_of, hear_no_more
 from porchlight.alerts.actions.core import (
     lock_alert,
     set_standing,
@@ -17,7 +18,6 @@ from porchlight.alerts.actions.core import (
 from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.missing import second_gone
 from porchlight.alerts.queries.rows import is_running
-from porchlight.alerts.rules.check_ins import CheckEnd
 from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing, Why
 from porchlight.kit.network import Network
 from porchlight.kit.tables import unsign
@@ -66,7 +66,9 @@ def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
             end_now(alert=alert, how=EndedHow.LEFT, by=person_id, now=now)
             continue
         _step_out(alert, person_id, now)
-    _end_ways(person_id, network, now)
+    end_ways_of(person_id=person_id, network=network, now=now, says=True)
+    hear_no_more(network_id=network.id, person_id=person_id, now=now)
+    _stop_after(person_id, network, now)
     models.EndNumbers.objects.filter(network_id=network.id, person_id=person_id).delete()
     models.SafePerson.objects.filter(network_id=network.id).filter(
         Q(person_id=person_id) | Q(chosen_id=person_id)
@@ -82,6 +84,7 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     Their own calls are closed and go, and nobody is told that all is well; where they were coming
     their place is free, the asker's page says so at once, and nobody can read there who it was.
     """
+    _stop_after(person_id, network, now)
     here = {"network_id": network.id}
     touched = models.Alert.objects.filter(**here).filter(
         Q(raised_by_id=person_id)
@@ -98,7 +101,8 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
         if alert.raised_by_id == person_id:
             models.Alert.objects.filter(id=alert.id).delete()
             forget_thing(network_id=network.id, about=alert_id, path=f"/n/{network.slug}/")
-    _end_ways(person_id, network, now)
+    end_ways_of(person_id=person_id, network=network, now=now, says=True)
+    hear_no_more(network_id=network.id, person_id=person_id, now=now)
     for check_in in models.CheckIn.objects.filter(**here, person_id=person_id):
         forget_thing(network_id=network.id, about=check_in.id, path=f"/n/{network.slug}/")
         check_in.delete()
@@ -108,18 +112,21 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
 @transaction.atomic
 def forget_check_ins(*, now: datetime) -> int:
     """Ways that are over go a day later, with all that hangs on them."""
-    return models.CheckIn.objects.filter(expires_at__lte=now).delete()[0]
+    over = models.CheckIn.objects.filter(expires_at__lte=now, ended_at__isnull=False)
+    return over.delete()[0]
 
 
-def _end_ways(person_id: UUID, network: Network, now: datetime) -> None:
-    """Their own ways end, and no machine says that all is well; of those of others they hear no
-    more."""
-    own = models.CheckIn.objects.select_for_update().filter(
-        network_id=network.id, person_id=person_id, ended_at=None
+def _stop_after(person_id: UUID, network: Network, now: datetime) -> None:
+    """No machine asks how they are, or others to ring them; and they look in on nobody."""
+    over = models.Alert.objects.filter(network_id=network.id).filter(
+        Q(raised_by_id=person_id, for_whom="me") | Q(subject_id=person_id)
     )
-    for check_in in own.order_by("id"):
-        finish(row=check_in, how=CheckEnd.LEFT, now=now)
-    models.CheckInPerson.objects.filter(network_id=network.id, person_id=person_id).delete()
+    for alert_id in sorted(over.values_list("id", flat=True)):
+        alert = lock_alert(network_id=network.id, alert_id=alert_id)
+        stop_afterwards(alert=alert, now=now)
+    models.Handover.objects.filter(network_id=network.id, contact_id=person_id).update(
+        contact_id=None, contact_said=""
+    )
 
 
 @transaction.atomic
@@ -155,6 +162,8 @@ def _erase_beside(person_id: UUID, network_id: UUID) -> None:
         (models.Alert, "ended_by"),
         (models.Invitation, "allowed_by"),
         (models.DoorPause, "lifted_by"),
+        (models.Handover, "contact_id"),
+        (models.Handover, "rung_by_id"),
     ):
         table.objects.filter(**here, **{field: person_id}).update(**{field: None})
     unsign(

@@ -19,7 +19,7 @@ from porchlight.alerts.actions.core import (
     write_down,
 )
 from porchlight.alerts.queries.resting import rung_now
-from porchlight.alerts.queries.rows import apart_at, path_of, system_of
+from porchlight.alerts.queries.rows import apart_at, path_of, system_of, why_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.names import (
     DOOR,
@@ -27,8 +27,6 @@ from porchlight.alerts.rules.names import (
     PURPOSES,
     RING_LATE,
     TOPIC_PLACE,
-    WHY,
-    WHY_SILENT,
 )
 from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.kit import vault
@@ -275,7 +273,7 @@ def _show_number(
         reader_ids=may - before,
         what=PHONE,
         thing_id=person_id,
-        why_kind=WHY_SILENT if alert.is_silent else WHY,
+        why_kind=why_of(alert),
         why_id=alert.id,
         now=now,
         expires_at=alert.expires_at,

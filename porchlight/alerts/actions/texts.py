@@ -12,6 +12,7 @@ from porchlight.alerts.actions.check_ins import answer_with_number
 from porchlight.alerts.actions.missing import by_phone, confirm_missing, im_safe
 from porchlight.alerts.actions.raising import raise_alert
 from porchlight.alerts.actions.taking_back import TakenBack, take_back
+from porchlight.alerts.queries.check_ins import has_numbers, what_it_means
 from porchlight.alerts.queries.phones import (
     Answerable,
     answerable,
@@ -53,6 +54,7 @@ from porchlight.notices.rules import OpenQuestion, Wording
 from porchlight.people.models import Person
 from porchlight.people.queries.neighbours import network_of
 
+RIGHT = frozenset({Given.ENDS, Given.LOOKS})
 HELP_WITHIN = timedelta(minutes=10)
 """A «1» so soon after «Do you need people now?» means yes."""
 WHERE_WITHIN = timedelta(hours=2)
@@ -111,17 +113,19 @@ def take_text(
 
 
 def _number(phone: "_Phone", system: Viewer, people: Sequence[Person], text: str) -> str | None:
-    """«1234» of somebody on a way of their own who has numbers; both of them hear the same back."""
+    """«1234» from the phone of somebody who has numbers: whichever of them it means hears the same
+    back, and no such number waits in an inbox for others to read."""
     typed = plain_digits(text).strip()
-    if not is_number(typed):
+    owners = [one.id for one in people if has_numbers(viewer=system, person_id=one.id)]
+    if not is_number(typed) or not owners:
         return None
-    for one in people:
-        given = answer_with_number(viewer=system, person_id=one.id, number=typed, now=phone.now)
-        if given is not None:
-            is_right = given in {Given.ENDS, Given.LOOKS}
-            phone.say(words.NOTED_BY_TEXT if is_right else words.NOT_YOUR_NUMBER)
-            return "way"
-    return None
+    # In a household that shares a phone it is the number that says who wrote.
+    meant = (o for o in owners if what_it_means(viewer=system, person_id=o, typed=typed) in RIGHT)
+    given = answer_with_number(
+        viewer=system, person_id=next(meant, owners[0]), number=typed, now=phone.now
+    )
+    phone.say(words.NOTED_BY_TEXT if given in RIGHT else words.NOT_YOUR_NUMBER)
+    return "way"
 
 
 def _understood(

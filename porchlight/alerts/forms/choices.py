@@ -1,8 +1,13 @@
 """What a browser may send about one's own calls, decided beforehand."""
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from porchlight.alerts.queries.afterwards import Morning
 from porchlight.alerts.rules.resting import FEWEST, MOST
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.browser.forms import Form
@@ -77,6 +82,51 @@ class RestForm(Form):
             ("required", "invalid", "min_value", "max_value"), _(WhyNot.MOST_RUNG.value)
         ),
     )
+
+
+class AfterForm(Form):
+    """A button on the page of a call that is over."""
+
+    act = forms.CharField(max_length=10, widget=forms.HiddenInput)
+    person = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["client_key"]  # done twice, each of these is done once
+
+
+class MorningForm(Form):
+    """Whether, when and by which way one is asked how one is, the morning after a call."""
+
+    is_about_morning = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+    hour = forms.TypedChoiceField(
+        label=_("Ask me the morning after how I am"), coerce=int, required=False
+    )
+    address = forms.ChoiceField(
+        label=_("By this way only"),
+        help_text=_(
+            "Choose one that nobody else reads. It says «Good morning. How are you?» and no more."
+        ),
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, ways: Sequence[tuple[str, str]], morning: Morning, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        hours = [(hour, f"{hour}:00") for hour in range(5, 13)]
+        fields["hour"].choices = [("", _("No, don't ask")), *hours]
+        fields["hour"].initial = "" if morning.hour is None else morning.hour
+        fields["address"].choices = ways
+        fields["address"].initial = str(morning.address_id or "")
+
+    @property
+    def chosen(self) -> tuple[int | None, UUID | None]:
+        hour, address = self.cleaned_data["hour"], self.cleaned_data["address"]
+        if hour in ("", None):
+            return None, None
+        return int(hour), UUID(address) if address else None
 
 
 class NoteForm(Form):

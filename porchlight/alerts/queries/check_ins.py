@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, around, never_asked
 from porchlight.alerts.rules.check_ins import HEARD_OF, CheckState, Way
-from porchlight.alerts.rules.end_numbers import Numbers
+from porchlight.alerts.rules.end_numbers import Given, Numbers, meant
 from porchlight.alerts.rules.names import CHECK_IN, ENDS_NUMBER, LOOKS_NUMBER
+from porchlight.alerts.rules.states import RUNNING
 from porchlight.kit import vault
 from porchlight.kit.viewer import Viewer
 from porchlight.people.models import Person
+from porchlight.people.queries.neighbours import household_of
 from porchlight.people.queries.own import own_id
+from porchlight.people.queries.reaching import who_shares_an_address
 from porchlight.people.rules.rights import Right
 from porchlight.trust.queries.disclosures import may_open
 
@@ -105,7 +108,7 @@ def my_check_in(*, viewer: Viewer) -> MyCheckIn | None:
             )
             for one in people
         ],
-        words=_words(row),
+        words=words_of_way(row),
     )
 
 
@@ -116,7 +119,8 @@ def running_of(*, viewer: Viewer, person_id: UUID) -> models.CheckIn | None:
     ).first()
 
 
-def _words(row: models.CheckIn) -> str:
+def words_of_way(row: models.CheckIn, *, viewer: Viewer | None = None) -> str:
+    """What its owner wrote for whoever is told; for them, and the program."""
     if row.words_guarded is None:
         return ""
     return vault.reveal(row.words_guarded, purpose=CHECK_IN, whose=row.id)
@@ -135,29 +139,64 @@ def due_check_ins(now: datetime, most: int) -> list[tuple[UUID, UUID]]:
     return list(rows.values_list("network_id", "id")[:most])
 
 
-def may_see_late(*, viewer: Viewer, row: models.CheckIn) -> models.CheckInPerson | None:
+HOUSEHOLD_SINCE = timedelta(days=30)
+"""Leaving a household just before changes nothing."""
+
+
+def lives_with(*, viewer: Viewer, person_id: UUID, now: datetime) -> frozenset[UUID]:
+    """Who lives with somebody, as far as we know: a household of the last 30 days, or a phone that
+    both of them verified. viewer: the program. Costs: two queries."""
+    household = household_of(viewer=viewer, person_ids=[person_id], since=now - HOUSEHOLD_SINCE)
+    return (household | who_shares_an_address(viewer=viewer, person_id=person_id)) - {person_id}
+
+
+def does_anything_only_look_ended(*, viewer: Viewer, person_id: UUID) -> bool:
+    """Whether a way or a silent call of theirs runs hidden from them: then nobody rings them.
+
+    viewer: the program, or somebody who was told of it. Costs: at most two queries.
+    """
+    mine = {"network_id": viewer.network.id, "ended_at": None, "looks_ended_at__isnull": False}
+    return (
+        models.CheckIn.objects.filter(person_id=person_id, **mine).exists()
+        or models.Alert.objects.filter(
+            raised_by_id=person_id, state__in=RUNNING, looks_ended_at__isnull=False,
+            network_id=viewer.network.id,
+        ).exists()
+    )  # fmt: skip
+
+
+def may_see_late(
+    *, viewer: Viewer, row: models.CheckIn, now: datetime
+) -> models.CheckInPerson | None:
     """The viewer's own line, where they were told of it and still may; never its owner's, nor of
-    anybody they are kept apart from. Costs: at most three queries."""
+    anybody they are kept apart from. Costs: at most five queries."""
     me = viewer.person_id
     if me is None or me == row.person_id:
         return None
     mine = models.CheckInPerson.objects.filter(
         network_id=viewer.network.id, check_in=row, person_id=me
     ).first()
-    if mine is None or mine.told_at is None or _may_no_more(viewer, row, mine):
+    if mine is None or mine.told_at is None or _may_no_more(viewer, row, mine, now):
         return None
     return mine
 
 
-def _may_no_more(viewer: Viewer, row: models.CheckIn, mine: models.CheckInPerson) -> bool:
-    """Kept apart since, or gone; or told as a coordinator, and none any more."""
+def _may_no_more(
+    viewer: Viewer, row: models.CheckIn, mine: models.CheckInPerson, now: datetime
+) -> bool:
+    """Kept apart since, or gone; told as a coordinator, and none any more; or shown only for those
+    who live with its owner, who do not see the hidden one."""
     me = mine.person_id
     if me in apart_from(viewer=viewer, person_ids=[row.person_id]):
         return True
     if never_asked(viewer=viewer, person_ids=[me]):
         return True
-    is_near = mine.seat is not None or row.looks_ended_at is not None
-    return not is_near and not viewer.may(Right.COORDINATE)
+    if row.is_decoy or row.looks_ended_at is not None:
+        system = Viewer.system(viewer.network, "who lives with somebody")
+        is_at_home = me in lives_with(viewer=system, person_id=row.person_id, now=now)
+        if is_at_home is not row.is_decoy:
+            return True
+    return not mine.is_chosen and not viewer.may(Right.COORDINATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +224,7 @@ def on_their_way(*, viewer: Viewer, now: datetime) -> list[LateOnTheirWay]:
     """Whom the viewer was told about: who set out, and who is late.
 
     Words are given only to whom they are shown; a door logs the reading first.
-    Costs: one query, and at most six for each; they are few.
+    Costs: one query, and at most ten for each; they are few.
     """
     lines = (
         models.CheckInPerson.objects.filter(
@@ -202,10 +241,10 @@ def on_their_way(*, viewer: Viewer, now: datetime) -> list[LateOnTheirWay]:
     for line in lines:
         row = line.check_in
         is_late = line.told_at is not None and CheckState(row.state) in HEARD_OF
-        sets_out = row.tells_now and line.seat is not None and row.looks_ended_at is None
+        sets_out = row.tells_now and line.is_chosen
         if not is_late and not sets_out:
             continue
-        if _may_no_more(viewer, row, line):
+        if _may_no_more(viewer, row, line, now):
             continue
         found.append(_late(viewer, row, line, is_late, now))
     return found
@@ -219,6 +258,8 @@ def _late(
         .select_related("person")
         .order_by("id")
     )
+    system = Viewer.system(viewer.network, "who lives with somebody")
+    is_at_home = line.person_id in lives_with(viewer=system, person_id=row.person_id, now=now)
     may_read = (
         is_late
         and row.words_guarded is not None
@@ -229,11 +270,12 @@ def _late(
         name=row.person.name,
         since=row.due_at,
         is_late=is_late,
-        is_quiet=row.looks_ended_at is not None,
+        is_quiet=not is_at_home
+        and does_anything_only_look_ended(viewer=viewer, person_id=row.person_id),
         looked_after_by=[one.person.name for one in others if one.looks_after_at is not None],
         is_mine=line.looks_after_at is not None,
         spoken_by=[one.person.name for one in others if one.spoke_at is not None],
-        words=_words(row) if may_read else "",
+        words=words_of_way(row) if may_read else "",
         is_read=may_read,
     )
 
@@ -246,6 +288,24 @@ def has_numbers(*, viewer: Viewer, person_id: UUID) -> bool:
     return models.EndNumbers.objects.filter(
         network_id=viewer.network.id, person_id=person_id
     ).exists()
+
+
+def silent_call_of(*, viewer: Viewer, person_id: UUID) -> UUID | None:
+    """Somebody's silent call that runs for them too. For the program only. Costs: one query."""
+    rows = models.Alert.objects.filter(
+        network_id=viewer.network.id, raised_by_id=person_id, is_silent=True, state__in=RUNNING,
+        looks_ended_at=None,
+    ).order_by("-created_at")  # fmt: skip
+    return rows.values_list("id", flat=True).first()
+
+
+def what_it_means(*, viewer: Viewer, person_id: UUID, typed: str) -> Given:
+    """What a number would mean of this person, without counting it. For the program only."""
+    row = models.EndNumbers.objects.filter(
+        network_id=viewer.network.id, person_id=person_id
+    ).first()
+    numbers = numbers_of(row)
+    return Given.WRONG if numbers is None else meant(numbers, typed)
 
 
 def numbers_of(row: models.EndNumbers | None, *, viewer: Viewer | None = None) -> Numbers | None:

@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from porchlight.alerts import models
-from porchlight.alerts.rules.check_ins import CheckEnd
-from porchlight.alerts.rules.names import CHECK_IN, PURPOSES, TASK, UPDATE
+from porchlight.alerts.rules.names import PURPOSES, TASK, UPDATE
 from porchlight.alerts.rules.states import KNOWN_TO_ASKER
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
@@ -15,9 +14,9 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.own import own_id
 
 LEFT_OUT = (
-    "Calls that went silently to people somebody chose, who these people are, ways home that are "
-    "not over, and numbers that end a thing are in nobody's file: others may open it. Such calls "
-    "are erased 30 days after they ended."
+    "Calls that went silently to people somebody chose, who these people are, ways home, "
+    "numbers that end a thing and the morning after are in nobody's file: others may open it. Such "
+    "calls are erased 30 days after they ended, ways home a day."
 )
 """Stands in every file, so that it says nothing about anybody (SAFETY.md 4)."""
 
@@ -25,7 +24,7 @@ LEFT_OUT = (
 def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
     """The viewer's own calls, what they were asked for and what they wrote there.
 
-    Answers the moment `export_of`. Costs: eight queries.
+    Answers the moment `export_of`. Costs: seven queries.
     """
     if own_id(viewer=viewer) != person_id:
         raise NotHere
@@ -36,7 +35,6 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
             "i_was_asked": _asked(viewer),
             "lines_i_wrote": _lines(viewer),
             "tasks_i_took": _tasks(viewer),
-            "seen_home": _ways(viewer),
             "choices": _choices(viewer),
             "doors_paused": _pauses(viewer),
         }
@@ -131,27 +129,6 @@ def _tasks(viewer: Viewer) -> list[dict[str, Any]]:
             else vault.reveal(row.words_guarded, purpose=TASK, whose=row.id),
             "taken_at": row.taken_at,
             "done_at": row.done_at,
-        }
-        for row in rows
-    ]
-
-
-def _ways(viewer: Viewer) -> list[dict[str, Any]]:
-    """Ways of one's own that ended by one's own word. What runs, or only looks over, stands in no
-    file: others may open it (SAFETY.md 4)."""
-    rows = models.CheckIn.objects.filter(
-        **_mine(viewer), ended_how=CheckEnd.THERE, looks_ended_at=None
-    ).order_by("created_at", "id")
-    return [
-        {
-            "way": row.way,
-            "at": row.created_at,
-            "until": row.due_at,
-            "ended_at": row.ended_at,
-            "words": None
-            if row.words_guarded is None
-            else vault.reveal(row.words_guarded, purpose=CHECK_IN, whose=row.id),
-            "kept_until": row.expires_at,
         }
         for row in rows
     ]

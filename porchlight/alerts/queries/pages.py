@@ -195,6 +195,8 @@ def must_be(
     """
     alert = alert_row(viewer=viewer, alert_id=alert_id)
     part, _mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part is Part.ASKER and alert.is_silent:
+        raise NotHere  # its note, and no other page: else an end would show by them
     if part not in parts or (is_running is not None and (alert.state in RUNNING) is not is_running):
         raise NotHere
 
@@ -206,9 +208,20 @@ def must_end(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """
     alert = alert_row(viewer=viewer, alert_id=alert_id)
     part, _mine = part_of(viewer=viewer, alert=alert, now=now)
+    if part is Part.ASKER and alert.is_silent:
+        raise NotHere
     decides = part in {Part.ASKER, Part.SUBJECT} or alert.lead_id == viewer.person_id
     may = decides or part is Part.COORDINATOR or may_coordinate(viewer=viewer, alert=alert)
     if not may or alert.state not in RUNNING:
+        raise NotHere
+
+
+def not_ones_own_silent(*, viewer: Viewer, alert_id: UUID) -> None:
+    """Refuses: NotHere for the asker of a silent call, who has its note. Costs: one query."""
+    own = models.Alert.objects.filter(
+        network_id=viewer.network.id, id=alert_id, is_silent=True, raised_by_id=viewer.person_id
+    )
+    if own.exists():
         raise NotHere
 
 
@@ -401,8 +414,8 @@ HIDDEN = frozenset(
     }
 )
 """Shown to the asker's side only: who was removed must not read it there."""
-NAMELESS = frozenset({"cant"})
-"""Leave out who can't come (WORDS.md)."""
+NAMELESS = frozenset({"cant", "wants_talk"})
+"""Leave out who can't come (WORDS.md), and who would like to talk."""
 STANDINGS = frozenset(Standing)
 
 

@@ -9,7 +9,7 @@ from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.rules.asking import PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Playbook
-from porchlight.alerts.rules.names import PURPOSES
+from porchlight.alerts.rules.names import PURPOSES, WHY, WHY_QUIET, WHY_SILENT
 from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
@@ -161,3 +161,10 @@ def resolved(alert: models.Alert, place: PlaceAsked) -> PlaceAsked:
         meeting=place.meeting,
         cell=cell,
     )
+
+
+def why_of(alert: models.Alert, *, viewer: Viewer | None = None) -> str:
+    """For the program: why what is the asker's is shown, as their own page may say it."""
+    if alert.looks_ended_at is not None:
+        return WHY_QUIET
+    return WHY_SILENT if alert.is_silent else WHY

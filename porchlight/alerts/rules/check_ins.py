@@ -18,7 +18,7 @@ NEXT_AFTER = timedelta(minutes=15)
 TAKEN_FOR = timedelta(minutes=30)
 """So long somebody who says that they look after it has, before coordinators are rung. Ours."""
 GIVEN_UP_AFTER = timedelta(hours=24)
-"""Behind the time it was to be over: then it is closed, and nothing more is said by itself."""
+"""From telling others that they are late: then it is closed, and nothing more is said by itself."""
 KEPT_AFTER = timedelta(hours=24)
 """Behind its end; all of it goes then. Source: research/security.md 5.10."""
 MOST_PEOPLE = 10
@@ -67,9 +67,7 @@ ALLOWED: dict[CheckState, frozenset[CheckState]] = {
     CheckState.TOLD: frozenset(
         {CheckState.RUNNING, CheckState.RUNG, CheckState.SPOKEN, CheckState.OVER}
     ),
-    CheckState.RUNG: frozenset(
-        {CheckState.RUNNING, CheckState.TOLD, CheckState.SPOKEN, CheckState.OVER}
-    ),
+    CheckState.RUNG: frozenset({CheckState.RUNNING, CheckState.SPOKEN, CheckState.OVER}),
     CheckState.SPOKEN: frozenset({CheckState.RUNNING, CheckState.TOLD, CheckState.OVER}),
     CheckState.OVER: frozenset(),
 }
@@ -96,6 +94,8 @@ class OnTheirWay:
     state: CheckState
     due_at: datetime
     to_coordinators: bool
+    gives_up_at: datetime | None
+    """Known once others were told."""
 
 
 def may_become(now: CheckState, then: CheckState) -> bool:
@@ -109,14 +109,14 @@ def next_step(one: OnTheirWay, now: datetime) -> datetime | None:
     From now on, not from the time that was to be: after hours in which the machine stood, they have
     their minutes to answer before anybody worries.
     """
-    closes = max(one.due_at + GIVEN_UP_AFTER, now)
+    closes = one.gives_up_at or now + GIVEN_UP_AFTER
     match one.state:
         case CheckState.RUNNING:
             return one.due_at
         case CheckState.ASKED:
             return now + GRACE[one.way]
         case CheckState.TOLD:
-            return now + NEXT_AFTER if one.to_coordinators else closes
+            return min(now + NEXT_AFTER, closes) if one.to_coordinators else closes
         case CheckState.RUNG | CheckState.SPOKEN:
             return closes
         case CheckState.OVER:

@@ -43,12 +43,17 @@ def is_number(text: str) -> bool:
 
 
 def are_apart(ends: str, looks: str) -> bool:
-    """Whether nobody gives the one who means the other: not one digit off, nor swapped."""
-    if len(ends) != len(looks):
-        return True
-    return sum(one != other for one, other in zip(ends, looks, strict=True)) >= 2 and sorted(
-        ends
-    ) != sorted(looks)
+    """Whether nobody gives the one who means the other: not one key off, missing or too many, nor
+    the same digits in another order."""
+    return sorted(ends) != sorted(looks) and not _one_key_off(ends, looks)
+
+
+def _one_key_off(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(short, long, strict=True)) < 2
+    without = {long[:place] + long[place + 1 :] for place in range(len(long))}
+    return short in without
 
 
 def meant(numbers: Numbers, typed: str) -> Given:

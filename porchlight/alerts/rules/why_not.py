@@ -66,6 +66,9 @@ class WhyNot(Enum):
     WAY_PEOPLE = gettext_noop(
         "Choose at least one person who hears when you are late, at most ten."
     )
+    NOBODY_SUCH = gettext_noop("Choose somebody of your pod, a buddy or somebody who came.")
+    MORNING_WAY = gettext_noop("Choose one of your ways to be reached that works.")
+    NOT_THERE = gettext_noop("This is for those who were there.")
     NUMBER_FORM = gettext_noop("A number has 4 to 8 digits.")
     NUMBERS_ALIKE = gettext_noop(
         "The two numbers are too much alike. Choose two that nobody mixes up."

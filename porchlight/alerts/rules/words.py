@@ -3,7 +3,17 @@
 The texts are one message each with the link behind them; a test counts every catalogue.
 """
 
-from porchlight.alerts.rules.names import AT_HOME, HERE, NO, NOT_COMING, SAFE, STILL, YES
+from porchlight.alerts.rules.names import (
+    AT_HOME,
+    HERE,
+    NO,
+    NOT_COMING,
+    RING_ME,
+    SAFE,
+    STILL,
+    WELL,
+    YES,
+)
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit.marks import gettext_noop
 from porchlight.notices.rules import AnswerOption, Wording
@@ -301,6 +311,11 @@ UNHEARD = Wording(
     title=gettext_noop("Somebody you know has not answered for a day"),
     line=gettext_noop("Nothing more is done by itself. Ring the emergency number if nobody knows."),
 )
+GONE_FROM_HERE = Wording(
+    title=gettext_noop("Somebody you were told about is not here any more"),
+    line=gettext_noop("Nobody said that all is well. Look in on them, if you know where."),
+)
+"""They left the network, or were made to, while others looked for them."""
 SPOKE_OF_YOU = Wording(
     title=gettext_noop("Somebody says that they spoke with you"),
     line=gettext_noop("Is that not so? Open this and say it."),
@@ -309,4 +324,38 @@ NOT_YOUR_NUMBER = Wording(
     title=gettext_noop("That is not your number"),
     text=gettext_noop("That is not your number. Nothing has changed."),
     short_text=gettext_noop("Not your number."),
+)
+LOOK_IN = Wording(
+    title=gettext_noop("Somebody asks you to look in on them"),
+    line=gettext_noop("In the next days, after what happened. Can you?"),
+    text=gettext_noop("Somebody asks you to look in on them in the next days. 1 yes, 2 I can't"),
+    short_text=gettext_noop("Can you look in on somebody? 1 yes 2 no"),
+    answers=(
+        AnswerOption(key=YES, label=gettext_noop("Yes, I look in")),
+        AnswerOption(key=NO, label=gettext_noop("I can't")),
+    ),
+)
+HOW_ARE_YOU = Wording(
+    title=gettext_noop("Good morning. How are you?"),
+    line=gettext_noop("One tap answers, if you like."),
+    text=gettext_noop("Good morning. How are you? 1 all right, 2 please ring me"),
+    short_text=gettext_noop("How are you? 1 all right 2 please ring me"),
+    answers=(
+        AnswerOption(key=WELL, label=gettext_noop("All right")),
+        AnswerOption(key=RING_ME, label=gettext_noop("Please ring me")),
+    ),
+)
+PLEASE_RING = Wording(
+    title=gettext_noop("Somebody asks you to ring them"),
+    line=gettext_noop("They said so this morning. Who it is stands on the page."),
+    text=gettext_noop("Somebody asks you to ring them today. Who it is:"),
+    short_text=gettext_noop("Somebody asks you to ring them:"),
+)
+DEBRIEF = Wording(
+    title=gettext_noop("Thank you for going yesterday"),
+    line=gettext_noop("How are you after it? A few words for you stand on the page."),
+)
+TALK_WITH = Wording(
+    title=gettext_noop("Somebody who helped would like to talk"),
+    line=gettext_noop("Who it is stands on the page. Please ring them today."),
 )

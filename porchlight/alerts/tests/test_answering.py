@@ -8,6 +8,7 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import answering, choices, ending, forgetting, steering, wording
 from porchlight.alerts.actions.answering import Outcome
 from porchlight.alerts.actions.forgetting import forget_words
+from porchlight.alerts.actions.quiet_ending import end_note
 from porchlight.alerts.queries import words as guarded
 from porchlight.alerts.queries.pages import Part, alert_page
 from porchlight.alerts.rules.asking import PlaceAsked, Where
@@ -354,7 +355,9 @@ def test_no_coordinator_hears_of_a_silent_call(street: Scene) -> None:
 def test_nothing_rings_on_the_phone_of_who_calls_silently(street: Scene) -> None:
     alert = call(street, Kind.UNSAFE)
     says(street, alert, "Bea")
-    over(street, alert, "Lena")
+    end_note(viewer=street.viewer("Lena"), alert_id=alert.id, number="", now=clock.now())
+    alert.refresh_from_db()
+    assert alert.ended_how == EndedHow.ALL_RIGHT
     assert not Notice.objects.filter(recipient_id=street.id("Lena")).exists()
 
 

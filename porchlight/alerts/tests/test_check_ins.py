@@ -10,15 +10,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import check_ins, checking
 from porchlight.alerts.actions.choices import choose_safe_person, close_tonight
+from porchlight.alerts.actions.deaths import stop_alerts_of
 from porchlight.alerts.actions.end_numbers import choose_numbers, drop_numbers
+from porchlight.alerts.actions.forgetting import forget_check_ins
 from porchlight.alerts.actions.quiet_ending import end_note
 from porchlight.alerts.queries.check_ins import could_hear, due_check_ins, on_their_way
+from porchlight.alerts.queries.export import export_of as calls_of
 from porchlight.alerts.queries.invariants import a_way_goes_on, nobody_hears_of_a_way_too_early
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.check_ins import (
@@ -47,13 +51,14 @@ from porchlight.alerts.rules.end_numbers import (
 )
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState
+from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.tasks import take_steps
 from porchlight.alerts.tests.scene import Scene, asked, call, says, scene
 from porchlight.alerts.tests.test_heard_and_told import said_to
 from porchlight.alerts.tests.test_page import browser as browser_of
 from porchlight.alerts.tests.test_texts import deliver, text
-from porchlight.kit import clock
+from porchlight.kit import clock, vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import mark_answered
 from porchlight.notices.models import Delivery, Notice, Topic
@@ -62,7 +67,10 @@ from porchlight.people.actions.blocks import block
 from porchlight.people.actions.deaths import hush
 from porchlight.people.actions.erasing import erase_me
 from porchlight.people.actions.me import leave_network
+from porchlight.people.models import Address, Membership
+from porchlight.people.queries.export import export_of as people_of
 from porchlight.people.queries.signing_in import as_network
+from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
 from porchlight.trust.models import Disclosure, Reading
 from porchlight.trust.queries.seen import export_of, seen_page
@@ -103,9 +111,11 @@ def test_states_move_as_the_table_and_the_database_say() -> None:
         (CheckState.ASKED, {}, GRACE[Way.WALK]),
         (CheckState.ASKED, {"way": Way.HOME}, GRACE[Way.HOME]),
         (CheckState.TOLD, {}, NEXT_AFTER),
-        (CheckState.TOLD, {"to_coordinators": False}, HALF + GIVEN_UP_AFTER),
-        (CheckState.RUNG, {}, HALF + GIVEN_UP_AFTER),
-        (CheckState.SPOKEN, {}, HALF + GIVEN_UP_AFTER),
+        (CheckState.TOLD, {"to_coordinators": False}, GIVEN_UP_AFTER),
+        (CheckState.RUNG, {}, GIVEN_UP_AFTER),
+        (CheckState.SPOKEN, {}, GIVEN_UP_AFTER),
+        (CheckState.TOLD, {"gives_up_at": NOW + A_MOMENT}, A_MOMENT),
+        (CheckState.RUNG, {"gives_up_at": NOW + HALF}, HALF),
         (CheckState.OVER, {}, None),
     ],
 )
@@ -117,6 +127,7 @@ def test_when_something_happens_next(
         "state": state,
         "due_at": NOW + HALF,
         "to_coordinators": True,
+        "gives_up_at": None,
     } | facts
     found = next_step(OnTheirWay(**one), NOW)
     assert found == (None if expected is None else NOW + expected)
@@ -184,7 +195,9 @@ def test_it_is_ahead_and_within_a_day_and_a_change_of_clocks(
         ("1234", "2143", False),
         ("1234", "1243", False),
         ("1234", "1278", True),
-        ("1234", "12345", True),
+        ("1234", "12345", False),
+        ("1234", "1734", False),
+        ("1234", "123456", True),
         ("4071", "9325", True),
     ],
 )
@@ -527,7 +540,7 @@ def test_without_coordinators_nobody_else_ever_hears(street: Scene) -> None:
     row = out(street, to_coordinators=False)
     now = late(street, row)
     assert step(row, now + NEXT_AFTER) is None
-    assert step(row, row.due_at + GIVEN_UP_AFTER) is CheckState.OVER
+    assert step(row, now + GIVEN_UP_AFTER) is CheckState.OVER
     assert said_to(street, "Cora") == []
 
 
@@ -548,12 +561,44 @@ def test_a_day_later_it_is_closed_and_nobody_says_that_all_is_well(street: Scene
     row = out(street)
     now = late(street, row)
     step(row, now + NEXT_AFTER)
-    assert step(row, row.due_at + GIVEN_UP_AFTER) is CheckState.OVER
+    assert step(row, now + GIVEN_UP_AFTER) is CheckState.OVER
     row.refresh_from_db()
     assert row.ended_how == CheckEnd.UNHEARD
     assert row.ended_at is not None and row.expires_at == row.ended_at + KEPT_AFTER
     assert said_to(street, "Sofie") == [LATE, GONE]
     assert sees(street, "Sofie", row.ended_at) == []
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_after_days_in_which_the_machine_stood_they_are_asked_first(
+    street: Scene, days: int
+) -> None:
+    row = out(street, tells_now=True)
+    now = row.due_at + timedelta(days=days)
+    assert forget_check_ins(now=now) == 0
+    assert step(row, now) is CheckState.ASKED
+    assert step(row, now + GRACE[Way.WALK]) is CheckState.TOLD
+    assert said_to(street, "Sofie") == [OUT, LATE]
+    assert step(row, now + GRACE[Way.WALK] + NEXT_AFTER) is CheckState.RUNG
+
+
+def test_after_thats_not_so_coordinators_hear_anew(street: Scene) -> None:
+    row = out(street)
+    now = late(street, row) + NEXT_AFTER
+    step(row, now)
+    checking.say_we_spoke(viewer=street.viewer("Sofie"), check_in_id=row.id, now=now + A_MOMENT)
+    now += 2 * A_MOMENT
+    check_ins.not_so(viewer=street.viewer("Lena"), check_in_id=row.id, now=now)
+    assert step(row, now + NEXT_AFTER) is CheckState.RUNG
+    assert said_to(street, "Cora") == [LATE, WELL, LATE]
+
+
+def test_where_the_only_one_who_was_told_goes_coordinators_hear_at_once(street: Scene) -> None:
+    row = out(street, "Bea", to_coordinators=False)
+    now = late(street, row)
+    leave_network(viewer=street.viewer("Bea"), now=now)
+    assert step(row, now) is CheckState.RUNG
+    assert said_to(street, "Cora") == [LATE]
 
 
 def test_after_a_machine_stood_they_have_their_minutes_all_the_same(street: Scene) -> None:
@@ -567,7 +612,12 @@ def test_after_a_machine_stood_they_have_their_minutes_all_the_same(street: Scen
 def gone() -> dict[str, Callable[[Scene], object]]:
     return {
         "left": lambda street: leave_network(viewer=street.viewer("Lena"), now=clock.now()),
-        "died": lambda street: hush(
+        "died": lambda street: stop_alerts_of(
+            network=as_network(street.people["Lena"].network),
+            person_id=street.id("Lena"),
+            now=clock.now(),
+        ),
+        "hushed": lambda street: hush(
             network=as_network(street.people["Lena"].network),
             person_id=street.id("Lena"),
             now=clock.now(),
@@ -577,14 +627,16 @@ def gone() -> dict[str, Callable[[Scene], object]]:
 
 
 @pytest.mark.parametrize("how", gone())
-def test_after_they_left_or_died_no_machine_says_anything(street: Scene, how: str) -> None:
+def test_after_they_left_or_died_no_machine_says_that_all_is_well(street: Scene, how: str) -> None:
     row = out(street)
     now = late(street, row)
     gone()[how](street)
     assert sees(street, "Sofie", now) == []
     step(row, now + NEXT_AFTER)
-    assert heard(street, "Sofie", "Cora") == {"Sofie": [LATE], "Cora": []} or how == "erased"
-    assert WELL not in said_to(street, "Sofie")
+    gone_from_here = words.GONE_FROM_HERE.title
+    more = [gone_from_here] if how in {"left", "erased"} else []
+    assert sorted(said_to(street, "Sofie")) == sorted([LATE, *more])
+    assert said_to(street, "Cora") == []
     assert models.CheckIn.objects.filter(ended_at=None).count() == 0
     assert models.CheckIn.objects.exists() is (how != "erased")
     assert not Disclosure.objects.filter(revoked_at=None).exists()
@@ -648,7 +700,7 @@ def with_numbers(street: Scene) -> None:
     ("said", "state", "reply"),
     [
         (ENDS, CheckState.OVER, "Thank you for answering."),
-        (LOOKS, CheckState.TOLD, "Thank you for answering."),
+        (LOOKS, CheckState.OVER, "Thank you for answering."),
         ("٤٠٧١", CheckState.OVER, "Thank you for answering."),
         ("1111", CheckState.ASKED, "That is not your number. Nothing has changed."),
     ],
@@ -667,6 +719,7 @@ def test_with_numbers_a_text_is_one_of_them(
     row.refresh_from_db()
     assert row.state == state
     assert texted(street)[-1] == reply
+    assert (hidden() is not None) is (said == LOOKS)
 
 
 def test_with_numbers_a_digit_ends_nothing(street: Scene) -> None:
@@ -681,9 +734,50 @@ def test_with_numbers_a_digit_ends_nothing(street: Scene) -> None:
     assert row.state == CheckState.ASKED
 
 
-def test_without_a_way_that_runs_a_number_is_no_answer(street: Scene) -> None:
+def test_without_a_way_that_runs_a_number_waits_for_nobody_to_read_it(street: Scene) -> None:
     with_numbers(street)
-    assert text(street, "Lena", LOOKS) == ""
+    for said in (ENDS, LOOKS, "1111"):
+        assert text(street, "Lena", said) == "way"
+    assert text(street, "Amir", ENDS) == ""  # who has none wrote something else
+
+
+def test_in_a_household_that_shares_a_phone_the_number_says_who_wrote(street: Scene) -> None:
+    with_numbers(street)
+    street.phone("Lena")
+    share_a_phone(street, "Lena", "Sofie")
+    choose_safe_person(
+        viewer=street.viewer("Sofie"), person_id=street.id("Amir"), client_key=uuid4(),
+        now=clock.now(),
+    )  # fmt: skip
+    choose_numbers(viewer=street.viewer("Sofie"), ends="5566", looks="7788")
+    hers, his = out(street, "Bea"), out(street, "Amir", by="Sofie")
+    text(street, "Lena", "5566")
+    for row in (hers, his):
+        row.refresh_from_db()
+    assert (hers.state, his.state) == (CheckState.RUNNING, CheckState.OVER)
+    assert models.EndNumbers.objects.get(person_id=street.id("Lena")).wrong_at == []
+
+
+def share_a_phone(street: Scene, owner: str, other: str) -> None:
+    """Both of them verified this very number."""
+    address = Address.objects.get(person=street.people[owner], channel="sms")
+    number = vault.reveal(address.value_guarded, purpose="address", whose=address.person_id)
+    address.pk, address.person, address.client_key = uuid4(), street.people[other], uuid4()
+    address.value_guarded = vault.guard(number, purpose="address", whose=address.person_id)
+    address.rank = 9
+    address._state.adding = True
+    address.save()
+
+
+def hidden() -> models.CheckIn | None:
+    """The way that runs hidden from its owner."""
+    return models.CheckIn.objects.filter(ended_at=None, looks_ended_at__isnull=False).first()
+
+
+def hidden_now() -> models.CheckIn:
+    found = hidden()
+    assert found is not None
+    return found
 
 
 # ---------- numbers ----------
@@ -729,12 +823,44 @@ def test_they_stand_plain_nowhere_and_go_with_a_tap(street: Scene) -> None:
 
 def test_longer_with_the_second_number_looks_longer_and_is_not(street: Scene) -> None:
     with_numbers(street)
-    row = out(street)
-    given = check_ins.take_longer(
-        viewer=street.viewer("Lena"), check_in_id=row.id, minutes=10, number=LOOKS, now=clock.now()
-    )
-    assert given is Given.LOOKS
-    assert said_to(street, "Sofie") == [NEEDS]
+    pages: dict[str, list[str]] = {}
+    heard_at_home: dict[str, list[str]] = {}
+    for number in (ENDS, LOOKS):
+        with transaction.atomic():
+            row = out(street, "Sofie", "Hank", tells_now=True)
+            at = late(street, row) + A_MOMENT
+            client = browser_of(street, "Lena")
+            check_ins.take_longer(
+                viewer=street.viewer("Lena"), check_in_id=row.id, minutes=10, number=number, now=at
+            )
+            pages[number] = hers(client, at)
+            row.refresh_from_db()
+            step(row, row.due_at)
+            pages[number] += hers(client, row.due_at)
+            late_at = row.due_at + GRACE[Way.WALK]
+            step(row, late_at)
+            step(row, late_at + NEXT_AFTER)
+            pages[number] += hers(client, late_at)
+            heard_at_home[number] = said_to(street, "Hank")
+            assert said_to(street, "Sofie").count(NEEDS) == (number == LOOKS)
+            assert [one[0] for one in sees(street, "Sofie", late_at)] == ["Lena"]
+            there(street, row, ENDS, late_at + NEXT_AFTER)
+            pages[number] += hers(client, late_at)
+            assert hidden() is None
+            assert said_to(street, "Sofie")[-1] == WELL
+            transaction.set_rollback(True)
+    assert pages[ENDS] == pages[LOOKS]
+    assert heard_at_home[ENDS] == heard_at_home[LOOKS] == [OUT, LATE, WELL, LATE]
+
+
+def hers(client: Client, now: datetime) -> list[str]:
+    """Every page of hers that somebody may make her open, without what differs at each look."""
+    seen = [plain(client.get(f"/n/linden/{one}").content.decode()) for one in PAGES]
+    return [ID.sub("", one) for one in seen]
+
+
+PAGES = ("", "see-me-home/", "late/", "news/", "alerts/", "me/", "me/seen/", "help/")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|datetime=\"[^\"]*\"")
 
 
 # ---------- it looks ended, and is not ----------
@@ -746,7 +872,8 @@ def test_those_they_chose_learn_that_they_need_somebody(street: Scene) -> None:
     now = clock.now()
     assert there(street, row, LOOKS, now) is Given.LOOKS
     row.refresh_from_db()
-    assert (row.state, row.ended_at, row.looks_ended_at) == (CheckState.TOLD, None, now)
+    assert (row.state, row.ended_how) == (CheckState.OVER, CheckEnd.THERE)
+    assert hidden_now().state == CheckState.TOLD
     # Bea is one of her people; Hank lives with her and reads what he would read at a true end.
     assert heard(street, "Sofie", "Bea", "Hank") == {
         "Sofie": [OUT, NEEDS], "Bea": [NEEDS], "Hank": [OUT, ARRIVED],
@@ -754,7 +881,7 @@ def test_those_they_chose_learn_that_they_need_somebody(street: Scene) -> None:
     assert sees(street, "Hank", now) == []
     assert sees(street, "Sofie", now) == sees(street, "Bea", now) == [("Lena", True, WORDS)]
     assert on_their_way(viewer=street.viewer("Sofie"), now=now)[0].is_quiet
-    assert step(row, now + NEXT_AFTER) is CheckState.RUNG
+    assert step(hidden_now(), now + NEXT_AFTER) is CheckState.RUNG
     assert said_to(street, "Cora") == [NEEDS]
     assert said_to(street, "Lena") == []
     assert kept()
@@ -765,14 +892,64 @@ def test_after_they_were_told_that_she_is_late_too(street: Scene) -> None:
     row = out(street, "Sofie", "Hank")
     now = late(street, row) + NEXT_AFTER
     step(row, now)
+    now += A_MOMENT
     there(street, row, LOOKS, now)
     assert heard(street, "Sofie", "Hank", "Cora") == {
         "Sofie": [LATE, NEEDS], "Hank": [LATE, WELL], "Cora": [LATE],
     }  # fmt: skip
     assert sees(street, "Hank", now) == sees(street, "Cora", now) == []
-    step(row, now + NEXT_AFTER)
+    step(hidden_now(), now + NEXT_AFTER)
     assert said_to(street, "Cora") == [LATE, NEEDS]
     assert [one[0] for one in sees(street, "Cora", now)] == ["Lena"]
+
+
+def test_who_speaks_with_her_then_stops_nothing(street: Scene) -> None:
+    """Somebody may stand beside her while they speak."""
+    with_numbers(street)
+    now = clock.now()
+    there(street, out(street), LOOKS, now)
+    checking.say_we_spoke(viewer=street.viewer("Sofie"), check_in_id=hidden_now().id, now=now)
+    assert hidden_now().state == CheckState.TOLD
+    assert heard(street, "Sofie", "Bea") == {"Sofie": [NEEDS], "Bea": [NEEDS]}
+    assert step(hidden_now(), now + NEXT_AFTER) is CheckState.RUNG
+    page = browser_of(street, "Sofie").get("/n/linden/late/").content.decode()
+    assert "We spoke" not in page and "I look after it" in page
+
+
+@pytest.mark.parametrize("how", ["left the household", "shares a phone"])
+def test_who_lives_with_her_is_known_by_more_than_todays_household(street: Scene, how: str) -> None:
+    with_numbers(street)
+    if how == "left the household":
+        Membership.objects.filter(
+            person=street.people["Hank"], kind="household"
+        ).update(until_at=clock.now())  # fmt: skip
+        name = "Hank"
+    else:
+        street.phone("Lena")
+        share_a_phone(street, "Lena", "Omar")
+        name = "Omar"
+    row = out(street, "Sofie", name)
+    there(street, row, LOOKS)
+    assert said_to(street, name) == []
+    assert said_to(street, "Sofie") == [NEEDS]
+
+
+def test_a_second_way_never_says_to_ring_her_while_the_first_says_not_to(street: Scene) -> None:
+    with_numbers(street)
+    there(street, out(street), LOOKS)
+    row = out(street, "Sofie", "Hank")
+    now = late(street, row)
+    assert said_to(street, "Sofie") == [NEEDS, NEEDS]
+    assert said_to(street, "Hank") == [LATE]
+    assert all(one.is_quiet for one in on_their_way(viewer=street.viewer("Sofie"), now=now))
+    assert not any(one.is_quiet for one in on_their_way(viewer=street.viewer("Hank"), now=now))
+
+
+def test_leaving_while_others_look_says_that_nobody_said_that_all_is_well(street: Scene) -> None:
+    with_numbers(street)
+    there(street, out(street), LOOKS)
+    erase_me(viewer=street.viewer("Lena"), now=clock.now())
+    assert sorted(said_to(street, "Sofie")) == sorted([NEEDS, words.GONE_FROM_HERE.title])
 
 
 def plain(page: str) -> str:
@@ -786,7 +963,7 @@ def test_every_page_of_hers_is_the_same_as_after_a_true_end(street: Scene) -> No
     with_numbers(street)
     for number in (ENDS, LOOKS):
         with transaction.atomic():
-            row = out(street)
+            row = out(street, "Sofie")
             now = late(street, row)
             client = browser_of(street, "Lena")
             address = f"/n/linden/see-me-home/{row.id}/"
@@ -794,11 +971,20 @@ def test_every_page_of_hers_is_the_same_as_after_a_true_end(street: Scene) -> No
             pages[number] = [f"{answer.status_code} {answer['Location']}"]
             again = client.post(address, {"said": "there", "number": number})
             pages[number].append(f"{again.status_code} {again['Location']}")
-            for path in ("", "see-me-home/", "late/", "news/", "alerts/", "me/", "me/people/seen/"):
-                pages[number].append(plain(client.get(f"/n/linden/{path}").content.decode()))
-            pages[number].append(str(len(_seen(street, now).now)))
+            pages[number] += hers(cast.fresh(client), now)
+            pages[number].append(file_of(street))
             transaction.set_rollback(True)
     assert pages[ENDS] == pages[LOOKS]
+
+
+def file_of(street: Scene) -> str:
+    """Everything her own file says about calls, ways and deeds."""
+    viewer = street.viewer("Lena")
+    assert viewer.person_id is not None
+    parts = [
+        own(viewer=viewer, person_id=viewer.person_id) for own in (export_of, calls_of, people_of)
+    ]
+    return re.sub(r"datetime[^)]*\)|'sent'.*", "", str(parts))
 
 
 def _seen(street: Scene, now: datetime) -> Any:
@@ -814,10 +1000,11 @@ def test_nothing_of_it_stands_in_her_file_and_on_her_page_once_it_is_over(street
     assert export_of(viewer=viewer, person_id=viewer.person_id)["who_may_see_my_words"] == []  # type: ignore[arg-type]  # she is somebody
     assert _seen(street, now).now == _seen(street, now).over == []
     later = out(street)
-    there(street, later, ENDS, now + A_MOMENT)
+    there(street, later, ENDS, now + A_MOMENT)  # now she is free to, and reads who read it
     assert {one.opened.name for one in _seen(street, now).over} == {"Sofie", "Bea"}
     assert said_to(street, "Sofie") == [NEEDS, WELL]
     assert models.CheckIn.objects.filter(ended_at=None).count() == 0
+    assert hidden() is None
 
 
 def test_a_new_way_can_begin_while_the_old_one_only_looks_ended(street: Scene) -> None:
@@ -839,7 +1026,8 @@ def silent(street: Scene) -> models.Alert:
     )  # fmt: skip
     alert = call(street, Kind.UNSAFE)
     assert asked(alert) == {"Bea", "Sofie"}
-    says(street, alert, "Bea")
+    for name in ("Bea", "Sofie"):  # two, so that the door is shown
+        says(street, alert, name)
     return alert
 
 
@@ -857,10 +1045,13 @@ def test_it_looks_ended_to_her_and_goes_on_for_those_who_come(
     assert said_to(street, "Lena") == []
     page = browser_of(street, "Bea").get(f"/n/linden/alerts/{silent.id}/").content.decode()
     assert "do not ring or write to them" in page
-    says(street, silent, "Sofie")
-    assert close(street, silent, ENDS) is Given.ENDS  # it is over, as far as that phone knows
+    for number in (LOOKS, "1111", ""):
+        assert close(street, silent, number) is Given.ENDS  # over, as far as that phone knows
     silent.refresh_from_db()
     assert silent.ended_at is None
+    assert close(street, silent, ENDS) is Given.ENDS  # she is free to call it off
+    silent.refresh_from_db()
+    assert silent.ended_how == "all_right"
 
 
 def test_the_true_number_ends_it(street: Scene, silent: models.Alert) -> None:
@@ -892,12 +1083,19 @@ def test_her_note_is_the_same_page_after_both(street: Scene, silent: models.Aler
             sent = {"act": "close", "number": number, "client_key": str(uuid4())}
             answer = client.post(address, sent)
             pages[number] = [f"{answer.status_code} {answer['Location']}"]
-            says(street, silent, "Sofie")
+            says(street, silent, "Sofie", Said.REMOTE)
             for deed in ({"act": "undo"}, {"act": "line", "line": "Hello"}, sent):
                 again = client.post(address, sent | deed)
                 pages[number].append(f"{again.status_code} {again['Location']}")
-            for path in (f"notes/{silent.id}/", "", "news/", "alerts/", "help/", "late/"):
-                pages[number].append(plain(client.get(f"/n/linden/{path}").content.decode()))
+            pages[number].append(plain(client.get(address).content.decode()))
+            pages[number] += hers(cast.fresh(client), clock.now())
+            pages[number].append(file_of(street))
+            for end in ("", "end/", "erase/", "opened/", "say/", "picture/"):
+                answer = client.get(f"/n/linden/alerts/{silent.id}/{end}")
+                pages[number].append(f"{end} {answer.status_code} {answer.get('Location')}")
+            for end in ("end/", "erase/", "keep/", "line/", "more-people/", "wider/", "home/"):
+                answer = client.post(f"/n/linden/alerts/{silent.id}/{end}", {"how": "all_clear"})
+                pages[number].append(f"{end} {answer.status_code} {answer.get('Location')}")
             transaction.set_rollback(True)
     assert pages[ENDS] == pages[LOOKS]
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from porchlight.alerts.actions.afterwards import choose_morning
 from porchlight.alerts.actions.choices import (
     MOST_SAFE,
     choose,
@@ -17,7 +18,14 @@ from porchlight.alerts.actions.choices import (
     choose_safe_person,
     drop_safe_person,
 )
-from porchlight.alerts.forms.choices import CallsForm, PersonForm, RestForm, TextsForm
+from porchlight.alerts.forms.choices import (
+    CallsForm,
+    MorningForm,
+    PersonForm,
+    RestForm,
+    TextsForm,
+)
+from porchlight.alerts.queries.afterwards import my_morning, my_ways
 from porchlight.alerts.queries.offered import could_be_safe, my_choice, safe_people
 from porchlight.alerts.queries.resting import my_rest
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
@@ -43,6 +51,8 @@ def my_people(request: Request) -> HttpResponse:
             return asked
     if "is_about_texts" in request.POST:
         return _my_texts(request)
+    if "is_about_morning" in request.POST:
+        return _my_morning(request)
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         attempt(
@@ -68,6 +78,24 @@ def _my_texts(request: Request) -> HttpResponse:
     return redirect("alerts:my-people", request.network.slug)
 
 
+def _my_morning(request: Request) -> HttpResponse:
+    """Whether and how one is asked the morning after."""
+    form = _morning_form(request)
+    if form.is_valid():
+        hour, address_id = form.chosen
+        attempt(form, choose_morning, viewer=request.viewer, hour=hour, address_id=address_id)
+        if not form.errors:
+            return redirect("alerts:my-people", request.network.slug)
+    facts = _my_people(request, PersonForm()) | {"morning": form}
+    return page(request, "alerts/my_people.html", facts, status=422)
+
+
+def _morning_form(request: Request) -> MorningForm:
+    ways = [(str(way.id), way.shown) for way in my_ways(viewer=request.viewer)]
+    sent = request.POST if "is_about_morning" in request.POST else None
+    return MorningForm(sent, ways=ways, morning=my_morning(viewer=request.viewer))
+
+
 def _my_people(request: Request, form: PersonForm) -> dict[str, Any]:
     chosen = safe_people(viewer=request.viewer)
     taken = {one.id for one in chosen}
@@ -77,6 +105,7 @@ def _my_people(request: Request, form: PersonForm) -> dict[str, Any]:
         "texts": TextsForm(
             initial={"may_text_place": my_choice(viewer=request.viewer).may_text_place}
         ),
+        "morning": _morning_form(request),
         "chosen": chosen,
         "others": [(one, PersonForm(initial={"person": one.id})) for one in others],
         "is_full": len(chosen) >= MOST_SAFE,

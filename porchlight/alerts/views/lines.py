@@ -165,9 +165,9 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     ),
 }
 """What was done to somebody: with their name, and without it."""
-SAID_BY_NOBODY = frozenset({"died_signed", "cant"})
-"""Verbs without a sentence: a death is told by people (SAFETY.md 12), and nobody is told who can't
-come (WORDS.md)."""
+SAID_BY_NOBODY = frozenset({"died_signed", "cant", "wants_talk"})
+"""Verbs without a sentence: a death is told by people (SAFETY.md 12), nobody is told who can't come
+(WORDS.md), and who would like to talk is for coordinators."""
 ENDS: Mapping[EndedHow, str] = {
     EndedHow.ALL_CLEAR: gettext_noop("All clear"),
     EndedHow.ALL_RIGHT: gettext_noop("It's all right now"),

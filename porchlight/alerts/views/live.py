@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import StreamingHttpResponse
 
-from porchlight.alerts.queries.pages import alert_row, part_of
+from porchlight.alerts.queries.pages import alert_row, not_ones_own_silent, part_of
 from porchlight.alerts.rules.names import live_key
 from porchlight.alerts.views.entering import alert_door
 from porchlight.browser.doors import Request
@@ -34,6 +34,7 @@ async def stream(request: Request, viewer: Viewer, alert_id: UUID) -> StreamingH
 
 
 def _may_listen(request: Request, viewer: Viewer, alert_id: UUID) -> None:
+    not_ones_own_silent(viewer=viewer, alert_id=alert_id)
     alert = alert_row(viewer=viewer, alert_id=alert_id)
     part_of(viewer=viewer, alert=alert, now=request.now)
 

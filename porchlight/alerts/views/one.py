@@ -19,9 +19,10 @@ from django.utils.translation import ngettext
 from porchlight.alerts.actions.core import KEPT_LIFE
 from porchlight.alerts.forms.together import LineForm, SecondForm, TaskForm
 from porchlight.alerts.queries import words as guarded
+from porchlight.alerts.queries.afterwards import afterwards
 from porchlight.alerts.queries.doors import Shut, why_shut
 from porchlight.alerts.queries.offered import could_check
-from porchlight.alerts.queries.pages import AlertPage, Helper, Part, alert_page
+from porchlight.alerts.queries.pages import AlertPage, Helper, Part, alert_page, not_ones_own_silent
 from porchlight.alerts.queries.reach import rung
 from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.queries.words import DoorWords, TaskShown
@@ -133,7 +134,11 @@ def _to_note(request: Request, alert_id: UUID) -> HttpResponse:
 def acted(
     request: Request, viewer: Viewer, alert_id: UUID, act: Callable[[], object]
 ) -> HttpResponseBase:
-    """Do one thing and show the page again; a rule's no stands on it as a sentence."""
+    """Do one thing and show the page again; a rule's no stands on it as a sentence.
+
+    Of a silent call its asker does all by its note: else its end would show by other doors.
+    """
+    not_ones_own_silent(viewer=viewer, alert_id=alert_id)
     try:
         act()
     except Refusal as refusal:
@@ -173,6 +178,7 @@ def facts_of(request: Request, viewer: Viewer, shown: AlertPage) -> dict[str, An
     }
     if facts["stage"] in {"plain", "stopped"}:
         return facts
+    facts["after"] = afterwards(viewer=viewer, page=shown)
     return facts | _inside(request, viewer, shown) | _for_asker(request, viewer, shown)
 
 

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from django.test import Client
 
-from porchlight.alerts.actions import answering, check_ins, choices, together
+from porchlight.alerts.actions import afterwards, answering, check_ins, choices, together
 from porchlight.alerts.actions.end_numbers import choose_numbers
-from porchlight.alerts.models import Alert, DoorPause
+from porchlight.alerts.models import Alert, DoorPause, Handover
 from porchlight.alerts.rules.check_ins import GRACE, Way
-from porchlight.alerts.tests.scene import Scene, call, place, says, scene
+from porchlight.alerts.rules.states import EndedHow
+from porchlight.alerts.tests.scene import Scene, call, ended, place, says, scene
 from porchlight.alerts.tests.test_check_ins import out, step
 from porchlight.kit import clock, vault
 from porchlight.kit.viewer import Viewer
@@ -101,6 +102,7 @@ def a_whole_life() -> Life:
     )
     choices.choose(viewer=viewer, may_text_place=True, is_wide=False)
     _seen_home(street)
+    _looked_in_on(street)
     paper.choose(viewer=viewer, shows_number=False, shows_training=True, looks_after=True, now=now)
     for name in (NAME, "Amir"):  # one of hers, and one that she may look after
         reports.report(
@@ -146,6 +148,16 @@ def _seen_home(street: Scene) -> None:
     of_lena = out(street)
     step(of_lena, of_lena.due_at)
     step(of_lena, of_lena.due_at + GRACE[Way.WALK])
+
+
+def _looked_in_on(street: Scene) -> None:
+    """Amir's call is over, and she looks in on him, whom she rang, too."""
+    alert = call(street, by="Amir")
+    ended(street, alert, EndedHow.ALL_CLEAR)
+    afterwards.name_contact(
+        viewer=street.viewer("Amir"), alert_id=alert.id, person_id=street.id(NAME), now=clock.now()
+    )
+    Handover.objects.filter(alert=alert).update(rung_by_id=street.id(NAME))
 
 
 def _mail(who: models.Person) -> None:

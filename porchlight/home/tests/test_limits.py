@@ -10,7 +10,7 @@ from porchlight.people.tests import cast
 pytestmark = pytest.mark.django_db
 ASKED = "Who asked to be let in, to be a buddy or for a new way to sign in"
 A_CALL = "what each answered and did, and when"
-CHOSEN = "What you chose beforehand for your own calls"
+CHOSEN = "What you chose beforehand for your own calls and the morning after them"
 DEVICES = "Since when a device of yours is signed in"
 INVITED = "Who invited whom, who said “I know this person”, and who is kept apart"
 TRAINED = "Your trainings, and who confirmed them"
@@ -27,6 +27,7 @@ SAID = {
     "alerts_checkinperson": "That you asked to be seen home",
     "alerts_doorpause": "who may not be shown doors",
     "alerts_endnumbers": "Whether you end things with a number",
+    "alerts_handover": "who looks in on you afterwards",
     "alerts_invitation": A_CALL,
     "alerts_safeperson": "whom to tell when you don't feel safe",
     "people_address": "Your ways to be reached",

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.models import AddressHealth, Notice
+from porchlight.notices.models import AddressHealth, Notice, Topic
 from porchlight.notices.rules import Address
 
 
@@ -53,6 +53,12 @@ def told_under(topic_id: UUID, purpose: str) -> list[UUID]:
     """Whom a topic told for one purpose. For the program only. Costs: one query."""
     rows = Notice.objects.filter(topic_id=topic_id, purpose=purpose)
     return list(rows.values_list("recipient_id", flat=True).distinct().order_by("recipient_id"))
+
+
+def topics_about(network_id: UUID, about: UUID) -> list[UUID]:
+    """Every topic about a thing that is not closed. For the program only. Costs: one query."""
+    rows = Topic.objects.filter(network_id=network_id, about=about, closed_at=None)
+    return list(rows.values_list("id", flat=True))
 
 
 def test_my_phone(*, viewer: Viewer, addresses: Sequence[Address]) -> PhoneTest:

@@ -132,6 +132,23 @@ def owners_of(*, viewer: Viewer, channel: str, value: str) -> list[UUID]:
     return list(rows.values_list("person_id", flat=True))
 
 
+def who_shares_an_address(*, viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
+    """Everybody else here who verified one of this person's addresses, such as a home's phone.
+
+    For the program's own decisions, never to be shown. Costs: one query.
+    Refuses: NotHere for any other viewer.
+    """
+    if viewer.scope is not Scope.SYSTEM:
+        raise NotHere
+    rows = models.Address.objects.filter(
+        network_id=viewer.network.id, removed_at=None, verified_at__isnull=False
+    )
+    mine = rows.filter(person_id=person_id).values("value_index")
+    return frozenset(rows.filter(value_index__in=mine).values_list("person_id", flat=True)) - {
+        person_id
+    }
+
+
 def _newest_session() -> "QuerySet[models.Session, Any]":
     return (
         models.Session.objects.filter(login__person_id=OuterRef("person_id"))

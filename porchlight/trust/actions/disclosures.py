@@ -124,6 +124,15 @@ def revoke(
 
 
 @transaction.atomic
+def say_why(*, network_id: UUID, thing_id: UUID, why_kind: str) -> None:
+    """Give another reason for all that is shown of a thing: its owner may know it now. What was
+    ended before keeps its own."""
+    _one_at_a_time(thing_id)
+    rows = Disclosure.objects.filter(network_id=network_id, thing_id=thing_id, revoked_at=None)
+    rows.update(why_kind=why_kind)
+
+
+@transaction.atomic
 def stop_showing(*, viewer: Viewer, disclosure_id: UUID, now: datetime) -> None:
     """End one thing that is shown of the viewer's own. Twice is the same as once.
 

@@ -16,9 +16,9 @@ from porchlight.people.queries.own import own_id
 from porchlight.trust.models import Countersignature, Disclosure, Reading
 from porchlight.trust.queries.disclosures import Opened, opened_of
 from porchlight.trust.rules.disclosures import (
+    HIDDEN,
     HOW_WORDS,
     IN_NOBODYS_FILE,
-    ONCE_IT_IS_OVER,
     How,
     what_words,
     why_words,
@@ -124,7 +124,7 @@ def _own(viewer: Viewer, now: datetime) -> "QuerySet[Disclosure]":
     return (
         Disclosure.objects.filter(network_id=viewer.network.id, owner_id=own_id(viewer=viewer))
         .annotate(end=Least("expires_at", "until_at"))
-        .exclude(why_kind__in=ONCE_IT_IS_OVER, revoked_at=None, end__gt=now)
+        .exclude(why_kind__in=HIDDEN)
         .annotate(
             place=Case(
                 When(revoked_at=None, end__gt=now, then=Value(0)),

@@ -43,17 +43,18 @@ SOMETHING = gettext_noop("Something of mine")
 WHY_WORDS: dict[str, str] = {
     "alert": gettext_noop("Because of a call for help"),
     "alert_silent": gettext_noop("Because of a call for help"),
+    "alert_quiet": gettext_noop("Because of a call for help"),
     "late": gettext_noop("Because I was late"),
     "late_quiet": gettext_noop("Because I was late"),
     "report": gettext_noop("Because I asked keepers to look after it"),
     "paper": gettext_noop("Because my number may stand on my pod's paper"),
 }
 """Why, by the kind that areas name a reason with."""
-IN_NOBODYS_FILE = frozenset({"alert_silent", "late_quiet"})
+IN_NOBODYS_FILE = frozenset({"alert_silent", "alert_quiet", "late_quiet"})
 """Reasons that stand in nobody's own file: somebody else may open it (SAFETY.md 4)."""
-ONCE_IT_IS_OVER = frozenset({"late_quiet"})
-"""Reasons that stand on the owner's page only when it has ended: until then it looks as if nothing
-was shown any more."""
+HIDDEN = frozenset({"alert_quiet", "late_quiet"})
+"""Reasons that stand on no page of the owner's: it looks as if nothing was shown any more. Once
+they are free to say that it is over, the area gives them another one (`say_why`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
