@@ -139,6 +139,10 @@ COMMANDS = {
     ),
     "keeper-key": Command(does="make a key for one keeper of backups", run=_alone("keeper_key")),
     "rotate-keys": Command(does="guard all words with a new data key", run=_django("rotate_keys")),
+    "watch": Command(
+        does="on another machine: text two people when it is dead",
+        run=_elsewhere("porchlight.watching"),
+    ),
     "bench": Command(does="measure how fast it is", run=_elsewhere("porchlight.bench")),
     "manage": Command(does="Django's own commands, for developers", run=_manage),
 }

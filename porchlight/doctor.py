@@ -100,6 +100,7 @@ def with_database() -> Iterator[Finding]:
     yield from clock()
     yield demo()
     yield going_on()
+    yield watched()
     yield from audit()
     yield append_only()
     yield backup()
@@ -344,6 +345,20 @@ def audit() -> Iterator[Finding]:
         )
     elif not broken_ones:
         yield ok("audit", "What was done is sealed, and nobody changed it.")
+
+
+def watched() -> Finding:
+    """Whether anybody outside notices when this machine is dead."""
+    from porchlight import settings
+
+    if settings.ALIVE_URL:
+        return ok("watched", "An address outside is asked once a minute; silence wakes somebody.")
+    return look(
+        "watched",
+        "Nobody outside notices when this machine is dead.",
+        "Set PORCHLIGHT_ALIVE_URL, or run `porchlight watch` on another machine "
+        "(docs/operate.md). Best do both.",
+    )
 
 
 def going_on() -> Finding:

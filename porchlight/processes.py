@@ -255,20 +255,27 @@ def worker(lane: str) -> None:
 
 
 BESIDE = {
-    "background": "porchlight.people.tasks.seal_each_second",
-    "urgent": "porchlight.alerts.tasks.step_through_calls",
+    "background": ["porchlight.people.tasks.seal_each_second"],
+    "urgent": [
+        "porchlight.alerts.tasks.step_through_calls",
+        "porchlight.watching.say_alive",
+    ],
 }
-"""What runs in a thread of its own while a lane is served."""
+"""What runs in threads of their own while a lane is served."""
 
 
 @contextmanager
 def _beside(lane: str, stop: threading.Event) -> Iterator[None]:
     """Seal the audit, or take the steps of running calls, while the lane is served."""
-    work = import_string(BESIDE[lane])
-    beside = threading.Thread(target=work, args=[stop], name=f"beside-{lane}", daemon=True)
-    beside.start()
+    threads = [
+        threading.Thread(target=import_string(work), args=[stop], name=work, daemon=True)
+        for work in BESIDE[lane]
+    ]
+    for beside in threads:
+        beside.start()
     try:
         yield
     finally:
         stop.set()
-        beside.join(timeout=5)
+        for beside in threads:
+            beside.join(timeout=5)

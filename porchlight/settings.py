@@ -328,6 +328,18 @@ def _private_networks() -> tuple[Network, ...]:
 
 
 PRIVATE_NETWORKS = _private_networks()
+
+
+def _alive_url() -> str:
+    url, like = text("PORCHLIGHT_ALIVE_URL"), "https://alive.example/a-long-secret"
+    name = "PORCHLIGHT_ALIVE_URL"
+    if url and not address(name, url, schemes={"http", "https"}, like=like).hostname:
+        raise Nonsense(f"{name} must look like {like}.")
+    return url
+
+
+ALIVE_URL = _alive_url()
+"""Asked once a minute while calls for help go on in time; silence there wakes somebody."""
 _PHONE = re.compile(r"\+[1-9][0-9]{4,14}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")

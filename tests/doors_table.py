@@ -610,6 +610,7 @@ TABLE: dict[str, Row] = {
     ),
     "alerts:ready-texts": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "home:welcome": Row(GET="200 302 302 302 302 200"),
+    "home:alive": Row(GET="200 200 200 200 200 200"),
     "home:demo-sign-in": Row(POST="404 404 404 404 404 404"),
     "home:where": Row(GET="sign-in 404 302 404 404 sign-in", values=there(thing="notice")),
     "home:home": Row(

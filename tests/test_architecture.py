@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.module_loading import import_string
 
-from porchlight import processes
+from porchlight import processes, watching
 from porchlight.alerts import tasks as alert_tasks
 from porchlight.people import tasks as people_tasks
 
@@ -190,9 +190,10 @@ def test_every_query_of_people_and_their_things_knows_who_is_looking() -> None:
 
 
 def test_what_runs_beside_each_lane_is_there() -> None:
-    assert {lane: import_string(name) for lane, name in processes.BESIDE.items()} == {
-        "urgent": alert_tasks.step_through_calls,
-        "background": people_tasks.seal_each_second,
+    there = {lane: [import_string(one) for one in work] for lane, work in processes.BESIDE.items()}
+    assert there == {
+        "urgent": [alert_tasks.step_through_calls, watching.say_alive],
+        "background": [people_tasks.seal_each_second],
     }
 
 

@@ -55,6 +55,8 @@ PRODUCTION = {"PORCHLIGHT_MODE": "production", "PORCHLIGHT_PUBLIC_URL": "https:/
         ("PORCHLIGHT_LOG", "blah"),
         ("PORCHLIGHT_VAPID_KEY", "hush"),
         ("PORCHLIGHT_VAPID_KEY", "A" * 43),
+        ("PORCHLIGHT_ALIVE_URL", "ftp://alive.example"),
+        ("PORCHLIGHT_ALIVE_URL", "https://"),
         ("PORCHLIGHT_PUSH_HOSTS", "com"),
         ("PORCHLIGHT_PUSH_HOSTS", "https://push.example"),
         ("PORCHLIGHT_PUSH_HOSTS", "push.example, *"),

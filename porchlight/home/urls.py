@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from porchlight.home.views.alive import alive
 from porchlight.home.views.emergency import emergency
 from porchlight.home.views.ending import ending
 from porchlight.home.views.kept import kept
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", welcome, name="welcome"),
     path("demo/be/", demo_sign_in, name="demo-sign-in"),
     path("r/<uuid:thing>", where, name="where"),
+    path("alive/", alive, name="alive"),
     path("n/<slug:slug>/", home, name="home"),
     path("n/<slug:slug>/emergency/", emergency, name="emergency"),
     path("n/<slug:slug>/more/", more, name="more"),

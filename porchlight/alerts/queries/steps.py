@@ -45,9 +45,11 @@ def due_steps(now: datetime, most: int) -> list[tuple[UUID, UUID]]:
 
 
 def late_steps(now: datetime) -> int:
-    """How many running calls wait longer than they should for their next step. Costs: one query."""
+    """How many running calls, and ways others look after, wait longer than they should for their
+    next step. Costs: two queries."""
     late = Q(step_at__isnull=True, due_at__lt=now - LATE) | Q(step_at__lt=now - LATE)
-    return models.Alert.objects.filter(state__in=RUNNING).filter(late)[:MOST_COUNTED].count()
+    calls = models.Alert.objects.filter(state__in=RUNNING).filter(late)[:MOST_COUNTED].count()
+    return calls + models.CheckIn.objects.filter(step_at__lt=now - LATE)[:MOST_COUNTED].count()
 
 
 def run_of(alert: models.Alert, now: datetime) -> Run:
