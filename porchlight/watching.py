@@ -175,7 +175,7 @@ def main(arguments: list[str]) -> int:
 
 def _here() -> datetime:
     """This machine's own clock: it has no database to ask."""
-    return datetime.now(UTC)  # noqa: TID251
+    return datetime.now(UTC)
 
 
 def _parser() -> argparse.ArgumentParser:
