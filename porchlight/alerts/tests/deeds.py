@@ -8,6 +8,7 @@ from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import (
+    afterwards,
     answering,
     calls,
     check_ins,
@@ -25,9 +26,11 @@ from porchlight.alerts.actions import (
     together,
     wording,
 )
+from porchlight.alerts.rules.afterwards import YesNo
 from porchlight.alerts.rules.asking import ForWhom, Whom
 from porchlight.alerts.rules.check_ins import CheckState, Way
 from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.names import TOPIC_HOW
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tests.scene import asking
@@ -335,6 +338,36 @@ def end_note(*, person: UUID, alert: UUID) -> None:
     quiet_ending.end_note(viewer=_viewer(person), alert_id=alert, number="9325", now=clock.now())
 
 
+def name_contact(*, person: UUID, alert: UUID, other: UUID) -> None:
+    afterwards.name_contact(
+        viewer=_viewer(person), alert_id=alert, person_id=other, now=clock.now()
+    )
+
+
+def answer_contact(*, person: UUID, alert: UUID) -> None:
+    afterwards.answer_contact(
+        viewer=_viewer(person), alert_id=alert, said=YesNo.YES, now=clock.now()
+    )
+
+
+def ask_to_talk(*, person: UUID, alert: UUID) -> None:
+    afterwards.ask_to_talk(viewer=_viewer(person), alert_id=alert, now=clock.now())
+
+
+def take_afterwards(*, alert: UUID) -> None:
+    row = models.Alert.objects.get(id=alert)
+    afterwards.take_afterwards(network_id=row.network_id, alert_id=alert, now=clock.now())
+
+
+def please_ring(*, alert: UUID, way: UUID) -> None:
+    """Somebody answers «please ring me» the morning after."""
+    row = models.Alert.objects.get(id=alert)
+    afterwards.answer_from_notice(
+        network_id=row.network_id, about=alert, kind=TOPIC_HOW, recipient_id=way, answer="ring",
+        now=clock.now(),
+    )  # fmt: skip
+
+
 def raise_by_call(*, network: UUID, key: UUID, phone: UUID) -> None:
     """phone: a number dressed as an id. They rang us, and press 1."""
     calls.take_call(
@@ -350,6 +383,11 @@ def raise_by_call(*, network: UUID, key: UUID, phone: UUID) -> None:
 DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
+        name_contact,
+        answer_contact,
+        ask_to_talk,
+        take_afterwards,
+        please_ring,
         set_out,
         be_there,
         seem_there,

@@ -21,16 +21,19 @@ import pytest
 from django.db import connection, transaction
 
 from porchlight.alerts import models
+from porchlight.alerts.actions.afterwards import choose_morning
+from porchlight.alerts.actions.answering import arrive
 from porchlight.alerts.rules.asking import ForWhom
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import CHECK_IN, DOOR
+from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.tests import deeds
 from porchlight.alerts.tests.killable import NEVER
-from porchlight.alerts.tests.scene import Scene, buddies, call, says, scene
+from porchlight.alerts.tests.scene import Scene, buddies, call, ended, says, scene
 from porchlight.alerts.tests.test_check_ins import out, with_numbers
 from porchlight.kit import clock
 from porchlight.notices.models import Delivery, IncomingText, Notice, Topic
-from porchlight.people.models import AuditRow, Block, Buddy, Lockdown, Membership, Person
+from porchlight.people.models import Address, AuditRow, Block, Buddy, Lockdown, Membership, Person
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.trust.models import Countersignature, Disclosure, Reading
@@ -268,6 +271,34 @@ def _noted(street: Scene) -> dict[str, UUID]:
     return {"person": street.id("Lena"), "alert": call(street, Kind.UNSAFE).id}
 
 
+def _afterwards(
+    *, by: str, other: str = "", named: bool = False, asked: bool = False
+) -> Callable[[Scene], dict[str, UUID]]:
+    """Lena's call, at which Sofie was, is over. named: Amir was, to look in. asked: the morning
+    after is due, or has been."""
+
+    def prepare(street: Scene) -> dict[str, UUID]:
+        way = Address.objects.get(person=street.people["Lena"], channel="sms").id
+        choose_morning(viewer=street.viewer("Lena"), hour=9, address_id=way)
+        alert = call(street)
+        says(street, alert, "Sofie")
+        arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+        ended(street, alert, EndedHow.ALL_CLEAR)
+        if named:
+            deeds.name_contact(person=street.id("Lena"), alert=alert.id, other=street.id("Amir"))
+        models.Alert.objects.filter(id=alert.id).update(
+            morning_at=clock.now(), debrief_at=clock.now()
+        )
+        if asked:
+            deeds.take_afterwards(alert=alert.id)
+        facts = {"alert": alert.id} | ({"person": street.id(by)} if by else {})
+        if asked:
+            facts["way"] = way
+        return facts | ({"other": street.id(other)} if other else {})
+
+    return prepare
+
+
 def _rings_us(street: Scene) -> dict[str, UUID]:
     number = street.phone("Lena")
     return {
@@ -368,6 +399,12 @@ ALL = (
     Deed("take_look", _late()),
     Deed("take_look", _late(looked=1)),
     Deed("spoke_with", _late(by="Bea", looked=2)),
+    Deed("name_contact", _afterwards(by="Lena", other="Amir")),
+    Deed("name_contact", _afterwards(by="Lena", other="Bea", named=True)),
+    Deed("answer_contact", _afterwards(by="Amir", named=True)),
+    Deed("ask_to_talk", _afterwards(by="Sofie")),
+    Deed("take_afterwards", _afterwards(by="")),
+    Deed("please_ring", _afterwards(by="", asked=True)),
     Deed("set_out", _sets_out),
     Deed("be_there", _on_a_way(steps=2)),
     Deed("seem_there", _on_a_way()),
@@ -489,6 +526,21 @@ def seen() -> dict[str, Any]:
             for name, seat, *marks in models.CheckInPerson.objects.values_list(
                 "person__name", "seat", "told_at", "looks_after_at", "spoke_at"
             )
+        ),
+        "after": sorted(
+            (who or "", said, how, *(one is not None for one in marks))
+            for who, said, how, *marks in models.Handover.objects.values_list(
+                "contact__name",
+                "contact_said",
+                "said_how",
+                "contact_topic_id",
+                "how_topic_id",
+                "ring_topic_id",
+            )
+        ),
+        "asked afterwards": sorted(
+            (one is not None, other is not None)
+            for one, other in models.Alert.objects.values_list("morning_at", "debrief_at")
         ),
         "look ended": models.Alert.objects.exclude(looks_ended_at=None).count(),
         "shown of ways": Disclosure.objects.filter(what=CHECK_IN, revoked_at=None).count(),
