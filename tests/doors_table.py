@@ -524,6 +524,9 @@ TABLE: dict[str, Row] = {
         POST="sign-in 404 404 404 404 sign-in", values=here(check_in_id="way")
     ),
     "alerts:late-way": Row(POST="sign-in 404 404 404 404 sign-in", values=here(check_in_id="way")),
+    "alerts:late-look-in": Row(
+        POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")
+    ),
     "alerts:late-say": Row(POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert")),
     "alerts:late-spoke": Row(
         POST="sign-in 404 404 404 404 sign-in", values=here(alert_id="alert", person_id="Bo")

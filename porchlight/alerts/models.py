@@ -526,8 +526,11 @@ class EndNumbers(models.Model):
         Person, on_delete=models.CASCADE, db_constraint=False, primary_key=True, related_name="+"
     )
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
-    ends_guarded = models.BinaryField()
-    looks_guarded = models.BinaryField()
+    ends_guarded = models.BinaryField(null=True)  # none: a tap ends things
+    looks_guarded = models.BinaryField(null=True)
+    # The true one of when something began to look ended: only it ends that, whatever was chosen
+    # or dropped since.
+    hidden_guarded = models.BinaryField(null=True)
     wrong_at = models.JSONField(default=list, db_default=[])  # moments, as text
 
     class Meta:

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "see-me-home/", check_ins.see_me_home, name="see-me-home"),
     path(HERE + "see-me-home/<uuid:check_in_id>/", check_ins.say, name="see-me-home-say"),
     path(HERE + "late/way/<uuid:check_in_id>/", check_ins.about, name="late-way"),
+    path(HERE + "late/after/<uuid:alert_id>/", late.look_in, name="late-look-in"),
     path(HERE + "late/<uuid:alert_id>/", late.say, name="late-say"),
     path(HERE + "late/<uuid:alert_id>/<uuid:person_id>/", late.spoke, name="late-spoke"),
     path(HERE + "alerts/tonight/", lists.tonight, name="tonight"),

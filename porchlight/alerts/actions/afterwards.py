@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import KEPT_LIFE, lock_alert, write_down
@@ -13,22 +14,26 @@ from porchlight.alerts.queries.afterwards import (
     BEEN_THERE,
     concerned,
     could_look_in,
+    is_hushed,
     is_to_ring,
     my_ways,
+    takes_texts,
     whom_to_ask,
 )
-from porchlight.alerts.queries.around import coordinators, never_asked
+from porchlight.alerts.queries.around import apart_from, coordinators, never_asked
+from porchlight.alerts.queries.check_ins import does_anything_only_look_ended
 from porchlight.alerts.queries.resting import rung_now
 from porchlight.alerts.queries.rows import apart_at, is_running, path_of, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.afterwards import (
     ANSWERED_FOR,
+    MORNING_LASTS,
     SAID_SO,
     Ended,
     How,
     YesNo,
     debrief_at,
-    is_too_late,
+    is_the_hour,
     morning_at,
 )
 from porchlight.alerts.rules.names import TOPIC_CONTACT, TOPIC_HOW, TOPIC_RING
@@ -36,8 +41,9 @@ from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.moments import happened
+from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import close_topic, open_topic, tell
+from porchlight.notices.actions import close_topic, open_topic, stop_sending, tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
@@ -47,53 +53,109 @@ A_DAY = timedelta(days=1)
 
 
 @transaction.atomic
-def choose_morning(*, viewer: Viewer, hour: int | None, address_id: UUID | None) -> None:
-    """The morning after a call the viewer is asked how they are, at this hour and by this way only.
+def choose_morning(
+    *, viewer: Viewer, hour: int | None, address_id: UUID | None, now: datetime
+) -> None:
+    """The morning after a call the viewer is asked how they are, at this hour and by this way only;
+    also after one that ended a moment ago.
 
     hour: 0 to 23 of the network's own time; None: never. Refuses: MORNING_WAY.
     """
     if hour is not None and address_id not in {way.id for way in my_ways(viewer=viewer)}:
         raise Refusal(WhyNot.MORNING_WAY)
+    me = own_id(viewer=viewer)
     models.AlertChoice.objects.update_or_create(
-        person_id=own_id(viewer=viewer),
+        person_id=me,
         defaults={
             "network_id": viewer.network.id,
             "morning_hour": hour,
             "morning_address_id": None if hour is None else address_id,
         },
     )
+    lately = models.Alert.objects.filter(
+        Q(raised_by_id=me, for_whom="me") | Q(subject_id=me), network_id=viewer.network.id,
+        ended_at__gt=now - A_DAY,
+    )  # fmt: skip
+    for alert_id in sorted(lately.values_list("id", flat=True)):
+        alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
+        asked = models.Handover.objects.filter(alert=alert, how_topic_id__isnull=False)
+        if alert.ended_at is not None and not asked.exists():
+            _plan_morning(alert, alert.ended_how, alert.ended_at, now)
 
 
 @transaction.atomic
-def plan_afterwards(*, alert: models.Alert, now: datetime) -> None:
-    """When somebody is asked how they are after this end. Under the alert's lock, called by it."""
+def plan_afterwards(*, alert: models.Alert, now: datetime, how: EndedHow | None = None) -> None:
+    """When somebody is asked how they are after this end. Under the alert's lock, called by it.
+
+    how: where it only looks ended. Then the morning comes as after a true end, and no second one.
+    """
+    if how is None:
+        was_anybody_there = models.Invitation.objects.filter(
+            alert=alert, standing__in=BEEN_THERE
+        ).exists()
+        ended = Ended(
+            how=alert.ended_how, at=now, morning_hour=None, was_anybody_there=was_anybody_there
+        )
+        alert.debrief_at = debrief_at(ended)
+        alert.save(update_fields=["debrief_at"])
+    if how is not None or alert.looks_ended_at is None:
+        _plan_morning(alert, how or alert.ended_how, now, now)
+
+
+def _plan_morning(alert: models.Alert, how: str, ended_at: datetime, now: datetime) -> None:
     whose = concerned(alert)
     chosen = models.AlertChoice.objects.filter(person_id=whose).first() if whose else None
-    ended = Ended(
-        how=alert.ended_how,
-        at=now,
-        morning_hour=chosen.morning_hour if chosen else None,
-        was_anybody_there=models.Invitation.objects.filter(
-            alert=alert, standing__in=BEEN_THERE
-        ).exists(),
-    )
-    zone = network_of(network_id=alert.network_id).zoneinfo
-    alert.morning_at, alert.debrief_at = morning_at(ended, zone), debrief_at(ended)
-    alert.save(update_fields=["morning_at", "debrief_at"])
+    hour = chosen.morning_hour if chosen else None
+    ended = Ended(how=how, at=ended_at, morning_hour=hour, was_anybody_there=False)
+    planned = morning_at(ended, network_of(network_id=alert.network_id).zoneinfo)
+    alert.morning_at = planned if planned is not None and planned > now else None
+    alert.save(update_fields=["morning_at"])
 
 
 @transaction.atomic
-def stop_afterwards(*, alert: models.Alert, now: datetime) -> None:
-    """Whom it was for left or died: no machine asks after them, or says a word (SAFETY.md 12)."""
-    alert.morning_at = None
-    alert.save(update_fields=["morning_at"])
-    row = models.Handover.objects.filter(alert=alert).first()
-    if row is None:
-        return
+def stop_after(*, person_id: UUID, network: Network, now: datetime, is_death: bool) -> None:
+    """Somebody left or died: no machine asks how they are, or others to ring or look in on them;
+    after a death nobody is thanked either (SAFETY.md 12). And they look in on nobody."""
+    theirs = models.Alert.objects.filter(
+        Q(raised_by_id=person_id, for_whom="me") | Q(subject_id=person_id), network_id=network.id
+    )
+    for alert_id in sorted(theirs.values_list("id", flat=True)):
+        alert = lock_alert(network_id=network.id, alert_id=alert_id)
+        alert.morning_at = None
+        alert.debrief_at = None if is_death else alert.debrief_at
+        alert.save(update_fields=["morning_at", "debrief_at"])
+        row = models.Handover.objects.filter(alert=alert).first()
+        if row is not None:
+            _close_topics(row, now)
+            row.delete()
+    _free(models.Handover.objects.filter(network_id=network.id, contact_id=person_id), now)
+
+
+@transaction.atomic
+def keep_apart_afterwards(*, network_id: UUID, one: UUID, other: UUID, now: datetime) -> None:
+    """Two are kept apart from now on: neither is asked to ring or look in on the other any more."""
+    for whose, who in ((one, other), (other, one)):
+        rows = models.Handover.objects.filter(network_id=network_id).filter(
+            Q(alert__raised_by_id=whose, alert__for_whom="me") | Q(alert__subject_id=whose)
+        )
+        for row in rows:
+            if row.ring_topic_id is not None:
+                stop_sending(network_id=network_id, topic_id=row.ring_topic_id, recipient_id=who)
+        _free(rows.filter(contact_id=who), now)
+
+
+def _free(rows: "QuerySet[models.Handover]", now: datetime) -> None:
+    """Nobody looks in any more, as if nobody had been named."""
+    for row in rows:
+        if row.contact_topic_id is not None:
+            close_topic(network_id=row.network_id, topic_id=row.contact_topic_id, now=now)
+    rows.update(contact_id=None, contact_said="", contact_topic_id=None)
+
+
+def _close_topics(row: models.Handover, now: datetime) -> None:
     for topic_id in (row.contact_topic_id, row.how_topic_id, row.ring_topic_id):
         if topic_id is not None:
             close_topic(network_id=row.network_id, topic_id=topic_id, now=now)
-    row.delete()
 
 
 @transaction.atomic
@@ -148,8 +210,8 @@ def take_afterwards(*, network_id: UUID, alert_id: UUID, now: datetime) -> bool:
     alert = lock_alert(network_id=network_id, alert_id=alert_id)
     is_done = False
     if alert.morning_at is not None and alert.morning_at <= now:
-        due, alert.morning_at = alert.morning_at, None
-        is_done = not is_too_late(due, now) and _ask_how(alert, now)
+        alert.morning_at = None
+        is_done = _ask_how(alert, now)
     if alert.debrief_at is not None and alert.debrief_at <= now:
         alert.debrief_at = None
         is_done = _debrief(alert, now) or is_done
@@ -167,7 +229,7 @@ def put_off_afterwards(*, alert_id: UUID, now: datetime, until: datetime) -> Non
 
 
 def _ask_how(alert: models.Alert, now: datetime) -> bool:
-    whom = _by_the_chosen_way(alert)
+    whom = _by_the_chosen_way(alert, now)
     if whom is None:
         return False
     row = _handover(alert)
@@ -176,25 +238,31 @@ def _ask_how(alert: models.Alert, now: datetime) -> bool:
     tell(
         network_id=alert.network_id, topic_id=row.how_topic_id, recipients=[whom],
         wording=words.HOW_ARE_YOU, urgency=Urgency.URGENT, path="/", now=now,
-        expires_at=now + ANSWERED_FOR, purpose="how",
+        expires_at=now + ANSWERED_FOR, sent_until=now + MORNING_LASTS, purpose="how", rings=False,
     )  # fmt: skip
     return True
 
 
-def _by_the_chosen_way(alert: models.Alert) -> Recipient | None:
+def _by_the_chosen_way(alert: models.Alert, now: datetime) -> Recipient | None:
     """The address stands for its owner, so that nothing of it shows anywhere else."""
+    zone = network_of(network_id=alert.network_id).zoneinfo
     whose = concerned(alert)
     chosen = models.AlertChoice.objects.filter(person_id=whose).first() if whose else None
     if whose is None or chosen is None or chosen.morning_hour is None:
         return None
+    if not is_the_hour(chosen.morning_hour, now, zone):
+        return None
     for one in recipients(viewer=system_of(alert), person_ids=[whose]):
         for way in one.addresses:
-            if way.id == chosen.morning_address_id and way.is_usable:
+            if way.id == chosen.morning_address_id and takes_texts(way):
                 return Recipient(id=way.id, language=one.language, addresses=(way,), zone=one.zone)
     return None
 
 
 def _debrief(alert: models.Alert, now: datetime) -> bool:
+    whose = concerned(alert)
+    if whose is not None and is_hushed(viewer=system_of(alert), person_id=whose):
+        return False
     there = frozenset(
         models.Invitation.objects.filter(alert=alert, standing__in=BEEN_THERE).values_list(
             "person_id", flat=True
@@ -225,8 +293,10 @@ def ask_to_talk(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
         return
     write_down(alert=alert, verb="wants_talk", now=now, actor_id=me)
     system = system_of(alert)
-    called = rung_now(viewer=system, now=now) or coordinators(viewer=system, now=now)
-    called -= apart_at(viewer=system, alert=alert) | {me}
+    away = apart_at(viewer=system, alert=alert) | apart_from(viewer=system, person_ids=[me]) | {me}
+    called = (rung_now(viewer=system, now=now) - away) or (
+        coordinators(viewer=system, now=now) - away
+    )
     topic = _open(alert, TOPIC_RING, now)
     _tell(alert, topic, sorted(called), words.TALK_WITH, f"talk-{me}"[:40], now)
 
@@ -237,7 +307,7 @@ def they_were_rung(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
 
     Refuses: NotHere for everybody else.
     """
-    alert = _over(viewer, alert_id)
+    alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     row = models.Handover.objects.filter(alert=alert).first()
     if row is None or row.ring_topic_id is None or viewer.person_id is None:
         raise NotHere
@@ -283,13 +353,18 @@ def _say_how(alert: models.Alert, row: models.Handover, answer: str, now: dateti
     """How they are. Who asks to be rung and then says that all is right is rung all the same."""
     if answer not in set(How):
         return False
-    row.said_how = answer
-    if answer == How.RING and row.ring_topic_id is None:
+    people = sorted(whom_to_ask(alert, row, now)) if answer == How.RING else []
+    if answer == How.RING and row.ring_topic_id is None and people:
         row.ring_topic_id = _open(alert, TOPIC_RING, now)
-        people = sorted(whom_to_ask(alert, row, now))
-        _tell(alert, row.ring_topic_id, people, words.PLEASE_RING, ASKED_TO_RING, now)
+        whose = concerned(alert)
+        is_quiet = whose is not None and does_anything_only_look_ended(
+            viewer=system_of(alert), person_id=whose
+        )
+        wording = words.NEEDS_YOU if is_quiet else words.PLEASE_RING
+        _tell(alert, row.ring_topic_id, people, wording, ASKED_TO_RING, now)
+    row.said_how = answer
     row.save(update_fields=["said_how", "ring_topic_id"])
-    return True
+    return answer == How.WELL or row.ring_topic_id is not None
 
 
 @transaction.atomic
@@ -334,9 +409,11 @@ def _tell(
     if not person_ids:
         return
     network = network_of(network_id=alert.network_id)
+    # Not all of them may open the call's own page: whom it is about stands on that one.
+    path = path_of(network, alert) if purpose == "debrief" else f"/n/{network.slug}/late/"
     tell(
         network_id=alert.network_id, topic_id=topic_id,
         recipients=recipients(viewer=system_of(alert), person_ids=person_ids), wording=wording,
-        urgency=urgency, path=path_of(network, alert), now=now, expires_at=now + A_DAY,
+        urgency=urgency, path=path, now=now, expires_at=now + A_DAY,
         purpose=purpose, rings=False,
     )  # fmt: skip

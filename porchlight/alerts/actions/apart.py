@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
+from porchlight.alerts.actions.afterwards import keep_apart_afterwards
 from porchlight.alerts.actions.answering import news_of, settle
 from porchlight.alerts.actions.checking import hear_no_more
 from porchlight.alerts.actions.core import lock_alert, set_standing, write_down
@@ -44,6 +45,7 @@ def keep_apart_in_alerts(*, network_id: UUID, by: UUID, other: UUID, now: dateti
     models.SafePerson.objects.filter(network_id=network_id, person_id=by, chosen_id=other).delete()
     for one, owner in ((by, other), (other, by)):
         hear_no_more(network_id=network_id, person_id=one, of=owner, now=now)
+    keep_apart_afterwards(network_id=network_id, one=by, other=other, now=now)
 
 
 def _keep_away(alert: models.Alert, concerned: UUID, by: UUID, other: UUID, now: datetime) -> None:

@@ -18,6 +18,7 @@ from porchlight.alerts.actions.checking import (
 from porchlight.alerts.actions.end_numbers import number_given
 from porchlight.alerts.actions.quiet_ending import end_note, end_what_looks_ended
 from porchlight.alerts.queries.check_ins import (
+    does_it_free,
     has_numbers,
     running_of,
     silent_call_of,
@@ -149,7 +150,7 @@ def _said(
     if me is None:
         raise NotHere
     given = number_given(network_id=viewer.network.id, person_id=me, typed=number, now=now)
-    if given is Given.ENDS:
+    if does_it_free(viewer=viewer, person_id=me, typed=number):
         end_what_looks_ended(network_id=viewer.network.id, person_id=me, now=now)
     return given, _own(viewer, check_in_id)
 
@@ -242,6 +243,6 @@ def answer_with_number(*, viewer: Viewer, person_id: UUID, number: str, now: dat
     if call is not None:
         return end_note(viewer=owner, alert_id=call, number=number, now=now)
     given = number_given(network_id=viewer.network.id, person_id=person_id, typed=number, now=now)
-    if given is Given.ENDS:
+    if does_it_free(viewer=viewer, person_id=person_id, typed=number):
         end_what_looks_ended(network_id=viewer.network.id, person_id=person_id, now=now)
     return given

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.choices import note_rung
+from porchlight.alerts.actions.end_numbers import remember_the_true_one
 from porchlight.alerts.queries.around import apart_from, never_asked
 from porchlight.alerts.queries.check_ins import (
     does_anything_only_look_ended,
@@ -260,11 +261,15 @@ def finish(*, row: models.CheckIn, how: CheckEnd, now: datetime) -> None:
         _all_well(row, now)
         if row.looks_ended_at is not None:  # they are free to say so, and may read who read it
             say_why(network_id=row.network_id, thing_id=row.id, why_kind=WHY_LATE)
-    elif how is CheckEnd.UNHEARD and (row.state != CheckState.SPOKEN) and not row.is_decoy:
+    elif how is CheckEnd.UNHEARD and row.state != CheckState.SPOKEN:
         tell_about_it(
-            row=row, people=_knowing(row) - _not_told(row), wording=words.UNHEARD,
+            row=row, people=_hear(row, _knowing(row), now), wording=words.UNHEARD,
             purpose="unheard", now=now, urgency=Urgency.URGENT,
         )  # fmt: skip
+    if row.looks_ended_at is not None:  # nothing is hidden any more: what shows is true again
+        models.CheckIn.objects.filter(
+            network_id=row.network_id, person_id=row.person_id, ended_at=None, is_decoy=True
+        ).update(is_decoy=False)
     _close_topics(row, now)
     _become(
         row, CheckState.OVER, now, ended_at=now, ended_how=how, asks_topic_id=None,
@@ -281,11 +286,25 @@ def need_somebody(*, row: models.CheckIn, now: datetime) -> None:
 
     Tells: whom they chose for it and for when they don't feel safe; nobody who lives with them.
     """
-    is_first = not row.is_decoy
+    remember_the_true_one(network_id=row.network_id, person_id=row.person_id)
     row.is_decoy = True
     row.save(update_fields=["is_decoy"])
-    if is_first:
-        begin_telling(row=_hidden(row, now), now=now)
+    runs_hidden = models.CheckIn.objects.filter(
+        network_id=row.network_id, person_id=row.person_id, ended_at=None,
+        looks_ended_at__isnull=False,
+    )  # fmt: skip
+    if runs_hidden.exists():
+        return
+    hidden = _hidden(row, now)
+    begin_telling(row=hidden, now=now)
+    # Whoever was told to ring them, such as a coordinator, hears at once that they must not.
+    knew = _knowing(row) - _knowing(hidden) - _away_from(hidden, now)
+    models.CheckInPerson.objects.bulk_create(
+        models.CheckInPerson(network_id=row.network_id, check_in=hidden, person_id=person_id)
+        for person_id in sorted(knew)
+    )
+    _let_see(hidden, knew, now)
+    _tell_late(hidden, knew, now)
 
 
 def _hidden(row: models.CheckIn, now: datetime) -> models.CheckIn:
@@ -315,18 +334,16 @@ def _all_well(row: models.CheckIn, now: datetime, *, is_there: bool = True) -> N
     is_there: False where they only take longer. Of one that is only for show nobody hears but who
     lives with them.
     """
-    late = _knowing(row)
-    along = _seated(row) - late if row.tells_now and is_there else frozenset[UUID]()
-    away = _not_told(row)
-    if row.is_decoy:
-        at_home = lives_with(viewer=_system(row), person_id=row.person_id, now=now)
-        late, along = late & at_home, along & at_home
+    knowing = _knowing(row)
+    late = _hear(row, knowing, now)
+    sets_out = row.tells_now and is_there
+    along = _hear(row, _seated(row) - knowing, now) if sets_out else frozenset[UUID]()
     tell_about_it(
-        row=row, people=late - away, wording=words.ALL_WELL, purpose="well", now=now,
+        row=row, people=late, wording=words.ALL_WELL, purpose="well", now=now,
         urgency=Urgency.URGENT, rings=False,
     )  # fmt: skip
     tell_about_it(
-        row=row, people=along - away, wording=words.IS_THERE, purpose="is-there", now=now,
+        row=row, people=along, wording=words.IS_THERE, purpose="is-there", now=now,
         urgency=Urgency.URGENT, rings=False,
     )  # fmt: skip
     _close_topics(row, now)
@@ -373,7 +390,7 @@ def say_we_spoke(*, viewer: Viewer, check_in_id: UUID, now: datetime) -> None:
         return
     if row.told_topic_id is not None:
         close_topic(network_id=row.network_id, topic_id=row.told_topic_id, now=now)
-    others = _knowing(row) - _not_told(row) - {mine.person_id}
+    others = _hear(row, _knowing(row), now) - {mine.person_id}
     _become(row, CheckState.SPOKEN, now, told_topic_id=None)
     tell_about_it(
         row=row, people=others, wording=words.ALL_WELL, purpose="well", now=now,
@@ -401,10 +418,10 @@ def end_ways_of(*, person_id: UUID, network: Network, now: datetime, says: bool)
         network_id=network.id, person_id=person_id, ended_at=None
     )
     for row in own.order_by("id"):
-        if says and row.state in HEARD_OF and not row.is_decoy:
+        if says and row.state in HEARD_OF:
             topic = _open(row, TOPIC_CHECK_TOLD, now, is_about_it=False)
             _tell(
-                row, topic, _knowing(row) - _not_told(row), words.GONE_FROM_HERE, purpose="gone",
+                row, topic, _hear(row, _knowing(row), now), words.GONE_FROM_HERE, purpose="gone",
                 path="late/", now=now, urgency=Urgency.URGENT,
             )  # fmt: skip
         finish(row=row, how=CheckEnd.LEFT, now=now)
@@ -504,9 +521,14 @@ def _knowing(row: models.CheckIn) -> frozenset[UUID]:
     )
 
 
-def _not_told(row: models.CheckIn) -> frozenset[UUID]:
-    """Who is told nothing of it any more, whatever they knew: kept apart from its owner."""
-    return apart_from(viewer=_system(row), person_ids=[row.person_id])
+def _hear(row: models.CheckIn, people: Collection[UUID], now: datetime) -> frozenset[UUID]:
+    """Those of these people who may be told something of it: nobody kept apart from its owner, and
+    of one that is only for show only who lives with them."""
+    system = _system(row)
+    may = frozenset(people) - apart_from(viewer=system, person_ids=[row.person_id])
+    if row.is_decoy:
+        may &= lives_with(viewer=system, person_id=row.person_id, now=now)
+    return may
 
 
 def _seated(row: models.CheckIn) -> frozenset[UUID]:

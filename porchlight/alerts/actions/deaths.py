@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
+from porchlight.alerts.actions.afterwards import stop_after
 from porchlight.alerts.actions.answering import news_of
 from porchlight.alerts.actions.checking import end_ways_of
 from porchlight.alerts.actions.core import lock_alert, write_down
@@ -81,6 +82,7 @@ def end_when_two_say_died(
     whom = _about(alert)
     if whom is not None:
         end_ways_of(person_id=whom, network=network, now=now, says=False)
+        stop_after(person_id=whom, network=network, now=now, is_death=True)
         hush(network=network, person_id=whom, now=now)
     news_of(
         alert=alert,
@@ -105,6 +107,7 @@ def stop_alerts_of(*, person_id: UUID, network: Network, now: datetime) -> None:
         if is_running(alert):
             end_now(alert=alert, how=EndedHow.DIED, by=None, now=now)
     end_ways_of(person_id=person_id, network=network, now=now, says=False)
+    stop_after(person_id=person_id, network=network, now=now, is_death=True)
     leave_alerts(person_id=person_id, network=network, now=now)
 
 

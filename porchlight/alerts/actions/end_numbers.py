@@ -53,10 +53,26 @@ def choose_numbers(*, viewer: Viewer, ends: str, looks: str) -> None:
 
 @transaction.atomic
 def drop_numbers(*, viewer: Viewer) -> None:
-    """A tap ends things again. Nobody is told."""
-    models.EndNumbers.objects.filter(
+    """A tap ends things again, but nothing that only looks ended: somebody may stand beside them.
+    Nobody is told."""
+    rows = models.EndNumbers.objects.filter(
         network_id=viewer.network.id, person_id=own_id(viewer=viewer)
-    ).delete()
+    )
+    rows.filter(hidden_guarded=None).delete()
+    rows.update(ends_guarded=None, looks_guarded=None)
+
+
+@transaction.atomic
+def remember_the_true_one(*, network_id: UUID, person_id: UUID) -> None:
+    """Something begins to look ended: only the number that is true now ends it."""
+    row = (
+        models.EndNumbers.objects.select_for_update()
+        .filter(network_id=network_id, person_id=person_id)
+        .first()
+    )
+    if row is not None and row.hidden_guarded is None:
+        row.hidden_guarded = row.ends_guarded
+        row.save(update_fields=["hidden_guarded"])
 
 
 @transaction.atomic

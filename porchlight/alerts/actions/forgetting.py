@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.afterwards import stop_afterwards
+from porchlight.alerts.actions.afterwards import stop_after
 from porchlight.alerts.actions.answering import settle
 from porchlight.alerts.actions.checking import end_ways_of, hear_no_more
 from porchlight.alerts.actions.core import (
@@ -68,7 +68,7 @@ def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
         _step_out(alert, person_id, now)
     end_ways_of(person_id=person_id, network=network, now=now, says=True)
     hear_no_more(network_id=network.id, person_id=person_id, now=now)
-    _stop_after(person_id, network, now)
+    stop_after(person_id=person_id, network=network, now=now, is_death=False)
     models.EndNumbers.objects.filter(network_id=network.id, person_id=person_id).delete()
     models.SafePerson.objects.filter(network_id=network.id).filter(
         Q(person_id=person_id) | Q(chosen_id=person_id)
@@ -84,7 +84,7 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     Their own calls are closed and go, and nobody is told that all is well; where they were coming
     their place is free, the asker's page says so at once, and nobody can read there who it was.
     """
-    _stop_after(person_id, network, now)
+    stop_after(person_id=person_id, network=network, now=now, is_death=False)
     here = {"network_id": network.id}
     touched = models.Alert.objects.filter(**here).filter(
         Q(raised_by_id=person_id)
@@ -114,19 +114,6 @@ def forget_check_ins(*, now: datetime) -> int:
     """Ways that are over go a day later, with all that hangs on them."""
     over = models.CheckIn.objects.filter(expires_at__lte=now, ended_at__isnull=False)
     return over.delete()[0]
-
-
-def _stop_after(person_id: UUID, network: Network, now: datetime) -> None:
-    """No machine asks how they are, or others to ring them; and they look in on nobody."""
-    over = models.Alert.objects.filter(network_id=network.id).filter(
-        Q(raised_by_id=person_id, for_whom="me") | Q(subject_id=person_id)
-    )
-    for alert_id in sorted(over.values_list("id", flat=True)):
-        alert = lock_alert(network_id=network.id, alert_id=alert_id)
-        stop_afterwards(alert=alert, now=now)
-    models.Handover.objects.filter(network_id=network.id, contact_id=person_id).update(
-        contact_id=None, contact_said=""
-    )
 
 
 @transaction.atomic

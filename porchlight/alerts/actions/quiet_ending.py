@@ -6,11 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.alerts import models
+from porchlight.alerts.actions.afterwards import plan_afterwards
 from porchlight.alerts.actions.answering import news_of
 from porchlight.alerts.actions.checking import finish
 from porchlight.alerts.actions.core import keep_doors_true, lock_alert, write_down
-from porchlight.alerts.actions.end_numbers import number_given
+from porchlight.alerts.actions.end_numbers import number_given, remember_the_true_one
 from porchlight.alerts.actions.ending import end_now
+from porchlight.alerts.queries.check_ins import does_it_free
 from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.check_ins import CheckEnd
@@ -41,7 +43,7 @@ def end_note(*, viewer: Viewer, alert_id: UUID, number: str, now: datetime) -> G
     given = number_given(
         network_id=viewer.network.id, person_id=viewer.person_id, typed=number, now=now
     )
-    if given is Given.ENDS:
+    if does_it_free(viewer=viewer, person_id=viewer.person_id, typed=number):
         end_what_looks_ended(network_id=viewer.network.id, person_id=viewer.person_id, now=now)
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
     if not alert.is_silent or alert.raised_by_id != viewer.person_id:
@@ -57,8 +59,10 @@ def end_note(*, viewer: Viewer, alert_id: UUID, number: str, now: datetime) -> G
 
 def _seem_over(alert: models.Alert, now: datetime) -> None:
     """What was shown ends as at a true end, and is shown anew for a reason their page keeps."""
+    remember_the_true_one(network_id=alert.network_id, person_id=alert.raised_by_id)
     alert.looks_ended_at = now
     alert.save(update_fields=["looks_ended_at"])
+    plan_afterwards(alert=alert, now=now, how=EndedHow.ALL_RIGHT)
     revoke(network_id=alert.network_id, thing_id=alert.id, what=DOOR, now=now)
     revoke(network_id=alert.network_id, why_id=alert.id, now=now)
     keep_doors_true(alert=alert, now=now)
@@ -94,3 +98,6 @@ def end_what_looks_ended(*, network_id: UUID, person_id: UUID, now: datetime) ->
         if is_running(alert):
             say_why(network_id=network_id, thing_id=alert.id, why_kind=WHY_SILENT)
             end_now(alert=alert, how=EndedHow.ALL_RIGHT, by=person_id, now=now)
+    models.EndNumbers.objects.filter(network_id=network_id, person_id=person_id).update(
+        hidden_guarded=None
+    )

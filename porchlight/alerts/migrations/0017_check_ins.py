@@ -99,8 +99,9 @@ class Migration(migrations.Migration):
             name='EndNumbers',
             fields=[
                 ('person', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='people.person')),
-                ('ends_guarded', models.BinaryField()),
-                ('looks_guarded', models.BinaryField()),
+                ('ends_guarded', models.BinaryField(null=True)),
+                ('looks_guarded', models.BinaryField(null=True)),
+                ('hidden_guarded', models.BinaryField(null=True)),
                 ('wrong_at', models.JSONField(db_default=[], default=list)),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.network')),
             ],

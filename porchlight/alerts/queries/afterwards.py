@@ -2,23 +2,27 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, around, coordinators, never_asked
+from porchlight.alerts.queries.check_ins import does_anything_only_look_ended, lives_with
 from porchlight.alerts.queries.pages import AlertPage, Part
 from porchlight.alerts.queries.resting import rung_now
 from porchlight.alerts.queries.rows import apart_at, system_of
-from porchlight.alerts.rules.afterwards import SAID_SO, How, YesNo
+from porchlight.alerts.rules.afterwards import SAID_SO, YesNo
 from porchlight.alerts.rules.states import KNOWN_TO_ASKER, EndedHow, Standing
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.queries.reach import told_under
-from porchlight.notices.rules import Address
+from porchlight.notices.rules import Address, Channel
 from porchlight.people.models import Person
-from porchlight.people.queries.neighbours import Choice, household_of
+from porchlight.people.queries.neighbours import Choice
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.reaching import recipients
+from porchlight.people.rules.rights import Right
 
 BEEN_THERE = (Standing.ARRIVED, Standing.HOME)
 ASKED_TO_RING = "please-ring"
@@ -32,18 +36,10 @@ class Afterwards:
     """For whom it was for: who could look in on them."""
     contact: str = ""
     contact_said: str = ""
-    is_contact: bool = False
-    """The viewer was asked to look in."""
-    whose: str = ""
-    """On whom the viewer looks in, or whom they are asked to ring."""
-    is_to_ring: bool = False
-    rung_by: str = ""
     was_there: bool = False
     """The viewer was: a few words for them."""
     asked_to_talk: bool = False
     may_ask_to_talk: bool = False
-    want_to_talk: tuple[str, ...] = ()
-    """For coordinators: who of those who were there would like to talk."""
     morning_at: datetime | None = None
 
 
@@ -57,6 +53,8 @@ def could_look_in(alert: models.Alert, whose: UUID, *, viewer: Viewer) -> frozen
 
     Costs: eight queries.
     """
+    if is_young(viewer=viewer, person_id=whose):
+        return frozenset()  # never alone with one adult: their own advisers and family look in
     near = around(viewer=viewer, person_id=whose)
     came = frozenset(
         models.Invitation.objects.filter(alert=alert, standing__in=BEEN_THERE).values_list(
@@ -86,22 +84,15 @@ def afterwards(*, viewer: Viewer, page: AlertPage) -> Afterwards | None:
             "actor_id", flat=True
         )
     )
-    to_ring = row is not None and is_to_ring(row, me)
-    is_contact = row is not None and row.contact_id == me and row.contact_said != YesNo.NO
     return Afterwards(
         may_name=_named(viewer, could_look_in(alert, whose, viewer=system_of(alert)))
         if whose == me
         else (),
-        contact=_name(row.contact) if row and me in {whose, row.contact_id} else "",
-        contact_said=row.contact_said if row else "",
-        is_contact=is_contact,
-        whose=_name_of(viewer, whose) if whose and (is_contact or to_ring) else "",
-        is_to_ring=to_ring,
-        rung_by=_name(row.rung_by) if row and to_ring else "",
+        contact=_name(row.contact) if row and me == whose else "",
+        contact_said=row.contact_said if row and me == whose else "",
         was_there=was_there,
         asked_to_talk=me in asked,
         may_ask_to_talk=was_there and not alert.is_silent,
-        want_to_talk=_names_of(viewer, asked) if page.part is Part.COORDINATOR else (),
         morning_at=alert.morning_at if whose == me and not alert.is_silent else None,
     )
 
@@ -124,8 +115,10 @@ def whom_to_ask(alert: models.Alert, row: models.Handover, now: datetime) -> fro
         return frozenset()
     system = system_of(alert)
     away = apart_from(viewer=system, person_ids=[whose]) | {whose}
+    if is_young(viewer=system, person_id=whose):
+        return frozenset()
     if alert.is_silent:
-        away |= household_of(viewer=system, person_ids=[whose])
+        away |= lives_with(viewer=system, person_id=whose, now=now)
     if row.contact_id and row.contact_said == YesNo.YES and row.contact_id not in away:
         return frozenset({row.contact_id}) - never_asked(viewer=system, person_ids=[row.contact_id])
     came = frozenset(
@@ -134,10 +127,16 @@ def whom_to_ask(alert: models.Alert, row: models.Handover, now: datetime) -> fro
         ).values_list("person_id", flat=True)
     )
     came -= away | never_asked(viewer=system, person_ids=came)
-    if came or alert.is_silent:
+    if came:
         return came
-    called = rung_now(viewer=system, now=now) or coordinators(viewer=system, now=now)
-    return called - away - apart_at(viewer=system, alert=alert)
+    if alert.is_silent:  # whom they chose beforehand, though nobody said that they were there
+        asked = models.Invitation.objects.filter(alert=alert, why__in=list(KNOWN_TO_ASKER))
+        found = frozenset(asked.values_list("person_id", flat=True))
+        return found - away - never_asked(viewer=system, person_ids=found)
+    away |= apart_at(viewer=system, alert=alert)
+    return (rung_now(viewer=system, now=now) - away) or (
+        coordinators(viewer=system, now=now) - away
+    )
 
 
 def due_afterwards(now: datetime, most: int) -> list[tuple[UUID, UUID]]:
@@ -149,10 +148,92 @@ def due_afterwards(now: datetime, most: int) -> list[tuple[UUID, UUID]]:
     return list(dict.fromkeys(found))
 
 
+def takes_texts(way: Address) -> bool:
+    """A phone that takes texts: the question can be read and answered there, and nowhere else."""
+    return way.is_usable and way.channel == Channel.SMS and way.may_text
+
+
 def my_ways(*, viewer: Viewer) -> list[Address]:
-    """Ways of one's own that work, in one's own order. Costs: one query."""
+    """One's own phones that take texts, in one's own order. Costs: one query."""
     whom = recipients(viewer=viewer, person_ids=[own_id(viewer=viewer)])
-    return [way for one in whom for way in one.addresses if way.is_usable]
+    return [way for one in whom for way in one.addresses if takes_texts(way)]
+
+
+def is_young(*, viewer: Viewer, person_id: UUID) -> bool:
+    """Whether somebody is under 18. Costs: one query."""
+    return Person.objects.filter(
+        network_id=viewer.network.id, id=person_id, is_under_18=True
+    ).exists()
+
+
+def is_hushed(*, viewer: Viewer, person_id: UUID) -> bool:
+    """Whether somebody may have died. Costs: one query."""
+    return Person.objects.filter(
+        network_id=viewer.network.id, id=person_id, hushed_at__isnull=False
+    ).exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookIn:
+    """Somebody the viewer is asked to look in on, or to ring."""
+
+    alert_id: UUID
+    name: str
+    is_to_ring: bool
+    is_quiet: bool
+    """Nobody rings or writes to them."""
+    said_yes: bool
+    rung_by: str
+
+
+def to_look_in(*, viewer: Viewer, now: datetime) -> list[LookIn]:
+    """Whom the viewer is asked to look in on or to ring, whatever they had to do with the call.
+
+    Costs: one query, and at most five for each; they are few.
+    """
+    me = own_id(viewer=viewer)
+    rows = (
+        models.Handover.objects.filter(network_id=viewer.network.id, alert__expires_at__gt=now)
+        .filter(Q(contact_id=me) | Q(ring_topic_id__isnull=False))
+        .exclude(contact_id=me, contact_said=YesNo.NO, ring_topic_id=None)
+        .select_related("alert", "rung_by")
+        .order_by("alert__created_at", "alert_id")
+    )
+    found = []
+    for row in rows:
+        rings = is_to_ring(row, me)
+        whose = concerned(row.alert)
+        is_contact = row.contact_id == me and row.contact_said != YesNo.NO
+        if whose is None or not (rings or is_contact):
+            continue
+        if me in apart_from(viewer=viewer, person_ids=[whose]):
+            continue
+        found.append(
+            LookIn(
+                alert_id=row.alert_id,
+                name=_name_of(viewer, whose),
+                is_to_ring=rings,
+                is_quiet=does_anything_only_look_ended(viewer=viewer, person_id=whose),
+                said_yes=is_contact and row.contact_said == YesNo.YES,
+                rung_by=_name(row.rung_by) if rings else "",
+            )
+        )
+    return [one for one in found if one.name]
+
+
+TALK_FOR = timedelta(days=7)
+
+
+def want_to_talk(*, viewer: Viewer, now: datetime) -> tuple[str, ...]:
+    """Who of those who went would like to talk, for coordinators. Costs: three queries."""
+    if not viewer.may(Right.COORDINATE):
+        return ()
+    asked = models.AlertEvent.objects.filter(
+        network_id=viewer.network.id, verb="wants_talk", at__gt=now - TALK_FOR,
+        alert__is_silent=False,
+    ).exclude(actor_id=viewer.person_id)  # fmt: skip
+    ids = {one for one in asked.values_list("actor_id", flat=True) if one is not None}
+    return _names_of(viewer, ids - apart_from(viewer=viewer, person_ids=[own_id(viewer=viewer)]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,11 +250,6 @@ def my_morning(*, viewer: Viewer) -> Morning:
     if row is None:
         return Morning(hour=None, address_id=None)
     return Morning(hour=row.morning_hour, address_id=row.morning_address_id)
-
-
-def is_well(row: models.Handover) -> bool:
-    """They said the morning after that they are all right."""
-    return row.said_how == How.WELL
 
 
 def _named(viewer: Viewer, ids: Collection[UUID]) -> tuple[Choice, ...]:

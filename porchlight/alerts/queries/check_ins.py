@@ -1,5 +1,6 @@
 """Ways of one's own: one's running one, those one was told about, and what is due."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -286,7 +287,7 @@ def has_numbers(*, viewer: Viewer, person_id: UUID) -> bool:
     Costs: one query.
     """
     return models.EndNumbers.objects.filter(
-        network_id=viewer.network.id, person_id=person_id
+        network_id=viewer.network.id, person_id=person_id, ends_guarded__isnull=False
     ).exists()
 
 
@@ -310,9 +311,23 @@ def what_it_means(*, viewer: Viewer, person_id: UUID, typed: str) -> Given:
 
 def numbers_of(row: models.EndNumbers | None, *, viewer: Viewer | None = None) -> Numbers | None:
     """The two, opened to compare. For the program only."""
-    if row is None:
+    if row is None or row.ends_guarded is None or row.looks_guarded is None:
         return None
     return Numbers(
         ends=vault.reveal(row.ends_guarded, purpose=ENDS_NUMBER, whose=row.person_id),
         looks=vault.reveal(row.looks_guarded, purpose=LOOKS_NUMBER, whose=row.person_id),
     )
+
+
+def does_it_free(*, viewer: Viewer, person_id: UUID, typed: str) -> bool:
+    """Whether a number ends what only looks ended of theirs: the true one of when that began.
+
+    For the program only. Costs: one query.
+    """
+    row = models.EndNumbers.objects.filter(
+        network_id=viewer.network.id, person_id=person_id
+    ).first()
+    if row is None or row.hidden_guarded is None:
+        return False
+    true = vault.reveal(row.hidden_guarded, purpose=ENDS_NUMBER, whose=row.person_id)
+    return hmac.compare_digest(true, typed)

@@ -24,5 +24,6 @@ def guarded_columns(*, viewer: Viewer | None = None) -> list[Guarded]:
         ("alerts_checkin", "words_guarded", CHECK_IN, "id"),
         ("alerts_endnumbers", "ends_guarded", ENDS_NUMBER, "person_id"),
         ("alerts_endnumbers", "looks_guarded", LOOKS_NUMBER, "person_id"),
+        ("alerts_endnumbers", "hidden_guarded", ENDS_NUMBER, "person_id"),
     ]
     return [Guarded(table=t, column=c, purpose=p, whose=w, key=w) for t, c, p, w in words + lines]

@@ -60,6 +60,9 @@ def debrief_at(ended: Ended) -> datetime | None:
     return ended.at + DEBRIEF_AFTER
 
 
-def is_too_late(due_at: datetime, now: datetime) -> bool:
-    """Whether a morning has passed, as after a night in which the machine stood."""
-    return now > due_at + MORNING_LASTS
+def is_the_hour(hour: int, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is that hour of the morning; another one may not be safe, as after a night in
+    which the machine stood, or once they chose another."""
+    here = now.astimezone(zone)
+    behind = timedelta(hours=here.hour - hour, minutes=here.minute, seconds=here.second)
+    return timedelta(0) <= behind <= MORNING_LASTS

@@ -12,16 +12,19 @@ from porchlight.alerts.actions import afterwards as deeds
 from porchlight.alerts.actions.answering import arrive
 from porchlight.alerts.actions.choices import choose_safe_person
 from porchlight.alerts.actions.deaths import stop_alerts_of
+from porchlight.alerts.actions.end_numbers import choose_numbers
+from porchlight.alerts.actions.quiet_ending import end_note
 from porchlight.alerts.queries.afterwards import could_look_in, due_afterwards
 from porchlight.alerts.queries.rows import system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.afterwards import (
+    ANSWERED_FOR,
     DEBRIEF_AFTER,
     MORNING_LASTS,
     Ended,
     YesNo,
     debrief_at,
-    is_too_late,
+    is_the_hour,
     morning_at,
 )
 from porchlight.alerts.rules.kinds import Kind
@@ -36,6 +39,8 @@ from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.models import Delivery, Notice
 from porchlight.notices.queries.words import index_of, words_of
+from porchlight.people.actions.blocks import block
+from porchlight.people.actions.deaths import hush
 from porchlight.people.actions.erasing import erase_me
 from porchlight.people.actions.me import leave_network
 from porchlight.people.models import Address
@@ -89,9 +94,12 @@ def test_whether_those_who_were_there_are(how: str, was_there: bool, is_asked: b
     assert found == (NIGHT + DEBRIEF_AFTER if is_asked else None)
 
 
-def test_a_morning_that_passed_is_over() -> None:
-    assert not is_too_late(NIGHT, NIGHT + MORNING_LASTS)
-    assert is_too_late(NIGHT, NIGHT + MORNING_LASTS + timedelta(seconds=1))
+@pytest.mark.parametrize(
+    ("minutes", "is_it"), [(-1, False), (0, True), (60, True), (61, False), (24 * 60, True)]
+)
+def test_only_at_that_hour(minutes: int, is_it: bool) -> None:
+    nine = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # there
+    assert is_the_hour(9, nine + timedelta(minutes=minutes), BERLIN) is is_it
 
 
 # ---------- a call that is over ----------
@@ -107,9 +115,17 @@ def way_of(street: Scene, name: str = "Lena") -> UUID:
     return Address.objects.get(person=street.people[name], channel="sms").id
 
 
-def mornings(street: Scene, hour: int | None = 9, name: str = "Lena") -> None:
+def this_hour(street: Scene) -> int:
+    """The hour it is there while the tests run."""
+    return clock.now().astimezone(ZoneInfo(street.people["Lena"].network.zone)).hour
+
+
+def mornings(street: Scene, *, is_on: bool = True, hour: int | None = None) -> None:
+    """Lena wants to be asked at this hour of the day."""
+    at = this_hour(street) if hour is None else hour
     deeds.choose_morning(
-        viewer=street.viewer(name), hour=hour, address_id=way_of(street, name)
+        viewer=street.viewer("Lena"), hour=at if is_on else None, address_id=way_of(street),
+        now=clock.now(),
     )  # fmt: skip
 
 
@@ -134,6 +150,11 @@ def name(street: Scene, alert: models.Alert, whom: str, by: str = "Lena") -> Non
     deeds.name_contact(
         viewer=street.viewer(by), alert_id=alert.id, person_id=street.id(whom), now=clock.now()
     )
+
+
+def looked_after(street: Scene, who: str) -> str:
+    """The page of those one looks after."""
+    return browser(street, who).get("/n/linden/late/").content.decode()
 
 
 def handover(alert: models.Alert) -> models.Handover:
@@ -175,7 +196,7 @@ def test_nobody_is_asked_who_did_not_choose_it(street: Scene) -> None:
     mornings(street)
     alert = over(street)
     assert alert.morning_at is not None and alert.debrief_at is None
-    mornings(street, None)
+    mornings(street, is_on=False)
     models.Alert.objects.filter(id=alert.id).update(morning_at=clock.now())
     assert take(alert, clock.now()) is False
     assert texted(street) == []
@@ -199,13 +220,35 @@ def test_a_way_that_does_not_work_any_more_is_not_replaced_by_another(
     assert not Notice.objects.filter(purpose="how").exists()
 
 
-def test_after_a_night_in_which_the_machine_stood_it_is_let_be(street: Scene) -> None:
-    mornings(street)
+def test_at_another_hour_it_is_let_be(street: Scene) -> None:
+    """As after a night in which the machine stood."""
+    mornings(street, hour=(this_hour(street) + 12) % 24)
     alert = over(street)
-    assert alert.morning_at is not None
-    assert take(alert, alert.morning_at + MORNING_LASTS + timedelta(minutes=1)) is False
+    models.Alert.objects.filter(id=alert.id).update(morning_at=clock.now())
+    assert take(alert, clock.now()) is False
     alert.refresh_from_db()
     assert alert.morning_at is None and texted(street) == []
+
+
+def test_another_hour_counts_for_a_call_that_just_ended(street: Scene) -> None:
+    alert = over(street)
+    for is_on in (True, False, True):
+        mornings(street, is_on=is_on)
+        alert.refresh_from_db()
+        assert (alert.morning_at is not None) is is_on
+    before = alert.morning_at
+    mornings(street, hour=(this_hour(street) + 5) % 24)
+    alert.refresh_from_db()
+    assert alert.morning_at not in {None, before}
+
+
+def test_it_rings_nobody_and_goes_out_within_the_hour(street: Scene) -> None:
+    asked_how(street)
+    sent = Delivery.objects.filter(notice__purpose="how")
+    assert "voice" not in set(sent.values_list("channel", flat=True))
+    for one in sent.select_related("notice"):
+        assert one.expires_at == one.notice.told_at + MORNING_LASTS
+        assert one.notice.expires_at == one.notice.told_at + ANSWERED_FOR
 
 
 def test_all_right_tells_nobody(street: Scene) -> None:
@@ -220,14 +263,15 @@ def test_who_was_there_and_knows_her_is_asked_to_ring(street: Scene) -> None:
     assert text(street, "Lena", "2") == "answer"
     assert said_to(street, "Sofie")[-1] == PLEASE_RING
     assert PLEASE_RING not in said_to(street, "Cora") + said_to(street, "Amir")
-    page = read(street, alert, "Sofie")
+    page = looked_after(street, "Sofie")
     assert "Please ring" in page and "I rang them" in page
-    assert "I rang them" not in read(street, alert, "Amir")
+    assert "I rang them" not in looked_after(street, "Amir")
     with pytest.raises(NotHere):
         deeds.they_were_rung(viewer=street.viewer("Amir"), alert_id=alert.id, now=clock.now())
     deeds.they_were_rung(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
     assert handover(alert).rung_by_id == street.id("Sofie")
-    assert "I rang them" not in read(street, alert, "Sofie")
+    page = looked_after(street, "Sofie")
+    assert "I rang them" not in page and "rang them." in page
 
 
 def test_whoever_said_that_they_look_in_is_asked_before_all_others(street: Scene) -> None:
@@ -261,14 +305,63 @@ def test_of_a_silent_call_no_coordinator_and_nobody_at_home_hears(street: Scene)
     alert = asked_how(street, kind=Kind.UNSAFE)
     text(street, "Lena", "2")
     assert handover(alert).said_how == "ring"
-    for who in ("Cora", "Hank", "Amir", "Bea"):
-        assert PLEASE_RING not in said_to(street, who)
-    alert = asked_how(street, "Bea", kind=Kind.UNSAFE)
+    told = {who for who in street.people if PLEASE_RING in said_to(street, who)}
+    assert told == {"Sofie", "Bea"}  # nobody said that they were there: all whom she chose
+    answer = browser(street, "Lena").get(path(alert), follow=True).content.decode()
+    assert "We ask you" not in answer
+
+
+def test_where_nobody_may_ring_it_reads_as_taken_by_nobody(street: Scene) -> None:
+    for who in ("Cora", "Carl"):
+        cast.block(street.people["Lena"], street.people[who])
+    alert = asked_how(street)
     text(street, "Lena", "2")
-    assert said_to(street, "Bea")[-1] == PLEASE_RING
-    assert (
-        "We ask you" not in browser(street, "Lena").get(path(alert), follow=True).content.decode()
-    )
+    assert handover(alert).ring_topic_id is None
+    assert not Notice.objects.filter(recipient_id=way_of(street), answer="ring").exists()
+
+
+def test_whoever_keeps_apart_from_her_by_then_is_asked_no_more(street: Scene) -> None:
+    alert = asked_how(street, "Sofie")
+    name(street, alert, "Amir")
+    text(street, "Lena", "2")
+    for who in ("Amir", "Sofie"):
+        block(
+            viewer=street.viewer("Lena"), person_id=street.id(who), client_key=uuid4(),
+            now=clock.now(),
+        )  # fmt: skip
+        assert "Lena" not in looked_after(street, who).split("<main")[1]
+    assert handover(alert).contact_id is None
+
+
+def test_a_child_is_looked_in_on_by_no_single_adult(street: Scene) -> None:
+    alert = call(street, by="Kid")
+    says(street, alert, "Sofie")
+    arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+    ended(street, alert, EndedHow.ALL_CLEAR)
+    assert could_look_in(alert, street.id("Kid"), viewer=system_of(alert)) == frozenset()
+    with pytest.raises(Refusal):
+        name(street, alert, "Sofie", by="Kid")
+
+
+@pytest.mark.parametrize("number", ["4071", "9325"])
+def test_after_either_number_the_morning_is_the_same(street: Scene, number: str) -> None:
+    choose_safe_person(
+        viewer=street.viewer("Lena"), person_id=street.id("Bea"), client_key=uuid4(),
+        now=clock.now(),
+    )  # fmt: skip
+    choose_numbers(viewer=street.viewer("Lena"), ends="4071", looks="9325")
+    mornings(street)
+    alert = call(street, Kind.UNSAFE)
+    end_note(viewer=street.viewer("Lena"), alert_id=alert.id, number=number, now=clock.now())
+    alert.refresh_from_db()
+    planned = alert.morning_at
+    assert planned is not None
+    if number == "9325":
+        ended(street, alert, EndedHow.TOO_OLD)
+        alert.refresh_from_db()
+        assert alert.morning_at == planned
+    models.Alert.objects.filter(id=alert.id).update(morning_at=clock.now())
+    assert take(alert, clock.now())
 
 
 # ---------- who looks in ----------
@@ -309,10 +402,11 @@ def test_one_tap_or_digit_says_yes_and_a_no_frees_them(street: Scene) -> None:
     deliver()
     assert text(street, "Amir", "1") == "answer"
     assert handover(alert).contact_said == "yes"
-    assert "You look in on" in read(street, alert, "Amir")
+    assert "You look in on" in looked_after(street, "Amir")
     assert "looks in on you" in read(street, alert, "Lena")
-    sent = {"act": "no"}
-    assert browser(street, "Amir").post(path(alert, "after/"), sent).status_code == 302
+    no = browser(street, "Amir").post(f"/n/linden/late/after/{alert.id}/", {"said": "no"})
+    assert no.status_code == 302
+    assert "look in on" not in looked_after(street, "Amir")
     assert handover(alert).contact_said == "no"
     assert "Ask somebody else" in read(street, alert, "Lena")
     sent = {"act": "name", "person": str(street.id("Bea"))}
@@ -346,10 +440,10 @@ def test_whoever_would_like_to_talk_is_rung_by_coordinators(street: Scene) -> No
     for _again in range(2):
         assert browser(street, "Sofie").post(path(alert, "after/"), sent).status_code == 302
     assert said_to(street, "Cora").count(TALK) == 1
-    page = read(street, alert, "Cora")
+    page = looked_after(street, "Cora")
     assert "Would like to talk" in page and "Sofie" in page
-    for who in ("Lena", "Amir"):
-        assert "Would like to talk" not in read(street, alert, who)
+    for who in ("Lena", "Amir", "Sofie"):
+        assert "Would like to talk" not in looked_after(street, who)
     with pytest.raises(Refusal) as refused:
         deeds.ask_to_talk(viewer=street.viewer("Amir"), alert_id=alert.id, now=clock.now())
     assert refused.value.why is WhyNot.NOT_THERE
@@ -364,6 +458,19 @@ def test_after_a_death_no_machine_asks_anybody(street: Scene, how: EndedHow) -> 
     alert = over(street, "Sofie", how=how)
     assert (alert.morning_at, alert.debrief_at) == (None, None)
     assert "After you were there" not in read(street, alert, "Sofie")
+
+
+def test_after_a_death_that_is_known_later_nobody_is_thanked(street: Scene) -> None:
+    alert = over(street, "Sofie")
+    network = as_network(street.people["Lena"].network)
+    stop_alerts_of(person_id=street.id("Lena"), network=network, now=clock.now())
+    alert.refresh_from_db()
+    assert alert.debrief_at is None
+    alert = over(street, "Sofie")
+    hush(person_id=street.id("Lena"), network=network, now=clock.now())
+    models.Alert.objects.filter(id=alert.id).update(debrief_at=clock.now())
+    assert take(alert, clock.now()) is False
+    assert DEBRIEF not in said_to(street, "Sofie")
 
 
 @pytest.mark.parametrize("how", ["left", "died", "erased"])
@@ -415,6 +522,9 @@ def test_it_is_chosen_behind_the_password_with_ones_own_ways(street: Scene) -> N
 def test_a_way_of_somebody_else_is_refused(street: Scene) -> None:
     with pytest.raises(Refusal) as refused:
         deeds.choose_morning(
-            viewer=street.viewer("Lena"), hour=9, address_id=way_of(street, "Sofie")
+            viewer=street.viewer("Lena"),
+            hour=9,
+            address_id=way_of(street, "Sofie"),
+            now=clock.now(),
         )
     assert refused.value.why is WhyNot.MORNING_WAY

@@ -16,6 +16,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -279,7 +280,9 @@ def _afterwards(
 
     def prepare(street: Scene) -> dict[str, UUID]:
         way = Address.objects.get(person=street.people["Lena"], channel="sms").id
-        choose_morning(viewer=street.viewer("Lena"), hour=9, address_id=way)
+        choose_morning(
+            viewer=street.viewer("Lena"), hour=_this_hour(street), address_id=way, now=clock.now()
+        )
         alert = call(street)
         says(street, alert, "Sofie")
         arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
@@ -297,6 +300,10 @@ def _afterwards(
         return facts | ({"other": street.id(other)} if other else {})
 
     return prepare
+
+
+def _this_hour(street: Scene) -> int:
+    return clock.now().astimezone(ZoneInfo(street.people["Lena"].network.zone)).hour
 
 
 def _rings_us(street: Scene) -> dict[str, UUID]:

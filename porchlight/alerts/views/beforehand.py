@@ -83,7 +83,10 @@ def _my_morning(request: Request) -> HttpResponse:
     form = _morning_form(request)
     if form.is_valid():
         hour, address_id = form.chosen
-        attempt(form, choose_morning, viewer=request.viewer, hour=hour, address_id=address_id)
+        attempt(
+            form, choose_morning, viewer=request.viewer, hour=hour, address_id=address_id,
+            now=request.now,
+        )  # fmt: skip
         if not form.errors:
             return redirect("alerts:my-people", request.network.slug)
     facts = _my_people(request, PersonForm()) | {"morning": form}

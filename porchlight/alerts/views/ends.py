@@ -14,7 +14,6 @@ from porchlight.alerts.actions import afterwards, ending, wording
 from porchlight.alerts.actions.deaths import end_with_death
 from porchlight.alerts.forms.choices import AfterForm
 from porchlight.alerts.queries.pages import Part, alert_page, must_be, must_end
-from porchlight.alerts.rules.afterwards import YesNo
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import EndedHow
@@ -83,17 +82,14 @@ def opened(request: Request, alert_id: UUID) -> HttpResponse:
 
 @door("POST", who=SIGNED_IN)
 def after(request: Request, alert_id: UUID) -> HttpResponseBase:
-    """Somebody to look in; a yes or no to it; «I'd like to talk»; «I rang them»."""
+    """Somebody to look in; «I'd like to talk»."""
     whose: dict[str, Any] = {"viewer": request.viewer, "alert_id": alert_id, "now": request.now}
     form = AfterForm(request.POST)
     if not form.is_valid():
         raise NotHere
     act, person_id = form.cleaned_data["act"], form.cleaned_data["person"]
     acts: dict[str, Callable[[], None]] = {
-        "yes": partial(afterwards.answer_contact, **whose, said=YesNo.YES),
-        "no": partial(afterwards.answer_contact, **whose, said=YesNo.NO),
         "talk": partial(afterwards.ask_to_talk, **whose),
-        "rung": partial(afterwards.they_were_rung, **whose),
     }
     if person_id is not None:
         acts["name"] = partial(afterwards.name_contact, **whose, person_id=person_id)

@@ -53,13 +53,15 @@ def tell(  # noqa: PLR0913  # one call says everything about one telling, all by
     purpose: str = "told",
     not_before: datetime | None = None,
     rings: bool = True,
+    sent_until: datetime | None = None,
 ) -> list[UUID]:
     """Tell each recipient once, each in their language; answers with one notice id a recipient.
 
     not_before: nothing leaves and nothing shows before it; closing the topic until then means that
     nobody heard.
     rings: False where no phone need be rung to say it; all other ways stay.
-    path: a page of this site, where the notice leads. expires_at: nothing is sent after it.
+    path: a page of this site, where the notice leads. expires_at: nothing is sent after it, and no
+    answer counts. sent_until: where an answer counts for longer than it may be sent.
     Somebody told before under this topic and purpose keeps their first notice.
     Refuses: Why.OVER when the topic is closed.
     """
@@ -76,7 +78,7 @@ def tell(  # noqa: PLR0913  # one call says everything about one telling, all by
         begin = now if not_before is None else max(now, not_before)
         outbox = Outbox(
             topic=topic, purpose=purpose, urgency=urgency, path=path, told_at=begin,
-            expires_at=expires_at, wants_answer=bool(wording.answers),
+            expires_at=expires_at, wants_answer=bool(wording.answers), sent_until=sent_until,
         )  # fmt: skip
         outbox.write_notices(fresh.values(), notices, texts)
         calls = rings and can_call()
@@ -246,6 +248,7 @@ class Outbox:
         told_at: datetime,
         expires_at: datetime,
         wants_answer: bool,
+        sent_until: datetime | None = None,
     ) -> None:
         self.purpose, self.urgency, self.path = purpose, urgency, path
         self.wants_answer = wants_answer
@@ -254,6 +257,7 @@ class Outbox:
         self._lane, self._queued = str(lane_of(urgency)), str(DeliveryState.QUEUED)
         self._moments: dict[datetime, str] = {}
         self._told_at, self._expires_at = self._moment(told_at), self._moment(expires_at)
+        self._sent_until = self._moment(min(expires_at, sent_until or expires_at))
 
     def _moment(self, moment: datetime) -> str:
         written = self._moments.get(moment)
@@ -320,7 +324,7 @@ class Outbox:
             person.language,
             self._queued,
             self._moment(step.due_at) if step.due_at else None,
-            self._expires_at,
+            self._sent_until,
             0,
         )
 
