@@ -184,6 +184,7 @@ def test_every_road_ends_on_a_sound_page(open_page: OpenPage, site: Site, street
     assert walk_roads(ROADS, "en", page, site, street, faults_of) == {}
 
 
+@pytest.mark.faults
 def test_every_road_ends_on_a_sound_page_in_arabic_and_the_dark(
     open_page: OpenPage, site: Site, street: Street
 ) -> None:

@@ -12,7 +12,14 @@ from porchlight.alerts import models
 from porchlight.alerts.rules.check_ins import CheckState
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.tests.scene import call, scene
-from porchlight.alerts.tests.test_check_ins import LOOKS, out, step, with_numbers
+from porchlight.alerts.tests.test_check_ins import (
+    LOOKS,
+    hidden_now,
+    late,
+    out,
+    step,
+    with_numbers,
+)
 from porchlight.alerts.tests.test_page_in_a_browser import Be, be
 from porchlight.kit import clock
 from porchlight.people.tests import cast
@@ -78,10 +85,13 @@ def test_those_who_were_told(be: Be, scripts: bool) -> None:
     good(page, scripts)
     page.get_by_role("button", name="I look after it").click()
     expect(page.get_by_text("Bea looks after it.")).to_be_visible()
-    page.get_by_role("button", name="We spoke").click()
-    expect(page.get_by_text("Bea spoke with them.")).to_be_visible()
-    row.refresh_from_db()
-    assert row.state == CheckState.SPOKEN
+    expect(page.get_by_role("button", name="We spoke")).to_have_count(0)
+    assert hidden_now().state == CheckState.TOLD
+    row = out(street)
+    late(street, row)
+    page = be(street, "Sofie", "/n/linden/late/", **PHONE, **more)
+    expect(page.get_by_role("button", name="I look after it")).to_have_count(2)
+    good(page, scripts)
 
 
 def test_the_numbers_are_chosen_and_end_a_note(be: Be) -> None:

@@ -318,7 +318,16 @@ def test_nothing_that_leaves_says_who_where_or_what(
     assert outbox.purposes >= MUST_LEAVE.get(kind, TOLD)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+SOME_KINDS = [
+    kind
+    if kind in {Kind.HURT, Kind.UNSAFE}
+    else pytest.param(kind, marks=pytest.mark.faults, id=str(kind))
+    for kind in Kind
+]
+"""All of them in the long suite."""
+
+
+@pytest.mark.parametrize("kind", SOME_KINDS)
 def test_only_texts_hold_the_place_and_only_by_choice(street: Scene, kind: Kind) -> None:
     choices.choose(viewer=street.viewer("Lena"), may_text_place=True, is_wide=False)
     outbox = Outbox()
@@ -370,8 +379,15 @@ def test_what_the_second_person_is_asked_and_told_says_nothing(
 TEXTS = ("1", "1 8", "2", "3", "ok", "who is it?", "1 of us fell", "0", "ayuda", "1", "QQ 1")
 
 
-@pytest.mark.parametrize("may", [False, True], ids=["no place by text", "place by text"])
-@pytest.mark.parametrize("kind", [Kind.HURT, Kind.UNSAFE])
+@pytest.mark.parametrize(
+    ("kind", "may"),
+    [
+        pytest.param(Kind.HURT, True, id="hurt, place by text"),
+        pytest.param(Kind.UNSAFE, False, id="unsafe, no place by text"),
+        pytest.param(Kind.HURT, False, id="hurt, no place by text", marks=pytest.mark.faults),
+        pytest.param(Kind.UNSAFE, True, id="unsafe, place by text", marks=pytest.mark.faults),
+    ],
+)
 def test_replies_to_texts_say_nothing_but_what_was_chosen(
     street: Scene, kind: Kind, may: bool
 ) -> None:
