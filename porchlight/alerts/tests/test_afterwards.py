@@ -519,6 +519,12 @@ def test_it_is_chosen_behind_the_password_with_ones_own_ways(street: Scene) -> N
     assert (chosen.morning_hour, chosen.morning_address_id) == (None, None)
 
 
+def test_without_a_phone_for_texts_it_says_what_to_do(street: Scene) -> None:
+    page = cast.fresh(browser(street, "Lena")).get("/n/linden/me/people/").content.decode()
+    assert "Add a phone of yours that takes texts first." in page
+    assert "By this way only" not in page
+
+
 def test_a_way_of_somebody_else_is_refused(street: Scene) -> None:
     with pytest.raises(Refusal) as refused:
         deeds.choose_morning(
