@@ -299,9 +299,13 @@ def need_somebody(*, row: models.CheckIn, now: datetime) -> None:
     begin_telling(row=hidden, now=now)
     # Whoever was told to ring them, such as a coordinator, hears at once that they must not.
     knew = _knowing(row) - _knowing(hidden) - _away_from(hidden, now)
+    knew -= never_asked(viewer=_system(row), person_ids=knew)
     models.CheckInPerson.objects.bulk_create(
-        models.CheckInPerson(network_id=row.network_id, check_in=hidden, person_id=person_id)
-        for person_id in sorted(knew)
+        (
+            models.CheckInPerson(network_id=row.network_id, check_in=hidden, person_id=person_id)
+            for person_id in sorted(knew)
+        ),
+        ignore_conflicts=True,
     )
     _let_see(hidden, knew, now)
     _tell_late(hidden, knew, now)

@@ -933,6 +933,16 @@ def test_who_lives_with_her_is_known_by_more_than_todays_household(street: Scene
     assert said_to(street, "Sofie") == [NEEDS]
 
 
+def test_somebody_who_was_told_and_may_have_died_since_breaks_nothing(street: Scene) -> None:
+    with_numbers(street)
+    row = out(street)
+    now = late(street, row)
+    network = as_network(street.people["Sofie"].network)
+    hush(network=network, person_id=street.id("Sofie"), now=now)
+    assert there(street, row, LOOKS, now + A_MOMENT) is Given.LOOKS
+    assert said_to(street, "Bea")[-1] == NEEDS and NEEDS not in said_to(street, "Sofie")
+
+
 def longer(street: Scene, row: models.CheckIn, number: str, now: datetime) -> None:
     check_ins.take_longer(
         viewer=street.viewer("Lena"), check_in_id=row.id, minutes=30, number=number, now=now
