@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser]
 
 NOT_PAGES = {
     "alerts:live", "alerts:picture",
-    "browser:manifest", "browser:worker", "browser:health", "browser:robots",
+    "browser:manifest", "browser:worker", "browser:health", "home:alive", "browser:robots",
     "people:export", "people:places-file", "people:card-file", "trust:paper-file",
     "notices:live", "notices:bell",
 }  # fmt: skip

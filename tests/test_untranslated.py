@@ -130,7 +130,8 @@ def unmarked(html: str) -> list[str]:
 
 
 NO_PAGES = {
-    "browser:manifest", "browser:worker", "browser:health", "browser:robots", "browser:design",
+    "browser:manifest", "browser:worker", "browser:health", "home:alive", "browser:robots",
+    "browser:design",
     "people:export", "people:places-file", "notices:bell", "notices:live", "alerts:live",
     "trust:paper-file",
 }  # fmt: skip
