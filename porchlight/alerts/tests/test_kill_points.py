@@ -549,6 +549,7 @@ def seen() -> dict[str, Any]:
             (one is not None, other is not None)
             for one, other in models.Alert.objects.values_list("morning_at", "debrief_at")
         ),
+        "true numbers kept": models.EndNumbers.objects.exclude(hidden_guarded=None).count(),
         "look ended": models.Alert.objects.exclude(looks_ended_at=None).count(),
         "shown of ways": Disclosure.objects.filter(what=CHECK_IN, revoked_at=None).count(),
         "looked": sorted(models.Invitation.objects.values_list("looked", flat=True)),
@@ -589,6 +590,7 @@ def forget() -> None:
         cursor.execute(f"TRUNCATE {tables} CASCADE")
         cursor.execute("UPDATE people_reach SET asked_in_7_days = 0, last_asked_at = NULL")
     AuditRow.objects.filter(verb__startswith="alerts.").delete()
+    models.EndNumbers.objects.update(hidden_guarded=None)
     Block.objects.exclude(blocker__name="Xenia").delete()
     Person.objects.exclude(hushed_at=None).update(hushed_at=None)
 
