@@ -18,17 +18,18 @@ from porchlight.alerts.queries.afterwards import (
     is_to_ring,
     my_ways,
     takes_texts,
+    who_was_there,
     whom_to_ask,
 )
-from porchlight.alerts.queries.around import apart_from, coordinators, never_asked
+from porchlight.alerts.queries.around import apart_from, never_asked
 from porchlight.alerts.queries.check_ins import does_anything_only_look_ended
-from porchlight.alerts.queries.resting import rung_now
+from porchlight.alerts.queries.resting import rung_or_asked
 from porchlight.alerts.queries.rows import apart_at, is_running, path_of, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.afterwards import (
     ANSWERED_FOR,
+    ASKED_AFTER,
     MORNING_LASTS,
-    SAID_SO,
     Ended,
     How,
     YesNo,
@@ -90,12 +91,8 @@ def plan_afterwards(*, alert: models.Alert, now: datetime, how: EndedHow | None 
     how: where it only looks ended. Then the morning comes as after a true end, and no second one.
     """
     if how is None:
-        was_anybody_there = models.Invitation.objects.filter(
-            alert=alert, standing__in=BEEN_THERE
-        ).exists()
-        ended = Ended(
-            how=alert.ended_how, at=now, morning_hour=None, was_anybody_there=was_anybody_there
-        )
+        there = who_was_there(alert)
+        ended = Ended(how=alert.ended_how, at=now, morning_hour=None, was_anybody_there=bool(there))
         alert.debrief_at = debrief_at(ended)
         alert.save(update_fields=["debrief_at"])
     if how is not None or alert.looks_ended_at is None:
@@ -263,11 +260,7 @@ def _debrief(alert: models.Alert, now: datetime) -> bool:
     whose = concerned(alert)
     if whose is not None and is_hushed(viewer=system_of(alert), person_id=whose):
         return False
-    there = frozenset(
-        models.Invitation.objects.filter(alert=alert, standing__in=BEEN_THERE).values_list(
-            "person_id", flat=True
-        )
-    )
+    there = who_was_there(alert)
     there -= never_asked(viewer=system_of(alert), person_ids=there)
     if there:
         topic = _open(alert, TOPIC_RING, now)
@@ -294,9 +287,7 @@ def ask_to_talk(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     write_down(alert=alert, verb="wants_talk", now=now, actor_id=me)
     system = system_of(alert)
     away = apart_at(viewer=system, alert=alert) | apart_from(viewer=system, person_ids=[me]) | {me}
-    called = (rung_now(viewer=system, now=now) - away) or (
-        coordinators(viewer=system, now=now) - away
-    )
+    called = rung_or_asked(viewer=system, away=away, now=now)
     topic = _open(alert, TOPIC_RING, now)
     _tell(alert, topic, sorted(called), words.TALK_WITH, f"talk-{me}"[:40], now)
 
@@ -378,7 +369,7 @@ def lock_for_answer(*, network_id: UUID, about: UUID | None, kind: str, **_: obj
 def _over(viewer: Viewer, alert_id: UUID) -> models.Alert:
     """A call that is over, and not with a death: under its lock."""
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
-    if is_running(alert) or alert.ended_how not in SAID_SO | {EndedHow.TOO_OLD}:
+    if is_running(alert) or alert.ended_how not in ASKED_AFTER:
         raise NotHere
     return alert
 

@@ -14,6 +14,7 @@ from porchlight.alerts.actions.checking import end_ways_of
 from porchlight.alerts.actions.core import lock_alert, write_down
 from porchlight.alerts.actions.ending import SIGN_WITHIN, end_now
 from porchlight.alerts.actions.forgetting import leave_alerts
+from porchlight.alerts.queries.afterwards import concerned
 from porchlight.alerts.queries.around import coordinators
 from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules import words
@@ -79,7 +80,7 @@ def end_when_two_say_died(
     if not is_running(alert):
         return
     end_now(alert=alert, how=EndedHow.DIED, by=by[-1], now=now)
-    whom = _about(alert)
+    whom = concerned(alert)
     if whom is not None:
         end_ways_of(person_id=whom, network=network, now=now, says=False)
         stop_after(person_id=whom, network=network, now=now, is_death=True)
@@ -114,8 +115,4 @@ def stop_alerts_of(*, person_id: UUID, network: Network, now: datetime) -> None:
 def _may_say(alert: models.Alert, coordinating: frozenset[UUID]) -> frozenset[UUID]:
     """Coordinators, and the first one there; never the person it is about."""
     lead = frozenset({alert.lead_id} if alert.lead_id else ())
-    return (coordinating | lead) - {_about(alert)}
-
-
-def _about(alert: models.Alert) -> UUID | None:
-    return alert.raised_by_id if alert.for_whom == "me" else alert.subject_id
+    return (coordinating | lead) - {concerned(alert)}

@@ -119,6 +119,7 @@ class MorningForm(Form):
         fields["hour"].choices = [("", _("No, don't ask")), *hours]
         fields["hour"].initial = "" if morning.hour is None else morning.hour
         fields["address"].choices = ways
+        self.has_ways = bool(ways)
         fields["address"].initial = str(morning.address_id or "")
 
     @property

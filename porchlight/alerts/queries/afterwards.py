@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.around import apart_from, around, coordinators, never_asked
+from porchlight.alerts.queries.around import apart_from, around, never_asked
 from porchlight.alerts.queries.check_ins import does_anything_only_look_ended, lives_with
 from porchlight.alerts.queries.pages import AlertPage, Part
-from porchlight.alerts.queries.resting import rung_now
+from porchlight.alerts.queries.resting import rung_or_asked
 from porchlight.alerts.queries.rows import apart_at, system_of
-from porchlight.alerts.rules.afterwards import SAID_SO, YesNo
-from porchlight.alerts.rules.states import KNOWN_TO_ASKER, EndedHow, Standing
+from porchlight.alerts.rules.afterwards import ASKED_AFTER, YesNo
+from porchlight.alerts.rules.states import KNOWN_TO_ASKER, Standing, Why
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.queries.reach import told_under
 from porchlight.notices.rules import Address, Channel
@@ -48,6 +48,15 @@ def concerned(alert: models.Alert) -> UUID | None:
     return alert.raised_by_id if alert.for_whom == "me" else alert.subject_id
 
 
+def who_was_there(alert: models.Alert, why: Collection[Why] = tuple(Why)) -> frozenset[UUID]:
+    """Who came and was there, of those asked for these reasons. For the program only.
+
+    Costs: one query.
+    """
+    rows = models.Invitation.objects.filter(alert=alert, standing__in=BEEN_THERE, why__in=list(why))
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
 def could_look_in(alert: models.Alert, whose: UUID, *, viewer: Viewer) -> frozenset[UUID]:
     """Pod, buddies and who came; adults, nobody kept apart from them. viewer: the program.
 
@@ -56,11 +65,7 @@ def could_look_in(alert: models.Alert, whose: UUID, *, viewer: Viewer) -> frozen
     if is_young(viewer=viewer, person_id=whose):
         return frozenset()  # never alone with one adult: their own advisers and family look in
     near = around(viewer=viewer, person_id=whose)
-    came = frozenset(
-        models.Invitation.objects.filter(alert=alert, standing__in=BEEN_THERE).values_list(
-            "person_id", flat=True
-        )
-    )
+    came = who_was_there(alert)
     found = near.pod | near.buddies | came
     return found - near.never - never_asked(viewer=viewer, person_ids=came) - {whose}
 
@@ -71,7 +76,7 @@ def afterwards(*, viewer: Viewer, page: AlertPage) -> Afterwards | None:
     Nothing after «someone died», nor on a phone that is not signed in.
     Costs: at most fourteen queries for whom it was for, four for others.
     """
-    if page.ended_at is None or page.ended_how not in SAID_SO | {EndedHow.TOO_OLD}:
+    if page.ended_at is None or page.ended_how not in ASKED_AFTER:
         return None
     if viewer.scope is not Scope.SESSION:
         return None
@@ -121,11 +126,7 @@ def whom_to_ask(alert: models.Alert, row: models.Handover, now: datetime) -> fro
         away |= lives_with(viewer=system, person_id=whose, now=now)
     if row.contact_id and row.contact_said == YesNo.YES and row.contact_id not in away:
         return frozenset({row.contact_id}) - never_asked(viewer=system, person_ids=[row.contact_id])
-    came = frozenset(
-        models.Invitation.objects.filter(
-            alert=alert, standing__in=BEEN_THERE, why__in=list(KNOWN_TO_ASKER)
-        ).values_list("person_id", flat=True)
-    )
+    came = who_was_there(alert, KNOWN_TO_ASKER)
     came -= away | never_asked(viewer=system, person_ids=came)
     if came:
         return came
@@ -134,9 +135,7 @@ def whom_to_ask(alert: models.Alert, row: models.Handover, now: datetime) -> fro
         found = frozenset(asked.values_list("person_id", flat=True))
         return found - away - never_asked(viewer=system, person_ids=found)
     away |= apart_at(viewer=system, alert=alert)
-    return (rung_now(viewer=system, now=now) - away) or (
-        coordinators(viewer=system, now=now) - away
-    )
+    return rung_or_asked(viewer=system, away=frozenset(away), now=now)
 
 
 def due_afterwards(now: datetime, most: int) -> list[tuple[UUID, UUID]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, around, never_asked
 from porchlight.alerts.rules.check_ins import HEARD_OF, CheckState, Way
+from porchlight.alerts.rules.choosing import Around
 from porchlight.alerts.rules.end_numbers import Given, Numbers, meant
 from porchlight.alerts.rules.names import CHECK_IN, ENDS_NUMBER, LOOKS_NUMBER
 from porchlight.alerts.rules.states import RUNNING
@@ -34,19 +35,18 @@ class CouldHear:
 
 def those_who_could_hear(*, viewer: Viewer) -> frozenset[UUID]:
     """Pod and buddies, adults, nobody one is kept apart from. Costs: six queries."""
-    near = around(
-        viewer=Viewer.system(viewer.network, "who may look after a way"),
-        person_id=own_id(viewer=viewer),
-    )
+    near = _near(viewer)
     return (near.pod | near.buddies) - near.never
+
+
+def _near(viewer: Viewer) -> Around:
+    system = Viewer.system(viewer.network, "who may look after a way")
+    return around(viewer=system, person_id=own_id(viewer=viewer))
 
 
 def could_hear(*, viewer: Viewer) -> list[CouldHear]:
     """The same by name. Costs: seven queries."""
-    near = around(
-        viewer=Viewer.system(viewer.network, "who may look after a way"),
-        person_id=own_id(viewer=viewer),
-    )
+    near = _near(viewer)
     ids = (near.pod | near.buddies) - near.never
     rows = Person.objects.filter(network_id=viewer.network.id, id__in=list(ids), left_at=None)
     return [

@@ -55,6 +55,14 @@ def rung_now(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
     )
 
 
+def rung_or_asked(*, viewer: Viewer, away: frozenset[UUID], now: datetime) -> frozenset[UUID]:
+    """The same without these people; where none of them may be rung now, all who coordinate, for
+    what can wait until they wake. viewer: the program. Costs: at most five queries."""
+    return (rung_now(viewer=viewer, now=now) - away) or (
+        coordinators(viewer=viewer, now=now) - away
+    )
+
+
 def _on_call(row: models.AlertChoice | None, now: datetime, sleeps: bool) -> OnCall:
     return OnCall(
         sleeps=sleeps,

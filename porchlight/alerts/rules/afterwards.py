@@ -31,8 +31,9 @@ class How(StrEnum):
     """Please ring me."""
 
 
-SAID_SO = frozenset({EndedHow.ALL_CLEAR, EndedHow.ALL_RIGHT, EndedHow.FOUND})
-"""Ends that somebody said. After the others no machine asks anything (SAFETY.md 12)."""
+ASKED_AFTER = frozenset({EndedHow.ALL_CLEAR, EndedHow.ALL_RIGHT, EndedHow.FOUND, EndedHow.TOO_OLD})
+"""Ends after which people are asked how they are; after the others no machine asks anything
+(SAFETY.md 12)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +49,14 @@ class Ended:
 
 def morning_at(ended: Ended, zone: ZoneInfo) -> datetime | None:
     """When whom it was for is asked how they are; None: never."""
-    if ended.morning_hour is None or ended.how not in SAID_SO | {EndedHow.TOO_OLD}:
+    if ended.morning_hour is None or ended.how not in ASKED_AFTER:
         return None
     return next_time_at(time(ended.morning_hour), ended.at + REST_FIRST, zone)
 
 
 def debrief_at(ended: Ended) -> datetime | None:
     """When those who were there are asked how they are; None: never."""
-    if not ended.was_anybody_there or ended.how not in SAID_SO | {EndedHow.TOO_OLD}:
+    if not ended.was_anybody_there or ended.how not in ASKED_AFTER:
         return None
     return ended.at + DEBRIEF_AFTER
 

@@ -109,7 +109,6 @@ def _my_people(request: Request, form: PersonForm) -> dict[str, Any]:
             initial={"may_text_place": my_choice(viewer=request.viewer).may_text_place}
         ),
         "morning": _morning_form(request),
-        "has_phone": bool(my_ways(viewer=request.viewer)),
         "chosen": chosen,
         "others": [(one, PersonForm(initial={"person": one.id})) for one in others],
         "is_full": len(chosen) >= MOST_SAFE,
