@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from porchlight.alerts import models
-from porchlight.alerts.actions.core import KEPT_LIFE, lock_alert, write_down
+from porchlight.alerts.actions.core import KEPT_LIFE, lock_alert, tell_on, write_down
 from porchlight.alerts.queries.afterwards import (
     ASKED_TO_RING,
     BEEN_THERE,
@@ -24,7 +24,7 @@ from porchlight.alerts.queries.afterwards import (
 from porchlight.alerts.queries.around import apart_from, never_asked
 from porchlight.alerts.queries.check_ins import does_anything_only_look_ended
 from porchlight.alerts.queries.resting import rung_or_asked
-from porchlight.alerts.queries.rows import apart_at, is_running, path_of, system_of
+from porchlight.alerts.queries.rows import apart_at, is_running, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.afterwards import (
     ANSWERED_FOR,
@@ -264,7 +264,16 @@ def _debrief(alert: models.Alert, now: datetime) -> bool:
     there -= never_asked(viewer=system_of(alert), person_ids=there)
     if there:
         topic = _open(alert, TOPIC_RING, now)
-        _tell(alert, topic, sorted(there), words.DEBRIEF, "debrief", now, Urgency.ORDINARY)
+        _tell(
+            alert,
+            topic,
+            sorted(there),
+            words.DEBRIEF,
+            "debrief",
+            now,
+            Urgency.ORDINARY,
+            page=f"alerts/{alert.id}/",
+        )
     return bool(there)
 
 
@@ -396,15 +405,10 @@ def _tell(
     purpose: str,
     now: datetime,
     urgency: Urgency = Urgency.URGENT,
+    page: str = "late/",
 ) -> None:
-    if not person_ids:
-        return
-    network = network_of(network_id=alert.network_id)
-    # Not all of them may open the call's own page: whom it is about stands on that one.
-    path = path_of(network, alert) if purpose == "debrief" else f"/n/{network.slug}/late/"
-    tell(
-        network_id=alert.network_id, topic_id=topic_id,
-        recipients=recipients(viewer=system_of(alert), person_ids=person_ids), wording=wording,
-        urgency=urgency, path=path, now=now, expires_at=now + A_DAY,
-        purpose=purpose, rings=False,
+    """page: that one where not all of them may open the call's own."""
+    tell_on(
+        page=page, network_id=alert.network_id, topic_id=topic_id, people=person_ids,
+        wording=wording, purpose=purpose, now=now, lasts=A_DAY, urgency=urgency, rings=False,
     )  # fmt: skip

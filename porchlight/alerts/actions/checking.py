@@ -9,6 +9,7 @@ from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.choices import note_rung
+from porchlight.alerts.actions.core import tell_on
 from porchlight.alerts.actions.end_numbers import remember_the_true_one
 from porchlight.alerts.queries.around import apart_from, never_asked
 from porchlight.alerts.queries.check_ins import (
@@ -46,11 +47,10 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.actions import close_topic, open_topic, stop_sending, tell
+from porchlight.notices.actions import close_topic, open_topic, stop_sending
 from porchlight.notices.queries.reach import topics_about
 from porchlight.notices.rules import Urgency, Wording
 from porchlight.people.queries.neighbours import network_of
-from porchlight.people.queries.reaching import recipients
 from porchlight.trust.actions.disclosures import disclose, revoke, say_why
 
 TOLD_FOR = timedelta(hours=6)
@@ -491,14 +491,9 @@ def _tell(  # as `tell`
     urgency: Urgency = Urgency.CRITICAL,
     rings: bool = True,
 ) -> None:
-    if not people:
-        return
-    network = network_of(network_id=row.network_id)
-    tell(
-        network_id=row.network_id, topic_id=topic_id,
-        recipients=recipients(viewer=_system(row), person_ids=sorted(people)), wording=wording,
-        urgency=urgency, path=f"/n/{network.slug}/{path}", now=now, expires_at=now + TOLD_FOR,
-        purpose=purpose, rings=rings,
+    tell_on(
+        page=path, network_id=row.network_id, topic_id=topic_id, people=people, wording=wording,
+        purpose=purpose, now=now, lasts=TOLD_FOR, urgency=urgency, rings=rings,
     )  # fmt: skip
 
 

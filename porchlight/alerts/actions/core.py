@@ -356,3 +356,33 @@ def _has_quiet_way(one: Recipient) -> bool:
         address.is_usable and (address.channel != Channel.SMS or address.may_text)
         for address in one.addresses
     )
+
+
+@transaction.atomic
+def tell_on(
+    *,
+    page: str,
+    network_id: UUID,
+    topic_id: UUID,
+    people: Collection[UUID],
+    wording: Wording,
+    purpose: str,
+    now: datetime,
+    lasts: timedelta,
+    urgency: Urgency = Urgency.CRITICAL,
+    rings: bool = True,
+) -> None:
+    """Put neutral words into the outbox that lead to a page of this network, such as «late/», where
+    whom it is about stands; no people: nothing.
+
+    lasts: so long it may still be sent, and answered.
+    """
+    if not people:
+        return
+    network = network_of(network_id=network_id)
+    told = recipients(viewer=Viewer.system(network, "telling"), person_ids=sorted(people))
+    tell(
+        network_id=network_id, topic_id=topic_id, recipients=told, wording=wording,
+        urgency=urgency, path=f"/n/{network.slug}/{page}", now=now, expires_at=now + lasts,
+        purpose=purpose, rings=rings,
+    )  # fmt: skip

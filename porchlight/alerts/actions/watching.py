@@ -8,16 +8,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.rows import is_running, system_of
+from porchlight.alerts.actions.core import tell_on
+from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.looking import Looked, OnTheWay, look_from
 from porchlight.alerts.rules.names import LOOK, TOPIC_LOOK
 from porchlight.alerts.rules.states import ON_THE_WAY, EndedHow, Standing
-from porchlight.notices.actions import close_topic, open_topic, tell
+from porchlight.notices.actions import close_topic, open_topic
 from porchlight.notices.queries.reach import told_under
 from porchlight.notices.rules import Urgency, Wording
-from porchlight.people.queries.neighbours import network_of
-from porchlight.people.queries.reaching import recipients
 
 TOLD_FOR = timedelta(hours=6)
 """So long a phone may still ring for it."""
@@ -119,18 +118,7 @@ def tell_lookers(  # as `tell`
     rings: bool = True,
 ) -> None:
     """Whoever is late, or looks for them; it leads to the page where their name stands."""
-    if not people:
-        return
-    network = network_of(network_id=alert.network_id)
-    tell(
-        network_id=alert.network_id,
-        topic_id=topic_id,
-        recipients=recipients(viewer=system_of(alert), person_ids=list(people)),
-        wording=wording,
-        urgency=urgency,
-        path=f"/n/{network.slug}/late/",
-        now=now,
-        expires_at=now + TOLD_FOR,
-        purpose=purpose,
-        rings=rings,
-    )
+    tell_on(
+        page="late/", network_id=alert.network_id, topic_id=topic_id, people=people,
+        wording=wording, purpose=purpose, now=now, lasts=TOLD_FOR, urgency=urgency, rings=rings,
+    )  # fmt: skip
