@@ -19,7 +19,7 @@ run: install ## start everything and open the demo neighbourhood (PORT, HOST and
 test: install-dev ## set up what the tests need, then run the checks and all tests
 	@tools/chromium >/dev/null
 	@$(MAKE) --no-print-directory check
-	@PORCHLIGHT_CHROMIUM="$$(tools/chromium)" $(PYTHON_HERE) -m pytest -q -n auto $(PYTEST)
+	@PORCHLIGHT_CHROMIUM="$$(tools/chromium)" $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal $(PYTEST)
 	@echo "All checks and tests passed."
 
 check: install-dev ## lint, format, types, floors, migrations
