@@ -96,6 +96,13 @@ KEPT: list[Kept] = [
         action=f"{SWEEPING}.end_pauses",
     ),
     Kept(
+        table="people_oncall",
+        what=_("Hours at which you are on call for everybody here"),
+        how_long=_("Three months, or until you stop it or leave the group"),
+        why=_("To ask you where too few people near somebody come."),
+        action="porchlight.people.actions.on_call.forget_on_call",
+    ),
+    Kept(
         table="people_askedon",
         what=_("On which days we asked you to help because of a place or a training"),
         how_long=_("7 days"),

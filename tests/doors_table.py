@@ -339,6 +339,11 @@ TABLE: dict[str, Row] = {
         POST="sign-in 404 302 302 404 sign-in",
         values=here(circle_id="group"),
     ),
+    "people:on-call": Row(
+        GET="sign-in 404 200 200 404 sign-in",
+        POST="sign-in 404 422 422 404 sign-in",
+        values=here(circle_id="partners"),
+    ),
     "people:close-group": Row(
         GET="sign-in 404 404 200 404 sign-in",
         POST="sign-in 404 404 302 404 sign-in",

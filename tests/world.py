@@ -23,6 +23,7 @@ from porchlight.alerts.rules.check_ins import Way
 from porchlight.alerts.rules.kinds import Kind as Emergency
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit import clock, vault
+from porchlight.kit.viewer import Viewer
 from porchlight.notices import actions as notices
 from porchlight.notices.models import IncomingText
 from porchlight.notices.queries.words import link_token, push_token
@@ -30,6 +31,7 @@ from porchlight.notices.rules import AnswerOption, Recipient, Urgency, Wording
 from porchlight.people import models
 from porchlight.people.actions import asking, asks, buddies, invites, push
 from porchlight.people.actions.alert_keys import make_alert_key
+from porchlight.people.actions.on_call import be_on_call
 from porchlight.people.actions.places import add_place
 from porchlight.people.actions.resets import start_reset
 from porchlight.people.queries.signing_in import as_network
@@ -139,6 +141,7 @@ def furnished() -> Street:
         **street.made(), person=bo, role="first_aid", from_on=now.date(),
         until_on=now.date() + timedelta(days=300),
     ).id  # fmt: skip
+    street.things["partners"] = _on_call(street, viewer)
     street.things["mandate"] = cast.mandate(bo, role=Role.FACILITATOR).id
     street.things["disclosure"] = _shown(street)
     street.things["note"] = _noted(viewer, ada)
@@ -147,6 +150,15 @@ def furnished() -> Street:
     street.things["report"] = _reported(street)
     paper.choose(viewer=viewer, shows_number=True, shows_training=True, looks_after=True, now=now)
     return street
+
+
+def _on_call(street: Street, viewer: Viewer) -> UUID:
+    """A partner group of Bo and Ada, in which Bo is on call for everybody."""
+    partners = cast.circle("Waterside partners", "coalition")
+    for name in ("Ada", "Bo"):
+        cast.membership(street.people[name], partners)
+    be_on_call(viewer=viewer, circle_id=partners.id, hours=b"\xff" * 21, now=clock.now())
+    return partners.id
 
 
 def _reported(street: Street) -> UUID:

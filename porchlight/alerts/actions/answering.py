@@ -26,6 +26,7 @@ from porchlight.alerts.queries.goings import goings_of
 from porchlight.alerts.queries.rows import (
     invitation_of,
     is_kept_apart,
+    is_missed,
     is_running,
     last_word_at,
     on_the_way,
@@ -110,7 +111,7 @@ def answer(
     ):
         return Outcome.ENOUGH
     before = invitation.standing
-    outcome = _moved(alert, invitation, said)
+    outcome = _moved(alert, invitation, said, now)
     invitation.channel = channel[:12]
     invitation.answered_at = now
     is_new = invitation.standing != before
@@ -132,12 +133,21 @@ def answer(
     return outcome
 
 
-def _moved(alert: models.Alert, invitation: models.Invitation, said: Said) -> Outcome:
-    """Where the answer leaves them. Who is there already stays there when they say «coming»."""
+def _moved(
+    alert: models.Alert, invitation: models.Invitation, said: Said, now: datetime
+) -> Outcome:
+    """Where the answer leaves them. Who is there already stays there when they say «coming».
+
+    Where enough come and none of them is trained for this, the first who is comes too.
+    """
     if said is Said.COMING:
         if invitation.standing in ON_THE_WAY:
             return Outcome.COMING
         if set_standing(alert=alert, invitation=invitation, standing=Standing.COMING):
+            return Outcome.COMING
+        if is_missed(alert, invitation.person_id, now) and set_standing(
+            alert=alert, invitation=invitation, standing=Standing.COMING, more=1
+        ):
             return Outcome.COMING
         set_standing(alert=alert, invitation=invitation, standing=Standing.ENOUGH)
         return Outcome.ENOUGH

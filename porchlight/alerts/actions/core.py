@@ -132,10 +132,13 @@ def set_state(*, alert: models.Alert, state: AlertState) -> None:
 
 
 @transaction.atomic
-def set_standing(*, alert: models.Alert, invitation: models.Invitation, standing: Standing) -> bool:
+def set_standing(
+    *, alert: models.Alert, invitation: models.Invitation, standing: Standing, more: int = 0
+) -> bool:
     """Move one person on and give or take their place at the scene; False: there is none left.
 
-    Called under the alert's lock. The database refuses two people in one place.
+    more: places beyond those wanted, for somebody who is needed all the same. Called under the
+    alert's lock. The database refuses two people in one place.
     """
     if invitation.standing == standing:
         return True
@@ -143,7 +146,7 @@ def set_standing(*, alert: models.Alert, invitation: models.Invitation, standing
         return False
     holds_place = invitation.standing in ON_THE_WAY
     if standing in ON_THE_WAY and not holds_place:
-        seat = free_seat(alert)
+        seat = free_seat(alert, more=more)
         if seat is None:
             return False
         invitation.seat = seat

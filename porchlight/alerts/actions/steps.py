@@ -18,7 +18,7 @@ from porchlight.alerts.actions.core import (
 )
 from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.waves import ask
-from porchlight.alerts.queries.beyond import beyond_the_pod
+from porchlight.alerts.queries.beyond import beyond_the_pod, partners_on_call
 from porchlight.alerts.queries.resting import rung_now
 from porchlight.alerts.queries.rows import (
     apart_at,
@@ -27,15 +27,10 @@ from porchlight.alerts.queries.rows import (
     on_the_way,
     system_of,
 )
-from porchlight.alerts.queries.steps import (
-    BEYOND,
-    rates_now,
-    run_of,
-    waiting_chances,
-)
+from porchlight.alerts.queries.steps import rates_now, run_of, waiting_chances
 from porchlight.alerts.rules.chances import least
 from porchlight.alerts.rules.names import FEW
-from porchlight.alerts.rules.states import EndedHow, Standing, Why
+from porchlight.alerts.rules.states import BEYOND, EndedHow, Standing, Why
 from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, SILENCE, Run, Step, next_step
 from porchlight.alerts.rules.words import FEW_COME, FEW_LOOK, MORE
 
@@ -75,24 +70,22 @@ def take_step(*, network_id: UUID, alert_id: UUID, now: datetime) -> Step | None
 
 
 def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
-    """As few as are likely to be enough; after a silence one at least.
+    """As few as are likely to be enough; after a silence one at least. Partner groups come last.
 
     Whoever said no is replaced at once, one for one at most: the others may still answer.
     """
     system = system_of(alert)
     chance = rates_now(viewer=system, now=now)
     invited = models.Invitation.objects.filter(alert=alert)
-    people = least(
-        needed=alert.wanted - on_the_way(alert),
-        waiting=waiting_chances(alert, chance, now),
-        rate=chance[Why.NEAR],
-        most=min(MOST_A_WAVE, MOST_BEYOND - invited.filter(why__in=BEYOND).count()),
-    )
+    needed, waiting = alert.wanted - on_the_way(alert), waiting_chances(alert, chance, now)
+    room = min(MOST_A_WAVE, MOST_BEYOND - invited.filter(why__in=BEYOND).count())
+    people = least(needed=needed, waiting=waiting, rate=chance[Why.NEAR], most=room)
     if now >= run.asked_at + SILENCE[run.kind]:
         people = max(people, 1)
     else:
         since = alert.weighed_at or alert.due_at
-        people = min(people, invited.filter(standing=Standing.CANT, answered_at__gt=since).count())
+        said_no = invited.filter(standing=Standing.CANT, answered_at__gt=since).count()
+        people, room = min(people, said_no), min(room, said_no)
     alert.weighed_at = now
     alert.save(update_fields=["weighed_at"])
     if not people:
@@ -100,8 +93,15 @@ def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
     without = {*invited.values_list("person_id", flat=True), *left_out_of(alert)}
     found = beyond_the_pod(viewer=system, alert=alert, without=without, now=now, most=people)
     if len(found) < people:
-        alert.is_nobody_left = True
-        alert.save(update_fields=["is_nobody_left"])
+        waiting += [chance[one.why] for one in found]
+        room -= len(found)
+        more = max(1, least(needed=needed, waiting=waiting, rate=chance[Why.PARTNER], most=room))
+        without |= {one.person_id for one in found}
+        partners = partners_on_call(viewer=system, alert=alert, without=without, now=now, most=more)
+        found += partners
+        if len(partners) < more:
+            alert.is_nobody_left = True
+            alert.save(update_fields=["is_nobody_left"])
     ask(alert=alert, asked=found, reason="next", now=now, fire_at=now, wording=MORE)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import keep_step_true, tell_people, write_down
 from porchlight.alerts.rules.choosing import Asked
-from porchlight.alerts.rules.states import Standing, Why
+from porchlight.alerts.rules.states import BEYOND, Standing
 from porchlight.alerts.rules.words import INVITE
 from porchlight.notices.rules import Wording
 from porchlight.people.actions.asked import note_asked
@@ -60,7 +60,7 @@ def ask(
         )
         for person_id, notice_id in notices.items()
     )
-    strangers = [person for person in notices if fresh[person].why in {Why.NEAR, Why.TRAINED}]
+    strangers = [person for person in notices if fresh[person].why in BEYOND]
     if strangers:
         # After it is stored: counting locks those people, and they may be calling just now too.
         transaction.on_commit(

@@ -1,22 +1,26 @@
 """Who else could be asked, beyond the pod."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
-from porchlight.alerts.queries.resting import closed_until
+from porchlight.alerts.queries.resting import asleep, closed_until
 from porchlight.alerts.queries.rows import cell_of
 from porchlight.alerts.rules.choosing import Asked
-from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
+from porchlight.alerts.rules.kinds import FOR_PARTNERS, MINUTES_MATTER, ROLES, Kind, Playbook
 from porchlight.alerts.rules.states import Why
 from porchlight.kit.viewer import Viewer
-from porchlight.people.queries.choosing import nearest, trained
+from porchlight.people.queries.choosing import Near, nearest, on_call, rested_before, trained
 from porchlight.people.rules.hours import hour_of_week
 
 TRAINED_FIRST = 3
 """Trained people asked in one wave besides those nearby."""
+MOST_LOOKS = 5
+"""Where all sleep, it is not gone through everybody of a city for those who do not."""
 
 
 def beyond_the_pod(
@@ -39,41 +43,93 @@ def beyond_the_pod(
         return []
     playbook = Playbook.of(alert.playbook)
     limit = playbook.near_first if most is None else most
-    concerned = [person for person in (alert.raised_by_id, alert.subject_id) if person]
-    never = {*concerned, *without} | apart_from(viewer=viewer, person_ids=concerned)
+    never = {*without, *_never(viewer, alert)}
     cell = cell_of(alert) or _home_of(viewer, alert)
-    hour = hour_of_week(now, viewer.network.zoneinfo)
+    facts: dict[str, Any] = {
+        "viewer": viewer,
+        "hour": hour_of_week(now, viewer.network.zoneinfo),
+        "now": now,
+        "seed": alert.id,
+    }
+    turn: dict[str, Any] = {"viewer": viewer, "kind": Kind(alert.kind), "now": now}
+    by_role = partial(trained, role_keys=ROLES[Kind(alert.kind)], cell=cell or None, **facts)
     found = [
-        Asked(person_id=one.person_id, why=Why.TRAINED)
-        for one in trained(
-            viewer=viewer,
-            role_keys=ROLES[Kind(alert.kind)],
-            cell=cell or None,
-            hour=hour,
-            now=now,
-            limit=min(TRAINED_FIRST, limit),
-            without=never,
-            seed=alert.id,
-        )
+        Asked(person_id=one, why=Why.TRAINED)
+        for one in _in_turn(by_role, limit=min(TRAINED_FIRST, limit), never=never, **turn)
     ]
     if most is not None:
         limit -= len(found)
     if cell and limit > 0:
         never |= {one.person_id for one in found}
+        by_place = partial(nearest, cell=cell, most_rings=playbook.rings, **facts)
         found += [
-            Asked(person_id=one.person_id, why=Why.NEAR)
-            for one in nearest(
-                viewer=viewer,
-                cell=cell,
-                hour=hour,
-                now=now,
-                limit=limit,
-                most_rings=playbook.rings,
-                without=never,
-                seed=alert.id,
-            )
+            Asked(person_id=one, why=Why.NEAR)
+            for one in _in_turn(by_place, limit=limit, never=never, **turn)
         ]
     return found
+
+
+def partners_on_call(
+    *, viewer: Viewer, alert: models.Alert, without: Iterable[UUID], now: datetime, most: int
+) -> list[Asked]:
+    """People of partner groups on call at this hour, where nobody nearer is left to ask.
+
+    viewer: the program. Never for what may be between people, nor in a night in which nobody
+    coordinates; never somebody kept apart. Costs: at most six queries.
+    """
+    if Kind(alert.kind) not in FOR_PARTNERS or closed_until(viewer=viewer, now=now) is not None:
+        return []
+    on_duty = partial(
+        on_call,
+        viewer=viewer,
+        hour=hour_of_week(now, viewer.network.zoneinfo),
+        now=now,
+        seed=alert.id,
+    )
+    never = {*without, *_never(viewer, alert)}
+    found = _in_turn(
+        on_duty, viewer=viewer, kind=Kind(alert.kind), limit=most, never=never, now=now
+    )
+    return [Asked(person_id=one, why=Why.PARTNER) for one in found]
+
+
+def _in_turn(
+    pick: Callable[..., list[Near]],
+    *,
+    viewer: Viewer,
+    kind: Kind,
+    limit: int,
+    never: Collection[UUID],
+    now: datetime,
+) -> list[UUID]:
+    """As many as are wanted of those `pick` finds, whoever has rested first.
+
+    Where minutes matter, others after them, also those who sleep; else nobody who sleeps or rests.
+    Costs: those of `pick`, once or twice; where minutes do not matter, up to `MOST_LOOKS` times
+    and one query each.
+    """
+    since = rested_before(viewer=viewer, now=now)
+    matters = kind in MINUTES_MATTER
+    found: list[UUID] = []
+    out = set(never)
+    for _look in range(MOST_LOOKS):
+        picked = pick(limit=limit - len(found), without=out, rested_before=since)
+        some = [one.person_id for one in picked]
+        sleeping = frozenset() if matters else asleep(viewer=viewer, person_ids=some, now=now)
+        found += [one for one in some if one not in sleeping]
+        out |= set(some)
+        if not sleeping or len(found) >= limit:
+            break
+    if matters and len(found) < limit:
+        others = pick(limit=limit - len(found), without=out, rested_before=None)
+        found += [one.person_id for one in others]
+    return found
+
+
+def _never(viewer: Viewer, alert: models.Alert) -> set[UUID]:
+    """Whoever it is about, and all who are kept apart from them."""
+    concerned = [person for person in (alert.raised_by_id, alert.subject_id) if person]
+    return {*concerned, *apart_from(viewer=viewer, person_ids=concerned)}
 
 
 def _home_of(viewer: Viewer, alert: models.Alert) -> str:

@@ -8,7 +8,7 @@ from django.db import connection
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.rules.asking import PlaceAsked, Where
-from porchlight.alerts.rules.kinds import Playbook
+from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
 from porchlight.alerts.rules.names import PURPOSES, WHY, WHY_QUIET, WHY_SILENT
 from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING
 from porchlight.alerts.rules.why_not import WhyNot
@@ -19,6 +19,7 @@ from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.queries.lockdown import Locked
 from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.training import confirmed_roles
 from porchlight.people.rules.rights import Right
 
 
@@ -80,15 +81,30 @@ def is_allowed(allowed_at: datetime | None, locked: Locked | None) -> bool:
     return allowed_at is not None and (locked is None or allowed_at >= locked.from_at)
 
 
-def free_seat(alert: models.Alert) -> int | None:
-    """The lowest place at the scene that nobody holds, within what is wanted now."""
+def free_seat(alert: models.Alert, *, more: int = 0) -> int | None:
+    """The lowest place at the scene that nobody holds, within what is wanted now, and so many
+    more; never beyond the most there may be."""
     taken = set(
         models.Invitation.objects.filter(alert=alert, seat__isnull=False).values_list(
             "seat", flat=True
         )
     )
-    most = min(alert.wanted, Playbook.of(alert.playbook).most)
+    most = min(alert.wanted + more, Playbook.of(alert.playbook).most)
     return next((seat for seat in range(1, most + 1) if seat not in taken), None)
+
+
+def is_missed(alert: models.Alert, person_id: UUID, now: datetime) -> bool:
+    """Whether somebody is trained for just this, and none of those coming is. Costs: three
+    queries."""
+    roles = frozenset(ROLES[Kind(alert.kind)])
+    if not roles:
+        return False
+    system = system_of(alert)
+    coming = models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY))
+    people = {person_id, *coming.values_list("person_id", flat=True)}
+    today = now.astimezone(system.network.zoneinfo).date()
+    known = confirmed_roles(viewer=system, person_ids=people, on=today)
+    return bool(roles & known.pop(person_id)) and not any(roles & has for has in known.values())
 
 
 def on_the_way(alert: models.Alert) -> int:

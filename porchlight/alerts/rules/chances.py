@@ -20,6 +20,7 @@ PRIOR: Mapping[Why, float] = {
     Why.SECOND: 0.45,
     Why.NEAR: 0.15,
     Why.TRAINED: 0.3,
+    Why.PARTNER: 0.05,
 }
 """That one who is asked comes, before a network has calls of its own. Source: the same."""
 PRIOR_WEIGHT = 20

@@ -81,6 +81,13 @@ ROLES: Mapping[Kind, tuple[Trained, ...]] = {
     Kind.OTHER: (),
 }
 """Trained people who are asked too, where the asker chose wider."""
+MINUTES_MATTER = frozenset({Kind.HURT, Kind.FIRE, Kind.MISSING})
+"""For these people beyond the pod are woken, and asked again before they have rested, where too
+few others are there. For all else nobody who sleeps or rests is. Source: research/alerting.md 7.4,
+quiet hours by severity."""
+FOR_PARTNERS = frozenset({Kind.HURT, Kind.FIRE, Kind.MISSING})
+"""Partner groups are asked about these only: what is between people goes to care, not to width
+(SAFETY.md 1), and nobody can tell what «something else» is."""
 NEAR_FIRST = "alerts.near_first"
 RINGS = "alerts.rings"
 OPEN_HOURS = "alerts.open_hours"

@@ -114,9 +114,13 @@ class Why(StrEnum):
     """One of the people somebody named for when they don't feel safe."""
     NEAR = "near"
     TRAINED = "trained"
+    PARTNER = "partner"
+    """On call for everybody here, as somebody of a partner group."""
     SECOND = "second"
     """The second person who knows that somebody is missing."""
 
 
+BEYOND = (Why.NEAR, Why.TRAINED, Why.PARTNER)
+"""These are asked only where the asker chose wider."""
 KNOWN_TO_ASKER = frozenset({Why.POD, Why.BUDDY, Why.SAFE, Why.SECOND})
 """The asker knows these; all others are strangers until the asker says yes (SAFETY.md 2)."""

@@ -136,6 +136,22 @@ def place(
     )
 
 
+def trained(who: people.Person, role: str = "first_aid", *, is_confirmed: bool = True) -> None:
+    """They learnt it, and two others said so."""
+    today = clock.now().date()
+    people.TrainedRole.objects.create(
+        network=who.network,
+        source="test",
+        client_key=uuid4(),
+        created_at=clock.now(),
+        person=who,
+        role=role,
+        from_on=today - timedelta(days=30),
+        until_on=today + timedelta(days=300),
+        confirmed_at=clock.now() if is_confirmed else None,
+    )
+
+
 def asking(kind: Kind = Kind.HURT, **more: object) -> Asking:
     """Lena's call, with words that nobody may see who did not earn it."""
     facts: dict[str, object] = {

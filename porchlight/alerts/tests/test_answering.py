@@ -8,6 +8,7 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import answering, choices, ending, forgetting, steering, wording
 from porchlight.alerts.actions.answering import Outcome
 from porchlight.alerts.actions.forgetting import forget_words
+from porchlight.alerts.actions.missing import confirm_missing
 from porchlight.alerts.actions.quiet_ending import end_note
 from porchlight.alerts.queries import words as guarded
 from porchlight.alerts.queries.pages import Part, alert_page
@@ -27,6 +28,7 @@ from porchlight.alerts.tests.scene import (
     says,
     scene,
     standing,
+    trained,
 )
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
@@ -36,6 +38,7 @@ from porchlight.notices.models import Delivery, Notice
 from porchlight.people import models as people
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.people.tests.at_once import at_once
 from porchlight.trust.actions.disclosures import open_guarded
 from porchlight.trust.queries.disclosures import opened_by
 
@@ -545,3 +548,83 @@ def test_a_call_of_a_machine_that_stood_still_for_a_month_ends_and_its_words_go(
     alert.refresh_from_db()
     assert alert.state == "ended"
     assert forget_words(now=late + timedelta(days=4)) > 0
+
+
+# ---------- somebody who knows what to do ----------
+
+
+def enough_of(street: Scene, kind: Kind = Kind.HURT) -> models.Alert:
+    """As many come as are wanted: people of the pod."""
+    if kind is Kind.MISSING:
+        facts = {"who": "Small boy", "second_id": street.id("Hana")}
+        alert = call(street, kind, is_wide=True, **facts)
+        confirm_missing(
+            viewer=street.viewer("Hana"), alert_id=alert.id, is_true=True, now=clock.now()
+        )
+    else:
+        alert = call(street, kind, is_wide=True)
+    for name in ("Sofie", "Amir", "Rosa", "Jan")[: alert.wanted]:
+        assert says(street, alert, name) is Outcome.COMING
+    alert.refresh_from_db()
+    assert alert.state == AlertState.ENOUGH
+    return alert
+
+
+@pytest.mark.parametrize(("kind", "role"), [(Kind.HURT, "first_aid"), (Kind.MISSING, "driver")])
+def test_the_first_one_who_is_trained_comes_also_where_enough_do(
+    street: Scene, kind: Kind, role: str
+) -> None:
+    for name in ("Ted", "Omar"):
+        trained(street.people[name], role)
+    alert = enough_of(street, kind)
+    assert says(street, alert, "Nils") is Outcome.ENOUGH
+    assert says(street, alert, "Ted") is Outcome.COMING
+    assert says(street, alert, "Omar") is Outcome.ENOUGH  # one is there who knows
+    alert.refresh_from_db()
+    assert alert.state == AlertState.ENOUGH
+    says(street, alert, "Ted", Said.CANT)
+    assert says(street, alert, "Omar") is Outcome.COMING
+
+
+def test_whoever_is_trained_for_something_else_or_unconfirmed_is_not_missed(
+    street: Scene,
+) -> None:
+    trained(street.people["Omar"], "driver")
+    trained(street.people["Jan"], is_confirmed=False)
+    alert = enough_of(street)
+    assert says(street, alert, "Omar") is Outcome.ENOUGH
+    assert says(street, alert, "Jan") is Outcome.ENOUGH
+
+
+def test_where_somebody_trained_comes_already_nobody_more_is_needed(street: Scene) -> None:
+    for name in ("Sofie", "Ted"):
+        trained(street.people[name])
+    alert = enough_of(street)
+    assert says(street, alert, "Ted") is Outcome.ENOUGH
+
+
+def test_however_well_trained_nobody_comes_beyond_the_most_there_may_be(street: Scene) -> None:
+    trained(street.people["Ted"])
+    alert = call(street, is_wide=True)
+    models.Alert.objects.filter(id=alert.id).update(
+        playbook=alert.playbook | {"most": alert.wanted}
+    )
+    for name in ("Sofie", "Amir", "Rosa"):
+        says(street, alert, name)
+    assert says(street, alert, "Ted") is Outcome.ENOUGH
+
+
+def test_two_trained_ones_at_once_and_one_of_them_comes(transactional_db: None) -> None:
+    street = scene()
+    for name in ("Ted", "Omar"):
+        trained(street.people[name])
+    alert = enough_of(street)
+    came = at_once(lambda: says(street, alert, "Ted"), lambda: says(street, alert, "Omar"))
+    assert sorted(map(str, came)) == ["coming", "enough"]
+
+
+@pytest.mark.parametrize("kind", [Kind.OTHER, Kind.FIRE])
+def test_where_no_training_is_asked_for_nobody_is_missed(street: Scene, kind: Kind) -> None:
+    trained(street.people["Omar"])
+    alert = enough_of(street, kind)
+    assert says(street, alert, "Omar") is Outcome.ENOUGH

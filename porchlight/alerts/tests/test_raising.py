@@ -21,12 +21,12 @@ from porchlight.alerts.tests.scene import (
     call,
     place,
     scene,
+    trained,
 )
 from porchlight.kit import clock, vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
-from porchlight.people import models as people
 from porchlight.people.tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -66,17 +66,7 @@ def test_people_can_be_left_out(street: Scene) -> None:
 def test_wider_asks_people_nearby_and_trained_ones_but_never_who_is_kept_apart(
     street: Scene,
 ) -> None:
-    people.TrainedRole.objects.create(
-        network=street.pod.network,
-        source="test",
-        client_key=uuid4(),
-        created_at=clock.now(),
-        person=street.people["Ted"],
-        role="first_aid",
-        from_on=clock.now().date() - timedelta(days=30),
-        until_on=clock.now().date() + timedelta(days=300),
-        confirmed_at=clock.now(),
-    )
+    trained(street.people["Ted"])
     alert = call(street, is_wide=True)
     found = asked(alert)
     assert {"Nils", "Nora", "Ted"} <= found

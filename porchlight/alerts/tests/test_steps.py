@@ -12,6 +12,7 @@ from django.db import connection
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import ending, missing, steering
+from porchlight.alerts.actions.choices import close_tonight
 from porchlight.alerts.actions.steps import take_step
 from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.steps import due_steps, rates_now
@@ -24,7 +25,19 @@ from porchlight.alerts.rules.states import AlertState, EndedHow, Standing, Why
 from porchlight.alerts.rules.steps import MOST_BEYOND, REMINDED, Step
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tasks import AFTER_TROUBLE, step_through_calls, take_steps
-from porchlight.alerts.tests.scene import Scene, asked, call, ended, place, says, scene, standing
+from porchlight.alerts.tests.scene import (
+    ALWAYS,
+    DOOR,
+    MEETING,
+    Scene,
+    asked,
+    call,
+    ended,
+    place,
+    says,
+    scene,
+    standing,
+)
 from porchlight.alerts.tests.test_heard_and_told import said_to, somebody_missing
 from porchlight.alerts.tests.test_page import read
 from porchlight.kit import clock
@@ -33,6 +46,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
 from porchlight.notices.queries.words import words_of
 from porchlight.people import models as people
+from porchlight.people.actions.on_call import be_on_call
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
@@ -289,6 +303,105 @@ def test_it_goes_on_until_nobody_is_left_and_then_says_so(crowd: Scene) -> None:
     assert {f"Near {number}" for number in range(30)} <= asked(alert)
     assert alert.is_nobody_left
     assert said_to(crowd, "Lena") == [FEW]
+
+
+def partners(street: Scene, *names: str) -> None:
+    """People of a partner group, on call at all hours; none of them near."""
+    group = cast.circle("Partners", "coalition")
+    for name in names:
+        who = street.people.get(name) or cast.person(name)
+        street.people[name] = who
+        cast.membership(who, group)
+        be_on_call(viewer=cast.viewer(who), circle_id=group.id, hours=ALWAYS, now=clock.now())
+
+
+def until_few_come(alert: models.Alert) -> None:
+    for _round in range(20):
+        assert alert.step_at is not None
+        if step(alert, alert.step_at) is Step.SAY_FEW:
+            return
+    raise AssertionError("it never says so")
+
+
+def whys(alert: models.Alert) -> dict[str, str]:
+    rows = models.Invitation.objects.filter(alert=alert)
+    return dict(rows.values_list("person__name", "why"))
+
+
+def test_partner_groups_come_after_all_who_are_near_and_before_the_truth(
+    crowd: Scene, django_capture_on_commit_callbacks: Any
+) -> None:
+    kid = people.Person.objects.filter(name="Kid")
+    kid.update(is_under_18=False)
+    partners(crowd, "Pia", "Per", "Xenia", "Kid", "Sofie", "Near 3")
+    kid.update(is_under_18=True)
+    alert = call(crowd, is_wide=True)
+    assert "Pia" not in asked(alert)
+    with django_capture_on_commit_callbacks(execute=True):
+        until_few_come(alert)
+    because = whys(alert)
+    assert {name for name, why in because.items() if why == Why.PARTNER} == {"Pia", "Per"}
+    assert because["Sofie"] == Why.POD and because["Near 3"] == Why.NEAR
+    assert not {"Xenia", "Kid"} & set(because)
+    waves = dict(
+        models.Invitation.objects.filter(alert=alert).values_list("person__name", "wave__ordinal")
+    )
+    assert waves["Pia"] >= max(waves[f"Near {number}"] for number in range(30))
+    assert people.AskedOn.objects.filter(person_id=crowd.id("Pia")).exists()
+
+
+@pytest.mark.parametrize("kind", [Kind.OTHER, Kind.UNSAFE])
+def test_what_may_be_between_people_never_reaches_partner_groups(street: Scene, kind: Kind) -> None:
+    partners(street, "Pia")
+    alert = call(street, kind, is_wide=True)
+    until_few_come(alert)
+    assert "Pia" not in asked(alert)
+
+
+def test_partner_groups_are_asked_only_where_the_asker_chose_wider(street: Scene) -> None:
+    partners(street, "Pia")
+    alert = call(street)
+    until_few_come(alert)
+    assert "Pia" not in asked(alert)
+
+
+def test_partner_groups_sleep_in_a_night_in_which_nobody_coordinates(street: Scene) -> None:
+    partners(street, "Pia")
+    alert = call(street, is_wide=True)
+    close_tonight(viewer=street.viewer("Cora"), now=clock.now())
+    models.ClosedTonight.objects.update(from_at=clock.now() - timedelta(minutes=1))
+    until_few_come(alert)
+    assert "Pia" not in asked(alert)
+
+
+def test_many_on_call_are_asked_twenty_at_most_and_in_turn(street: Scene) -> None:
+    names = [f"Partner {number}" for number in range(45)]
+    partners(street, *names)
+    alert = call(street, is_wide=True)
+    sizes = []
+    for _round in range(20):
+        before = len(asked(alert))
+        assert alert.step_at is not None
+        if step(alert, alert.step_at) is Step.SAY_FEW:
+            break
+        sizes.append(len(asked(alert)) - before)
+    assert max(sizes) <= 20
+    assert set(names) <= asked(alert)
+    assert alert.is_nobody_left
+
+
+def test_a_partner_sees_no_door_before_the_asker_says_yes(street: Scene) -> None:
+    partners(street, "Pia")
+    alert = call(street, is_wide=True)
+    until_few_come(alert)
+    says(street, alert, "Pia")
+    page = read(street, alert, "Pia")
+    assert DOOR not in page and MEETING in page
+    steering.allow(
+        viewer=street.viewer("Lena"), alert_id=alert.id, person_id=street.id("Pia"),
+        now=clock.now(),
+    )  # fmt: skip
+    assert DOOR in read(street, alert, "Pia")
 
 
 def test_whoever_the_asker_unticked_hears_of_it_in_no_wave(crowd: Scene) -> None:

@@ -23,6 +23,7 @@ from porchlight.people.actions.asked import note_asked
 from porchlight.people.actions.asks import ask_to_join
 from porchlight.people.actions.buddies import answer_buddy, ask_buddy
 from porchlight.people.actions.hello import say_hello
+from porchlight.people.actions.on_call import be_on_call
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.rules.circles import Kind
@@ -103,6 +104,7 @@ def a_whole_life() -> Life:
     choices.choose(viewer=viewer, may_text_place=True, is_wide=False)
     _seen_home(street)
     _looked_in_on(street)
+    _on_call(street)
     paper.choose(viewer=viewer, shows_number=False, shows_training=True, looks_after=True, now=now)
     for name in (NAME, "Amir"):  # one of hers, and one that she may look after
         reports.report(
@@ -148,6 +150,15 @@ def _seen_home(street: Scene) -> None:
     of_lena = out(street)
     step(of_lena, of_lena.due_at)
     step(of_lena, of_lena.due_at + GRACE[Way.WALK])
+
+
+def _on_call(street: Scene) -> None:
+    """She is on call for everybody, as somebody of a partner group."""
+    partners = cast.circle("Partners of Sofie", "coalition")
+    cast.membership(street.people[NAME], partners)
+    be_on_call(
+        viewer=street.viewer(NAME), circle_id=partners.id, hours=b"\xff" * 21, now=clock.now()
+    )
 
 
 def _looked_in_on(street: Scene) -> None:

@@ -44,6 +44,7 @@ SAID = {
     "people_mandate": ROLES,
     "people_membership": ROLES,
     "people_membershipask": ASKED,
+    "people_oncall": "At which hours you are on call for everybody here",
     "people_person": "Your name as you typed it, and the languages you read",
     "people_place": "Your places and usual ways",
     "people_reach": "At which hours of the week you are near which place",

@@ -51,6 +51,7 @@ ANSWERED: dict[str, str] = {
     "people_hello.person": "said_hello_on",
     "people_place.person": "places",
     "people_reach.person": MADE,
+    "people_oncall.person": "on_call",
     "people_askedon.person": "asked_for_help.days",
     "trust_vouch.voucher": "vouches",
     "trust_vouch.vouched": THEIRS,

@@ -34,7 +34,9 @@ from porchlight.people.actions.erasing import erase_me
 from porchlight.people.actions.hello import say_hello
 from porchlight.people.actions.lockdown import begin_lockdown, end_lockdown
 from porchlight.people.actions.me import leave_network
+from porchlight.people.actions.on_call import be_on_call
 from porchlight.people.queries.signing_in import as_network
+from porchlight.people.rules.on_call import LASTS
 from porchlight.people.tests import cast
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
@@ -90,6 +92,12 @@ def code(street: Scene, now: datetime) -> None:
 
 def old_place(street: Scene, now: datetime) -> None:
     models.Place.objects.filter(person_id=street.id("Lena")).update(expires_at=now)
+
+
+def on_call(street: Scene, now: datetime) -> None:
+    omar, partners = street.people["Omar"], cast.circle("Partners", "coalition")
+    cast.membership(omar, partners)
+    be_on_call(viewer=street.viewer("Omar"), circle_id=partners.id, hours=b"\xff" * 21, now=now)
 
 
 def pause(street: Scene, now: datetime) -> None:
@@ -278,6 +286,7 @@ TERMS = {
     SWEEPING + "forget_addresses": Term(address, timedelta(0), "Until you remove them"),
     SWEEPING + "forget_codes": Term(code, A_DAY, "One day"),
     SWEEPING + "forget_places": Term(old_place, timedelta(0), "Until you delete them"),
+    PEOPLE + "on_call.forget_on_call": Term(on_call, LASTS, "Three months"),
     SWEEPING + "end_pauses": Term(pause, timedelta(0), ""),
     PEOPLE + "asked.forget_asked": Term(asked, 6 * A_DAY, "7 days", slack=A_DAY),
     SWEEPING + "forget_alert_keys": Term(key, 120 * A_DAY, "90 days after you used"),

@@ -18,6 +18,7 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.closing import close_asks, close_buddy_asks
 from porchlight.people.actions.locking import lock_circle, lock_network, lock_persons
+from porchlight.people.actions.on_call import end_on_call
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import circles_of, network_of
 from porchlight.people.queries.network_rules import number
@@ -149,6 +150,7 @@ def close_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     models.Mandate.objects.filter(circle=circle, ended_at=None, until_at__gt=now).update(
         ended_at=now, ended_why=Ended.LEFT
     )
+    end_on_call(who=Q(circle=circle))
     _shut(circle, now)
     _noted(viewer, "people.circle_closed", circle, now)
 
@@ -236,6 +238,7 @@ def leave_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     models.Mandate.objects.filter(
         circle=circle, person_id=me, ended_at=None, until_at__gt=now
     ).update(ended_at=now, ended_why=Ended.LEFT)
+    end_on_call(who=Q(circle=circle, person_id=me))
     # Whoever is out lets nobody in: what they asked others falls with them.
     close_asks(
         asks=models.MembershipAsk.objects.filter(circle=circle, asked_by_id=me).exclude(
@@ -267,6 +270,7 @@ def leave_everything(*, person_id: UUID, network: Network, now: datetime) -> Non
     models.TrainedRole.objects.filter(
         network_id=network_id, person_id=person_id, ended_at=None
     ).update(ended_at=now)
+    end_on_call(who=Q(network_id=network_id, person_id=person_id))
     close_asks(
         asks=models.MembershipAsk.objects.filter(
             Q(person_id=person_id) | Q(asked_by_id=person_id), network_id=network_id

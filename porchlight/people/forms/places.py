@@ -54,7 +54,54 @@ class Cells(forms.MultipleChoiceField):
         return True
 
 
-class PlaceForm(Form):
+class HoursForm(Form):
+    """Hours of the week: in plain words, or ticked in a table."""
+
+    hours = forms.ChoiceField(
+        label=_("When"),
+        choices=HOURS_WORDS,
+        widget=forms.RadioSelect,
+        initial=Hours.ALWAYS,
+        error_messages={"invalid_choice": _(Why.IMPOSSIBLE_HOURS.value)},
+    )
+    part = forms.TypedMultipleChoiceField(
+        label=_("Parts of the week"),
+        choices=[(str(block), part_words(block)) for block in range(BLOCKS)],
+        widget=forms.CheckboxSelectMultiple,
+        coerce=int,
+        required=False,
+        error_messages={"invalid_choice": _(Why.IMPOSSIBLE_HOURS.value)},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("hours") == Hours.OWN and "part" in found and not found["part"]:
+            self.refuse(Refusal(Why.NO_HOURS), "part")
+        return found
+
+    @property
+    def mask(self) -> bytes:
+        """What was chosen, as `rules.hours` keeps it."""
+        hours = Hours(self.cleaned_data["hours"])
+        return mask_of_blocks(self.cleaned_data["part"] if hours is Hours.OWN else blocks_in(hours))
+
+    @property
+    def table(self) -> list[tuple[Any, list[Any]]]:
+        """The parts of the week as rows of a table: a day and its tick boxes."""
+        boxes = list(self["part"])
+        return [
+            (WEEKDAYS[day], boxes[day * BLOCKS_A_DAY : (day + 1) * BLOCKS_A_DAY])
+            for day in range(BLOCKS // BLOCKS_A_DAY)
+        ]
+
+
+def hours_typed(mask: bytes) -> dict[str, Any]:
+    """Stored hours as the form shows them."""
+    hours = named(mask)
+    return {"hours": hours, "part": sorted(blocks_of_mask(mask)) if hours is Hours.OWN else []}
+
+
+class PlaceForm(HoursForm):
     """One place or usual way."""
 
     label = forms.CharField(label=_("What you call it"), max_length=60, required=False)
@@ -78,32 +125,17 @@ class PlaceForm(Form):
         max_length=60,
         required=False,
     )
-    hours = forms.ChoiceField(
-        label=_("When you are usually there"),
-        choices=HOURS_WORDS,
-        widget=forms.RadioSelect,
-        initial=Hours.ALWAYS,
-        error_messages={"invalid_choice": _(Why.IMPOSSIBLE_HOURS.value)},
-    )
-    part = forms.TypedMultipleChoiceField(
-        label=_("Parts of the week"),
-        choices=[(str(block), part_words(block)) for block in range(BLOCKS)],
-        widget=forms.CheckboxSelectMultiple,
-        coerce=int,
-        required=False,
-        error_messages={"invalid_choice": _(Why.IMPOSSIBLE_HOURS.value)},
-    )
+    field_order = ["label", "address", "door_note", "cell", "spot", "hours", "part"]
 
     def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["hours"].label = _("When you are usually there")
         if kind is Kind.ROUTE:
             for name in ("address", "door_note", "spot"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        if found.get("hours") == Hours.OWN and "part" in found and not found["part"]:
-            self.refuse(Refusal(Why.NO_HOURS), "part")
+        found = super().clean()
         if found.get("spot") and pin_at(found["spot"]) is None:
             self.refuse(Refusal(Why.IMPOSSIBLE_SPOT), "spot")
         return found
@@ -112,23 +144,13 @@ class PlaceForm(Form):
     def entered(self) -> Entered:
         """What was sent, for the action."""
         sent = self.cleaned_data
-        hours = Hours(sent["hours"])
         return Entered(
             label=sent["label"],
             address=sent.get("address", ""),
             door_note=sent.get("door_note", ""),
             where=Where(cells=tuple(sent["cell"]), pin=pin_at(sent.get("spot", ""))),
-            hours=mask_of_blocks(sent["part"] if hours is Hours.OWN else blocks_in(hours)),
+            hours=self.mask,
         )
-
-    @property
-    def table(self) -> list[tuple[Any, list[Any]]]:
-        """The parts of the week as rows of a table: a day and its tick boxes."""
-        boxes = list(self["part"])
-        return [
-            (WEEKDAYS[day], boxes[day * BLOCKS_A_DAY : (day + 1) * BLOCKS_A_DAY])
-            for day in range(BLOCKS // BLOCKS_A_DAY)
-        ]
 
 
 PARTS_OF_A_DAY = [
@@ -152,15 +174,13 @@ def spot_of(pin: str) -> str:
 
 def as_typed(place: MyPlace) -> dict[str, Any]:
     """A stored place as the form shows it."""
-    hours = named(place.hours)
     return {
         "label": place.label,
         "address": place.address,
         "door_note": place.door_note,
         "cell": list(place.cells),
         "spot": spot_of(place.pin),
-        "hours": hours,
-        "part": sorted(blocks_of_mask(place.hours)) if hours is Hours.OWN else [],
+        **hours_typed(place.hours),
     }
 
 

@@ -33,7 +33,7 @@ from porchlight.people.models.persons import (
     ResetRequest,
     Session,
 )
-from porchlight.people.models.places import AskedOn, Place, Reach
+from porchlight.people.models.places import AskedOn, OnCall, Place, Reach
 
 __all__ = [
     "Address",
@@ -58,6 +58,7 @@ __all__ = [
     "MembershipAsk",
     "Network",
     "NetworkRule",
+    "OnCall",
     "Person",
     "Place",
     "Reach",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.lookups import Exact
 
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
+from porchlight.people.models.circles import Circle
 from porchlight.people.models.networks import Network
 from porchlight.people.models.persons import Person
 
@@ -124,3 +125,30 @@ class AskedOn(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["expires_at"], name="askedon_over")]
+
+
+class OnCall(models.Model):
+    """Somebody of a partner group who can be asked for everybody here, at these hours."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+")
+    circle = models.ForeignKey(
+        Circle, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    hours = models.BinaryField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "person"], name="oncall_once"),
+            holds_bytes("hours", MASK_BYTES, "oncall_whole_week"),
+            SameNetwork(
+                field="circle_id", table="people_circle", name="oncall_circle", on_delete="CASCADE"
+            ),
+            SameNetwork(
+                field="person_id", table="people_person", name="oncall_person", on_delete="CASCADE"
+            ),
+        ]

@@ -7,7 +7,7 @@ Source: research/alerting.md 7.4.
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from porchlight.people.rules.asked import rings_together
 from porchlight.people.rules.training import Trained
 
 ASKED_PER_WEEK = "alerts.asked_per_week"
+REST_HOURS = "alerts.rest_hours"
+EVER = datetime.max.replace(tzinfo=UTC)
 RINGS_FOR_TRAINED = 6
 """Farther out, somebody trained is as near as somebody whose places we do not know."""
 
@@ -77,6 +79,7 @@ SELECT found.person_id, min(wanted.ring) AS ring
           AND asked_in_7_days < %(most)s
           AND get_bit(hours, %(hour)s) = 1
           AND (NOT is_paused OR paused_until <= %(now)s)
+          AND (last_asked_at IS NULL OR last_asked_at <= %(rested)s)
           AND person_id <> ALL (%(without)s::uuid[])
         ORDER BY asked_in_7_days, last_asked_at NULLS FIRST
         FETCH FIRST %(limit)s ROWS WITH TIES) AS found
@@ -97,17 +100,19 @@ def nearest(
     most_rings: int,
     without: Iterable[UUID],
     seed: UUID,
+    rested_before: datetime | None = None,
 ) -> list[Near]:
     """People whose places or ways pass this cell or rings around it, in the order to ask them.
 
     Nearest ring first; farther rings are looked at only while there are too few. Members of 18 and
     older who are there in this hour of the week, have not paused and were asked less often this
     week than the network allows. Each person once. without: blocked either way, asked already.
-    seed: of the alert; the same one gives the same turn.
+    seed: of the alert; the same one gives the same turn. rested_before: only who was not asked
+    since; None: whenever they were.
     Costs: one query, and one each for ring 0, ring 1, rings 2 and 3, rings 4 to 7 and so on, as far
     as it has to look.
     """
-    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed)
+    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, rested_before=rested_before)
     out = list(without)
     found: list[Near] = []
     for rings in rings_together(most_rings):
@@ -147,6 +152,7 @@ SELECT person.id, place.ring
    AND person.level = 'member'
    AND place.is_paused IS NOT TRUE
    AND asked.times < %(most)s
+   AND coalesce(greatest(place.last_asked_at, asked.last_at) <= %(rested)s, true)
    AND person.id <> ALL (%(without)s::uuid[])
  ORDER BY place.ring NULLS LAST, asked.times,
           greatest(place.last_asked_at, asked.last_at) NULLS FIRST,
@@ -165,6 +171,7 @@ def trained(
     limit: int,
     without: Iterable[UUID],
     seed: UUID,
+    rested_before: datetime | None = None,
 ) -> list[Near]:
     """People with one of these trainings, confirmed by others and current, in the order to ask.
 
@@ -174,7 +181,8 @@ def trained(
     Costs: two queries.
     """
     placed = [] if cell is None else cells.around_by_ring(cell, RINGS_FOR_TRAINED)
-    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed) | _tokens(placed, viewer)
+    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, rested_before=rested_before)
+    facts |= _tokens(placed, viewer)
     facts |= {
         "roles": [str(key) for key in role_keys],
         "today": now.astimezone(viewer.network.zoneinfo).date(),
@@ -184,7 +192,62 @@ def trained(
     return [Near(person_id=person_id, ring=ring) for person_id, ring in _rows(TRAINED, facts)]
 
 
-def _facts(*, viewer: Viewer, hour: int, now: datetime, seed: UUID) -> dict[str, Any]:
+ON_CALL = """
+SELECT person.id, NULL::int
+  FROM people_person AS person
+ CROSS JOIN LATERAL (
+       SELECT coalesce(sum(times), 0) AS times, max(last_at) AS last_at
+         FROM people_askedon WHERE person_id = person.id) AS asked
+ WHERE person.network_id = %(network)s AND person.id IN (
+       SELECT entry.person_id FROM people_oncall AS entry
+         JOIN people_circle AS circle ON circle.id = entry.circle_id
+         JOIN people_membership AS membership
+           ON membership.circle_id = entry.circle_id AND membership.person_id = entry.person_id
+        WHERE entry.network_id = %(network)s AND entry.expires_at > %(now)s
+          AND get_bit(entry.hours, %(hour)s) = 1
+          AND circle.closed_at IS NULL AND membership.until_at IS NULL)
+   AND person.left_at IS NULL AND person.hushed_at IS NULL AND NOT person.is_under_18
+   AND person.level = 'member'
+   AND NOT EXISTS (
+       SELECT FROM people_reach AS reach
+        WHERE reach.network_id = %(network)s AND reach.person_id = person.id
+          AND reach.is_paused AND NOT coalesce(reach.paused_until <= %(now)s, false))
+   AND asked.times < %(most)s
+   AND coalesce(asked.last_at <= %(rested)s, true)
+   AND person.id <> ALL (%(without)s::uuid[])
+ ORDER BY asked.times, asked.last_at NULLS FIRST, person.id < %(seed)s, person.id
+ LIMIT %(limit)s
+"""
+
+
+def on_call(
+    *,
+    viewer: Viewer,
+    hour: int,
+    now: datetime,
+    limit: int,
+    without: Iterable[UUID],
+    seed: UUID,
+    rested_before: datetime | None = None,
+) -> list[Near]:
+    """People of partner groups who said that they can be asked for everybody here at this hour.
+
+    Asked least first, as `nearest`, and never whom `nearest` never asks; how far away they are is
+    not known. A pause of places counts here too. Costs: two queries.
+    """
+    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, rested_before=rested_before)
+    facts |= {"without": _array(without), "limit": limit}
+    return [Near(person_id=person_id, ring=None) for person_id, _ring in _rows(ON_CALL, facts)]
+
+
+def rested_before(*, viewer: Viewer, now: datetime) -> datetime:
+    """Whoever was not asked since then has rested. Costs: one query."""
+    return now - timedelta(hours=number(network_id=viewer.network.id, key=REST_HOURS, now=now))
+
+
+def _facts(
+    *, viewer: Viewer, hour: int, now: datetime, seed: UUID, rested_before: datetime | None
+) -> dict[str, Any]:
     if viewer.scope is not Scope.SYSTEM:
         raise NotHere
     network_id = viewer.network.id
@@ -193,6 +256,7 @@ def _facts(*, viewer: Viewer, hour: int, now: datetime, seed: UUID) -> dict[str,
         "hour": hour,
         "now": now,
         "seed": seed,
+        "rested": rested_before or EVER,
         "most": number(network_id=network_id, key=ASKED_PER_WEEK, now=now),
     }
 

@@ -13,6 +13,7 @@ from porchlight.people import models
 from porchlight.people.queries.alert_keys import LABEL
 from porchlight.people.queries.devices import device_name
 from porchlight.people.queries.factors import factors_of
+from porchlight.people.queries.on_call import own_on_call
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import places_of
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE, label_of
@@ -33,6 +34,7 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
         "roles": _mandates(viewer),
         "trained_roles": _trained(viewer),
         "places": places_file(viewer=viewer),
+        "on_call": _on_call(viewer),
         "asked_for_help": _asked(viewer),
         "buddies": _buddies(viewer),
         "blocks": _blocks(viewer),
@@ -59,13 +61,28 @@ def places_file(*, viewer: Viewer) -> list[dict[str, Any]]:
             "door_note": place.door_note,
             "exact_spot_cell": place.pin,
             "cells": list(place.cells),
-            "hours": [
-                {"days": list(span.days), "from": span.from_hour, "until": span.until}
-                for span in spans(place.hours)
-            ],
+            "hours": _hours(place.hours),
             "entered_at": place.created_at,
         }
         for place in places_of(viewer=viewer)
+    ]
+
+
+def _on_call(viewer: Viewer) -> list[dict[str, Any]]:
+    return [
+        {
+            "group": row.circle.name,
+            "hours": _hours(bytes(row.hours)),
+            "until": row.expires_at,
+        }
+        for row in own_on_call(viewer=viewer)
+    ]
+
+
+def _hours(mask: bytes) -> list[dict[str, Any]]:
+    return [
+        {"days": list(span.days), "from": span.from_hour, "until": span.until}
+        for span in spans(mask)
     ]
 
 

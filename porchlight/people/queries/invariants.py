@@ -40,7 +40,7 @@ def memberships_know_their_circle(*, viewer: Viewer | None = None) -> Promise:
 def nobody_stays_after_leaving(*, viewer: Viewer | None = None) -> Promise:
     """Whoever left is in no circle, has no role, no buddy, no login and no key."""
     return (
-        "Whoever left has no circle, role, buddy, login, place, address or key any more.",
+        "Whoever left has no circle, role, buddy, login, place, address or key, nor is on call.",
         """SELECT person.id FROM people_person person WHERE person.left_at IS NOT NULL AND (
              EXISTS (SELECT FROM people_membership WHERE person_id = person.id
                      AND until_at IS NULL AND (person.died_at IS NULL OR kind <> 'pod'))
@@ -50,6 +50,7 @@ def nobody_stays_after_leaving(*, viewer: Viewer | None = None) -> Promise:
              OR EXISTS (SELECT FROM people_login WHERE person_id = person.id AND is_active)
              OR EXISTS (SELECT FROM people_place WHERE person_id = person.id)
              OR EXISTS (SELECT FROM people_reach WHERE person_id = person.id)
+             OR EXISTS (SELECT FROM people_oncall WHERE person_id = person.id)
              OR EXISTS (SELECT FROM people_address WHERE person_id = person.id
                         AND coalesce(person.died_at, '-infinity') < now() - interval '31 days')
              OR EXISTS (SELECT FROM people_alertkey WHERE person_id = person.id
@@ -242,6 +243,8 @@ def what_is_over_is_erased(*, viewer: Viewer | None = None) -> Promise:
            SELECT id::text FROM people_codesent WHERE expires_at < now() - interval '1 day'
            UNION ALL
            SELECT id::text FROM people_place WHERE expires_at < now() - interval '1 day'
+           UNION ALL
+           SELECT id::text FROM people_oncall WHERE expires_at < now() - interval '1 day'
            UNION ALL
            SELECT id::text FROM people_askedon WHERE expires_at < now() - interval '1 day'""",
     )

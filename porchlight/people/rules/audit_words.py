@@ -65,6 +65,8 @@ OWN_AFFAIRS = (
     "people.delete_place",
     "people.pause_places",
     "people.resume_places",
+    "people.on_call",
+    "people.not_on_call",
     "people.moved_house",
     "people.address_",
     "people.languages_changed",

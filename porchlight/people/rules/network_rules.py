@@ -127,6 +127,15 @@ KEYS: dict[str, RuleKey] = {
             says=gettext_noop("a whole number from 1 to 20."),
         ),
         RuleKey(
+            key="alerts.rest_hours",
+            label=gettext_noop(
+                "Hours somebody rests after they were asked because of a place or a training"
+            ),
+            default=12,
+            check=whole(0, 72),
+            says=gettext_noop("a whole number from 0 to 72."),
+        ),
+        RuleKey(
             key="training.confirmations",
             label=gettext_noop("Neighbours who confirm a training"),
             default=2,

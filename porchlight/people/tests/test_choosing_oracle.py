@@ -87,6 +87,10 @@ class Neighbour:
         allowed = may_be_asked(level=self.level, is_under_18=self.is_under_18)
         return allowed and not (self.has_left or self.is_left_out) and self.asked < most
 
+    def has_rested(self, rest: timedelta | None) -> bool:
+        last = self.last_asked_at
+        return rest is None or last is None or last <= NOW - rest
+
     def ring(self, hour: int, most_rings: int) -> int | None:
         steps = [
             h3.grid_distance(MIDDLE, cell)
@@ -227,6 +231,7 @@ def is_trained(one: Neighbour) -> bool:
     most_rings=st.sampled_from([0, 1, 2, 7]),
     most=st.sampled_from([1, 2, 3, 20]),
     knows_place=st.booleans(),
+    rest=st.sampled_from([None, timedelta(), timedelta(hours=2), timedelta(hours=3), 8 * DAY]),
 )
 def test_the_database_chooses_whom_a_slow_oracle_chooses(
     world: list[Neighbour],
@@ -236,6 +241,7 @@ def test_the_database_chooses_whom_a_slow_oracle_chooses(
     most_rings: int,
     most: int,
     knows_place: bool,
+    rest: timedelta | None,
 ) -> None:
     network = cast.linden()
     with transaction.atomic():
@@ -248,12 +254,13 @@ def test_the_database_chooses_whom_a_slow_oracle_chooses(
         facts = {
             "viewer": viewer, "hour": hour, "now": NOW, "limit": limit, "seed": seed,
             "without": [one.id for one in world if one.is_left_out],
+            "rested_before": None if rest is None else NOW - rest,
         }  # fmt: skip
         near = nearest(cell=MIDDLE, most_rings=most_rings, **facts)  # type: ignore[arg-type]
         cell = MIDDLE if knows_place else None
         by_role = trained(role_keys=ROLES, cell=cell, **facts)  # type: ignore[arg-type]
         transaction.set_rollback(True)
-    asked = [one for one in world if one.may_ever(most)]
+    asked = [one for one in world if one.may_ever(most) and one.has_rested(rest)]
     there: list[tuple[Neighbour, int | None]] = [
         (one, ring)
         for one in asked

@@ -81,7 +81,7 @@ def test_the_cost_does_not_grow_with_the_rows(django_assert_max_num_queries: Any
         cast.membership(bo, cast.circle(f"Group {number}", kind="committee"))
         cast.block(bo, cast.person(f"Neighbour {number}", with_login=False))
     viewer = cast.viewer(bo)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         found = export_of(viewer=viewer, person_id=bo.id)
     assert (len(found["circles"]), len(found["blocks"])) == (20, 20)
 

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("n/<slug:slug>/groups/<uuid:circle_id>/part/", circles.group_part, name="group-part"),
     path("n/<slug:slug>/groups/<uuid:circle_id>/close/", circles.close_group, name="close-group"),
     path("n/<slug:slug>/groups/<uuid:circle_id>/leave/", circles.leave_group, name="leave-group"),
+    path("n/<slug:slug>/groups/<uuid:circle_id>/on-call/", circles.on_call, name="on-call"),
     path("n/<slug:slug>/groups/<uuid:circle_id>/ask/", circles.ask_group, name="ask-group"),
     path("n/<slug:slug>/groups/<uuid:circle_id>/ask-in/", circles.ask_in, name="ask-in"),
     path("n/<slug:slug>/asks/<uuid:ask_id>/answer/", circles.answer_ask, name="answer-ask"),

@@ -1,5 +1,6 @@
 """Groups: the list, a page for each, asking, leaving, changing."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from porchlight.browser.forms import attempt
 from porchlight.kit.errors import NotHere
 from porchlight.people.actions import asks as ask_actions
 from porchlight.people.actions import circles as actions
+from porchlight.people.actions import on_call as on_call_actions
 from porchlight.people.forms.circles import (
     AnswerForm,
     CircleForm,
@@ -20,11 +22,14 @@ from porchlight.people.forms.circles import (
     PartForm,
     PersonForm,
 )
+from porchlight.people.forms.places import PARTS_OF_A_DAY, HoursForm, hours_typed
 from porchlight.people.queries import circles as queries
 from porchlight.people.queries.asks import asks_of_mine, asks_to_answer
 from porchlight.people.queries.neighbours import choices
+from porchlight.people.queries.on_call import on_call_here, the_group_i_am_in
 from porchlight.people.rules.circles import PARENTS, Kind
 from porchlight.people.rules.rights import Right
+from porchlight.people.views.places import hours_words
 
 
 def to_circle(request: Request, circle_id: UUID, kind: str) -> HttpResponse:
@@ -86,7 +91,40 @@ def group(request: Request, circle_id: UUID) -> HttpResponse:
             "waiting": asks_to_answer(viewer=request.viewer, now=request.now, circle_id=circle_id),
             "form": NothingTyped(),
             "is_keeper": request.viewer.may(Right.KEEP),
+            "on_call": on_call_here(viewer=request.viewer, shown=shown, now=request.now),
             "now": request.now,
+        },
+    )
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def on_call(request: Request, circle_id: UUID) -> HttpResponse:
+    """Say at which hours one is on call for everybody here, or stop it."""
+    shown = _own(request, circle_id)
+    here = the_group_i_am_in(viewer=request.viewer, shown=shown, now=request.now)
+    facts: dict[str, Any] = {
+        "viewer": request.viewer,
+        "circle_id": circle_id,
+        "now": request.now,
+    }
+    back = redirect("people:group", request.network.slug, circle_id)
+    if request.method == "POST" and "stop" in request.POST:
+        on_call_actions.be_on_call_no_more(**facts)
+        return back
+    form = HoursForm(request.POST or None, initial=hours_typed(here.hours) if here.hours else {})
+    if request.method == "POST" and form.is_valid():
+        attempt(form, on_call_actions.be_on_call, hours=form.mask, **facts)
+        if not form.errors:
+            return back
+    return page(
+        request,
+        "people/on_call.html",
+        {
+            "form": form,
+            "group": shown.group,
+            "on_call": here,
+            "hours": hours_words(here.hours) if here.hours else "",
+            "parts": PARTS_OF_A_DAY,
         },
     )
 
