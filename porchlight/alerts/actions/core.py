@@ -146,7 +146,7 @@ def set_standing(
         return False
     holds_place = invitation.standing in ON_THE_WAY
     if standing in ON_THE_WAY and not holds_place:
-        seat = free_seat(alert, more=more)
+        seat = free_seat(alert, more)
         if seat is None:
             return False
         invitation.seat = seat

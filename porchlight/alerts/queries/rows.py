@@ -81,7 +81,7 @@ def is_allowed(allowed_at: datetime | None, locked: Locked | None) -> bool:
     return allowed_at is not None and (locked is None or allowed_at >= locked.from_at)
 
 
-def free_seat(alert: models.Alert, *, more: int = 0) -> int | None:
+def free_seat(alert: models.Alert, more: int = 0) -> int | None:
     """The lowest place at the scene that nobody holds, within what is wanted now, and so many
     more; never beyond the most there may be."""
     taken = set(
