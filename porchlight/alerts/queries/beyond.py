@@ -14,7 +14,14 @@ from porchlight.alerts.rules.choosing import Asked
 from porchlight.alerts.rules.kinds import FOR_PARTNERS, MINUTES_MATTER, ROLES, Kind, Playbook
 from porchlight.alerts.rules.states import Why
 from porchlight.kit.viewer import Viewer
-from porchlight.people.queries.choosing import Near, nearest, on_call, rested_before, trained
+from porchlight.people.queries.choosing import (
+    Near,
+    Sparing,
+    nearest,
+    on_call,
+    sparing_now,
+    trained,
+)
 from porchlight.people.rules.hours import hour_of_week
 
 TRAINED_FIRST = 3
@@ -52,6 +59,7 @@ def beyond_the_pod(
         "seed": alert.id,
     }
     turn: dict[str, Any] = {"viewer": viewer, "kind": Kind(alert.kind), "now": now}
+    turn["sparing"] = sparing_now(viewer=viewer, now=now)
     by_role = partial(trained, role_keys=ROLES[Kind(alert.kind)], cell=cell or None, **facts)
     found = [
         Asked(person_id=one, why=Why.TRAINED)
@@ -88,7 +96,13 @@ def partners_on_call(
     )
     never = {*without, *_never(viewer, alert)}
     found = _in_turn(
-        on_duty, viewer=viewer, kind=Kind(alert.kind), limit=most, never=never, now=now
+        on_duty,
+        viewer=viewer,
+        kind=Kind(alert.kind),
+        limit=most,
+        never=never,
+        now=now,
+        sparing=sparing_now(viewer=viewer, now=now),
     )
     return [Asked(person_id=one, why=Why.PARTNER) for one in found]
 
@@ -101,6 +115,7 @@ def _in_turn(
     limit: int,
     never: Collection[UUID],
     now: datetime,
+    sparing: Sparing,
 ) -> list[UUID]:
     """As many as are wanted of those `pick` finds, whoever has rested first.
 
@@ -108,12 +123,11 @@ def _in_turn(
     Costs: those of `pick`, once or twice; where minutes do not matter, up to `MOST_LOOKS` times
     and one query each.
     """
-    since = rested_before(viewer=viewer, now=now)
     matters = kind in MINUTES_MATTER
     found: list[UUID] = []
     out = set(never)
     for _look in range(MOST_LOOKS):
-        picked = pick(limit=limit - len(found), without=out, rested_before=since)
+        picked = pick(limit=limit - len(found), without=out, sparing=sparing)
         some = [one.person_id for one in picked]
         sleeping = frozenset() if matters else asleep(viewer=viewer, person_ids=some, now=now)
         found += [one for one in some if one not in sleeping]
@@ -121,7 +135,9 @@ def _in_turn(
         if not sleeping or len(found) >= limit:
             break
     if matters and len(found) < limit:
-        others = pick(limit=limit - len(found), without=out, rested_before=None)
+        others = pick(
+            limit=limit - len(found), without=out, sparing=sparing.whoever_rested_or_not()
+        )
         found += [one.person_id for one in others]
     return found
 

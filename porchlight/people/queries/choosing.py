@@ -6,7 +6,7 @@ Source: research/alerting.md 7.4.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.db import connection
 from porchlight.kit import cells, vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Scope, Viewer
-from porchlight.people.queries.network_rules import number
+from porchlight.people.queries.network_rules import number, numbers
 from porchlight.people.rules.asked import rings_together
 from porchlight.people.rules.training import Trained
 
@@ -34,6 +34,29 @@ class Near:
     person_id: UUID
     ring: int | None
     """How many rings of cells away they are at this hour; none where that is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sparing:
+    """How people who do not know who calls are spared."""
+
+    most_a_week: int
+    """Whoever was asked so often within seven days is not asked."""
+    rested_before: datetime = EVER
+    """Nor is whoever was asked since."""
+
+    def whoever_rested_or_not(self) -> "Sparing":
+        """The same, and nobody needs to have rested."""
+        return replace(self, rested_before=EVER)
+
+
+def sparing_now(*, viewer: Viewer, now: datetime) -> Sparing:
+    """As this network's rules have it. Costs: one query."""
+    found = numbers(network_id=viewer.network.id, keys=(ASKED_PER_WEEK, REST_HOURS), now=now)
+    return Sparing(
+        most_a_week=found[ASKED_PER_WEEK],
+        rested_before=now - timedelta(hours=found[REST_HOURS]),
+    )
 
 
 def reach_token(*, network_id: UUID, cell: str) -> bytes:
@@ -100,19 +123,19 @@ def nearest(
     most_rings: int,
     without: Iterable[UUID],
     seed: UUID,
-    rested_before: datetime | None = None,
+    sparing: Sparing | None = None,
 ) -> list[Near]:
     """People whose places or ways pass this cell or rings around it, in the order to ask them.
 
     Nearest ring first; farther rings are looked at only while there are too few. Members of 18 and
     older who are there in this hour of the week, have not paused and were asked less often this
     week than the network allows. Each person once. without: blocked either way, asked already.
-    seed: of the alert; the same one gives the same turn. rested_before: only who was not asked
-    since; None: whenever they were.
-    Costs: one query, and one each for ring 0, ring 1, rings 2 and 3, rings 4 to 7 and so on, as far
+    seed: of the alert; the same one gives the same turn. sparing: None: only nobody beyond the
+    network's number of times a week.
+    Costs: one query where `sparing` is None, and one each for ring 0, ring 1, rings 2 and 3, rings 4 to 7 and so on, as far
     as it has to look.
     """
-    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, rested_before=rested_before)
+    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, sparing=sparing)
     out = list(without)
     found: list[Near] = []
     for rings in rings_together(most_rings):
@@ -171,17 +194,17 @@ def trained(
     limit: int,
     without: Iterable[UUID],
     seed: UUID,
-    rested_before: datetime | None = None,
+    sparing: Sparing | None = None,
 ) -> list[Near]:
     """People with one of these trainings, confirmed by others and current, in the order to ask.
 
     Nearest ring first where one of their places is near at this hour, then all others; among
     equals as `nearest` does, and never whom `nearest` never asks. cell: none where nobody knows the
     place, or must not. A pause of places counts here too: its button says «Don't ask me».
-    Costs: two queries.
+    Costs: one query, two where nobody says how to spare people.
     """
     placed = [] if cell is None else cells.around_by_ring(cell, RINGS_FOR_TRAINED)
-    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, rested_before=rested_before)
+    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, sparing=sparing)
     facts |= _tokens(placed, viewer)
     facts |= {
         "roles": [str(key) for key in role_keys],
@@ -228,36 +251,34 @@ def on_call(
     limit: int,
     without: Iterable[UUID],
     seed: UUID,
-    rested_before: datetime | None = None,
+    sparing: Sparing | None = None,
 ) -> list[Near]:
     """People of partner groups who said that they can be asked for everybody here at this hour.
 
     Asked least first, as `nearest`, and never whom `nearest` never asks; how far away they are is
-    not known. A pause of places counts here too. Costs: two queries.
+    not known. A pause of places counts here too. Costs: one query.
     """
-    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, rested_before=rested_before)
+    facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, sparing=sparing)
     facts |= {"without": _array(without), "limit": limit}
     return [Near(person_id=person_id, ring=None) for person_id, _ring in _rows(ON_CALL, facts)]
 
 
-def rested_before(*, viewer: Viewer, now: datetime) -> datetime:
-    """Whoever was not asked since then has rested. Costs: one query."""
-    return now - timedelta(hours=number(network_id=viewer.network.id, key=REST_HOURS, now=now))
-
-
 def _facts(
-    *, viewer: Viewer, hour: int, now: datetime, seed: UUID, rested_before: datetime | None
+    *, viewer: Viewer, hour: int, now: datetime, seed: UUID, sparing: Sparing | None
 ) -> dict[str, Any]:
     if viewer.scope is not Scope.SYSTEM:
         raise NotHere
     network_id = viewer.network.id
+    spared = sparing or Sparing(
+        most_a_week=number(network_id=network_id, key=ASKED_PER_WEEK, now=now)
+    )
     return {
         "network": network_id,
         "hour": hour,
         "now": now,
         "seed": seed,
-        "rested": rested_before or EVER,
-        "most": number(network_id=network_id, key=ASKED_PER_WEEK, now=now),
+        "rested": spared.rested_before,
+        "most": spared.most_a_week,
     }
 
 

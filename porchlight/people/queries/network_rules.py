@@ -1,5 +1,6 @@
 """Which rules hold here, since when, and why."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -56,6 +57,23 @@ def number(*, network_id: UUID, key: str, now: datetime, viewer: Viewer | None =
     if not isinstance(value, int):
         raise TypeError(f"{key} is not a number")
     return value
+
+
+def numbers(
+    *, network_id: UUID, keys: Collection[str], now: datetime, viewer: Viewer | None = None
+) -> dict[str, int]:
+    """The values in force of rules that are whole numbers. Costs: one query for all of them."""
+    rows = models.NetworkRule.objects.filter(
+        network_id=network_id, key__in=list(keys), from_at__lte=now
+    ).order_by("version")
+    stored = dict(rows.values_list("key", "value"))
+    found: dict[str, int] = {}
+    for key in keys:
+        value = holds(key, stored[key]) if key in stored else KEYS[key].default
+        if not isinstance(value, int):
+            raise TypeError(f"{key} is not a number")
+        found[key] = value
+    return found
 
 
 def rules_in_force(*, viewer: Viewer, now: datetime) -> list[RuleInForce]:
