@@ -556,8 +556,7 @@ def test_a_call_of_a_machine_that_stood_still_for_a_month_ends_and_its_words_go(
 def enough_of(street: Scene, kind: Kind = Kind.HURT) -> models.Alert:
     """As many come as are wanted: people of the pod."""
     if kind is Kind.MISSING:
-        facts = {"who": "Small boy", "second_id": street.id("Hana")}
-        alert = call(street, kind, is_wide=True, **facts)
+        alert = call(street, kind, is_wide=True, who="Small boy", second_id=street.id("Hana"))
         confirm_missing(
             viewer=street.viewer("Hana"), alert_id=alert.id, is_true=True, now=clock.now()
         )

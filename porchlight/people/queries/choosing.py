@@ -132,8 +132,8 @@ def nearest(
     week than the network allows. Each person once. without: blocked either way, asked already.
     seed: of the alert; the same one gives the same turn. sparing: None: only nobody beyond the
     network's number of times a week.
-    Costs: one query where `sparing` is None, and one each for ring 0, ring 1, rings 2 and 3, rings 4 to 7 and so on, as far
-    as it has to look.
+    Costs: one query where `sparing` is None, and one each for ring 0, ring 1, rings 2 and 3, rings
+    4 to 7 and so on, as far as it has to look.
     """
     facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, sparing=sparing)
     out = list(without)

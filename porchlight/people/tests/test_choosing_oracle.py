@@ -255,7 +255,9 @@ def test_the_database_chooses_whom_a_slow_oracle_chooses(
         facts = {
             "viewer": viewer, "hour": hour, "now": NOW, "limit": limit, "seed": seed,
             "without": [one.id for one in world if one.is_left_out],
-            "sparing": None if rest is None else Sparing(most_a_week=most, rested_before=NOW - rest),
+            "sparing": None
+            if rest is None
+            else Sparing(most_a_week=most, rested_before=NOW - rest),
         }  # fmt: skip
         near = nearest(cell=MIDDLE, most_rings=most_rings, **facts)  # type: ignore[arg-type]
         cell = MIDDLE if knows_place else None
