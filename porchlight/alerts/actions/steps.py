@@ -27,16 +27,11 @@ from porchlight.alerts.queries.rows import (
     on_the_way,
     system_of,
 )
-from porchlight.alerts.queries.steps import (
-    BEYOND,
-    rates_now,
-    run_of,
-    waiting_chances,
-)
-from porchlight.alerts.rules.chances import least
+from porchlight.alerts.queries.steps import rates_now, run_of, waiting_chances
+from porchlight.alerts.rules.choosing import BEYOND
 from porchlight.alerts.rules.names import FEW
 from porchlight.alerts.rules.states import EndedHow, Standing, Why
-from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, SILENCE, Run, Step, next_step
+from porchlight.alerts.rules.steps import Run, SoFar, Step, how_many_next, next_step
 from porchlight.alerts.rules.words import FEW_COME, FEW_LOOK, MORE
 
 
@@ -75,24 +70,22 @@ def take_step(*, network_id: UUID, alert_id: UUID, now: datetime) -> Step | None
 
 
 def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
-    """As few as are likely to be enough; after a silence one at least.
-
-    Whoever said no is replaced at once, one for one at most: the others may still answer.
-    """
+    """As few as are likely to be enough; `rules.steps` says how many."""
     system = system_of(alert)
     chance = rates_now(viewer=system, now=now)
     invited = models.Invitation.objects.filter(alert=alert)
-    people = least(
+    since = alert.weighed_at or alert.due_at
+    people = how_many_next(
+        run,
+        now,
         needed=alert.wanted - on_the_way(alert),
-        waiting=waiting_chances(alert, chance, now),
         rate=chance[Why.NEAR],
-        most=min(MOST_A_WAVE, MOST_BEYOND - invited.filter(why__in=BEYOND).count()),
+        so_far=SoFar(
+            waiting=waiting_chances(alert, chance, now),
+            beyond=invited.filter(why__in=BEYOND).count(),
+            said_no=invited.filter(standing=Standing.CANT, answered_at__gt=since).count(),
+        ),
     )
-    if now >= run.asked_at + SILENCE[run.kind]:
-        people = max(people, 1)
-    else:
-        since = alert.weighed_at or alert.due_at
-        people = min(people, invited.filter(standing=Standing.CANT, answered_at__gt=since).count())
     alert.weighed_at = now
     alert.save(update_fields=["weighed_at"])
     if not people:

@@ -8,15 +8,12 @@ from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.queries.rows import cell_of
-from porchlight.alerts.rules.choosing import Asked
+from porchlight.alerts.rules.choosing import Asked, most_near, most_trained
 from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
 from porchlight.alerts.rules.states import Why
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.choosing import nearest, trained
 from porchlight.people.rules.hours import hour_of_week
-
-TRAINED_FIRST = 3
-"""Trained people asked in one wave besides those nearby."""
 
 
 def beyond_the_pod(
@@ -38,7 +35,6 @@ def beyond_the_pod(
     if closed_until(viewer=viewer, now=now) is not None:
         return []
     playbook = Playbook.of(alert.playbook)
-    limit = playbook.near_first if most is None else most
     concerned = [person for person in (alert.raised_by_id, alert.subject_id) if person]
     never = {*concerned, *without} | apart_from(viewer=viewer, person_ids=concerned)
     cell = cell_of(alert) or _home_of(viewer, alert)
@@ -51,13 +47,12 @@ def beyond_the_pod(
             cell=cell or None,
             hour=hour,
             now=now,
-            limit=min(TRAINED_FIRST, limit),
+            limit=most_trained(playbook, most),
             without=never,
             seed=alert.id,
         )
     ]
-    if most is not None:
-        limit -= len(found)
+    limit = most_near(playbook, most, trained=len(found))
     if cell and limit > 0:
         never |= {one.person_id for one in found}
         found += [

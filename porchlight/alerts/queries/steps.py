@@ -17,12 +17,12 @@ from porchlight.alerts.rules.chances import (
     rates,
     still,
 )
+from porchlight.alerts.rules.choosing import BEYOND
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import RUNNING, AlertState, Standing, Why
 from porchlight.alerts.rules.steps import MOST_BEYOND, Run
 from porchlight.kit.viewer import Viewer
 
-BEYOND = (Why.NEAR, Why.TRAINED)
 CAME = (Standing.COMING, Standing.ARRIVED, Standing.HOME, Standing.ENOUGH)
 """Those who would have come count too."""
 LATE = timedelta(seconds=30)
