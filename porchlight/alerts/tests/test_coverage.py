@@ -16,6 +16,7 @@ from porchlight.alerts.actions.choices import close_tonight
 from porchlight.alerts.queries.coverage import coverage
 from porchlight.alerts.queries.steps import rates_by_night, rates_now
 from porchlight.alerts.rules.chances import NIGHT_SHARE, PRIOR, likely, rates
+from porchlight.alerts.rules.choosing import TRAINED_FIRST
 from porchlight.alerts.rules.coverage import (
     FEW,
     Alone,
