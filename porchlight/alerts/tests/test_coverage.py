@@ -31,9 +31,13 @@ from porchlight.alerts.rules.coverage import (
 )
 from porchlight.alerts.rules.kinds import RULE_KEYS, Kind, playbook_of
 from porchlight.alerts.rules.states import Why
-from porchlight.alerts.tests.scene import Scene, place, scene
+from porchlight.alerts.tests.scene import CELL, Scene, place, scene
 from porchlight.kit import clock
+from porchlight.kit.errors import NotHere
+from porchlight.kit.viewer import Viewer
 from porchlight.people import models as people
+from porchlight.people.queries.choosing import how_many_near
+from porchlight.people.queries.pods import people_with_phones
 from porchlight.people.rules.rights import Level
 from porchlight.people.tests import cast
 
@@ -301,6 +305,41 @@ def test_it_costs_the_same_for_few_and_for_many(street: Scene) -> None:
     for number in range(20):
         cast.membership(cast.person(f"Pod {number}", with_login=False), cast.circle(f"P {number}"))
     assert {name: cost(name, client) for name, client in clients.items()} == few
+
+
+def test_counts_are_for_the_program_only(street: Scene) -> None:
+    viewer = street.viewer("Cora")
+    with pytest.raises(NotHere):
+        people_with_phones(viewer=viewer)
+    with pytest.raises(NotHere):
+        how_many_near(
+            viewer=viewer, cell=CELL, hours=[0], now=clock.now(), limit=9, most_rings=1, without=()
+        )
+
+
+def test_how_many_are_near_goes_by_hour_pause_and_cap(street: Scene) -> None:
+    crowd(6)  # nine with Nils, Nora and Ted, ten with Xenia
+
+    def found(limit: int = 60, without: tuple[str, ...] = ()) -> list[int]:
+        return how_many_near(
+            viewer=Viewer.system(street.viewer("Lena").network, "a test"),
+            cell=CELL,
+            hours=[14, 3],
+            now=clock.now(),
+            limit=limit,
+            most_rings=2,
+            without=[street.id(name) for name in without],
+        )
+
+    assert found(without=("Lena",)) == [10, 10]
+    assert found(without=("Lena", "Xenia", "Nils")) == [8, 8]
+    assert found(limit=4) == [4, 4]
+    only_by_day = (1 << 14).to_bytes(21, "little")
+    people.Reach.objects.filter(person=street.people["Nora"]).update(hours=only_by_day)
+    people.Reach.objects.filter(person=street.people["Ted"]).update(is_paused=True)
+    assert found(without=("Lena",)) == [9, 8]
+    people.Reach.objects.update(may_be_asked=False)
+    assert found() == [0, 0]
 
 
 # ---------- what was learnt ----------
