@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 from math import comb
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -207,7 +208,7 @@ def next_wave(seconds: float, *, needed: int = 2, **so_far: object) -> int:
         (30, {"said_no": 3, "beyond": MOST_BEYOND - 4}, 4),
     ],
 )
-def test_how_many_are_asked_next(seconds: float, so_far: dict[str, object], asks: int) -> None:
+def test_how_many_are_asked_next(seconds: float, so_far: dict[str, Any], asks: int) -> None:
     assert next_wave(seconds, **so_far) == asks
 
 
@@ -218,7 +219,7 @@ chances = st.lists(st.floats(0, 1), max_size=12).map(tuple)
 def test_a_wave_is_never_more_than_is_left_of_the_plan(
     waiting: tuple[float, ...], beyond: int, said_no: int, needed: int
 ) -> None:
-    facts = {"waiting": waiting, "beyond": beyond, "said_no": said_no}
+    facts: dict[str, Any] = {"waiting": waiting, "beyond": beyond, "said_no": said_no}
     before, after_it = (next_wave(seconds, needed=needed, **facts) for seconds in (5, 30))
     assert 0 <= before <= min(said_no, after_it)
     assert 1 <= after_it <= min(MOST_A_WAVE, MOST_BEYOND - beyond)
