@@ -18,8 +18,8 @@ STYLE = """
 .e { fill: var(--e) } .f { fill: var(--f) } .small { opacity: .35 } .join { stroke: var(--soft) }
 """
 COLOURS = "abcdef"
-WIDE, HIGH = 760, 470
-LEFT, RIGHT, TOP, BOTTOM = 64, 230, 60, 64
+WIDE, HIGH = 820, 470
+LEFT, RIGHT, TOP, BOTTOM = 64, 290, 66, 64
 MINUTE = 60.0
 ROW = 22
 MOST_MINUTES = 30.0
@@ -131,18 +131,18 @@ def _front_tells(result: dict[str, Any]) -> str:
 def sensitivity(result: dict[str, Any]) -> str:
     """How far each input, half as large and half as large again, moves both figures of ours."""
     rows = _swings(result)
-    high = TOP + 34 + ROW * len(rows) + 30
+    high = TOP + 36 + ROW * len(rows) + 30
     ours = result["policies"]["ours"]
     columns = (
-        ("disturbed_per_arrival", "people disturbed for each arrival", 300, 1.0, "d"),
-        ("enough_mean_s", "minutes until enough had arrived", 540, MINUTE, "a"),
+        ("disturbed_per_arrival", "people disturbed for each arrival", 320, 1.0, "d"),
+        ("enough_mean_s", "minutes until enough had arrived", 575, MINUTE, "a"),
     )
     parts = [
         _text(20, 28, "What each input changes for our own rules", "head"),
         _text(20, 46, "Each bar: from half as large to half as large again.", "soft"),
     ]
     for number, row in enumerate(rows):
-        y = TOP + 34 + ROW * number
+        y = TOP + 36 + ROW * number
         parts.append(_text(280, y + 14, row["key"].replace("_", " "), "", "end"))
     for key, says, left, unit, colour in columns:
         parts += _bars(rows, (key, says, left, unit, colour), (ours[key] or 0.0) / unit, high)
@@ -186,12 +186,13 @@ def _bars(rows: list[dict[str, Any]], column: Any, mean: float, high: int) -> li
 
     parts = [_text(left, TOP + 10, says, "soft")]
     for number, row in enumerate(rows):
-        y = TOP + 34 + ROW * number
+        y = TOP + 36 + ROW * number
         first, last = sorted(at(value / unit) for value in row[key])
         parts.append(
             f'<rect x="{first:.1f}" y="{y + 3}" width="{max(last - first, 1):.1f}" height="14"'
             f' class="{colour}"/>'
         )
-    for value, css in ((low, "soft"), (most, "soft"), (mean, "")):
-        parts.append(_text(at(value), high - 10, f"{value:.1f}", css, "middle"))
-    return [*parts, _line(at(mean), TOP + 26, at(mean), high - 26, "mean")]
+    for value in (low, most):
+        parts.append(_text(at(value), high - 10, f"{value:.1f}", "soft", "middle"))
+    parts.append(_text(at(mean), TOP + 26, f"{mean:.1f}", "", "middle"))
+    return [*parts, _line(at(mean), TOP + 32, at(mean), high - 26, "mean")]
