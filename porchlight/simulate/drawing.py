@@ -60,8 +60,10 @@ def _line(x: float, y: float, x2: float, y2: float, css: str) -> str:
 def front(result: dict[str, Any]) -> str:
     """Every policy as a point; faint: the same with one input half or half as large again."""
     policies = result["policies"]
-    top = 5 * (int(max(one["disturbed_per_arrival"] or 0 for one in policies.values()) / 5) + 2)
     moved = [(key, row["policies"]) for row in result["sensitivity"] for key in row["policies"]]
+    heights = [one["disturbed_per_arrival"] or 0 for one in policies.values()]
+    heights += [known[key]["disturbed_per_arrival"] or 0 for key, known in moved]
+    top = 5 * (int(max(heights) / 5) + 1)
 
     def at(seconds: float, people: float) -> tuple[float, float]:
         x = LEFT + (WIDE - LEFT - RIGHT) * min(seconds / MINUTE, MOST_MINUTES) / MOST_MINUTES
