@@ -143,6 +143,10 @@ COMMANDS = {
         does="on another machine: text two people when it is dead",
         run=_elsewhere("porchlight.watching"),
     ),
+    "simulate": Command(
+        does="try the rules on a made-up town: who would come, and when",
+        run=_elsewhere("porchlight.simulate"),
+    ),
     "bench": Command(does="measure how fast it is", run=_elsewhere("porchlight.bench")),
     "manage": Command(does="Django's own commands, for developers", run=_manage),
 }

@@ -519,6 +519,7 @@ TABLE: dict[str, Row] = {
     "trust:paper-sheet": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
     "trust:paper-file": Row(GET="sign-in 302 200 200 404 sign-in", values=here()),
     "alerts:all": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "alerts:coverage": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "alerts:late": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "alerts:see-me-home": Row(
         GET="sign-in 200 200 200 404 sign-in",

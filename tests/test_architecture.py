@@ -66,7 +66,7 @@ NOT_AREAS = {
     "checks",
     "browser",
 }
-NOT_AREAS |= {"kit", "cli", "supervisor", "doctor", "bench", "processes", "watching"}
+NOT_AREAS |= {"kit", "cli", "supervisor", "doctor", "bench", "simulate", "processes", "watching"}
 AREAS = sorted(name for name in FLOOR if name not in NOT_AREAS)
 HOUSED = [*AREAS, "home"]
 SOURCES = {

@@ -6,6 +6,7 @@ from porchlight.alerts.views import (
     acts,
     beforehand,
     check_ins,
+    coverage,
     ends,
     holding,
     late,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "me/people/", beforehand.my_people, name="my-people"),
     path(HERE + "me/people/<uuid:person_id>/drop/", beforehand.drop_person, name="drop-person"),
     path(HERE + "me/people/numbers/", check_ins.my_numbers, name="my-numbers"),
+    path(HERE + "coverage/", coverage.who_would_come, name="coverage"),
     path(HERE + "me/calls/", beforehand.my_calls, name="my-calls"),
     path(HERE + "me/this-phone/", beforehand.ready_texts, name="ready-texts"),
     # the page of an alert

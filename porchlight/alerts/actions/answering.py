@@ -41,6 +41,7 @@ from porchlight.alerts.rules.states import (
     AlertState,
     EndedHow,
     Standing,
+    state_with,
 )
 from porchlight.alerts.rules.texts import MOST_MINUTES, Said
 from porchlight.alerts.rules.why_not import WhyNot
@@ -174,14 +175,15 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
 def _keep_state_true(alert: models.Alert, now: datetime) -> None:
     """Whether enough come, and who hears of it."""
     coming = on_the_way(alert)
-    if coming >= alert.wanted and alert.state == AlertState.OPEN:
+    state = state_with(coming=coming, wanted=alert.wanted)
+    if state is AlertState.ENOUGH and alert.state == AlertState.OPEN:
         set_state(alert=alert, state=AlertState.ENOUGH)
         stop_few(alert=alert, now=now)
         stop_sending(network_id=alert.network_id, topic_id=alert.topic_id)
         write_down(alert=alert, verb="enough", now=now, people=coming)
         times = models.AlertEvent.objects.filter(alert=alert, verb="enough").count()
         tell_asker(alert=alert, wording=words.ENOUGH_COME, purpose=f"enough-{times}", now=now)
-    elif coming < alert.wanted and alert.state == AlertState.ENOUGH:
+    elif state is AlertState.OPEN and alert.state == AlertState.ENOUGH:
         set_state(alert=alert, state=AlertState.OPEN)
         write_down(alert=alert, verb="open_again", now=now, people=coming)
         ask_again(alert=alert, now=now)

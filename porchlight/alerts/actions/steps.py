@@ -28,10 +28,16 @@ from porchlight.alerts.queries.rows import (
     system_of,
 )
 from porchlight.alerts.queries.steps import rates_now, run_of, waiting_chances
-from porchlight.alerts.rules.chances import least
 from porchlight.alerts.rules.names import FEW
 from porchlight.alerts.rules.states import BEYOND, EndedHow, Standing, Why
-from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, SILENCE, Run, Step, next_step
+from porchlight.alerts.rules.steps import (
+    Run,
+    SoFar,
+    Step,
+    how_many_next,
+    how_many_partners,
+    next_step,
+)
 from porchlight.alerts.rules.words import FEW_COME, FEW_LOOK, MORE
 
 
@@ -70,22 +76,18 @@ def take_step(*, network_id: UUID, alert_id: UUID, now: datetime) -> Step | None
 
 
 def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
-    """As few as are likely to be enough; after a silence one at least. Partner groups come last.
-
-    Whoever said no is replaced at once, one for one at most: the others may still answer.
-    """
+    """As few as are likely to be enough; `rules.steps` says how many. Partner groups come last."""
     system = system_of(alert)
     chance = rates_now(viewer=system, now=now)
     invited = models.Invitation.objects.filter(alert=alert)
-    needed, waiting = alert.wanted - on_the_way(alert), waiting_chances(alert, chance, now)
-    room = min(MOST_A_WAVE, MOST_BEYOND - invited.filter(why__in=BEYOND).count())
-    people = least(needed=needed, waiting=waiting, rate=chance[Why.NEAR], most=room)
-    if now >= run.asked_at + SILENCE[run.kind]:
-        people = max(people, 1)
-    else:
-        since = alert.weighed_at or alert.due_at
-        said_no = invited.filter(standing=Standing.CANT, answered_at__gt=since).count()
-        people, room = min(people, said_no), min(room, said_no)
+    since = alert.weighed_at or alert.due_at
+    needed = alert.wanted - on_the_way(alert)
+    so_far = SoFar(
+        waiting=waiting_chances(alert, chance, now),
+        beyond=invited.filter(why__in=BEYOND).count(),
+        said_no=invited.filter(standing=Standing.CANT, answered_at__gt=since).count(),
+    )
+    people = how_many_next(run, now, needed=needed, rate=chance[Why.NEAR], so_far=so_far)
     alert.weighed_at = now
     alert.save(update_fields=["weighed_at"])
     if not people:
@@ -93,9 +95,10 @@ def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
     without = {*invited.values_list("person_id", flat=True), *left_out_of(alert)}
     found = beyond_the_pod(viewer=system, alert=alert, without=without, now=now, most=people)
     if len(found) < people:
-        waiting += [chance[one.why] for one in found]
-        room -= len(found)
-        more = max(1, least(needed=needed, waiting=waiting, rate=chance[Why.PARTNER], most=room))
+        nearer = [chance[one.why] for one in found]
+        more = how_many_partners(
+            run, now, needed=needed, rate=chance[Why.PARTNER], so_far=so_far, nearer=nearer
+        )
         without |= {one.person_id for one in found}
         partners = partners_on_call(viewer=system, alert=alert, without=without, now=now, most=more)
         found += partners

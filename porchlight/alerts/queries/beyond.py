@@ -10,7 +10,7 @@ from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.queries.resting import asleep, closed_until
 from porchlight.alerts.queries.rows import cell_of
-from porchlight.alerts.rules.choosing import Asked
+from porchlight.alerts.rules.choosing import Asked, most_near, most_trained
 from porchlight.alerts.rules.kinds import FOR_PARTNERS, MINUTES_MATTER, ROLES, Kind, Playbook
 from porchlight.alerts.rules.states import Why
 from porchlight.kit.viewer import Viewer
@@ -24,8 +24,6 @@ from porchlight.people.queries.choosing import (
 )
 from porchlight.people.rules.hours import hour_of_week
 
-TRAINED_FIRST = 3
-"""Trained people asked in one wave besides those nearby."""
 MOST_LOOKS = 5
 """Where all sleep, it is not gone through everybody of a city for those who do not."""
 
@@ -49,7 +47,6 @@ def beyond_the_pod(
     if closed_until(viewer=viewer, now=now) is not None:
         return []
     playbook = Playbook.of(alert.playbook)
-    limit = playbook.near_first if most is None else most
     never = {*without, *_never(viewer, alert)}
     cell = cell_of(alert) or _home_of(viewer, alert)
     facts: dict[str, Any] = {
@@ -63,10 +60,9 @@ def beyond_the_pod(
     by_role = partial(trained, role_keys=ROLES[Kind(alert.kind)], cell=cell or None, **facts)
     found = [
         Asked(person_id=one, why=Why.TRAINED)
-        for one in _in_turn(by_role, limit=min(TRAINED_FIRST, limit), never=never, **turn)
+        for one in _in_turn(by_role, limit=most_trained(playbook, most), never=never, **turn)
     ]
-    if most is not None:
-        limit -= len(found)
+    limit = most_near(playbook, most, trained=len(found))
     if cell and limit > 0:
         never |= {one.person_id for one in found}
         by_place = partial(nearest, cell=cell, most_rings=playbook.rings, **facts)

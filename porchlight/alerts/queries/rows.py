@@ -8,7 +8,7 @@ from django.db import connection
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.rules.asking import PlaceAsked, Where
-from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
+from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook, places
 from porchlight.alerts.rules.names import PURPOSES, WHY, WHY_QUIET, WHY_SILENT
 from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING
 from porchlight.alerts.rules.why_not import WhyNot
@@ -89,7 +89,7 @@ def free_seat(alert: models.Alert, more: int = 0) -> int | None:
             "seat", flat=True
         )
     )
-    most = min(alert.wanted + more, Playbook.of(alert.playbook).most)
+    most = places(Playbook.of(alert.playbook), wanted=alert.wanted + more)
     return next((seat for seat in range(1, most + 1) if seat not in taken), None)
 
 

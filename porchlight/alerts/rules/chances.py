@@ -89,6 +89,14 @@ def least(*, needed: int, waiting: Sequence[float], rate: float, most: int) -> i
     return most
 
 
+def likely(needed: int, chances: Sequence[float]) -> float:
+    """How likely at least so many of these people come. chances: of each of them."""
+    ways = [1.0] + [0.0] * max(needed, 0)
+    for chance in chances:
+        ways = _with_one_more(ways, chance)
+    return ways[-1]
+
+
 def _with_one_more(chances: Sequence[float], chance: float) -> list[float]:
     """What it is with one more person who comes or does not, whatever the others do."""
     last = len(chances) - 1

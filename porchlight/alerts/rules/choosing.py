@@ -4,8 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from porchlight.alerts.rules.kinds import SILENT, Kind
+from porchlight.alerts.rules.kinds import SILENT, Kind, Playbook
 from porchlight.alerts.rules.states import Why
+
+TRAINED_FIRST = 3
+"""Trained people asked in one wave besides those nearby."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,3 +60,13 @@ def first_wave(kind: Kind, around: Around, *, unticked: Collection[UUID] = ()) -
         for person, why in dict(pairs).items()
         if person not in left_out
     ]
+
+
+def most_trained(playbook: Playbook, most: int | None) -> int:
+    """How many trained people one wave asks at most. most: people in all; None: the first wave."""
+    return min(TRAINED_FIRST, playbook.near_first if most is None else most)
+
+
+def most_near(playbook: Playbook, most: int | None, *, trained: int) -> int:
+    """How many people nearby the same wave asks; in the first one trained people come besides."""
+    return playbook.near_first if most is None else most - trained

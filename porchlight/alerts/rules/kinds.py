@@ -171,3 +171,8 @@ def playbook_of(kind: Kind, rules: Mapping[str, int]) -> Playbook:
         open_hours=rules[OPEN_HOURS],
         doors_missed=rules[DOORS_MISSED],
     )
+
+
+def places(playbook: Playbook, *, wanted: int) -> int:
+    """How many places there are at the scene. wanted: of this call now; the asker may want more."""
+    return min(wanted, playbook.most)

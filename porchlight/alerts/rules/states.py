@@ -101,6 +101,11 @@ def alert_may_become(now_is: AlertState, wanted: AlertState) -> bool:
     return wanted in ALERT_ALLOWED[now_is]
 
 
+def state_with(*, coming: int, wanted: int) -> AlertState:
+    """Where a call that runs stands with so many on their way."""
+    return AlertState.ENOUGH if coming >= wanted else AlertState.OPEN
+
+
 def standing_may_become(now_is: Standing, wanted: Standing) -> bool:
     return wanted in STANDING_ALLOWED[now_is]
 

@@ -5,11 +5,12 @@ say so to the asker and call coordinators; then ask those who have not answered,
 At the end of its hours it closes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from porchlight.alerts.rules.chances import least
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState
 
@@ -80,3 +81,53 @@ def _wanted(run: Run, now: datetime) -> tuple[Step, datetime]:
         # Whoever says no is replaced at once; whoever says nothing, a little later.
         return Step.ASK_NEXT, now if run.has_said_no else run.asked_at + silence
     return Step.SAY_FEW, run.asked_at + LAST_PATIENCE * silence
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoFar:
+    """Whom a call has asked so far, as counts."""
+
+    waiting: Sequence[float]
+    """The chances of those who have not answered."""
+    beyond: int
+    """How many were asked beyond the pod."""
+    said_no: int
+    """How many said they can't since it was last weighed who else to ask."""
+
+
+def how_many_next(run: Run, now: datetime, *, needed: int, rate: float, so_far: SoFar) -> int:
+    """How many to ask now, beyond the pod: as few as are likely to be enough.
+
+    After a silence one at least. Whoever said no is replaced at once, one for one at most: the
+    others may still answer. needed: beyond those who come already. rate: of those to be asked.
+    """
+    people = least(
+        needed=needed,
+        waiting=so_far.waiting,
+        rate=rate,
+        most=min(MOST_A_WAVE, MOST_BEYOND - so_far.beyond),
+    )
+    if now >= run.asked_at + SILENCE[run.kind]:
+        return max(people, 1)
+    return min(people, so_far.said_no)
+
+
+def how_many_partners(
+    run: Run,
+    now: datetime,
+    *,
+    needed: int,
+    rate: float,
+    so_far: SoFar,
+    nearer: Sequence[float],
+) -> int:
+    """How many of partner groups to ask besides, where too few were found nearer; one at least.
+
+    nearer: the chances of those who are asked in the same wave. One for one before a silence is
+    over, and no more in all than one wave may ask.
+    """
+    room = min(MOST_A_WAVE, MOST_BEYOND - so_far.beyond)
+    if now < run.asked_at + SILENCE[run.kind]:
+        room = min(room, so_far.said_no)
+    waiting = [*so_far.waiting, *nearer]
+    return max(1, least(needed=needed, waiting=waiting, rate=rate, most=room - len(nearer)))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 from math import comb
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,20 @@ from porchlight.alerts.rules.chances import (
     rates,
     still,
 )
-from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.states import AlertState, Why
-from porchlight.alerts.rules.steps import REMINDED, SILENCE, Run, Step, next_step
+from porchlight.alerts.rules.choosing import TRAINED_FIRST, most_near, most_trained
+from porchlight.alerts.rules.kinds import RULE_KEYS, Kind, places, playbook_of
+from porchlight.alerts.rules.states import AlertState, Why, state_with
+from porchlight.alerts.rules.steps import (
+    MOST_A_WAVE,
+    MOST_BEYOND,
+    REMINDED,
+    SILENCE,
+    Run,
+    SoFar,
+    Step,
+    how_many_next,
+    next_step,
+)
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 RUN = Run(
@@ -165,3 +177,79 @@ def test_whoever_stays_silent_is_ever_less_likely_to_come() -> None:
 
 def test_night_is_from_eleven_to_seven() -> None:
     assert [hour for hour in range(24) if is_night(hour)] == [0, 1, 2, 3, 4, 5, 6, 23]
+
+
+# ---------- how many the next wave asks ----------
+
+ASKING = replace(RUN, may_ask_next=True)
+PLAYBOOK = playbook_of(Kind.HURT, {rule.key: rule.default for rule in RULE_KEYS})  # type: ignore[misc]  # numbers all
+
+
+def next_wave(seconds: float, *, needed: int = 2, **so_far: object) -> int:
+    facts: dict[str, object] = {"waiting": (), "beyond": 0, "said_no": 0}
+    return how_many_next(
+        ASKING,
+        NOW + timedelta(seconds=seconds),
+        needed=needed,
+        rate=0.15,
+        so_far=SoFar(**(facts | so_far)),  # type: ignore[arg-type]  # facts of the test
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "so_far", "asks"),
+    [
+        (30, {}, MOST_A_WAVE),
+        (30, {"waiting": (0.9,) * 5}, 1),
+        (29, {}, 0),
+        (29, {"said_no": 1}, 1),
+        (29, {"said_no": 1, "waiting": (0.9,) * 5}, 0),
+        (29, {"said_no": 3}, 3),
+        (30, {"said_no": 3, "beyond": MOST_BEYOND - 4}, 4),
+    ],
+)
+def test_how_many_are_asked_next(seconds: float, so_far: dict[str, Any], asks: int) -> None:
+    assert next_wave(seconds, **so_far) == asks
+
+
+chances = st.lists(st.floats(0, 1), max_size=12).map(tuple)
+
+
+@given(chances, st.integers(0, MOST_BEYOND - 1), st.integers(0, 9), st.integers(1, 6))
+def test_a_wave_is_never_more_than_is_left_of_the_plan(
+    waiting: tuple[float, ...], beyond: int, said_no: int, needed: int
+) -> None:
+    facts: dict[str, Any] = {"waiting": waiting, "beyond": beyond, "said_no": said_no}
+    before, after_it = (next_wave(seconds, needed=needed, **facts) for seconds in (5, 30))
+    assert 0 <= before <= min(said_no, after_it)
+    assert 1 <= after_it <= min(MOST_A_WAVE, MOST_BEYOND - beyond)
+
+
+@given(chances, st.floats(0, 1), st.integers(1, 6))
+def test_one_more_who_may_answer_never_means_asking_more(
+    waiting: tuple[float, ...], chance: float, needed: int
+) -> None:
+    fewer = next_wave(30, needed=needed, waiting=(*waiting, chance))
+    assert fewer <= next_wave(30, needed=needed, waiting=waiting)
+
+
+@pytest.mark.parametrize(
+    ("most", "trained", "near"), [(None, 3, 7), (20, 3, 17), (5, 3, 2), (2, 2, 0)]
+)
+def test_whom_a_wave_asks(most: int | None, trained: int, near: int) -> None:
+    assert most_trained(PLAYBOOK, most) == trained <= TRAINED_FIRST
+    assert most_near(PLAYBOOK, most, trained=trained) == near
+
+
+@pytest.mark.parametrize(("wanted", "there_are"), [(1, 1), (3, 3), (6, 6), (8, 6)])
+def test_there_are_places_for_those_who_are_wanted_up_to_the_cap(
+    wanted: int, there_are: int
+) -> None:
+    assert PLAYBOOK.most == 6
+    assert places(PLAYBOOK, wanted=wanted) == there_are
+
+
+@pytest.mark.parametrize(("coming", "is_enough"), [(0, False), (2, False), (3, True), (4, True)])
+def test_it_is_enough_when_as_many_come_as_are_wanted(coming: int, is_enough: bool) -> None:
+    state = state_with(coming=coming, wanted=3)
+    assert state is (AlertState.ENOUGH if is_enough else AlertState.OPEN)

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef
+
 from porchlight.browser.street import House
-from porchlight.kit.viewer import Viewer
+from porchlight.kit.errors import NotHere
+from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.circles import Group, Neighbour, groups, may_ask_for, members
 from porchlight.people.queries.deaths import KeptHouse, houses_kept
 from porchlight.people.queries.hello import lit_today
 from porchlight.people.queries.network_rules import number
+from porchlight.people.queries.own import own_id
+from porchlight.people.queries.reaching import RINGING
 from porchlight.people.rules.circles import Kind
 
 
@@ -88,3 +93,55 @@ def free_pods(*, viewer: Viewer, now: datetime) -> list[FreePod]:
         if 0 < len(people[circle_id]) < seats and not people[circle_id] & apart
     ]
     return sorted(free, key=lambda pod: (pod.name.casefold(), str(pod.id)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seats:
+    """Places in the viewer's pod."""
+
+    taken: int
+    """The viewer's own among them; none: in no pod."""
+    free: int
+
+
+def my_seats(*, viewer: Viewer, now: datetime) -> Seats:
+    """How many places of the viewer's pod are taken and free. Costs: two queries."""
+    seats = number(network_id=viewer.network.id, key="pods.seats", now=now)
+    mine = models.Membership.objects.filter(
+        network_id=viewer.network.id, person_id=own_id(viewer=viewer), kind=Kind.POD, until_at=None
+    )
+    taken = models.Membership.objects.filter(
+        circle_id__in=mine.values("circle_id"), until_at=None
+    ).count()
+    return Seats(taken=taken, free=max(seats - taken, 0))
+
+
+def people_with_phones(*, viewer: Viewer) -> list[int]:
+    """Of each pod of the network how many people have a phone that rings; in no order, and without
+    saying which pod. viewer: the program, for counts. Refuses: NotHere for any other.
+    Costs: one query.
+    """
+    if viewer.scope is not Scope.SYSTEM:
+        raise NotHere
+    rings = models.Address.objects.filter(
+        person_id=OuterRef("person_id"),
+        channel__in=RINGING,
+        verified_at__isnull=False,
+        removed_at=None,
+        stopped_at=None,
+    )
+    rows = (
+        models.Membership.objects.filter(
+            network_id=viewer.network.id,
+            kind=Kind.POD,
+            until_at=None,
+            circle__closed_at=None,
+            person__left_at=None,
+            person__hushed_at=None,
+            person__is_under_18=False,
+        )
+        .values("circle_id")
+        .annotate(rung=Count("id", filter=Exists(rings)))
+        .values_list("rung", flat=True)
+    )
+    return sorted(rows)
