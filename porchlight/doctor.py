@@ -613,45 +613,31 @@ def _try_mail(server: settings.MailServer) -> None:
         line.noop()
 
 
+def _gateways() -> list[tuple[str, settings.Gateway]]:
+    """Those that are set, each with the name its settings begin with."""
+    both = (("PORCHLIGHT_GATEWAY", settings.GATEWAY), ("PORCHLIGHT_GATEWAY_2", settings.GATEWAY_2))
+    return [(name, gateway) for name, gateway in both if gateway is not None]
+
+
 def texts() -> Iterator[Finding]:
-    """Whether the gateway of texts and calls takes us; sends nothing."""
-    gateway = settings.GATEWAY
-    if gateway is None:
+    """Whether the gateways of texts and calls take us; sends nothing."""
+    ours = _gateways()
+    if not ours:
         yield look(
             "texts",
             "No gateway is named, so nobody gets texts or calls.",
             "Set PORCHLIGHT_GATEWAY (docs/gateways.md).",
         )
         return
-    name = urlsplit(gateway.url).hostname
-    try:
-        status = _try_gateway(gateway)
-    except OSError as trouble:
-        yield broken(
-            "texts",
-            f"{name} cannot be reached ({type(trouble).__name__}).",
-            "Check PORCHLIGHT_GATEWAY_URL and the firewall.",
-        )
-        return
-    if status in {401, 403}:
-        yield broken(
-            "texts",
-            f"{name} refuses our name or secret ({status}).",
-            "Check PORCHLIGHT_GATEWAY_ACCOUNT and PORCHLIGHT_GATEWAY_SECRET.",
-        )
-    else:
-        yield ok("texts", f"{name} takes texts from us.")
-    if settings.PUBLIC_IS_LOOPBACK and not gateway.polls:
-        yield look(
-            "texts",
-            "The gateway cannot reach us, so answers by text and receipts never come.",
-            "Set PORCHLIGHT_PUBLIC_URL, or PORCHLIGHT_GATEWAY_POLLS=yes.",
-        )
-    yield from _calls(gateway)
-
-
-def _calls(gateway: settings.Gateway) -> Iterator[Finding]:
-    if not gateway.calls_from:
+    for name, gateway in ours:
+        yield _takes_us(name, gateway)
+        if settings.PUBLIC_IS_LOOPBACK and not gateway.polls:
+            yield look(
+                "texts",
+                f"{_host(gateway)} cannot reach us, so answers by text and receipts never come.",
+                f"Set PORCHLIGHT_PUBLIC_URL, or {name}_POLLS=yes.",
+            )
+    if not any(gateway.calls_from for _name, gateway in ours):
         yield look(
             "calls",
             "Nobody is rung: texts do not wake people at night.",
@@ -659,6 +645,29 @@ def _calls(gateway: settings.Gateway) -> Iterator[Finding]:
         )
     elif not settings.PUBLIC_IS_LOOPBACK:
         yield ok("calls", "Phones ring when somebody needs help now.")
+
+
+def _takes_us(name: str, gateway: settings.Gateway) -> Finding:
+    host = _host(gateway)
+    try:
+        status = _try_gateway(gateway)
+    except OSError as trouble:
+        return broken(
+            "texts",
+            f"{host} cannot be reached ({type(trouble).__name__}).",
+            f"Check {name}_URL and the firewall.",
+        )
+    if status in {401, 403}:
+        return broken(
+            "texts",
+            f"{host} refuses our name or secret ({status}).",
+            f"Check {name}_ACCOUNT and {name}_SECRET.",
+        )
+    return ok("texts", f"{host} takes texts from us.")
+
+
+def _host(gateway: settings.Gateway) -> str:
+    return urlsplit(gateway.url).hostname or ""
 
 
 def _try_gateway(gateway: settings.Gateway) -> int:
@@ -690,7 +699,11 @@ def phones() -> Iterator[Finding]:
     from porchlight.people.queries.reaching import phones_here
 
     try:
-        count, refused = phones_here(), refused_lately(our_clock.now())
+        count, now = phones_here(), our_clock.now()
+        refused = [
+            (name, refused_lately(now, provider))
+            for provider, (name, _gateway) in enumerate(_gateways(), start=1)
+        ]
     except DatabaseError:
         yield look("phones", "They cannot be counted yet.", "Run: porchlight migrate")
         return
@@ -700,12 +713,13 @@ def phones() -> Iterator[Finding]:
             f"Phone numbers are here ({count}), but no gateway is set: nothing reaches them.",
             "Set PORCHLIGHT_GATEWAY (docs/gateways.md).",
         )
-    if refused:
-        yield broken(
-            "phones",
-            f"The gateway refused us in the last hour ({refused}).",
-            "Check PORCHLIGHT_GATEWAY_ACCOUNT and PORCHLIGHT_GATEWAY_SECRET.",
-        )
+    for name, answer in refused:
+        if answer:
+            yield broken(
+                "phones",
+                f"A gateway refused us in the last hour ({answer}).",
+                f"Check {name}_ACCOUNT and {name}_SECRET.",
+            )
 
 
 # ---------- telling ----------

@@ -8,7 +8,7 @@ import pytest
 
 from porchlight import doctor, settings
 from porchlight.kit import clock
-from porchlight.notices.tests.local_gateway import LocalGateway
+from porchlight.notices.tests.local_gateway import LocalGateway, second_gateway
 from porchlight.people import models
 from porchlight.people.tests import cast
 
@@ -40,6 +40,26 @@ def test_a_wrong_secret_is_named(
 ) -> None:
     found = said(monkeypatch, gateway.settings(kind), secret="wrong")
     assert "PORCHLIGHT_GATEWAY_SECRET" in found["texts: broken"]
+
+
+def test_each_of_two_gateways_is_tried(
+    gateway: LocalGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with second_gateway() as second:
+        wrong = vars(second.settings("json")) | {"secret": "wrong"}
+        monkeypatch.setattr(settings, "GATEWAY_2", settings.Gateway(**wrong))
+        found = said(monkeypatch, gateway.settings())
+    assert "texts: ok" in found
+    assert "PORCHLIGHT_GATEWAY_2_SECRET" in found["texts: broken"]
+
+
+def test_phones_ring_where_only_the_second_calls(
+    gateway: LocalGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with second_gateway() as second:
+        theirs = settings.Gateway(**vars(second.settings()))
+        monkeypatch.setattr(settings, "GATEWAY_2", theirs)
+        assert "calls: look" not in said(monkeypatch, gateway.settings("json"))
 
 
 def test_a_gateway_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

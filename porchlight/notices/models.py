@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import models
 
 from porchlight.kit.tables import SameNetwork
-from porchlight.notices.rules import OPEN_STATES, Channel, DeliveryState, Lane, Urgency
+from porchlight.notices.rules import FIRST, OPEN_STATES, Channel, DeliveryState, Lane, Urgency
 
 
 def _choices(values: list[str], field: str, name: str) -> models.CheckConstraint:
@@ -134,6 +134,7 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     claimed_by = models.UUIDField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    prefers = models.PositiveSmallIntegerField(null=True)  # a reply: whose number was written to
     is_open = models.GeneratedField(
         expression=models.Q(  # type: ignore[arg-type]  # the stubs know no conditions here
             state__in=[str(state) for state in OPEN_STATES]
@@ -192,6 +193,9 @@ class Attempt(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     begun_at = models.DateTimeField()
     worker = models.UUIDField()
+    provider = models.PositiveSmallIntegerField(
+        default=FIRST, db_default=FIRST
+    )  # the gateway it goes by; the first also where a channel has only one way out
 
     class Meta:
         constraints = [
@@ -241,13 +245,16 @@ class Receipt(models.Model):
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
+    provider = models.PositiveSmallIntegerField(default=FIRST, db_default=FIRST)
     provider_id = models.CharField(max_length=200)
     at = models.DateTimeField()
     arrived = models.BooleanField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["delivery", "provider_id"], name="receipt_once"),
+            models.UniqueConstraint(
+                fields=["delivery", "provider", "provider_id"], name="receipt_once"
+            ),
             SameNetwork(
                 field="delivery_id",
                 table="notices_delivery",
@@ -273,6 +280,9 @@ class IncomingText(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     network_id = models.UUIDField()
     channel = models.CharField(max_length=12)
+    provider = models.PositiveSmallIntegerField(
+        default=FIRST, db_default=FIRST
+    )  # the gateway whose number was written to
     provider_id = models.CharField(max_length=200)
     address_guarded = models.BinaryField()
     address_index = models.BinaryField()
@@ -286,7 +296,8 @@ class IncomingText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["network_id", "channel", "provider_id"], name="incomingtext_once"
+                fields=["network_id", "channel", "provider", "provider_id"],
+                name="incomingtext_once",
             ),
         ]
         indexes = [

@@ -14,14 +14,18 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run
 from porchlight.notices.models import Delivery
+from porchlight.notices.queries.providers import tries_before
+from porchlight.notices.queries.ways import able_to, gateways
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
+    FIRST,
     LEASE,
     QUICK_TRIES,
     SENT_STATES,
@@ -33,6 +37,7 @@ from porchlight.notices.rules import (
     Urgency,
     Words,
     bell_key,
+    choose,
     patience,
     retry_wait,
 )
@@ -73,7 +78,10 @@ def turn(
         return Turn(parcels=[], may_be_more=False)
     found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now, begins=True)
     taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
-    rows = run(BEGIN_CLAIMED, {"ids": taken, "worker": worker, "now": now}) if taken else []
+    if not taken:
+        return Turn(parcels=[], may_be_more=len(found) == limit)
+    providers = _chosen(taken, channel=channel)
+    rows = run(BEGIN_CLAIMED, {"ids": taken, "providers": providers, "worker": worker, "now": now})
     return Turn(parcels=_parcels(rows, now), may_be_more=len(found) == limit)
 
 
@@ -168,11 +176,30 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
 
     What was closed, seen or has expired meanwhile, or whose lease somebody else holds, is left out.
     """
-    run(PUT_ASIDE, {"ids": list(delivery_ids), "worker": worker, "now": now})
+    ids = list(delivery_ids)
+    run(PUT_ASIDE, {"ids": ids, "worker": worker, "now": now})
     rows = run(BEGIN, {
-        "ids": list(delivery_ids), "worker": worker, "now": now, "lease": now + LEASE,
+        "ids": ids, "providers": _chosen(ids), "worker": worker, "now": now, "lease": now + LEASE,
     })  # fmt: skip
     return _parcels(rows, now)
+
+
+def _chosen(ids: Sequence[int], *, channel: str = "") -> list[int]:
+    """By which gateway each of these goes, in their order. channel: where all are of the same."""
+    if len(gateways()) < 2 or channel not in {"", Channel.SMS, Channel.VOICE}:
+        return [FIRST] * len(ids)
+    able = {str(way): able_to(way) or [FIRST] for way in (Channel.SMS, Channel.VOICE)}
+    found = tries_before(ids)
+    return [
+        choose(able=able[way], before=before, share=settings.GATEWAY_SHARE, draw=_draw())
+        if way in able
+        else FIRST
+        for way, before in (found[delivery_id] for delivery_id in ids)
+    ]
+
+
+def _draw() -> float:
+    return random.random()  # noqa: S311  # spread, not secret
 
 
 def _parcels(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[Parcel]:
@@ -202,16 +229,21 @@ UPDATE notices_delivery d
 """
 ATTEMPT = """
 written AS (
-  INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
-  SELECT network_id, id, tries, %(now)s, %(worker)s FROM mine ORDER BY id
-  RETURNING id, delivery_id)
+  INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker, provider)
+  SELECT network_id, id, tries, %(now)s, %(worker)s, given.provider
+    FROM mine
+    JOIN unnest(%(ids)b::bigint[], %(providers)b::smallint[]) AS given(id, provider) USING (id)
+   ORDER BY id
+  RETURNING id, delivery_id, provider)
 SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
        x.id, x.words_guarded, mine.language, mine.address_guarded,
        n.topic_id, n.urgency, n.path, mine.expires_at,
-       n.wants_answer, doubt.many, doubt.first_begun_at, t.about, n.link_index
+       n.wants_answer, doubt.many, doubt.first_begun_at, t.about, n.link_index,
+       written.provider, doubt.providers
   FROM mine
   CROSS JOIN LATERAL (
-       SELECT count(*) AS many, min(a.begun_at) AS first_begun_at
+       SELECT count(*) AS many, min(a.begun_at) AS first_begun_at,
+              array_agg(DISTINCT a.provider) AS providers
          FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
         -- Only where there was a try before: the tables of tries are long.
         WHERE mine.tries > 1 AND a.delivery_id = mine.id AND o.state = 'in_doubt') doubt
@@ -237,7 +269,7 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
         language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
-        first_begun_at, about, link_index,
+        first_begun_at, about, link_index, provider, doubted,
     ) = row  # fmt: skip
     return Parcel(
         delivery_id=delivery_id,
@@ -260,6 +292,8 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
         wants_answer=wants_answer,
         doubts=doubts,
         first_begun_at=first_begun_at,
+        provider=provider,
+        doubted=tuple(doubted or ()),
         link_key="" if link_index is None else vault.key_of_index(link_index),
     )
 
@@ -336,8 +370,10 @@ def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> dateti
         tries,
         lane=Lane(lane),
         in_doubt=result.state is DeliveryState.IN_DOUBT,
-        jitter=random.random(),  # noqa: S311  # spread, not secret
+        jitter=_draw(),
     )
+    if result.goes_on_at_once:
+        return now
     return now + max(wait, patience(result.wait, lane=Lane(lane)))
 
 

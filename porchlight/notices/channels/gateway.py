@@ -8,18 +8,28 @@ import base64
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
 from porchlight.notices.channels.calls import Answer, Calls, NoAnswer
-from porchlight.notices.queries.ways import from_outside
-from porchlight.notices.rules import RINGS, DeliveryState, Known, Parcel, Result
+from porchlight.notices.queries.ways import GatewaySettings, from_outside
+from porchlight.notices.rules import (
+    FIRST,
+    FOUND,
+    RINGS,
+    DeliveryState,
+    Known,
+    Next,
+    Parcel,
+    Result,
+    after_doubt,
+)
 
 OPTED_OUT = 21610
 """Source: Twilio's error list: the owner of this number sent STOP."""
@@ -46,23 +56,6 @@ ENDED = {"delivered": "delivered", "read": "delivered", "undelivered": "failed",
 log = logging.getLogger(__name__)
 
 
-class GatewaySettings(Protocol):
-    """What `settings.GATEWAY` says."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def account(self) -> str: ...
-    @property
-    def secret(self) -> str: ...
-    @property
-    def sender(self) -> str: ...
-    @property
-    def calls_from(self) -> str: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """What a provider knows about a message in doubt."""
@@ -72,10 +65,14 @@ class Said:
 
 
 class TwilioWay:
-    """Form posts with name and secret; receipts come to an address that carries our delivery."""
+    """Form posts with name and secret; receipts come to an address that carries our delivery.
 
-    def __init__(self, gateway: GatewaySettings, calls: Calls) -> None:
+    provider: which of our gateways this is; each has addresses of its own.
+    """
+
+    def __init__(self, gateway: GatewaySettings, calls: Calls, provider: int = FIRST) -> None:
         self._gateway, self._calls = gateway, calls
+        self._here = "/gateway/twilio" if provider == FIRST else f"/gateway/{provider}/twilio"
         pair = f"{gateway.account}:{gateway.secret}".encode()
         self._headers = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
         self._base = f"{gateway.url}/2010-04-01/Accounts/{quote(gateway.account, safe='')}"
@@ -88,12 +85,12 @@ class TwilioWay:
             _from(self._gateway.sender): self._gateway.sender,
         }
         if not settings.PUBLIC_IS_LOOPBACK:
-            form["StatusCallback"] = from_outside(f"/gateway/twilio/receipt/{parcel.delivery_id}/")
+            form["StatusCallback"] = from_outside(f"{self._here}/receipt/{parcel.delivery_id}/")
         return await self._post(parcel, "Messages", form)
 
     async def call(self, parcel: Parcel) -> Result:
         """Ring the phone; what it says, the gateway fetches from us when somebody picks up."""
-        here = f"/gateway/twilio/call/{parcel.delivery_id}"
+        here = f"{self._here}/call/{parcel.delivery_id}"
         form = {
             "To": parcel.address,
             "From": self._gateway.calls_from,
@@ -276,6 +273,13 @@ def _text(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": row.get("sid"), "from": row.get("from"), "text": row.get("body")}
 
 
+def way_of(gateway: GatewaySettings, calls: Calls, provider: int = FIRST) -> TwilioWay | JsonWay:
+    """How this gateway is spoken to."""
+    if gateway.kind == "twilio":
+        return TwilioWay(gateway, calls, provider)
+    return JsonWay(gateway, calls)
+
+
 class CannotSay(Exception):
     """The gateway gave no answer to a question about a message."""
 
@@ -287,6 +291,27 @@ async def asked(question: Any) -> Said:
     except (NoAnswer, CannotSay, TimeoutError):
         return Said(known=Known.CANNOT_SAY)
     return said
+
+
+def unsettled(parcel: Parcel, answers: Sequence[Said], *, able: Sequence[int]) -> Result | None:
+    """The result of a doubt, where it has one; None: send it once more by the parcel's gateway.
+
+    answers: of the gateways that may have it; one that is set no more answers nothing. able: the
+    gateways that could carry it. A repeat is the other one's: this one has just shown that it is
+    not well, also where it answers that it never saw the text.
+    """
+    knows = next((one for one in answers if one.known is Known.YES), None)
+    is_known_not = {one.known for one in answers} == {Known.NO}
+    known = Known.YES if knows else Known.NO if is_known_not else Known.CANNOT_SAY
+    step = after_doubt(known=known, doubts=parcel.doubts, urgency=parcel.urgency)
+    if knows is not None and step is Next.COUNT_AS_SENT:
+        return said(parcel, DeliveryState.HANDED, FOUND, provider_ref=knows.reference)
+    if step is Next.GIVE_UP:
+        return said(parcel, DeliveryState.FAILED_PERM, "doubt", blames_address=False)
+    others = [one for one in able if one not in parcel.doubted]
+    if parcel.provider not in able or (others and parcel.provider not in others):
+        return said(parcel, DeliveryState.FAILED_TEMP, str(known), goes_on_at_once=True)
+    return None
 
 
 def lost(parcel: Parcel, trouble: NoAnswer | TimeoutError) -> Result:

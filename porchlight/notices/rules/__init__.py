@@ -31,7 +31,8 @@ from porchlight.notices.rules.deliveries import (
     quiet_ends,
     retry_wait,
 )
-from porchlight.notices.rules.doubts import Known, Next, after_doubt
+from porchlight.notices.rules.doubts import FOUND, Known, Next, after_doubt
+from porchlight.notices.rules.providers import FIRST, SECOND, Before, choose, other_of
 from porchlight.notices.rules.texting import fit, segments
 from porchlight.notices.rules.typed import Wish, answer_meant, bare, wish, yes_or_no
 from porchlight.notices.rules.words import (
@@ -54,12 +55,15 @@ from porchlight.notices.rules.words import (
 __all__ = [
     "ALLOWED",
     "CALL_TIME_OUT",
+    "FIRST",
+    "FOUND",
     "LEASE",
     "MOST_LANGUAGES",
     "OPEN_STATES",
     "QUICK_TRIES",
     "REPEAT_KEY",
     "RINGS",
+    "SECOND",
     "SENT_STATES",
     "SPOKEN",
     "STEP",
@@ -67,6 +71,7 @@ __all__ = [
     "WAITING_STATES",
     "Address",
     "AnswerOption",
+    "Before",
     "CallerHears",
     "Capabilities",
     "Channel",
@@ -91,11 +96,13 @@ __all__ = [
     "bare",
     "bell_key",
     "call_again_after",
+    "choose",
     "fit",
     "is_machine",
     "is_site_path",
     "lane_of",
     "may_become",
+    "other_of",
     "patience",
     "planned",
     "quiet_ends",

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from porchlight.notices.rules.calling import CALL_AFTER_TEXT
+from porchlight.notices.rules.providers import FIRST
 from porchlight.notices.rules.words import (
     Address,
     Channel,
@@ -234,6 +235,10 @@ class Parcel:
     """How many earlier tries may have arrived already."""
     first_begun_at: datetime | None = None
     """When the first of those tries began."""
+    provider: int = FIRST
+    """By which gateway it goes, where its channel has two."""
+    doubted: tuple[int, ...] = (FIRST,)
+    """Which gateways may have it already, where `doubts` counts any."""
     link_key: str = ""
     """The name of the data key with which its link is made; the newest otherwise."""
 
@@ -260,6 +265,8 @@ class Result:
     """A lasting failure is the address's own; False: ours, so that nobody's phone counts as bad."""
     has_opted_out: bool = False
     """The provider says that the owner of this phone sent STOP."""
+    goes_on_at_once: bool = False
+    """Nothing was sent in this try; the next one goes by the other gateway and need not wait."""
     address_is_gone: bool = False
     """It said that nobody is reached there any more: whoever keeps the address forgets it."""
 
