@@ -392,9 +392,8 @@ def _gateway_url(name: str, url: str) -> str:
     return url.rstrip("/")
 
 
-def _second_gateway() -> Gateway | None:
+def _second_gateway(name: str) -> Gateway | None:
     """Another company for when the first one is ill: nothing of it may be the first one's."""
-    name = "PORCHLIGHT_GATEWAY_2"
     second = _gateway(name)
     if second is None:
         return None
@@ -422,7 +421,7 @@ def _place(url: str) -> tuple[str, int | None, str]:
 
 
 GATEWAY = _gateway("PORCHLIGHT_GATEWAY")
-GATEWAY_2 = _second_gateway()
+GATEWAY_2 = _second_gateway("PORCHLIGHT_GATEWAY_2")
 GATEWAY_SHARE = whole("PORCHLIGHT_GATEWAY_SHARE", 50, 10, 90)
 """How many of a hundred texts the first of two gateways carries while both are well."""
 

@@ -333,6 +333,49 @@ class GatewayCursor(models.Model):
     moved_at = models.DateTimeField()
 
 
+class ProviderHealth(models.Model):
+    """When a gateway worked last. One row for each; it says nothing about anybody."""
+
+    provider = models.PositiveSmallIntegerField(primary_key=True)
+    worked_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=40, blank=True, db_default="")  # a code, never words
+    receipt_at = models.DateTimeField(null=True)  # when it last said what became of a text
+    rests_until = models.DateTimeField(null=True)  # it asked for patience
+
+
+class ProviderShare(models.Model):
+    """How many of a hundred texts of a lane the first of two gateways carries."""
+
+    lane = models.CharField(max_length=10, primary_key=True)
+    first = models.PositiveSmallIntegerField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            _choices(list(Lane), "lane", "providershare_lane"),
+            models.CheckConstraint(condition=models.Q(first__lte=100), name="providershare_all"),
+        ]
+
+
+class ProviderCount(models.Model):
+    """What became of the texts a gateway was given within two seconds; kept for an hour."""
+
+    id = models.BigAutoField(primary_key=True)
+    provider = models.PositiveSmallIntegerField()
+    slot = models.DateTimeField()
+    taken = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    quick = models.PositiveIntegerField()  # receipts in time for a call for help
+    patient = models.PositiveIntegerField()  # receipts in time for anything
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "slot"], name="providercount_slot"),
+        ]
+        indexes = [models.Index(fields=["slot"], name="providercount_newest")]
+
+
 class DemoPhone(models.Model):
     """A made-up phone on the demo's page of phones."""
 

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from porchlight.kit.network import Network
+from porchlight.notices.actions.gateways import COUNTED
 from porchlight.notices.models import (
     AddressHealth,
     Delivery,
     IncomingText,
     Notice,
+    ProviderCount,
     StrangeCalls,
     Topic,
 )
@@ -39,6 +41,7 @@ def forget_expired(*, now: datetime) -> int:
     )  # none: nothing asked
     gone += IncomingText.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     gone += StrangeCalls.objects.filter(expires_at__lte=now)._raw_delete(using="default")
+    gone += ProviderCount.objects.filter(slot__lte=now - COUNTED)._raw_delete(using="default")
     gone += AddressHealth.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     return gone
 

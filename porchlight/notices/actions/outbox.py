@@ -19,8 +19,9 @@ from django.db import transaction
 
 from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run
+from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
 from porchlight.notices.models import Delivery
-from porchlight.notices.queries.providers import tries_before
+from porchlight.notices.queries.providers import resting, shares, tries_before
 from porchlight.notices.queries.ways import able_to, gateways
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import (
@@ -38,6 +39,7 @@ from porchlight.notices.rules import (
     Words,
     bell_key,
     choose,
+    other_of,
     patience,
     retry_wait,
 )
@@ -80,7 +82,7 @@ def turn(
     taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
     if not taken:
         return Turn(parcels=[], may_be_more=len(found) == limit)
-    providers = _chosen(taken, channel=channel)
+    providers = _chosen(taken, channel=channel, now=now)
     rows = run(BEGIN_CLAIMED, {"ids": taken, "providers": providers, "worker": worker, "now": now})
     return Turn(parcels=_parcels(rows, now), may_be_more=len(found) == limit)
 
@@ -179,23 +181,33 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
     ids = list(delivery_ids)
     run(PUT_ASIDE, {"ids": ids, "worker": worker, "now": now})
     rows = run(BEGIN, {
-        "ids": ids, "providers": _chosen(ids), "worker": worker, "now": now, "lease": now + LEASE,
+        "ids": ids, "providers": _chosen(ids, now=now), "worker": worker, "now": now,
+        "lease": now + LEASE,
     })  # fmt: skip
     return _parcels(rows, now)
 
 
-def _chosen(ids: Sequence[int], *, channel: str = "") -> list[int]:
-    """By which gateway each of these goes, in their order. channel: where all are of the same."""
+def _chosen(ids: Sequence[int], *, now: datetime, channel: str = "") -> list[int]:
+    """By which gateway each of these goes, in their order. channel: where all are of the same.
+
+    One that asked for patience is passed by, unless both did.
+    """
     if len(gateways()) < 2 or channel not in {"", Channel.SMS, Channel.VOICE}:
         return [FIRST] * len(ids)
-    able = {str(way): able_to(way) or [FIRST] for way in (Channel.SMS, Channel.VOICE)}
-    found = tries_before(ids)
+    found, of_lane, rest = tries_before(ids), shares(), resting(now)
+    able = {}
+    for way in (Channel.SMS, Channel.VOICE):
+        here = able_to(way)
+        able[str(way)] = [one for one in here if one not in rest] or here or [FIRST]
     return [
-        choose(able=able[way], before=before, share=settings.GATEWAY_SHARE, draw=_draw())
+        choose(
+            able=able[way], before=before, draw=_draw(),
+            share=of_lane[lane][0] if lane in of_lane else settings.GATEWAY_SHARE,
+        )
         if way in able
         else FIRST
-        for way, before in (found[delivery_id] for delivery_id in ids)
-    ]
+        for way, lane, before in (found[delivery_id] for delivery_id in ids)
+    ]  # fmt: skip
 
 
 def _draw() -> float:
@@ -320,11 +332,23 @@ def finish(*, results: Sequence[Result], now: datetime) -> None:
         [result.detail[:40] for result in results],
         [result.provider_ref[:200] for result in results],
     ])  # fmt: skip
-    settled = dict(rows)
+    settled = {attempt_id: (tries, provider) for attempt_id, tries, provider in rows}
     news = [result for result in results if result.attempt_id in settled]
-    _move_on(
-        news, tries={result.delivery_id: settled[result.attempt_id] for result in news}, now=now
-    )
+    tries = {result.delivery_id: settled[result.attempt_id][0] for result in news}
+    by = {result.delivery_id: settled[result.attempt_id][1] for result in news}
+    _move_on(news, tries=tries, by=by, now=now)
+    _note_gateways(news, by, now)
+
+
+def _note_gateways(results: Sequence[Result], by: dict[int, int], now: datetime) -> None:
+    """What outcomes say of the gateways, once they are committed: it must hold up no text.
+
+    by: the gateway each delivery went by.
+    """
+    told = [result for result in results if result.took is not None or result.rests]
+    if told:
+        said = [GatewaySaid(provider=by[one.delivery_id], result=one) for one in told]
+        transaction.on_commit(partial(note_outcomes, said=said, now=now), robust=True)
 
 
 SETTLE = """
@@ -334,11 +358,14 @@ SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
        AS given(attempt_id, state, detail, provider_ref)
   JOIN notices_attempt a ON a.id = given.attempt_id
 ON CONFLICT (attempt_id) DO NOTHING
-RETURNING attempt_id, (SELECT ordinal FROM notices_attempt WHERE id = attempt_id)
+RETURNING attempt_id, (SELECT ordinal FROM notices_attempt WHERE id = attempt_id),
+          (SELECT provider FROM notices_attempt WHERE id = attempt_id)
 """
 
 
-def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime) -> None:
+def _move_on(
+    results: Sequence[Result], *, tries: dict[int, int], by: dict[int, int], now: datetime
+) -> None:
     ids = [result.delivery_id for result in results]
     again = {
         result.delivery_id
@@ -347,7 +374,13 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     }
     lanes = dict(Delivery.objects.filter(id__in=again).values_list("id", "lane")) if again else {}
     dues = [
-        _next_try(result, tries=tries[result.delivery_id], lane=lanes[result.delivery_id], now=now)
+        _next_try(
+            result,
+            tries=tries[result.delivery_id],
+            provider=by[result.delivery_id],
+            lane=lanes[result.delivery_id],
+            now=now,
+        )
         if result.delivery_id in again
         else None
         for result in results
@@ -364,8 +397,11 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     _report_gone([result.delivery_id for result in results if result.address_is_gone], now)
 
 
-def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> datetime:
-    """When to try again: as the rule says, and no earlier than the provider asked for."""
+def _next_try(result: Result, *, tries: int, provider: int, lane: str, now: datetime) -> datetime:
+    """When to try again: as the rule says, and no earlier than the provider asked for.
+
+    Where there is another gateway, that one's turn is next: it need not wait for this one's rest.
+    """
     wait: timedelta = retry_wait(
         tries,
         lane=Lane(lane),
@@ -374,7 +410,10 @@ def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> dateti
     )
     if result.goes_on_at_once:
         return now
-    return now + max(wait, patience(result.wait, lane=Lane(lane)))
+    asked = patience(result.wait, lane=Lane(lane))
+    if result.rests and len(gateways()) > 1:
+        asked = min(asked, resting(now).get(other_of(provider), now) - now)
+    return now + max(wait, asked)
 
 
 def _report_gone(delivery_ids: Sequence[int], now: datetime) -> None:

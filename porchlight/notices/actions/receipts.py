@@ -1,14 +1,16 @@
 """What providers say later."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from porchlight.kit.errors import NotHere
+from porchlight.notices.actions.gateways import note_receipt
 from porchlight.notices.actions.outbox import climb_now, note_health, report_stopped
-from porchlight.notices.models import Attempt, Delivery, Receipt
-from porchlight.notices.rules import FIRST, DeliveryState, call_again_after, may_become
+from porchlight.notices.models import Attempt, Delivery, Outcome, Receipt
+from porchlight.notices.rules import FIRST, Channel, DeliveryState, call_again_after, may_become
 
 
 @transaction.atomic
@@ -34,7 +36,7 @@ def receive_receipt(
     rows = Delivery.objects.select_for_update().filter(id=delivery_id)
     delivery = (rows if network_id is None else rows.filter(network_id=network_id)).first()
     tries = Attempt.objects.filter(delivery=delivery).order_by("-ordinal")
-    went_by = list(tries.values_list("provider", flat=True)) if delivery else []
+    went_by = list(tries.values_list("provider", flat=True))
     if delivery is None or provider not in went_by:
         raise NotHere
     _, is_new = Receipt.objects.get_or_create(
@@ -46,6 +48,8 @@ def receive_receipt(
     state = _state_after(arrived=arrived, is_lasting=is_lasting)
     if not is_new or not may_become(DeliveryState(delivery.state), state):
         return
+    if delivery.channel == Channel.SMS:
+        _count_receipt(delivery, provider, now)
     if not arrived and provider != went_by[0]:
         return
     due_at = delivery.due_at
@@ -58,6 +62,17 @@ def receive_receipt(
         report_stopped(delivery_ids=[delivery.id], now=now)
     if is_lasting:
         note_health(delivery_ids=[delivery.id], now=now)
+
+
+def _count_receipt(delivery: Delivery, provider: int, now: datetime) -> None:
+    """Once it is committed, note how long the gateway took to say what became of a text."""
+    rows = Outcome.objects.filter(
+        attempt__delivery=delivery, attempt__provider=provider, state=DeliveryState.HANDED
+    )
+    handed_at = rows.order_by("-id").values_list("at", flat=True).first()
+    if handed_at is not None:
+        note = partial(note_receipt, provider=provider, handed_at=handed_at, now=now)
+        transaction.on_commit(note, robust=True)
 
 
 def _state_after(*, arrived: bool, is_lasting: bool) -> DeliveryState:

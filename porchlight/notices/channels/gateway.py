@@ -41,6 +41,8 @@ LONGEST_PATIENCE = 3600
 """Seconds we wait at most when told to; a notice is mostly over before."""
 SLACK = timedelta(minutes=2)
 """How far a provider's clock may be behind ours."""
+TOO_FAST = frozenset({425, 429})
+"""It asks us to slow down: that is no illness."""
 LOUD_EVERY = 60.0
 PAGE = 50
 """Messages in one page of news."""
@@ -319,7 +321,7 @@ def lost(parcel: Parcel, trouble: NoAnswer | TimeoutError) -> Result:
     may_have_arrived = getattr(trouble, "may_have_arrived", True)
     state = DeliveryState.IN_DOUBT if may_have_arrived else DeliveryState.FAILED_TEMP
     why = getattr(trouble, "why", "time-out")
-    return said(parcel, state, why, wait=5 if may_have_arrived else 0)
+    return said(parcel, state, why, wait=5 if may_have_arrived else 0, took=False)
 
 
 def _result(parcel: Parcel, answer: Answer, *, reference: str, code: Any) -> Result:
@@ -328,17 +330,21 @@ def _result(parcel: Parcel, answer: Answer, *, reference: str, code: Any) -> Res
     short = f"{status} {code}" if code else str(status)
     if 200 <= status < 300:
         if reference:
-            return said(parcel, DeliveryState.HANDED, short, provider_ref=reference)
-        return said(parcel, DeliveryState.IN_DOUBT, f"{short} without reference", wait=5)
-    if status in {408, 425, 429} or status >= 500:
-        return said(parcel, DeliveryState.FAILED_TEMP, short, wait=_patience(answer))
+            return said(parcel, DeliveryState.HANDED, short, provider_ref=reference, took=True)
+        return said(
+            parcel, DeliveryState.IN_DOUBT, f"{short} without reference", wait=5, took=False
+        )
+    if status in TOO_FAST or status == 408 or status >= 500:
+        took = None if status in TOO_FAST else False
+        wait = _patience(answer)
+        return said(parcel, DeliveryState.FAILED_TEMP, short, wait=wait, rests=wait, took=took)
     if code == OPTED_OUT:
         return said(parcel, DeliveryState.FAILED_PERM, short, has_opted_out=True)
     if code in NOBODY_THERE:
         return said(parcel, DeliveryState.FAILED_PERM, short)
     complain(status)
     if status in {401, 403, 404} or status < 400:  # us, not this phone: somebody will mend it
-        return said(parcel, DeliveryState.FAILED_TEMP, short)
+        return said(parcel, DeliveryState.FAILED_TEMP, short, took=False)
     return said(parcel, DeliveryState.FAILED_PERM, short, blames_address=False)
 
 

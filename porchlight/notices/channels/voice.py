@@ -6,6 +6,7 @@ phone is only made to ring.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from porchlight.notices.channels.calls import Calls, NoAnswer
 from porchlight.notices.channels.gateway import TwilioWay, asked, lost, said, unsettled
@@ -34,7 +35,9 @@ class VoiceSender:
         self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
-        return list(await asyncio.gather(*(self._send_one(parcel) for parcel in parcels)))
+        results = await asyncio.gather(*(self._send_one(parcel) for parcel in parcels))
+        # Calls follow the texts: how the gateways share both is seen by what becomes of texts.
+        return [replace(result, took=None, rests=0) for result in results]
 
     async def _send_one(self, parcel: Parcel) -> Result:
         ways = {one: TwilioWay(gateways()[one], self._calls, one) for one in able_to(self.channel)}

@@ -1,13 +1,65 @@
 """What is known of the gateways and of what went by them, for workers and the doctor."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from porchlight.kit.statements import run
-from porchlight.notices.rules import Before
+from porchlight.notices.models import ProviderHealth, ProviderShare
+from porchlight.notices.rules import FIRST, PACES, SECOND, Before, Lane, Watched
+
+SLOT = timedelta(seconds=2)
+"""How finely outcomes are counted."""
+GIVES_RECEIPTS = timedelta(days=1)
+"""A gateway that gave none for so long gives none, and is not slow for it."""
 
 
-def tries_before(delivery_ids: Sequence[int]) -> dict[int, tuple[str, Before]]:
-    """The channel of each delivery, and how its last try went. For workers only.
+def shares() -> dict[str, tuple[int, datetime]]:
+    """The first gateway's share of each lane and when it moved; a lane that never did is missing.
+
+    Costs: one query.
+    """
+    rows = ProviderShare.objects.values_list("lane", "first", "moved_at")
+    return {lane: (first, moved_at) for lane, first, moved_at in rows}
+
+
+def resting(now: datetime) -> dict[int, datetime]:
+    """Which gateways asked for patience, and until when. Costs: one query."""
+    rows = ProviderHealth.objects.filter(rests_until__gt=now)
+    return {row.provider: row.rests_until for row in rows if row.rests_until is not None}
+
+
+def watched(*, lane: Lane, now: datetime) -> dict[int, Watched]:
+    """What both gateways did lately, as fast as this lane looks. Costs: one query of few rows."""
+    pace = PACES[lane]
+    could_be_late = now - pace.slow_after - SLOT
+    rows = run(WATCHED, {
+        "errors_since": now - pace.errors_within, "late_since": could_be_late - pace.slow_within,
+        "late_until": could_be_late, "is_urgent": lane is Lane.URGENT,
+        "receipts_since": now - GIVES_RECEIPTS,
+    })  # fmt: skip
+    found = {
+        provider: Watched(taken=taken, failed=failed, texts=texts, late=max(0, late))
+        for provider, taken, failed, texts, late in rows
+    }
+    return {provider: found.get(provider, Watched()) for provider in (FIRST, SECOND)}
+
+
+WATCHED = """
+SELECT c.provider,
+       coalesce(sum(taken) FILTER (WHERE slot > %(errors_since)s), 0)::int,
+       coalesce(sum(failed) FILTER (WHERE slot > %(errors_since)s), 0)::int,
+       coalesce(sum(taken) FILTER (WHERE slot <= %(late_until)s), 0)::int,
+       CASE WHEN bool_or(h.receipt_at > %(receipts_since)s) THEN coalesce(
+              sum(taken - CASE WHEN %(is_urgent)s THEN quick ELSE patient END)
+              FILTER (WHERE slot <= %(late_until)s), 0) ELSE 0 END::int
+  FROM notices_providercount c LEFT JOIN notices_providerhealth h ON h.provider = c.provider
+ WHERE slot > %(late_since)s
+ GROUP BY c.provider
+"""
+
+
+def tries_before(delivery_ids: Sequence[int]) -> dict[int, tuple[str, str, Before]]:
+    """Channel and lane of each delivery, and how its last try went. For workers only.
 
     Costs: one query; into the long table of tries only for those that had one.
     """
@@ -15,16 +67,17 @@ def tries_before(delivery_ids: Sequence[int]) -> dict[int, tuple[str, Before]]:
     return {
         delivery_id: (
             channel,
+            lane,
             Before(
                 last=last, is_in_doubt=last is not None and state == "in_doubt", prefers=prefers
             ),
         )
-        for delivery_id, channel, prefers, last, state in rows
+        for delivery_id, channel, lane, prefers, last, state in rows
     }
 
 
 TRIES_BEFORE = """
-SELECT d.id, d.channel, d.prefers, last.provider, last.state
+SELECT d.id, d.channel, d.lane, d.prefers, last.provider, last.state
   FROM notices_delivery d
   LEFT JOIN LATERAL (
        SELECT a.provider, o.state

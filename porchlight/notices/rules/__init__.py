@@ -33,6 +33,7 @@ from porchlight.notices.rules.deliveries import (
 )
 from porchlight.notices.rules.doubts import FOUND, Known, Next, after_doubt
 from porchlight.notices.rules.providers import FIRST, SECOND, Before, choose, other_of
+from porchlight.notices.rules.shifting import PACES, Pace, Watched, shifted
 from porchlight.notices.rules.texting import fit, segments
 from porchlight.notices.rules.typed import Wish, answer_meant, bare, wish, yes_or_no
 from porchlight.notices.rules.words import (
@@ -60,6 +61,7 @@ __all__ = [
     "LEASE",
     "MOST_LANGUAGES",
     "OPEN_STATES",
+    "PACES",
     "QUICK_TRIES",
     "REPEAT_KEY",
     "RINGS",
@@ -80,12 +82,14 @@ __all__ = [
     "Lane",
     "Next",
     "OpenQuestion",
+    "Pace",
     "Parcel",
     "Planned",
     "QuietHours",
     "Recipient",
     "Result",
     "Urgency",
+    "Watched",
     "Why",
     "Wish",
     "Wording",
@@ -108,6 +112,7 @@ __all__ = [
     "quiet_ends",
     "retry_wait",
     "segments",
+    "shifted",
     "wish",
     "yes_or_no",
 ]

@@ -265,6 +265,10 @@ class Result:
     """A lasting failure is the address's own; False: ours, so that nobody's phone counts as bad."""
     has_opted_out: bool = False
     """The provider says that the owner of this phone sent STOP."""
+    took: bool | None = None
+    """What it says of the gateway: it took the message, or failed us; None: nothing."""
+    rests: float = 0
+    """Seconds the gateway asks to be left alone, if any; another one need not wait."""
     goes_on_at_once: bool = False
     """Nothing was sent in this try; the next one goes by the other gateway and need not wait."""
     address_is_gone: bool = False
