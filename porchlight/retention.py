@@ -367,6 +367,7 @@ NOBODY: set[str] = {
     "notices_gatewaycursor",
     "notices_providercount",
     "notices_providerhealth",
+    "notices_providerpace",
     "notices_providershare",
     "notices_strangecalls",
     "kit_clockshift",

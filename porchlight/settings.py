@@ -425,6 +425,22 @@ GATEWAY_2 = _second_gateway("PORCHLIGHT_GATEWAY_2")
 GATEWAY_SHARE = whole("PORCHLIGHT_GATEWAY_SHARE", 50, 10, 90)
 """How many of a hundred texts the first of two gateways carries while both are well."""
 
+
+def _pace(name: str) -> int:
+    """Segments in ten seconds, so that one in ten seconds is whole too; 0: as many as there are."""
+    raw = text(name)
+    if raw and not re.fullmatch(r"[0-9]{1,4}(\.[0-9])?", raw):
+        raise Nonsense(f"{name} is «{raw}», but it must be segments a second, like 10 or 0.5.")
+    pace = int(raw.replace(".", "") if "." in raw else f"{raw or 0}0")
+    if raw and not 1 <= pace <= 10_000:
+        raise Nonsense(f"{name} is «{raw}», but it must be from 0.1 to 1000.")
+    return pace
+
+
+GATEWAY_PACES = {1: _pace("PORCHLIGHT_GATEWAY_PER_SECOND")}
+"""How many segments each gateway takes in ten seconds, where it takes only so many."""
+GATEWAY_PACES |= {2: _pace("PORCHLIGHT_GATEWAY_2_PER_SECOND")}
+
 # ---------- pushes and phone numbers ----------
 
 VAPID_KEY = text("PORCHLIGHT_VAPID_KEY")

@@ -67,6 +67,12 @@ PRODUCTION = {"PORCHLIGHT_MODE": "production", "PORCHLIGHT_PUBLIC_URL": "https:/
         ("PORCHLIGHT_SECRET_KEY", "a" * 50),
         ("PORCHLIGHT_SECRET_KEY", "secret"),
         ("PORT", "9" * 5000),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "0"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "0.05"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "ten"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "1001"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "-1"),
+        ("PORCHLIGHT_GATEWAY_2_PER_SECOND", "1,5"),
         ("PORT", "banana"),
     ],
 )
@@ -235,6 +241,15 @@ def test_the_card_holds_the_numbers_of_both_gateways_and_paper_names_the_first()
     assert printed(what, **given) == repr([numbers, "+31612345678", "+31201234567"])
     service = {"PORCHLIGHT_GATEWAY_FROM": "MG" + "0" * 32}
     assert printed("settings.NUMBER_TO_TEXT", **given | service) == "+32470000000"
+
+
+@pytest.mark.parametrize(
+    ("said", "in_ten"),
+    [("", 0), ("10", 100), ("0.5", 5), ("0.1", 1), ("1000", 10_000), ("2.5", 25)],
+)
+def test_a_pace_may_be_slower_than_one_a_second(said: str, in_ten: int) -> None:
+    found = printed("settings.GATEWAY_PACES", PORCHLIGHT_GATEWAY_PER_SECOND=said)
+    assert found == repr({1: in_ten, 2: 0})
 
 
 def test_people_ring_the_second_where_only_it_takes_calls() -> None:

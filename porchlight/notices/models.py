@@ -344,6 +344,13 @@ class ProviderHealth(models.Model):
     rests_until = models.DateTimeField(null=True)  # it asked for patience
 
 
+class ProviderPace(models.Model):
+    """When a gateway that takes only so many texts a second is free again; workers take turns."""
+
+    provider = models.PositiveSmallIntegerField(primary_key=True)
+    free_at = models.DateTimeField()
+
+
 class ProviderShare(models.Model):
     """How many of a hundred texts of a lane the first of two gateways carries."""
 

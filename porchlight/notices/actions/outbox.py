@@ -20,6 +20,7 @@ from django.db import transaction
 from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run
 from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
+from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.providers import resting, shares, tries_before
 from porchlight.notices.queries.ways import able_to, gateways
@@ -57,6 +58,8 @@ class Turn:
     """To be called now; their attempts are committed."""
     may_be_more: bool
     """As many were due as were asked for."""
+    hold: float = 0
+    """Seconds until the gateway takes more; 0: it takes as many as there are."""
 
 
 @transaction.atomic
@@ -78,15 +81,24 @@ def turn(
     finish(results=results, now=now)
     if not limit:
         return Turn(parcels=[], may_be_more=False)
-    found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now, begins=True)
+    rooms = look_for_room(lane=lane, now=now) if channel == Channel.SMS else ALL_ROOM
+    most = rooms.most(limit)
+    hold = rooms.hold if most < limit else 0
+    found = _claimed(
+        lane=lane, channel=channel, worker=worker, limit=most, now=now, begins=True,
+        is_scarce=most < limit,
+    )  # fmt: skip
+    may_be_more = len(found) == most
     taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
     if not taken:
-        return Turn(parcels=[], may_be_more=len(found) == limit)
-    providers = _chosen(taken, channel=channel, now=now)
+        return Turn(parcels=[], may_be_more=may_be_more, hold=hold)
+    providers = _chosen(taken, channel=channel, now=now, rooms=rooms)
+    take_room(providers=providers if channel == Channel.SMS else [], now=now)
     rows = run(BEGIN_CLAIMED, {"ids": taken, "providers": providers, "worker": worker, "now": now})
-    return Turn(parcels=_parcels(rows, now), may_be_more=len(found) == limit)
+    return Turn(parcels=_parcels(rows, now), may_be_more=may_be_more, hold=hold)
 
 
+ALL_ROOM = Rooms(of={}, is_open=True, hold=0)
 CHECK_AT_ONCE = "SET CONSTRAINTS attempt_delivery, outcome_attempt IMMEDIATE"
 """Keys are checked at the end of each statement: the same promise, and a queue of checks less."""
 
@@ -135,10 +147,20 @@ def claim(*, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime) 
 
 
 def _claimed(
-    *, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime, begins: bool = False
+    *,
+    lane: Lane,
+    channel: str,
+    worker: UUID,
+    limit: int,
+    now: datetime,
+    begins: bool = False,
+    is_scarce: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """What was due, and what became of it. begins: its attempt is written in this transaction."""
-    return run(CLAIM, {
+    """What was due, and what became of it. begins: its attempt is written in this transaction.
+
+    is_scarce: not all that is due may go: calls for help are first, then whatever waits longest.
+    """
+    return run(CLAIM_CALLS_FIRST if is_scarce and lane is Lane.URGENT else CLAIM, {
         "lane": str(lane), "channel": str(channel), "now": now, "limit": limit, "worker": worker,
         "lease": now + LEASE, "begun": int(begins),
     })  # fmt: skip
@@ -170,6 +192,11 @@ UPDATE notices_delivery d
   FROM due WHERE d.id = due.id
 RETURNING d.id, d.state
 """
+CLAIM_CALLS_FIRST = CLAIM.replace(
+    "ORDER BY d.due_at, d.id", "ORDER BY n.urgency <> 'critical', d.due_at, d.id"
+)
+"""Sorts all that is due in the lane, so it is used only where a gateway's pace holds it up."""
+assert CLAIM_CALLS_FIRST != CLAIM  # noqa: S101
 
 
 @transaction.atomic
@@ -187,27 +214,27 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
     return _parcels(rows, now)
 
 
-def _chosen(ids: Sequence[int], *, now: datetime, channel: str = "") -> list[int]:
+def _chosen(
+    ids: Sequence[int], *, now: datetime, channel: str = "", rooms: Rooms | None = None
+) -> list[int]:
     """By which gateway each of these goes, in their order. channel: where all are of the same.
 
-    One that asked for patience is passed by, unless both did.
+    One that asked for patience is passed by, unless both did; so is one that has no room.
     """
     if len(gateways()) < 2 or channel not in {"", Channel.SMS, Channel.VOICE}:
         return [FIRST] * len(ids)
     found, of_lane, rest = tries_before(ids), shares(), resting(now)
-    able = {}
-    for way in (Channel.SMS, Channel.VOICE):
-        here = able_to(way)
-        able[str(way)] = [one for one in here if one not in rest] or here or [FIRST]
-    return [
-        choose(
-            able=able[way], before=before, draw=_draw(),
-            share=of_lane[lane][0] if lane in of_lane else settings.GATEWAY_SHARE,
-        )
-        if way in able
-        else FIRST
-        for way, lane, before in (found[delivery_id] for delivery_id in ids)
-    ]  # fmt: skip
+    left = dict(rooms.of) if rooms else {}
+    chosen = []
+    for way, lane, before in (found[delivery_id] for delivery_id in ids):
+        here = able_to(way) if way in {Channel.SMS, Channel.VOICE} else []
+        awake = [one for one in here if one not in rest] or here
+        able = [one for one in awake if left.get(one, 1) > 0] or awake or [FIRST]
+        share = of_lane[lane][0] if lane in of_lane else settings.GATEWAY_SHARE
+        chosen.append(choose(able=able, before=before, share=share, draw=_draw()))
+        if chosen[-1] in left:
+            left[chosen[-1]] -= 1
+    return chosen
 
 
 def _draw() -> float:

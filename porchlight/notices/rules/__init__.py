@@ -32,6 +32,7 @@ from porchlight.notices.rules.deliveries import (
     retry_wait,
 )
 from porchlight.notices.rules.doubts import FOUND, Known, Next, after_doubt
+from porchlight.notices.rules.pacing import room, room_from, taken_up
 from porchlight.notices.rules.providers import FIRST, SECOND, Before, choose, other_of
 from porchlight.notices.rules.shifting import PACES, Pace, Watched, shifted
 from porchlight.notices.rules.texting import fit, segments
@@ -111,8 +112,11 @@ __all__ = [
     "planned",
     "quiet_ends",
     "retry_wait",
+    "room",
+    "room_from",
     "segments",
     "shifted",
+    "taken_up",
     "wish",
     "yes_or_no",
 ]
