@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import django
@@ -27,6 +27,9 @@ from porchlight import settings
 from porchlight.kit import vapid, vault
 from porchlight.kit.postgres import PostgresTrouble, embedded
 from porchlight.processes import Trouble, connect, database
+
+if TYPE_CHECKING:
+    from porchlight.notices.queries.providers import GatewayLast
 
 CLOCK_MAY_DIFFER = 2
 """Seconds between the database's clock and this machine's."""
@@ -106,6 +109,8 @@ def with_database() -> Iterator[Finding]:
     yield backup()
     yield drilled()
     yield from phones()
+    yield from sharing()
+    yield from money()
 
 
 # ---------- this machine ----------
@@ -720,6 +725,100 @@ def phones() -> Iterator[Finding]:
                 f"A gateway refused us in the last hour ({answer}).",
                 f"Check {name}_ACCOUNT and {name}_SECRET.",
             )
+
+
+NEVER = "no text yet"
+
+
+def sharing() -> Iterator[Finding]:
+    """When each gateway last took a text, and how two of them share the texts."""
+    from django.db import DatabaseError
+
+    from porchlight.kit import clock as our_clock
+    from porchlight.notices.queries.providers import last_of_each, shares
+
+    ours = _gateways()
+    try:
+        now, known, of_lane = our_clock.now(), last_of_each(), shares()
+    except DatabaseError:
+        yield look("gateways", "They cannot be looked at yet.", "Run: porchlight migrate")
+        return
+    for provider, (name, gateway) in enumerate(ours, start=1):
+        yield _worked(name, _host(gateway), known.get(provider), now)
+    if len(ours) == 2:
+        rest, first, second = settings.GATEWAY_SHARE, *(_host(one) for _name, one in ours)
+        carries = {lane: of_lane.get(lane, (rest, now))[0] for lane in ("urgent", "ordinary")}
+        says = (
+            f"Of a hundred urgent texts {first} carries {carries['urgent']}, of others "
+            f"{carries['ordinary']}; {second} the rest. Both well: {rest}."
+        )
+        if set(carries.values()) == {rest}:
+            yield ok("gateways", says)
+        else:
+            yield look("gateways", says, "One of them was ill or slow lately; they drift back.")
+
+
+def _worked(name: str, host: str, last: "GatewayLast | None", now: datetime) -> Finding:
+    """When it last took a text. One that failed since is worth a look."""
+    if last is None or (last.worked_at is None and last.failed_at is None):
+        return ok("gateways", f"{host}: {NEVER}.")
+    worked = f"took a text {_ago(now, last.worked_at)}" if last.worked_at else NEVER
+    receipt = f", said what became of one {_ago(now, last.receipt_at)}" if last.receipt_at else ""
+    if last.failed_at and (last.worked_at is None or last.failed_at > last.worked_at):
+        says = f"{host}: {worked}, failed {_ago(now, last.failed_at)} ({last.trouble})."
+        return look("gateways", says, f"Look at the company's own page, and at {name}.")
+    return ok("gateways", f"{host}: {worked}{receipt}.")
+
+
+def _ago(now: datetime, then: datetime) -> str:
+    minutes = max(0, int((now - then).total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} minutes ago"
+    return f"{minutes // 60} hours ago" if minutes < 2880 else f"{minutes // 1440} days ago"
+
+
+def money() -> Iterator[Finding]:
+    """What texts cost this month, what is kept for calls for help, and who waits for money."""
+    from django.db import DatabaseError
+
+    from porchlight.kit import clock as our_clock
+    from porchlight.kit.money import in_words
+    from porchlight.notices.queries.spending import as_cents, spending, waiting_for_money
+
+    try:
+        seen = spending(our_clock.now())
+        waiting = waiting_for_money() if seen else 0
+    except DatabaseError:
+        yield look("money", "It cannot be counted yet.", "Run: porchlight migrate")
+        return
+    if seen is None or settings.SMS_CURRENCY is None:
+        if _gateways():
+            yield look(
+                "money",
+                "Nobody said what a text costs, so none is kept for calls for help.",
+                "Set PORCHLIGHT_SMS_PRICE and PORCHLIGHT_SMS_BUDGET (docs/settings.md).",
+            )
+        return
+    used, a_month = (
+        in_words(as_cents(amount), currency=settings.SMS_CURRENCY, language="en")
+        for amount in (seen.used, seen.budget.a_month or 0)
+    )
+    if seen.budget.a_month is None:
+        yield ok("money", f"{seen.texts} texts this month, {used}. Nothing stops them.")
+        return
+    says = (
+        f"{seen.texts} texts this month, {used} of {a_month}; {seen.budget.kept_percent} % is kept "
+        "for calls for help."
+    )
+    if not seen.is_used_up:
+        yield ok("money", says)
+        return
+    yield look(
+        "money",
+        f"{says} What ordinary texts may use is used up; they take other ways, and {waiting} that "
+        "have none wait. Calls for help go out.",
+        "Raise PORCHLIGHT_SMS_BUDGET, or wait for the new month.",
+    )
 
 
 # ---------- telling ----------

@@ -370,6 +370,7 @@ NOBODY: set[str] = {
     "notices_providerpace",
     "notices_providershare",
     "notices_strangecalls",
+    "notices_textcost",
     "kit_clockshift",
     "kit_keycheck",
     "kit_lasttry",

@@ -19,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from porchlight import __version__
 from porchlight.kit import postgres, vapid
+from porchlight.kit.money import Currency, typed
 
 Network = IPv4Network | IPv6Network
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -440,6 +441,52 @@ def _pace(name: str) -> int:
 GATEWAY_PACES = {1: _pace("PORCHLIGHT_GATEWAY_PER_SECOND")}
 """How many segments each gateway takes in ten seconds, where it takes only so many."""
 GATEWAY_PACES |= {2: _pace("PORCHLIGHT_GATEWAY_2_PER_SECOND")}
+
+# ---------- money for texts ----------
+
+PARTS = 10_000
+"""Prices are whole ten-thousandths of the currency: a text costs less than ten cents."""
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "MXN": "$", "INR": "₹", "JPY": "¥", "ILS": "₪"}
+_WITHOUT_CENTS = {"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"}
+"""Source: ISO 4217, minor units."""
+
+
+def _price() -> tuple[Currency | None, int]:
+    name = "PORCHLIGHT_SMS_PRICE"
+    raw = text(name)
+    if not raw:
+        return None, 0
+    found = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{1,4}))? ([A-Z]{3})", raw)
+    price = int(found[1]) * PARTS + int((found[2] or "").ljust(4, "0")) if found else 0
+    if found is None or not price:
+        raise Nonsense(f"{name} is «{raw}», but it must be what one text costs, like 0.0790 EUR.")
+    code = found[3]
+    digits = 0 if code in _WITHOUT_CENTS else 2
+    return Currency(code=code, sign=_SIGNS.get(code, code), digits=digits), price
+
+
+SMS_CURRENCY, SMS_PRICE = _price()
+"""What one segment costs, in ten-thousandths; 0: nobody said, and nothing is counted."""
+
+
+def _budget() -> int | None:
+    name = "PORCHLIGHT_SMS_BUDGET"
+    raw = text(name)
+    if not raw:
+        return None
+    if SMS_CURRENCY is None:
+        raise Nonsense(f"{name} is set, but not PORCHLIGHT_SMS_PRICE: nobody knows what it buys.")
+    cents = typed(raw, currency=SMS_CURRENCY)
+    if cents is None:
+        code = SMS_CURRENCY.code
+        raise Nonsense(f"{name} is «{raw}», but it must be money for a month, like 20.00 {code}.")
+    return cents * PARTS // int(10**SMS_CURRENCY.digits)
+
+
+SMS_BUDGET = _budget()
+"""What texts may cost in a month, in ten-thousandths. Calls for help are never stopped by it."""
+SMS_KEPT = whole("PORCHLIGHT_SMS_KEPT", 50, 0, 100)
+"""Of a hundred parts of it, what ordinary texts leave for calls for help."""
 
 # ---------- pushes and phone numbers ----------
 

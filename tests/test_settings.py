@@ -67,6 +67,12 @@ PRODUCTION = {"PORCHLIGHT_MODE": "production", "PORCHLIGHT_PUBLIC_URL": "https:/
         ("PORCHLIGHT_SECRET_KEY", "a" * 50),
         ("PORCHLIGHT_SECRET_KEY", "secret"),
         ("PORT", "9" * 5000),
+        ("PORCHLIGHT_SMS_PRICE", "0.08"),
+        ("PORCHLIGHT_SMS_PRICE", "8 cents"),
+        ("PORCHLIGHT_SMS_PRICE", "0 EUR"),
+        ("PORCHLIGHT_SMS_PRICE", "0.00001 EUR"),
+        ("PORCHLIGHT_SMS_BUDGET", "20 EUR"),
+        ("PORCHLIGHT_SMS_KEPT", "101"),
         ("PORCHLIGHT_GATEWAY_PER_SECOND", "0"),
         ("PORCHLIGHT_GATEWAY_PER_SECOND", "0.05"),
         ("PORCHLIGHT_GATEWAY_PER_SECOND", "ten"),
@@ -250,6 +256,30 @@ def test_the_card_holds_the_numbers_of_both_gateways_and_paper_names_the_first()
 def test_a_pace_may_be_slower_than_one_a_second(said: str, in_ten: int) -> None:
     found = printed("settings.GATEWAY_PACES", PORCHLIGHT_GATEWAY_PER_SECOND=said)
     assert found == repr({1: in_ten, 2: 0})
+
+
+@pytest.mark.parametrize(
+    ("price", "budget", "parts"),
+    [
+        ("0.0790 EUR", "20.00 EUR", (790, 200_000)),
+        ("0.08 EUR", "20", (800, 200_000)),
+        ("12 JPY", "3000 JPY", (120_000, 30_000_000)),
+        ("0.0079 USD", "", (79, None)),
+    ],
+)
+def test_money_is_whole_ten_thousandths(
+    price: str, budget: str, parts: tuple[int, int | None]
+) -> None:
+    given = {"PORCHLIGHT_SMS_PRICE": price, "PORCHLIGHT_SMS_BUDGET": budget}
+    assert printed("(settings.SMS_PRICE, settings.SMS_BUDGET)", **given) == repr(parts)
+
+
+@pytest.mark.parametrize("budget", ["20 USD", "a lot", "1.000", "-5 EUR", "20.005 EUR"])
+def test_a_budget_is_money_of_the_same_currency(budget: str) -> None:
+    given = {"PORCHLIGHT_SMS_PRICE": "0.08 EUR", "PORCHLIGHT_SMS_BUDGET": budget}
+    refused = started(**PRODUCTION | given)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert refused.stderr.startswith("PORCHLIGHT_SMS_BUDGET")
 
 
 def test_people_ring_the_second_where_only_it_takes_calls() -> None:

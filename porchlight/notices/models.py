@@ -383,6 +383,22 @@ class ProviderCount(models.Model):
         indexes = [models.Index(fields=["slot"], name="providercount_newest")]
 
 
+class TextCost(models.Model):
+    """What the texts of a day cost, by lane; it says nothing about anybody."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()  # UTC
+    lane = models.CharField(max_length=10)
+    texts = models.IntegerField()  # one that failed is taken off again, also after midnight
+    cost = models.BigIntegerField()  # ten-thousandths of the currency
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "lane"], name="textcost_day"),
+            _choices(list(Lane), "lane", "textcost_lane"),
+        ]
+
+
 class DemoPhone(models.Model):
     """A made-up phone on the demo's page of phones."""
 

@@ -7,6 +7,7 @@ the three for one worker in one commit, since most of what a commit costs is wai
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,8 +22,10 @@ from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run
 from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
 from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
+from porchlight.notices.actions.spending import note_cost, pay_ordinary
 from porchlight.notices.models import Delivery
 from porchlight.notices.queries.providers import resting, shares, tries_before
+from porchlight.notices.queries.spending import NO_MONEY
 from porchlight.notices.queries.ways import able_to, gateways
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import (
@@ -46,6 +49,8 @@ from porchlight.notices.rules import (
 )
 
 HEALTH_LIFE = timedelta(days=180)
+MONEY_WAIT = timedelta(hours=1)
+"""Until it is looked whether there is money for a text again: a new month, or more of it."""
 
 log = logging.getLogger(__name__)
 
@@ -89,13 +94,43 @@ def turn(
         is_scarce=most < limit,
     )  # fmt: skip
     may_be_more = len(found) == most
-    taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
+    taken = sorted(row[0] for row in found if row[1] == DeliveryState.CLAIMED)
     if not taken:
         return Turn(parcels=[], may_be_more=may_be_more, hold=hold)
     providers = _chosen(taken, channel=channel, now=now, rooms=rooms)
-    take_room(providers=providers if channel == Channel.SMS else [], now=now)
+    paid = _pay(len(taken), lane=lane, now=now) if channel == Channel.SMS else len(taken)
+    take_room(providers=providers[:paid] if channel == Channel.SMS else [], now=now)
     rows = run(BEGIN_CLAIMED, {"ids": taken, "providers": providers, "worker": worker, "now": now})
-    return Turn(parcels=_parcels(rows, now), may_be_more=may_be_more, hold=hold)
+    _wait_for_money(rows[paid:], now)
+    return Turn(parcels=_parcels(rows[:paid], now), may_be_more=may_be_more, hold=hold)
+
+
+def _pay(wanted: int, *, lane: Lane, now: datetime) -> int:
+    """How many of the texts that were taken may go. Calls for help all do, and are only counted."""
+    if not settings.SMS_PRICE:
+        return wanted
+    if lane is Lane.ORDINARY:
+        return pay_ordinary(wanted=wanted, now=now)
+    transaction.on_commit(partial(note_cost, lane=lane, texts=wanted, now=now), robust=True)
+    return wanted
+
+
+def _wait_for_money(rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
+    """The month's money for these is used up: their next way has its turn, and they are marked."""
+    finish(
+        results=[
+            Result(
+                delivery_id=row[0],
+                attempt_id=row[1],
+                state=DeliveryState.FAILED_TEMP,
+                detail=NO_MONEY,
+                wait=MONEY_WAIT.total_seconds(),
+                hands_on=True,
+            )
+            for row in rows
+        ],
+        now=now,
+    )
 
 
 ALL_ROOM = Rooms(of={}, is_open=True, hold=0)
@@ -365,6 +400,18 @@ def finish(*, results: Sequence[Result], now: datetime) -> None:
     by = {result.delivery_id: settled[result.attempt_id][1] for result in news}
     _move_on(news, tries=tries, by=by, now=now)
     _note_gateways(news, by, now)
+    _give_back(news, now)
+
+
+def _give_back(results: Sequence[Result], now: datetime) -> None:
+    """Money that was taken for texts which did not go after all."""
+    free = [one.delivery_id for one in results if not one.costs and not one.hands_on]
+    if not free or not settings.SMS_PRICE:
+        return
+    texts = Delivery.objects.filter(id__in=free, channel=Channel.SMS)
+    for lane, many in Counter(texts.values_list("lane", flat=True)).items():
+        back = partial(note_cost, lane=Lane(lane), texts=-many, now=now)
+        transaction.on_commit(back, robust=True)
 
 
 def _note_gateways(results: Sequence[Result], by: dict[int, int], now: datetime) -> None:
@@ -415,7 +462,8 @@ def _move_on(
     run(MOVE_ON, [ids, [str(result.state) for result in results], dues])
     gone = {r.delivery_id for r in results if r.state is DeliveryState.FAILED_PERM}
     tired = {delivery_id for delivery_id in again if tries[delivery_id] == QUICK_TRIES}
-    climb_now(failed=sorted(gone | tired), now=now)
+    unpaid = {result.delivery_id for result in results if result.hands_on}
+    climb_now(failed=sorted(gone | tired | unpaid), now=now)
     # A server that is away says nothing about the address: only an answer counts.
     answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
     note_health(delivery_ids=answered, now=now)

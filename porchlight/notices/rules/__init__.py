@@ -32,6 +32,7 @@ from porchlight.notices.rules.deliveries import (
     retry_wait,
 )
 from porchlight.notices.rules.doubts import FOUND, Known, Next, after_doubt
+from porchlight.notices.rules.money import PARTS, Budget, affordable
 from porchlight.notices.rules.pacing import room, room_from, taken_up
 from porchlight.notices.rules.providers import FIRST, SECOND, Before, choose, other_of
 from porchlight.notices.rules.shifting import PACES, Pace, Watched, shifted
@@ -63,6 +64,7 @@ __all__ = [
     "MOST_LANGUAGES",
     "OPEN_STATES",
     "PACES",
+    "PARTS",
     "QUICK_TRIES",
     "REPEAT_KEY",
     "RINGS",
@@ -75,6 +77,7 @@ __all__ = [
     "Address",
     "AnswerOption",
     "Before",
+    "Budget",
     "CallerHears",
     "Capabilities",
     "Channel",
@@ -95,6 +98,7 @@ __all__ = [
     "Wish",
     "Wording",
     "Words",
+    "affordable",
     "after_doubt",
     "answer_keyed",
     "answer_meant",
