@@ -111,13 +111,14 @@ def _do_not_wait_for_the_disk() -> None:
 def tend_shares(*, lane: Lane, now: datetime) -> int:
     """Look whether one of two gateways is ill or slow, and move a little; the first one's share.
 
-    Workers do it each second, beside the sending. One looks at a time. Costs: a query; at most
-    three when it may move.
+    Workers do it each second, beside the sending; where two look at once, one moves. Costs: none
+    with one gateway; a query, and at most three when it may move.
     """
-    known = shares().get(lane)
-    share, moved_at = known or (settings.GATEWAY_SHARE, None)
-    pace, quiet = PACES[lane], now - moved_at if moved_at else timedelta.max
-    if len(gateways()) < 2 or timedelta(0) <= quiet < pace.pause:
+    if len(gateways()) < 2:
+        return int(settings.GATEWAY_SHARE)
+    share, moved_at = shares().get(lane) or (settings.GATEWAY_SHARE, None)
+    quiet = now - moved_at if moved_at else timedelta.max
+    if timedelta(0) <= quiet < PACES[lane].pause:
         return share
     seen = watched(lane=lane, now=now)
     moved = shifted(
@@ -126,7 +127,7 @@ def tend_shares(*, lane: Lane, now: datetime) -> int:
     )  # fmt: skip
     if moved == share:
         return share
-    if known is None:
+    if moved_at is None:
         ProviderShare.objects.bulk_create(
             [ProviderShare(lane=lane, first=moved, moved_at=now)], ignore_conflicts=True
         )

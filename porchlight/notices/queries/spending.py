@@ -40,7 +40,7 @@ class Spending:
 def as_cents(amount: int) -> int:
     """An amount in the smallest parts of the currency, rounded down: as `kit.money` writes it."""
     digits = settings.SMS_CURRENCY.digits if settings.SMS_CURRENCY else 2
-    return amount * 10**digits // PARTS
+    return int(amount * 10**digits // PARTS)
 
 
 def budget() -> Budget | None:

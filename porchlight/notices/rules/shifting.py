@@ -37,7 +37,7 @@ class Pace:
     slow_after: timedelta
     """A text without a receipt is slow after this."""
     slow_within: timedelta
-    """Texts of this time are looked at, once they could have been slow."""
+    """Texts of this time are looked at, once they could have been slow; they move shares once."""
     calm: timedelta
     """So long without a move, and one step back to where shares rest. Ours."""
 
@@ -99,6 +99,8 @@ def shifted(
     if first.is_ill or second.is_ill:
         return _bounded(share + STEP * (second.is_ill - first.is_ill), rest, share)
     if first.is_slow or second.is_slow:
+        if quiet < pace.slow_within:  # the same texts moved them already
+            return share
         return _bounded(share + STEP * (second.is_slow - first.is_slow), rest, share)
     if quiet < pace.calm:
         return share
