@@ -728,6 +728,7 @@ def phones() -> Iterator[Finding]:
 
 
 NEVER = "no text yet"
+LINK_TOO_OLD = timedelta(days=8)
 
 
 def sharing() -> Iterator[Finding]:
@@ -736,6 +737,7 @@ def sharing() -> Iterator[Finding]:
 
     from porchlight.kit import clock as our_clock
     from porchlight.notices.queries.providers import last_of_each, shares
+    from porchlight.notices.queries.ways import own_numbers
 
     ours = _gateways()
     try:
@@ -745,6 +747,8 @@ def sharing() -> Iterator[Finding]:
         return
     for provider, (name, gateway) in enumerate(ours, start=1):
         yield _worked(name, _host(gateway), known.get(provider), now)
+        if len(own_numbers()) == 2:
+            yield _linked(_host(gateway), known.get(provider), now)
     if len(ours) == 2:
         rest, first, second = settings.GATEWAY_SHARE, *(_host(one) for _name, one in ours)
         carries = {lane: of_lane.get(lane, (rest, now))[0] for lane in ("urgent", "ordinary")}
@@ -768,6 +772,20 @@ def _worked(name: str, host: str, last: "GatewayLast | None", now: datetime) -> 
         says = f"{host}: {worked}, failed {_ago(now, last.failed_at)} ({last.trouble})."
         return look("gateways", says, f"Look at the company's own page, and at {name}.")
     return ok("gateways", f"{host}: {worked}{receipt}.")
+
+
+def _linked(host: str, last: "GatewayLast | None", now: datetime) -> Finding:
+    """Whether its weekly text to the other gateway's number arrived."""
+    if last is None or last.linked_at is None:
+        return look(
+            "gateways",
+            f"{host}: no weekly test of it arrived yet.",
+            "It is sent on Mondays. Does the other number tell us of texts (docs/gateways.md)?",
+        )
+    says = f"{host}: its weekly test arrived {_ago(now, last.linked_at)}."
+    if now - last.linked_at > LINK_TOO_OLD:
+        return look("gateways", says, "Either it sends none, or the other one takes none in.")
+    return ok("gateways", says)
 
 
 def _ago(now: datetime, then: datetime) -> str:

@@ -95,17 +95,25 @@ def test_the_doctor_says_when_each_gateway_last_worked_and_how_they_share(
         ours(monkeypatch, gateway, second)
         now = clock.now()
         ago = timedelta(minutes=3)
-        ProviderHealth.objects.create(provider=1, worked_at=now - ago, receipt_at=now - ago)
+        ProviderHealth.objects.create(
+            provider=1, worked_at=now - ago, receipt_at=now - ago,
+            linked_at=now - timedelta(days=9),
+        )  # fmt: skip
         ProviderHealth.objects.create(provider=2, failed_at=now - 60 * ago, trouble="503")
-        first, other, share = lines(doctor.sharing)
+        monkeypatch.setattr(django_settings, "GATEWAY", settings.GATEWAY)
+        monkeypatch.setattr(django_settings, "GATEWAY_2", settings.GATEWAY_2)
+        first, link, other, no_link, share = lines(doctor.sharing)
+        assert link == ("look", "127.0.0.1: its weekly test arrived 9 days ago.")
+        assert no_link == ("look", "127.0.0.1: no weekly test of it arrived yet.")
         assert first == (
             "ok", "127.0.0.1: took a text 3 minutes ago, said what became of one 3 minutes ago."
         )  # fmt: skip
         assert other == ("look", "127.0.0.1: no text yet, failed 3 hours ago (503).")
         assert share[0] == "ok"
         ProviderShare.objects.create(lane="urgent", first=80, moved_at=now)
-        assert [state for state, _says in lines(doctor.sharing)] == ["ok", "look", "look"]
-        assert "Of a hundred urgent texts 127.0.0.1 carries 80" in lines(doctor.sharing)[2][1]
+        state, says = lines(doctor.sharing)[-1]
+        assert state == "look"
+        assert "Of a hundred urgent texts 127.0.0.1 carries 80" in says
 
 
 def test_the_doctor_says_what_texts_cost_and_who_waits(

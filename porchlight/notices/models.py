@@ -342,6 +342,7 @@ class ProviderHealth(models.Model):
     trouble = models.CharField(max_length=40, blank=True, db_default="")  # a code, never words
     receipt_at = models.DateTimeField(null=True)  # when it last said what became of a text
     rests_until = models.DateTimeField(null=True)  # it asked for patience
+    linked_at = models.DateTimeField(null=True)  # its weekly text to the other one arrived
 
 
 class ProviderPace(models.Model):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from porchlight.kit.statements import run
-from porchlight.notices.models import ProviderShare
+from porchlight.notices.models import ProviderHealth, ProviderShare
 from porchlight.notices.queries.providers import shares, watched
 from porchlight.notices.queries.ways import gateways
 from porchlight.notices.rules import FIRST, PACES, SECOND, Lane, Result, shifted
@@ -100,6 +100,12 @@ RECEIPT = """
 UPDATE notices_providerhealth SET receipt_at = %(now)s
  WHERE provider = %(provider)s AND (receipt_at IS NULL OR receipt_at < %(stale)s)
 """
+
+
+@transaction.atomic
+def note_linked(*, provider: int, now: datetime) -> None:
+    """A text this gateway sent to the other one's number arrived there."""
+    ProviderHealth.objects.update_or_create(provider=provider, defaults={"linked_at": now})
 
 
 def _do_not_wait_for_the_disk() -> None:

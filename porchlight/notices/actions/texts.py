@@ -14,9 +14,11 @@ from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions.answering import answer_by_text
+from porchlight.notices.actions.gateways import note_linked
 from porchlight.notices.models import IncomingText
 from porchlight.notices.queries.inbox import waiting_texts
 from porchlight.notices.queries.questions import open_questions, whose_text
+from porchlight.notices.queries.ways import own_numbers
 from porchlight.notices.queries.words import index_of
 from porchlight.notices.rules import FIRST, Wish, wish, yes_or_no
 
@@ -42,8 +44,13 @@ def receive_from_gateway(
 
     It belongs to the network of the newest message to that number, else to one whose member has
     that phone. A number nobody knows is kept in the first network's inbox, and understood by
-    nobody: nothing may be started or answered by it. None: there is no network yet.
+    nobody: nothing may be started or answered by it. None: there is no network yet, or we wrote it
+    ourselves: the weekly text of one gateway to the other.
     """
+    for ours, number in own_numbers().items():
+        if address_value == number:
+            note_linked(provider=ours, now=now)
+            return None
     # The same text delivered twice at once: the second one waits, then finds the first.
     wait_for_turn(name=f"incoming-text:{channel}:{provider}:{provider_id}")
     known = IncomingText.objects.filter(

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('trouble', models.CharField(blank=True, db_default='', max_length=40)),
                 ('receipt_at', models.DateTimeField(null=True)),
                 ('rests_until', models.DateTimeField(null=True)),
+                ('linked_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

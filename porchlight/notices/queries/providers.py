@@ -31,6 +31,8 @@ class GatewayLast:
     failed_at: datetime | None
     trouble: str
     receipt_at: datetime | None
+    linked_at: datetime | None
+    """When a text of its own last arrived at the other gateway's number."""
 
 
 def last_of_each() -> dict[int, GatewayLast]:
@@ -38,7 +40,7 @@ def last_of_each() -> dict[int, GatewayLast]:
     return {
         row.provider: GatewayLast(
             worked_at=row.worked_at, failed_at=row.failed_at, trouble=row.trouble,
-            receipt_at=row.receipt_at,
+            receipt_at=row.receipt_at, linked_at=row.linked_at,
         )
         for row in ProviderHealth.objects.all()
     }  # fmt: skip

@@ -39,6 +39,11 @@ def gateways() -> dict[int, GatewaySettings]:
     return {provider: gateway for provider, gateway in both.items() if gateway is not None}
 
 
+def own_numbers() -> dict[int, str]:
+    """The number each gateway texts from; a messaging service or a short code has none."""
+    return {p: one.sender for p, one in gateways().items() if one.sender.startswith("+")}
+
+
 def able_to(channel: str) -> list[int]:
     """The gateways that can carry a message of this channel."""
     if channel == Channel.VOICE:

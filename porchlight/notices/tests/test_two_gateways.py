@@ -19,7 +19,14 @@ from porchlight.kit import clock, moments
 from porchlight.kit.statements import run
 from porchlight.notices.actions import outbox, receive_from_gateway, reply
 from porchlight.notices.channels import SmsSender, VoiceSender
-from porchlight.notices.models import Attempt, Delivery, GatewayCursor, IncomingText, Receipt
+from porchlight.notices.models import (
+    Attempt,
+    Delivery,
+    GatewayCursor,
+    IncomingText,
+    ProviderHealth,
+    Receipt,
+)
 from porchlight.notices.queries.questions import KnownPhone
 from porchlight.notices.queries.ways import refused_lately
 from porchlight.notices.rules import (
@@ -35,7 +42,7 @@ from porchlight.notices.rules import (
     choose,
 )
 from porchlight.notices.rules.signing import json_signature, twilio_signature
-from porchlight.notices.tasks import poll_gateway
+from porchlight.notices.tasks import poll_gateway, text_each_other
 from porchlight.notices.tests.conftest import ADA, LINDEN, mail, phone, somebody, told
 from porchlight.notices.tests.local_gateway import (
     OUR_NUMBER,
@@ -527,6 +534,34 @@ def test_the_doctor_hears_which_of_them_refuses_us(now: datetime, both: Both) ->
     once(now)
     assert refused_lately(clock.now(), FIRST) == "401 20003"
     assert refused_lately(clock.now(), SECOND) == ""
+
+
+# ---------- each week ----------
+
+
+def test_each_week_they_text_each_other_and_nobody_reads_it(now: datetime, both: Both) -> None:
+    first, second = both
+    assert text_each_other() == 2
+    [out], [back] = first.taken, second.taken
+    assert (out.to, back.to) == (SECOND_NUMBER, OUR_NUMBER)
+    text = {"id": "1", "from": OUR_NUMBER, "text": out.words}
+    assert tell_json("/gateway/2/text/", text, SECOND_SECRET) == 204
+    health = {one.provider: one.linked_at for one in ProviderHealth.objects.all()}
+    assert health[FIRST] is not None
+    assert health.get(SECOND) is None
+    form = {"MessageSid": "1", "From": SECOND_NUMBER, "Body": back.words}
+    assert tell_form("/gateway/twilio/text/", form, SECRET) == 200
+    assert ProviderHealth.objects.get(provider=SECOND).linked_at is not None
+    assert (IncomingText.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
+def test_one_that_is_away_does_not_keep_the_other_from_its_test(
+    now: datetime, both: Both, settings: Any
+) -> None:
+    with LocalGateway() as gone:
+        settings.GATEWAY = gone.settings()
+    assert text_each_other() == 1
+    assert both[1].taken[0].to == OUR_NUMBER
 
 
 # ---------- calls ----------
