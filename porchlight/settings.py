@@ -427,9 +427,8 @@ GATEWAY_SHARE = whole("PORCHLIGHT_GATEWAY_SHARE", 50, 10, 90)
 """How many of a hundred texts the first of two gateways carries while both are well."""
 
 
-def _pace(name: str) -> int:
+def _pace(name: str, raw: str) -> int:
     """Segments in ten seconds, so that one in ten seconds is whole too; 0: as many as there are."""
-    raw = text(name)
     if raw and not re.fullmatch(r"[0-9]{1,4}(\.[0-9])?", raw):
         raise Nonsense(f"{name} is «{raw}», but it must be segments a second, like 10 or 0.5.")
     pace = int(raw.replace(".", "") if "." in raw else f"{raw or 0}0")
@@ -438,9 +437,11 @@ def _pace(name: str) -> int:
     return pace
 
 
-GATEWAY_PACES = {1: _pace("PORCHLIGHT_GATEWAY_PER_SECOND")}
+GATEWAY_PACES = {
+    1: _pace("PORCHLIGHT_GATEWAY_PER_SECOND", text("PORCHLIGHT_GATEWAY_PER_SECOND")),
+    2: _pace("PORCHLIGHT_GATEWAY_2_PER_SECOND", text("PORCHLIGHT_GATEWAY_2_PER_SECOND")),
+}
 """How many segments each gateway takes in ten seconds, where it takes only so many."""
-GATEWAY_PACES |= {2: _pace("PORCHLIGHT_GATEWAY_2_PER_SECOND")}
 
 # ---------- money for texts ----------
 
@@ -452,8 +453,7 @@ _WITHOUT_CENTS = {"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"}
 
 
 def _price() -> tuple[Currency | None, int]:
-    name = "PORCHLIGHT_SMS_PRICE"
-    raw = text(name)
+    name, raw = "PORCHLIGHT_SMS_PRICE", text("PORCHLIGHT_SMS_PRICE")
     if not raw:
         return None, 0
     found = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{1,4}))? ([A-Z]{3})", raw)
@@ -470,8 +470,7 @@ SMS_CURRENCY, SMS_PRICE = _price()
 
 
 def _budget() -> int | None:
-    name = "PORCHLIGHT_SMS_BUDGET"
-    raw = text(name)
+    name, raw = "PORCHLIGHT_SMS_BUDGET", text("PORCHLIGHT_SMS_BUDGET")
     if not raw:
         return None
     if SMS_CURRENCY is None:

@@ -126,7 +126,7 @@ def tend_shares(*, lane: Lane, now: datetime) -> int:
     quiet = now - moved_at if moved_at else timedelta.max
     if timedelta(0) <= quiet < PACES[lane].pause:
         return share
-    seen = watched(lane=lane, now=now)
+    seen = watched(lane, now)
     moved = shifted(
         share=share, rest=settings.GATEWAY_SHARE, first=seen[FIRST], second=seen[SECOND],
         quiet=abs(quiet), lane=lane,

@@ -52,7 +52,7 @@ def resting(now: datetime) -> dict[int, datetime]:
     return {row.provider: row.rests_until for row in rows if row.rests_until is not None}
 
 
-def watched(*, lane: Lane, now: datetime) -> dict[int, Watched]:
+def watched(lane: Lane, now: datetime) -> dict[int, Watched]:
     """What both gateways did lately, as fast as this lane looks. Costs: one query of few rows."""
     pace = PACES[lane]
     could_be_late = now - pace.slow_after - SLOT

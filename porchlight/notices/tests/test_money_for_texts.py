@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from porchlight.kit import clock
@@ -31,6 +31,7 @@ from porchlight.notices.rules import (
 from porchlight.notices.tests.conftest import HARBOUR, LINDEN, mail, phone, somebody, told
 from porchlight.notices.tests.test_outbox import broken_promises
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPENT = [
     # money a month, kept, ordinary so far, urgent so far, wanted, may go; a text costs 800
     (100_000, 50, 0, 0, 100, 62),
@@ -56,6 +57,7 @@ def test_how_many_ordinary_texts_may_go(
     assert affordable(budget=allowed, ordinary=ordinary, urgent=urgent, wanted=wanted) == go
 
 
+@UNHURRIED
 @given(
     price=st.integers(1, 5000), a_month=st.integers(0, 10**7), kept=st.integers(0, 100),
     asks=st.lists(st.tuples(st.sampled_from(list(Lane)), st.integers(0, 300)), max_size=40),

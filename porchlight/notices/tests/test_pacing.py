@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from porchlight.kit import clock
@@ -31,6 +31,7 @@ from porchlight.notices.tests.local_gateway import LocalGateway
 from porchlight.notices.tests.test_outbox import broken_promises
 from porchlight.notices.tests.working import until, working
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ROOMS = [
     # per ten seconds, seconds until the line is free, urgent may send, ordinary may send
@@ -83,6 +84,7 @@ def played(pace: int, asks: list[tuple[int, Lane, int]]) -> list[tuple[datetime,
     return went
 
 
+@UNHURRIED
 @given(pace=PACE, asks=ASKS)
 def test_never_more_than_the_pace_whoever_asks(
     pace: int, asks: list[tuple[int, Lane, int]]
@@ -97,6 +99,7 @@ def test_never_more_than_the_pace_whoever_asks(
             assert sent * interval(pace) <= passed + at_once(pace) * interval(pace)
 
 
+@UNHURRIED
 @given(pace=st.integers(20, 10_000), asks=ASKS)
 def test_ordinary_texts_leave_room_for_a_call_for_help(
     pace: int, asks: list[tuple[int, Lane, int]]
@@ -110,6 +113,7 @@ def test_ordinary_texts_leave_room_for_a_call_for_help(
         assert left >= at_once(pace) // 2
 
 
+@UNHURRIED
 @given(pace=PACE, lane=st.sampled_from(list(Lane)), busy=st.integers(-20_000_000, 20_000_000))
 def test_it_is_known_when_there_is_room_again(pace: int, lane: Lane, busy: int) -> None:
     free_at = NOW + timedelta(microseconds=busy)

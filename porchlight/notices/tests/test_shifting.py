@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from porchlight.kit import clock
@@ -32,6 +32,7 @@ from porchlight.notices.tests.local_gateway import LocalGateway, second_gateway
 from porchlight.notices.tests.test_outbox import begin, take
 from porchlight.notices.tests.working import until, working
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SECOND_S = timedelta(seconds=1)
 WELL, BUSY = Watched(), Watched(taken=1000, texts=1000)
 ILL, BARELY = Watched(taken=12, failed=3), Watched(taken=13, failed=3)
@@ -109,6 +110,7 @@ def played(
     return found
 
 
+@UNHURRIED
 @given(looks=LOOKS, rest=st.integers(10, 90), lane=st.sampled_from(list(Lane)))
 def test_shares_stay_within_bounds_and_never_flap(
     looks: list[tuple[float, Watched, Watched]], rest: int, lane: Lane
@@ -123,6 +125,7 @@ def test_shares_stay_within_bounds_and_never_flap(
         assert at - before >= PACES[lane].pause
 
 
+@UNHURRIED
 @given(looks=LOOKS, rest=st.integers(10, 90), lane=st.sampled_from(list(Lane)))
 def test_shares_come_back_to_rest_when_all_is_well(
     looks: list[tuple[float, Watched, Watched]], rest: int, lane: Lane
@@ -131,6 +134,7 @@ def test_shares_come_back_to_rest_when_all_is_well(
     assert played(looks + calm, rest, lane)[-1][1] == rest
 
 
+@UNHURRIED
 @given(rest=st.integers(10, 90), ill=st.lists(st.booleans(), max_size=40))
 def test_one_that_goes_to_and_fro_moves_shares_no_faster(rest: int, ill: list[bool]) -> None:
     """Ill, well, ill, well each second: at most ten points in six."""
@@ -189,7 +193,7 @@ SICK = ["500", "502", "401 20003", "403", "404", "302", "408", "hang", "drop", "
 def test_what_makes_a_gateway_ill(now: datetime, both: Two, settings: Any, how: str) -> None:
     both[0].next_answers = [how] * 3
     texts(now, 3, FIRST, settings, time_out=0.5)
-    assert watched(lane=Lane.URGENT, now=now)[FIRST] == Watched(failed=3)
+    assert watched(Lane.URGENT, now)[FIRST] == Watched(failed=3)
     assert tend_shares(lane=Lane.URGENT, now=now) == 40
     assert shares() == {"urgent": (40, now)}
     health = ProviderHealth.objects.get()
@@ -201,7 +205,7 @@ def test_what_makes_a_gateway_ill(now: datetime, both: Two, settings: Any, how: 
 def test_what_does_not(now: datetime, both: Two, settings: Any, how: str) -> None:
     both[0].next_answers = [how] * 5
     texts(now, 5, FIRST, settings)
-    assert not watched(lane=Lane.URGENT, now=now)[FIRST].failed
+    assert not watched(Lane.URGENT, now)[FIRST].failed
     assert tend_shares(lane=Lane.URGENT, now=now) == 50
     assert shares() == {}
 
@@ -249,7 +253,7 @@ def test_late_receipts_move_texts_away_unless_the_other_is_late_too(
         for delivery_id in ids[: 10 if by == SECOND else 1]:
             _receipt(delivery_id, by, now + 20 * SECOND_S)
     then = now + 40 * SECOND_S
-    seen = watched(lane=Lane.URGENT, now=then)
+    seen = watched(Lane.URGENT, then)
     assert (seen[FIRST].texts, seen[FIRST].late) == (10, 9)
     assert (seen[SECOND].texts, seen[SECOND].late) == (10, 0)
     assert tend_shares(lane=Lane.URGENT, now=now + 20 * SECOND_S) == 50
@@ -264,7 +268,7 @@ def test_where_both_are_late_nothing_moves(now: datetime, both: Two, settings: A
         for delivery_id in ids:
             _receipt(delivery_id, by, now + 35 * SECOND_S)
     then = now + 40 * SECOND_S
-    assert all(one.is_slow for one in watched(lane=Lane.URGENT, now=then).values())
+    assert all(one.is_slow for one in watched(Lane.URGENT, then).values())
     assert tend_shares(lane=Lane.URGENT, now=then) == 50
 
 
@@ -275,7 +279,7 @@ def test_one_that_never_gives_receipts_is_not_slow(now: datetime, both: Two, set
         _receipt(delivery_id, SECOND, now + SECOND_S)
     texts(now, 10, FIRST, settings)
     then = now + 40 * SECOND_S
-    assert watched(lane=Lane.URGENT, now=then)[FIRST] == Watched(texts=10, late=0)
+    assert watched(Lane.URGENT, then)[FIRST] == Watched(texts=10, late=0)
     assert tend_shares(lane=Lane.URGENT, now=then) == 50
 
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from porchlight.kit import clock, moments
@@ -55,6 +55,7 @@ from porchlight.notices.tests.local_gateway import (
 from porchlight.notices.tests.test_outbox import WORKER, begin, broken_promises, take
 from porchlight.notices.tests.working import until, working
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 pytestmark = pytest.mark.django_db(transaction=True)
 TIME_OUT = 2.0
 ADAS = "+31612345678"
@@ -159,6 +160,7 @@ def test_which_gateway_a_try_goes_by(
     assert choose(able=able, before=before, share=share, draw=draw) == way
 
 
+@UNHURRIED
 @given(
     able=st.sampled_from([[1], [2], [1, 2]]), last=st.sampled_from([None, 1, 2]),
     doubt=st.booleans(), prefers=st.sampled_from([None, 1, 2]), share=st.integers(0, 100),
