@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import django
@@ -27,6 +27,9 @@ from porchlight import settings
 from porchlight.kit import vapid, vault
 from porchlight.kit.postgres import PostgresTrouble, embedded
 from porchlight.processes import Trouble, connect, database
+
+if TYPE_CHECKING:
+    from porchlight.notices.queries.providers import GatewayLast
 
 CLOCK_MAY_DIFFER = 2
 """Seconds between the database's clock and this machine's."""
@@ -106,6 +109,8 @@ def with_database() -> Iterator[Finding]:
     yield backup()
     yield drilled()
     yield from phones()
+    yield from sharing()
+    yield from money()
 
 
 # ---------- this machine ----------
@@ -613,45 +618,31 @@ def _try_mail(server: settings.MailServer) -> None:
         line.noop()
 
 
+def _gateways() -> list[tuple[str, settings.Gateway]]:
+    """Those that are set, each with the name its settings begin with."""
+    both = (("PORCHLIGHT_GATEWAY", settings.GATEWAY), ("PORCHLIGHT_GATEWAY_2", settings.GATEWAY_2))
+    return [(name, gateway) for name, gateway in both if gateway is not None]
+
+
 def texts() -> Iterator[Finding]:
-    """Whether the gateway of texts and calls takes us; sends nothing."""
-    gateway = settings.GATEWAY
-    if gateway is None:
+    """Whether the gateways of texts and calls take us; sends nothing."""
+    ours = _gateways()
+    if not ours:
         yield look(
             "texts",
             "No gateway is named, so nobody gets texts or calls.",
             "Set PORCHLIGHT_GATEWAY (docs/gateways.md).",
         )
         return
-    name = urlsplit(gateway.url).hostname
-    try:
-        status = _try_gateway(gateway)
-    except OSError as trouble:
-        yield broken(
-            "texts",
-            f"{name} cannot be reached ({type(trouble).__name__}).",
-            "Check PORCHLIGHT_GATEWAY_URL and the firewall.",
-        )
-        return
-    if status in {401, 403}:
-        yield broken(
-            "texts",
-            f"{name} refuses our name or secret ({status}).",
-            "Check PORCHLIGHT_GATEWAY_ACCOUNT and PORCHLIGHT_GATEWAY_SECRET.",
-        )
-    else:
-        yield ok("texts", f"{name} takes texts from us.")
-    if settings.PUBLIC_IS_LOOPBACK and not gateway.polls:
-        yield look(
-            "texts",
-            "The gateway cannot reach us, so answers by text and receipts never come.",
-            "Set PORCHLIGHT_PUBLIC_URL, or PORCHLIGHT_GATEWAY_POLLS=yes.",
-        )
-    yield from _calls(gateway)
-
-
-def _calls(gateway: settings.Gateway) -> Iterator[Finding]:
-    if not gateway.calls_from:
+    for name, gateway in ours:
+        yield _takes_us(name, gateway)
+        if settings.PUBLIC_IS_LOOPBACK and not gateway.polls:
+            yield look(
+                "texts",
+                f"{_host(gateway)} cannot reach us, so answers by text and receipts never come.",
+                f"Set PORCHLIGHT_PUBLIC_URL, or {name}_POLLS=yes.",
+            )
+    if not any(gateway.calls_from for _name, gateway in ours):
         yield look(
             "calls",
             "Nobody is rung: texts do not wake people at night.",
@@ -659,6 +650,29 @@ def _calls(gateway: settings.Gateway) -> Iterator[Finding]:
         )
     elif not settings.PUBLIC_IS_LOOPBACK:
         yield ok("calls", "Phones ring when somebody needs help now.")
+
+
+def _takes_us(name: str, gateway: settings.Gateway) -> Finding:
+    host = _host(gateway)
+    try:
+        status = _try_gateway(gateway)
+    except OSError as trouble:
+        return broken(
+            "texts",
+            f"{host} cannot be reached ({type(trouble).__name__}).",
+            f"Check {name}_URL and the firewall.",
+        )
+    if status in {401, 403}:
+        return broken(
+            "texts",
+            f"{host} refuses our name or secret ({status}).",
+            f"Check {name}_ACCOUNT and {name}_SECRET.",
+        )
+    return ok("texts", f"{host} takes texts from us.")
+
+
+def _host(gateway: settings.Gateway) -> str:
+    return urlsplit(gateway.url).hostname or ""
 
 
 def _try_gateway(gateway: settings.Gateway) -> int:
@@ -690,7 +704,11 @@ def phones() -> Iterator[Finding]:
     from porchlight.people.queries.reaching import phones_here
 
     try:
-        count, refused = phones_here(), refused_lately(our_clock.now())
+        count, now = phones_here(), our_clock.now()
+        refused = [
+            (name, refused_lately(now, provider))
+            for provider, (name, _gateway) in enumerate(_gateways(), start=1)
+        ]
     except DatabaseError:
         yield look("phones", "They cannot be counted yet.", "Run: porchlight migrate")
         return
@@ -700,12 +718,125 @@ def phones() -> Iterator[Finding]:
             f"Phone numbers are here ({count}), but no gateway is set: nothing reaches them.",
             "Set PORCHLIGHT_GATEWAY (docs/gateways.md).",
         )
-    if refused:
-        yield broken(
-            "phones",
-            f"The gateway refused us in the last hour ({refused}).",
-            "Check PORCHLIGHT_GATEWAY_ACCOUNT and PORCHLIGHT_GATEWAY_SECRET.",
+    for name, answer in refused:
+        if answer:
+            yield broken(
+                "phones",
+                f"A gateway refused us in the last hour ({answer}).",
+                f"Check {name}_ACCOUNT and {name}_SECRET.",
+            )
+
+
+NEVER = "no text yet"
+LINK_TOO_OLD = timedelta(days=8)
+
+
+def sharing() -> Iterator[Finding]:
+    """When each gateway last took a text, and how two of them share the texts."""
+    from django.db import DatabaseError
+
+    from porchlight.kit import clock as our_clock
+    from porchlight.notices.queries.providers import last_of_each, shares
+    from porchlight.notices.queries.ways import own_numbers
+
+    ours = _gateways()
+    try:
+        now, known, of_lane = our_clock.now(), last_of_each(), shares()
+    except DatabaseError:
+        yield look("gateways", "They cannot be looked at yet.", "Run: porchlight migrate")
+        return
+    for provider, (name, gateway) in enumerate(ours, start=1):
+        yield _worked(name, _host(gateway), known.get(provider), now)
+        if len(own_numbers()) == 2:
+            yield _linked(_host(gateway), known.get(provider), now)
+    if len(ours) == 2:
+        rest, first, second = settings.GATEWAY_SHARE, *(_host(one) for _name, one in ours)
+        carries = {lane: of_lane.get(lane, (rest, now))[0] for lane in ("urgent", "ordinary")}
+        says = (
+            f"Of a hundred urgent texts {first} carries {carries['urgent']}, of others "
+            f"{carries['ordinary']}; {second} the rest. Both well: {rest}."
         )
+        if set(carries.values()) == {rest}:
+            yield ok("gateways", says)
+        else:
+            yield look("gateways", says, "One of them was ill or slow lately; they drift back.")
+
+
+def _worked(name: str, host: str, last: "GatewayLast | None", now: datetime) -> Finding:
+    """When it last took a text. One that failed since is worth a look."""
+    if last is None or (last.worked_at is None and last.failed_at is None):
+        return ok("gateways", f"{host}: {NEVER}.")
+    worked = f"took a text {_ago(now, last.worked_at)}" if last.worked_at else NEVER
+    receipt = f", said what became of one {_ago(now, last.receipt_at)}" if last.receipt_at else ""
+    if last.failed_at and (last.worked_at is None or last.failed_at > last.worked_at):
+        says = f"{host}: {worked}, failed {_ago(now, last.failed_at)} ({last.trouble})."
+        return look("gateways", says, f"Look at the company's own page, and at {name}.")
+    return ok("gateways", f"{host}: {worked}{receipt}.")
+
+
+def _linked(host: str, last: "GatewayLast | None", now: datetime) -> Finding:
+    """Whether its weekly text to the other gateway's number arrived."""
+    if last is None or last.linked_at is None:
+        return look(
+            "gateways",
+            f"{host}: no weekly test of it arrived yet.",
+            "It is sent on Mondays. Does the other number tell us of texts (docs/gateways.md)?",
+        )
+    says = f"{host}: its weekly test arrived {_ago(now, last.linked_at)}."
+    if now - last.linked_at > LINK_TOO_OLD:
+        return look("gateways", says, "Either it sends none, or the other one takes none in.")
+    return ok("gateways", says)
+
+
+def _ago(now: datetime, then: datetime) -> str:
+    minutes = max(0, int((now - then).total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} minutes ago"
+    return f"{minutes // 60} hours ago" if minutes < 2880 else f"{minutes // 1440} days ago"
+
+
+def money() -> Iterator[Finding]:
+    """What texts cost this month, what is kept for calls for help, and who waits for money."""
+    from django.db import DatabaseError
+
+    from porchlight.kit import clock as our_clock
+    from porchlight.kit.money import in_words
+    from porchlight.notices.queries.spending import as_cents, spending, waiting_for_money
+
+    try:
+        seen = spending(our_clock.now())
+        waiting = waiting_for_money() if seen else 0
+    except DatabaseError:
+        yield look("money", "It cannot be counted yet.", "Run: porchlight migrate")
+        return
+    if seen is None or settings.SMS_CURRENCY is None:
+        if _gateways():
+            yield look(
+                "money",
+                "Nobody said what a text costs, so none is kept for calls for help.",
+                "Set PORCHLIGHT_SMS_PRICE and PORCHLIGHT_SMS_BUDGET (docs/settings.md).",
+            )
+        return
+    used, a_month = (
+        in_words(as_cents(amount), currency=settings.SMS_CURRENCY, language="en")
+        for amount in (seen.used, seen.budget.a_month or 0)
+    )
+    if seen.budget.a_month is None:
+        yield ok("money", f"{seen.texts} texts this month, {used}. Nothing stops them.")
+        return
+    says = (
+        f"{seen.texts} texts this month, {used} of {a_month}; {seen.budget.kept_percent} % is kept "
+        "for calls for help."
+    )
+    if not seen.is_used_up:
+        yield ok("money", says)
+        return
+    yield look(
+        "money",
+        f"{says} What ordinary texts may use is used up; they take other ways, and {waiting} that "
+        "have none wait. Calls for help go out.",
+        "Raise PORCHLIGHT_SMS_BUDGET, or wait for the new month.",
+    )
 
 
 # ---------- telling ----------

@@ -19,6 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from porchlight import __version__
 from porchlight.kit import postgres, vapid
+from porchlight.kit.money import Currency, typed
 
 Network = IPv4Network | IPv6Network
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -300,7 +301,7 @@ if any(letter in MAIL_FROM for letter in "\r\n") or "@" not in MAIL_FROM:
 
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
-    """Who carries texts and calls for us (docs/gateways.md)."""
+    """Who carries texts and calls for us; two of them at most (docs/gateways.md)."""
 
     kind: str
     """`twilio` (or what speaks like it) or `json`."""
@@ -346,36 +347,36 @@ _SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _GATEWAY_LIKE = "https://gateway.example (https, unless PORCHLIGHT_PRIVATE_ADDRESSES lists its IP)"
 
 
-def _gateway() -> Gateway | None:
-    kind = one_of("PORCHLIGHT_GATEWAY", "none", ("none", "twilio", "json"))
+def _gateway(name: str) -> Gateway | None:
+    """The gateway whose settings begin with this name."""
+    kind = one_of(name, "none", ("none", "twilio", "json"))
     if kind == "none":
         return None
-    url = text("PORCHLIGHT_GATEWAY_URL", "https://api.twilio.com" if kind == "twilio" else "")
-    secret, account = text("PORCHLIGHT_GATEWAY_SECRET"), text("PORCHLIGHT_GATEWAY_ACCOUNT")
+    url = text(f"{name}_URL", "https://api.twilio.com" if kind == "twilio" else "")
+    secret, account = text(f"{name}_SECRET"), text(f"{name}_ACCOUNT")
     if len(secret) < 16:
-        raise Nonsense("PORCHLIGHT_GATEWAY_SECRET is missing, or has fewer than 16 letters.")
+        raise Nonsense(f"{name}_SECRET is missing, or has fewer than 16 letters.")
     if kind == "twilio" and not account.isalnum():
-        raise Nonsense("PORCHLIGHT_GATEWAY_ACCOUNT must look like AC0123456789abcdef...")
-    sender = text("PORCHLIGHT_GATEWAY_FROM")
+        raise Nonsense(f"{name}_ACCOUNT must look like AC0123456789abcdef...")
+    sender = text(f"{name}_FROM")
     patterns = (_PHONE, _SHORT_CODE, _SERVICE) if kind == "twilio" else (_PHONE, _SHORT_CODE)
     if not any(pattern.fullmatch(sender) for pattern in patterns):
-        raise Nonsense("PORCHLIGHT_GATEWAY_FROM must be our own number, like +31612345678.")
-    calls_from = text("PORCHLIGHT_GATEWAY_CALLS_FROM")
+        raise Nonsense(f"{name}_FROM must be our own number, like +31612345678.")
+    calls_from = text(f"{name}_CALLS_FROM")
     if calls_from and (kind != "twilio" or not _PHONE.fullmatch(calls_from)):
         raise Nonsense(
-            "PORCHLIGHT_GATEWAY_CALLS_FROM must be a number like +31612345678, and calls need a "
+            f"{name}_CALLS_FROM must be a number like +31612345678, and calls need a "
             "gateway of the kind twilio."
         )
-    polls = yes_no("PORCHLIGHT_GATEWAY_POLLS", False)
+    polls = yes_no(f"{name}_POLLS", False)
     return Gateway(
-        kind=kind, url=_gateway_url(url), account=account, secret=secret, sender=sender,
-        calls_from=calls_from, polls=polls,
+        kind=kind, url=_gateway_url(f"{name}_URL", url), account=account, secret=secret,
+        sender=sender, calls_from=calls_from, polls=polls,
     )  # fmt: skip
 
 
-def _gateway_url(url: str) -> str:
+def _gateway_url(name: str, url: str) -> str:
     """Its address, which is not repeated in a sentence: it may hold a password."""
-    name = "PORCHLIGHT_GATEWAY_URL"
     parts = address(name, url, schemes={"http", "https"}, like=_GATEWAY_LIKE)
     if not parts.hostname or parts.query or parts.fragment or parts.username:
         raise Nonsense(f"{name} must look like {_GATEWAY_LIKE}.")
@@ -392,7 +393,99 @@ def _gateway_url(url: str) -> str:
     return url.rstrip("/")
 
 
-GATEWAY = _gateway()
+def _second_gateway(name: str) -> Gateway | None:
+    """Another company for when the first one is ill: nothing of it may be the first one's."""
+    second = _gateway(name)
+    if second is None:
+        return None
+    if GATEWAY is None:
+        raise Nonsense(f"{name} is set, but PORCHLIGHT_GATEWAY is not: the first comes first.")
+    if _place(second.url) == _place(GATEWAY.url):
+        raise Nonsense(f"{name}_URL is the address of PORCHLIGHT_GATEWAY too: both would be away "
+                       "together. Name another company.")  # fmt: skip
+    numbers = {GATEWAY.sender, GATEWAY.calls_from} - {""}
+    for word, number in (("FROM", second.sender), ("CALLS_FROM", second.calls_from)):
+        if number in numbers:
+            raise Nonsense(f"{name}_{word} is a number of PORCHLIGHT_GATEWAY too: nobody could "
+                           "tell which of the two a message came by.")  # fmt: skip
+    if second.secret == GATEWAY.secret:
+        raise Nonsense(f"{name}_SECRET is the secret of PORCHLIGHT_GATEWAY too: each could speak "
+                       "for the other.")  # fmt: skip
+    return second
+
+
+def _place(url: str) -> tuple[str, int | None, str]:
+    """What an address leads to, however it is written."""
+    parts = urlsplit(url)
+    usual = 443 if parts.scheme == "https" else 80
+    return (parts.hostname or "", parts.port or usual, parts.path.rstrip("/"))
+
+
+GATEWAY = _gateway("PORCHLIGHT_GATEWAY")
+GATEWAY_2 = _second_gateway("PORCHLIGHT_GATEWAY_2")
+GATEWAY_SHARE = whole("PORCHLIGHT_GATEWAY_SHARE", 50, 10, 90)
+"""How many of a hundred texts the first of two gateways carries while both are well."""
+
+
+def _pace(name: str, raw: str) -> int:
+    """Segments in ten seconds, so that one in ten seconds is whole too; 0: as many as there are."""
+    if raw and not re.fullmatch(r"[0-9]{1,4}(\.[0-9])?", raw):
+        raise Nonsense(f"{name} is «{raw}», but it must be segments a second, like 10 or 0.5.")
+    pace = int(raw.replace(".", "") if "." in raw else f"{raw or 0}0")
+    if raw and not 1 <= pace <= 10_000:
+        raise Nonsense(f"{name} is «{raw}», but it must be from 0.1 to 1000.")
+    return pace
+
+
+GATEWAY_PACES = {
+    1: _pace("PORCHLIGHT_GATEWAY_PER_SECOND", text("PORCHLIGHT_GATEWAY_PER_SECOND")),
+    2: _pace("PORCHLIGHT_GATEWAY_2_PER_SECOND", text("PORCHLIGHT_GATEWAY_2_PER_SECOND")),
+}
+"""How many segments each gateway takes in ten seconds, where it takes only so many."""
+
+# ---------- money for texts ----------
+
+PARTS = 10_000
+"""Prices are whole ten-thousandths of the currency: a text costs less than ten cents."""
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "MXN": "$", "INR": "₹", "JPY": "¥", "ILS": "₪"}
+_WITHOUT_CENTS = {"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"}
+"""Source: ISO 4217, minor units."""
+
+
+def _price() -> tuple[Currency | None, int]:
+    name, raw = "PORCHLIGHT_SMS_PRICE", text("PORCHLIGHT_SMS_PRICE")
+    if not raw:
+        return None, 0
+    found = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{1,4}))? ([A-Z]{3})", raw)
+    price = int(found[1]) * PARTS + int((found[2] or "").ljust(4, "0")) if found else 0
+    if found is None or not price:
+        raise Nonsense(f"{name} is «{raw}», but it must be what one text costs, like 0.0790 EUR.")
+    code = found[3]
+    digits = 0 if code in _WITHOUT_CENTS else 2
+    return Currency(code=code, sign=_SIGNS.get(code, code), digits=digits), price
+
+
+SMS_CURRENCY, SMS_PRICE = _price()
+"""What one segment costs, in ten-thousandths; 0: nobody said, and nothing is counted."""
+
+
+def _budget() -> int | None:
+    name, raw = "PORCHLIGHT_SMS_BUDGET", text("PORCHLIGHT_SMS_BUDGET")
+    if not raw:
+        return None
+    if SMS_CURRENCY is None:
+        raise Nonsense(f"{name} is set, but not PORCHLIGHT_SMS_PRICE: nobody knows what it buys.")
+    cents = typed(raw, currency=SMS_CURRENCY)
+    if cents is None:
+        code = SMS_CURRENCY.code
+        raise Nonsense(f"{name} is «{raw}», but it must be money for a month, like 20.00 {code}.")
+    return cents * PARTS // int(10**SMS_CURRENCY.digits)
+
+
+SMS_BUDGET = _budget()
+"""What texts may cost in a month, in ten-thousandths. Calls for help are never stopped by it."""
+SMS_KEPT = whole("PORCHLIGHT_SMS_KEPT", 50, 0, 100)
+"""Of a hundred parts of it, what ordinary texts leave for calls for help."""
 
 # ---------- pushes and phone numbers ----------
 
@@ -429,35 +522,48 @@ def _push_hosts() -> tuple[str, ...]:
 PUSH_HOSTS = _push_hosts()
 
 
-def _phone_numbers() -> tuple[str, ...]:
-    """Numbers our texts and calls come from: people keep them as a contact that may ring."""
-    ours = [GATEWAY.sender, GATEWAY.calls_from] if GATEWAY else []
-    known = [one for one in ours if _PHONE.fullmatch(one) or _SHORT_CODE.fullmatch(one)]
+def _numbers_of(gateway: Gateway | None) -> list[str]:
+    """The numbers a gateway texts and calls from; a messaging service is none."""
+    ours = [gateway.sender, gateway.calls_from] if gateway else []
+    return [one for one in ours if _PHONE.fullmatch(one) or _SHORT_CODE.fullmatch(one)]
+
+
+def _more_numbers() -> list[str]:
     given = [one.strip() for one in text("PORCHLIGHT_PHONE_NUMBERS").split(",") if one.strip()]
     if not all(re.fullmatch(r"\+[1-9][0-9]{6,14}", one) for one in given):
         raise Nonsense(
             "PORCHLIGHT_PHONE_NUMBERS must be numbers with their country, with commas between "
             "them, like +31612345678,+31687654321."
         )
-    return tuple(dict.fromkeys([*known, *given]))
+    return given
 
 
-PHONE_NUMBERS = _phone_numbers()
+_more = _more_numbers()
+PHONE_NUMBERS = tuple(dict.fromkeys([*_numbers_of(GATEWAY), *_numbers_of(GATEWAY_2), *_more]))
+"""Numbers our texts and calls come from: people keep them as a contact that may ring."""
 
 
 def _number_to_text() -> str:
-    """The number people text when they need people; empty where no text would reach us."""
+    """The number people text when they need people; empty where no text would reach us.
+
+    The first gateway's: one number stands on paper, and the second one takes texts all the same.
+    """
     if GATEWAY is None or (PUBLIC_IS_LOOPBACK and not GATEWAY.polls):
         return ""
     if not _SERVICE.fullmatch(GATEWAY.sender):
         return GATEWAY.sender
-    others = [number for number in PHONE_NUMBERS if number != GATEWAY.calls_from]
+    others = [one for one in [*_numbers_of(GATEWAY), *_more] if one != GATEWAY.calls_from]
     return next(iter([*others, GATEWAY.calls_from]))
 
 
 NUMBER_TO_TEXT = _number_to_text()
-NUMBER_TO_CALL = (
-    GATEWAY.calls_from if GATEWAY and not GATEWAY.polls and not PUBLIC_IS_LOOPBACK else ""
+NUMBER_TO_CALL = next(
+    (
+        one.calls_from
+        for one in (GATEWAY, GATEWAY_2)
+        if one and one.calls_from and not one.polls and not PUBLIC_IS_LOOPBACK
+    ),
+    "",
 )
 """The number people ring when they need people; empty where nobody could answer."""
 

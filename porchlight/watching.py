@@ -13,12 +13,17 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 
 from porchlight.kit.marks import gettext_noop
+
+if TYPE_CHECKING:
+    from porchlight.notices.queries.ways import GatewaySettings
+    from porchlight.notices.rules import Parcel
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -120,9 +125,8 @@ class Watch:
         self.waiting = dict.fromkeys(self.numbers, said)
 
     async def _text(self, number: str, words: str, now: datetime) -> bool:
-        from porchlight.notices.channels.calls import Calls, NoAnswer
-        from porchlight.notices.channels.gateway import JsonWay, TwilioWay
-        from porchlight.notices.rules import DeliveryState, Parcel, Urgency, Words
+        from porchlight.notices.queries.ways import gateways
+        from porchlight.notices.rules import Parcel, Urgency, Words
 
         parcel = Parcel(
             delivery_id=0, attempt_id=0, network_id=NOBODY, notice_id=NOBODY, topic_id=NOBODY,
@@ -130,21 +134,31 @@ class Watch:
             path="/", address=number, words=Words(title=words, line=""), begun_at=now,
             expires_at=now + AGAIN_AFTER,
         )  # fmt: skip
-        gateway = settings.GATEWAY
-        if gateway is None:
-            return False
-        calls = Calls(open_calls=1, time_out=TIME_OUT)
-        way = (TwilioWay if gateway.kind == "twilio" else JsonWay)(gateway, calls)
-        try:
-            result = await way.text(parcel, words)
-        except NoAnswer as trouble:
-            log.warning("watch: the gateway did not answer (%s)", trouble.why)
-            return False
-        finally:
-            await calls.close()
-        if result.state is not DeliveryState.HANDED:
-            log.warning("watch: the gateway took no text (%s)", result.detail)
-        return result.state is DeliveryState.HANDED
+        for provider, gateway in gateways().items():
+            if await _is_taken(parcel, words, provider, gateway):
+                return True
+        return False
+
+
+async def _is_taken(
+    parcel: "Parcel", words: str, provider: int, gateway: "GatewaySettings"
+) -> bool:
+    """Whether this gateway took the text. One that may have it and says nothing did not."""
+    from porchlight.notices.channels.calls import Calls, NoAnswer
+    from porchlight.notices.channels.gateway import way_of
+    from porchlight.notices.rules import DeliveryState
+
+    calls = Calls(open_calls=1, time_out=TIME_OUT)
+    try:
+        result = await way_of(gateway, calls, provider).text(parcel, words)
+    except NoAnswer as trouble:
+        log.warning("watch: the gateway did not answer (%s)", trouble.why)
+        return False
+    finally:
+        await calls.close()
+    if result.state is not DeliveryState.HANDED:
+        log.warning("watch: the gateway took no text (%s)", result.detail)
+    return result.state is DeliveryState.HANDED
 
 
 def main(arguments: list[str]) -> int:

@@ -231,10 +231,11 @@ def gateway(settings: Any) -> SimpleNamespace:
     settings.GATEWAY = SimpleNamespace(
         kind="json", secret=SECRET, sender="+31201234567", calls_from="+31201234567"
     )
+    settings.GATEWAY_2 = settings.GATEWAY
     return settings.GATEWAY  # type: ignore[no-any-return]  # pytest-django's, no type
 
 
-@pytest.mark.parametrize("path", ["/gateway/text/", "/gateway/receipt/"])
+@pytest.mark.parametrize("path", ["/gateway/text/", "/gateway/2/receipt/"])
 def test_no_signed_message_of_a_gateway_breaks_us(
     path: str, street: Street, gateway: SimpleNamespace
 ) -> None:

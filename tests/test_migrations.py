@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -16,6 +17,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import StateApps
 
 from porchlight import __version__
+from porchlight.notices.actions import receive_receipt
+from porchlight.notices.models import Attempt, Delivery, IncomingText, Receipt
+from porchlight.notices.rules import FIRST
 from porchlight.people.models import Login, Person
 from porchlight.people.queries.names import named
 
@@ -124,6 +128,69 @@ def _somebody_before(apps: StateApps, network_id: UUID, name: str, day: int) -> 
         password="!", recovery="!",
     )  # fmt: skip
     found: UUID = person.id
+    return found
+
+
+def test_deliveries_under_way_belong_to_the_first_gateway(
+    empty_database: tuple[Shape, str],
+) -> None:
+    """Also what a worker of the version before writes beside the new one."""
+    executor = MigrationExecutor(connection)
+    before = [
+        key if key[0] != "notices" else ("notices", "0016_keys_by_their_index")
+        for key in executor.loader.graph.leaf_nodes()
+    ]
+    executor.migrate(before)
+    told = _told_before(executor.loader.project_state(before).apps)
+    call_command("migrate", verbosity=0)
+    assert list(Attempt.objects.values_list("provider", flat=True)) == [FIRST]
+    assert list(Receipt.objects.values_list("provider", flat=True)) == [FIRST]
+    assert list(Delivery.objects.values_list("prefers", flat=True)) == [None]
+    assert list(IncomingText.objects.values_list("provider", flat=True)) == [FIRST]
+    with connection.cursor() as cursor:
+        cursor.execute(OLD_ATTEMPT, [uuid4(), told])
+    assert Attempt.objects.get(ordinal=2).provider == FIRST
+    receive_receipt(delivery_id=told, provider_id="SM1:delivered", arrived=True, now=SINCE)
+    assert Delivery.objects.get().state == "delivered"
+
+
+OLD_ATTEMPT = """
+INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
+SELECT network_id, id, 2, now(), %s FROM notices_delivery WHERE id = %s
+"""
+
+
+def _told_before(apps: StateApps) -> int:
+    """A text in doubt, with all that was written about it, as the version before wrote it."""
+    network_id, life = uuid4(), SINCE + timedelta(days=1)
+    here: dict[str, Any] = {"network_id": network_id}
+
+    def make(name: str, **facts: Any) -> Any:
+        return apps.get_model("notices", name).objects.create(**here | facts)
+
+    topic = make("Topic", kind="ask", opened_at=SINCE, expires_at=life)
+    text = make(
+        "Text", topic=topic, language="en", fingerprint=b"", words_guarded=b"", expires_at=life
+    )
+    notice = make(
+        "Notice", topic=topic, text=text, recipient_id=uuid4(), purpose="told", urgency="critical",
+        path="/", wants_answer=False, told_at=SINCE, expires_at=life,
+    )  # fmt: skip
+    delivery = make(
+        "Delivery", notice=notice, lane="urgent", channel="sms", rank=1, address_id=uuid4(),
+        address_guarded=b"", language="en", state="queued", due_at=SINCE, expires_at=life, tries=1,
+    )  # fmt: skip
+    rows = apps.get_model("notices", "Delivery").objects.filter(id=delivery.id)
+    rows.update(state="claimed", lease_until=SINCE, claimed_by=uuid4())
+    rows.update(state="in_doubt", lease_until=None)
+    attempt = make("Attempt", delivery=delivery, ordinal=1, begun_at=SINCE, worker=uuid4())
+    make("Outcome", attempt=attempt, at=SINCE, state="in_doubt")
+    make("Receipt", delivery=delivery, provider_id="SM1:sent", at=SINCE, arrived=False)
+    make(
+        "IncomingText", channel="sms", provider_id="SM2", address_guarded=b"", address_index=b"",
+        text_guarded=b"", arrived_at=SINCE, expires_at=life,
+    )  # fmt: skip
+    found: int = delivery.id
     return found
 
 

@@ -67,6 +67,18 @@ PRODUCTION = {"PORCHLIGHT_MODE": "production", "PORCHLIGHT_PUBLIC_URL": "https:/
         ("PORCHLIGHT_SECRET_KEY", "a" * 50),
         ("PORCHLIGHT_SECRET_KEY", "secret"),
         ("PORT", "9" * 5000),
+        ("PORCHLIGHT_SMS_PRICE", "0.08"),
+        ("PORCHLIGHT_SMS_PRICE", "8 cents"),
+        ("PORCHLIGHT_SMS_PRICE", "0 EUR"),
+        ("PORCHLIGHT_SMS_PRICE", "0.00001 EUR"),
+        ("PORCHLIGHT_SMS_BUDGET", "20 EUR"),
+        ("PORCHLIGHT_SMS_KEPT", "101"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "0"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "0.05"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "ten"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "1001"),
+        ("PORCHLIGHT_GATEWAY_PER_SECOND", "-1"),
+        ("PORCHLIGHT_GATEWAY_2_PER_SECOND", "1,5"),
         ("PORT", "banana"),
     ],
 )
@@ -126,10 +138,59 @@ def test_a_gateway_of_twilios_kind_that_cannot_be_meant_is_named(name: str, valu
     assert (refused.returncode, full in refused.stderr) == (1, True)
 
 
+SECOND = {
+    "PORCHLIGHT_GATEWAY_2": "json", "PORCHLIGHT_GATEWAY_2_URL": "https://other.example",
+    "PORCHLIGHT_GATEWAY_2_SECRET": "hush-hush-hush-hush-2",
+    "PORCHLIGHT_GATEWAY_2_FROM": "+31687654321",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("PORCHLIGHT_GATEWAY_2", {"PORCHLIGHT_GATEWAY_2": "pigeon"}),
+        ("PORCHLIGHT_GATEWAY_2", {"PORCHLIGHT_GATEWAY": "none"}),
+        ("PORCHLIGHT_GATEWAY_2_URL", {"PORCHLIGHT_GATEWAY_2_URL": ""}),
+        ("PORCHLIGHT_GATEWAY_2_URL", {"PORCHLIGHT_GATEWAY_2_URL": "https://gateway.example/"}),
+        ("PORCHLIGHT_GATEWAY_2_URL", {"PORCHLIGHT_GATEWAY_2_URL": "https://Gateway.Example:443"}),
+        ("PORCHLIGHT_GATEWAY_2_SECRET", {"PORCHLIGHT_GATEWAY_2_SECRET": "hush"}),
+        ("PORCHLIGHT_GATEWAY_2_SECRET", {"PORCHLIGHT_GATEWAY_2_SECRET": "hush-hush-hush-hush"}),
+        ("PORCHLIGHT_GATEWAY_2_FROM", {"PORCHLIGHT_GATEWAY_2_FROM": "+31612345678"}),
+        ("PORCHLIGHT_GATEWAY_2_POLLS", {"PORCHLIGHT_GATEWAY_2_POLLS": "maybe"}),
+        ("PORCHLIGHT_GATEWAY_2_CALLS_FROM", {"PORCHLIGHT_GATEWAY_2_CALLS_FROM": "+31612345678"}),
+        ("PORCHLIGHT_GATEWAY_2_CALLS_FROM", {
+            "PORCHLIGHT_GATEWAY_2": "twilio", "PORCHLIGHT_GATEWAY_2_ACCOUNT": "AC1",
+            "PORCHLIGHT_GATEWAY_2_CALLS_FROM": "+31612345678",
+        }),
+        ("PORCHLIGHT_GATEWAY_SHARE", {"PORCHLIGHT_GATEWAY_SHARE": "9"}),
+        ("PORCHLIGHT_GATEWAY_SHARE", {"PORCHLIGHT_GATEWAY_SHARE": "91"}),
+        ("PORCHLIGHT_GATEWAY_SHARE", {"PORCHLIGHT_GATEWAY_SHARE": "half"}),
+    ],
+)  # fmt: skip
+def test_a_second_gateway_that_cannot_be_meant_is_named(name: str, given: dict[str, str]) -> None:
+    """Also one that is the first one again: then both would be away together."""
+    refused = started(**PRODUCTION | GATEWAY | SECOND | given)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert refused.stderr.startswith(name)
+    assert "hush" not in refused.stderr
+
+
+def test_two_of_twilios_kind_need_two_companies() -> None:
+    second = {
+        "PORCHLIGHT_GATEWAY_2": "twilio", "PORCHLIGHT_GATEWAY_2_ACCOUNT": "AC2",
+        "PORCHLIGHT_GATEWAY_2_SECRET": "s" * 20, "PORCHLIGHT_GATEWAY_2_FROM": "+31687654321",
+    }  # fmt: skip
+    refused = started(**PRODUCTION | TWILIO | second)
+    assert "PORCHLIGHT_GATEWAY_2_URL" in refused.stderr
+    assert refused.returncode == 1
+
+
 @pytest.mark.parametrize(
     "given",
     [
         PRODUCTION | GATEWAY,
+        PRODUCTION | GATEWAY | SECOND,
+        PRODUCTION | TWILIO | SECOND | {"PORCHLIGHT_GATEWAY_SHARE": "90"},
         PRODUCTION | GATEWAY | {"PORCHLIGHT_GATEWAY_POLLS": "yes"},
         PRODUCTION | TWILIO | {"PORCHLIGHT_GATEWAY_CALLS_FROM": "+31612345678"},
         PRODUCTION | TWILIO | {"PORCHLIGHT_GATEWAY_FROM": "MG" + "0" * 32},
@@ -176,6 +237,58 @@ def test_the_card_holds_the_gateways_numbers_and_those_that_are_given_each_once(
         PORCHLIGHT_PHONE_NUMBERS="+31612345678,+32470000000",
     )
     assert numbers == repr(("+31612345678", "+31201234567", "+32470000000"))
+
+
+def test_the_card_holds_the_numbers_of_both_gateways_and_paper_names_the_first() -> None:
+    first = TWILIO | {"PORCHLIGHT_GATEWAY_CALLS_FROM": "+31201234567"}
+    given = PRODUCTION | first | SECOND | {"PORCHLIGHT_PHONE_NUMBERS": "+32470000000"}
+    what = "[settings.PHONE_NUMBERS, settings.NUMBER_TO_TEXT, settings.NUMBER_TO_CALL]"
+    numbers = ("+31612345678", "+31201234567", "+31687654321", "+32470000000")
+    assert printed(what, **given) == repr([numbers, "+31612345678", "+31201234567"])
+    service = {"PORCHLIGHT_GATEWAY_FROM": "MG" + "0" * 32}
+    assert printed("settings.NUMBER_TO_TEXT", **given | service) == "+32470000000"
+
+
+@pytest.mark.parametrize(
+    ("said", "in_ten"),
+    [("", 0), ("10", 100), ("0.5", 5), ("0.1", 1), ("1000", 10_000), ("2.5", 25)],
+)
+def test_a_pace_may_be_slower_than_one_a_second(said: str, in_ten: int) -> None:
+    found = printed("settings.GATEWAY_PACES", PORCHLIGHT_GATEWAY_PER_SECOND=said)
+    assert found == repr({1: in_ten, 2: 0})
+
+
+@pytest.mark.parametrize(
+    ("price", "budget", "parts"),
+    [
+        ("0.0790 EUR", "20.00 EUR", (790, 200_000)),
+        ("0.08 EUR", "20", (800, 200_000)),
+        ("12 JPY", "3000 JPY", (120_000, 30_000_000)),
+        ("0.0079 USD", "", (79, None)),
+    ],
+)
+def test_money_is_whole_ten_thousandths(
+    price: str, budget: str, parts: tuple[int, int | None]
+) -> None:
+    given = {"PORCHLIGHT_SMS_PRICE": price, "PORCHLIGHT_SMS_BUDGET": budget}
+    assert printed("(settings.SMS_PRICE, settings.SMS_BUDGET)", **given) == repr(parts)
+
+
+@pytest.mark.parametrize("budget", ["20 USD", "a lot", "1.000", "-5 EUR", "20.005 EUR"])
+def test_a_budget_is_money_of_the_same_currency(budget: str) -> None:
+    given = {"PORCHLIGHT_SMS_PRICE": "0.08 EUR", "PORCHLIGHT_SMS_BUDGET": budget}
+    refused = started(**PRODUCTION | given)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert refused.stderr.startswith("PORCHLIGHT_SMS_BUDGET")
+
+
+def test_people_ring_the_second_where_only_it_takes_calls() -> None:
+    second = {
+        "PORCHLIGHT_GATEWAY_2": "twilio", "PORCHLIGHT_GATEWAY_2_ACCOUNT": "AC2",
+        "PORCHLIGHT_GATEWAY_2_CALLS_FROM": "+31687654321",
+    }  # fmt: skip
+    given = PRODUCTION | GATEWAY | SECOND | second
+    assert printed("settings.NUMBER_TO_CALL", **given) == "+31687654321"
 
 
 def printed(what: str, **given: str) -> str:

@@ -15,7 +15,7 @@ from porchlight.alerts import models
 from porchlight.alerts.tests.scene import call, scene
 from porchlight.alerts.tests.test_check_ins import out
 from porchlight.kit import clock
-from porchlight.notices.tests.local_gateway import LocalGateway
+from porchlight.notices.tests.local_gateway import LocalGateway, second_gateway
 from porchlight.watching import AGAIN_AFTER, MISSES, Watch, is_well, main, say_alive
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
@@ -113,6 +113,19 @@ def test_a_text_that_no_gateway_takes_is_tried_again(gateway: LocalGateway) -> N
     look(watch, 9)
     assert sorted(one.to for one in gateway.taken) == BOTH
     assert "no responde" in gateway.taken[0].words
+
+
+def test_where_one_gateway_takes_no_text_the_other_does(
+    gateway: LocalGateway, settings: Any
+) -> None:
+    gateway.always = "500"
+    with second_gateway() as second:
+        settings.GATEWAY_2 = second.settings()
+        watch = Watch(url="http://127.0.0.1:9", numbers=BOTH)
+        for minute in range(MISSES):
+            look(watch, minute)
+        assert [one.to for one in second.taken] == BOTH
+    assert watch.waiting == {}
 
 
 def test_one_answer_that_is_lost_wakes_nobody(elsewhere: Elsewhere, gateway: LocalGateway) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import models
 
 from porchlight.kit.tables import SameNetwork
-from porchlight.notices.rules import OPEN_STATES, Channel, DeliveryState, Lane, Urgency
+from porchlight.notices.rules import FIRST, OPEN_STATES, Channel, DeliveryState, Lane, Urgency
 
 
 def _choices(values: list[str], field: str, name: str) -> models.CheckConstraint:
@@ -134,6 +134,7 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True)
     claimed_by = models.UUIDField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    prefers = models.PositiveSmallIntegerField(null=True)  # a reply: whose number was written to
     is_open = models.GeneratedField(
         expression=models.Q(  # type: ignore[arg-type]  # the stubs know no conditions here
             state__in=[str(state) for state in OPEN_STATES]
@@ -192,6 +193,9 @@ class Attempt(models.Model):
     ordinal = models.PositiveSmallIntegerField()
     begun_at = models.DateTimeField()
     worker = models.UUIDField()
+    provider = models.PositiveSmallIntegerField(
+        default=FIRST, db_default=FIRST
+    )  # the gateway it goes by; the first also where a channel has only one way out
 
     class Meta:
         constraints = [
@@ -241,13 +245,16 @@ class Receipt(models.Model):
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
+    provider = models.PositiveSmallIntegerField(default=FIRST, db_default=FIRST)
     provider_id = models.CharField(max_length=200)
     at = models.DateTimeField()
     arrived = models.BooleanField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["delivery", "provider_id"], name="receipt_once"),
+            models.UniqueConstraint(
+                fields=["delivery", "provider", "provider_id"], name="receipt_once"
+            ),
             SameNetwork(
                 field="delivery_id",
                 table="notices_delivery",
@@ -273,6 +280,9 @@ class IncomingText(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     network_id = models.UUIDField()
     channel = models.CharField(max_length=12)
+    provider = models.PositiveSmallIntegerField(
+        default=FIRST, db_default=FIRST
+    )  # the gateway whose number was written to
     provider_id = models.CharField(max_length=200)
     address_guarded = models.BinaryField()
     address_index = models.BinaryField()
@@ -286,7 +296,8 @@ class IncomingText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["network_id", "channel", "provider_id"], name="incomingtext_once"
+                fields=["network_id", "channel", "provider", "provider_id"],
+                name="incomingtext_once",
             ),
         ]
         indexes = [
@@ -320,6 +331,73 @@ class GatewayCursor(models.Model):
     gateway = models.CharField(max_length=20, primary_key=True)
     cursor = models.CharField(max_length=200, blank=True)
     moved_at = models.DateTimeField()
+
+
+class ProviderHealth(models.Model):
+    """When a gateway worked last. One row for each; it says nothing about anybody."""
+
+    provider = models.PositiveSmallIntegerField(primary_key=True)
+    worked_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=40, blank=True, db_default="")  # a code, never words
+    receipt_at = models.DateTimeField(null=True)  # when it last said what became of a text
+    rests_until = models.DateTimeField(null=True)  # it asked for patience
+    linked_at = models.DateTimeField(null=True)  # its weekly text to the other one arrived
+
+
+class ProviderPace(models.Model):
+    """When a gateway that takes only so many texts a second is free again; workers take turns."""
+
+    provider = models.PositiveSmallIntegerField(primary_key=True)
+    free_at = models.DateTimeField()
+
+
+class ProviderShare(models.Model):
+    """How many of a hundred texts of a lane the first of two gateways carries."""
+
+    lane = models.CharField(max_length=10, primary_key=True)
+    first = models.PositiveSmallIntegerField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            _choices(list(Lane), "lane", "providershare_lane"),
+            models.CheckConstraint(condition=models.Q(first__lte=100), name="providershare_all"),
+        ]
+
+
+class ProviderCount(models.Model):
+    """What became of the texts a gateway was given within two seconds; kept for an hour."""
+
+    id = models.BigAutoField(primary_key=True)
+    provider = models.PositiveSmallIntegerField()
+    slot = models.DateTimeField()
+    taken = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    quick = models.PositiveIntegerField()  # receipts in time for a call for help
+    patient = models.PositiveIntegerField()  # receipts in time for anything
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "slot"], name="providercount_slot"),
+        ]
+        indexes = [models.Index(fields=["slot"], name="providercount_newest")]
+
+
+class TextCost(models.Model):
+    """What the texts of a day cost, by lane; it says nothing about anybody."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()  # UTC
+    lane = models.CharField(max_length=10)
+    texts = models.IntegerField()  # one that failed is taken off again, also after midnight
+    cost = models.BigIntegerField()  # ten-thousandths of the currency
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "lane"], name="textcost_day"),
+            _choices(list(Lane), "lane", "textcost_lane"),
+        ]
 
 
 class DemoPhone(models.Model):

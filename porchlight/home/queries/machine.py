@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from porchlight.home.rules.backups import DRILL_TOO_OLD, TOO_OLD, Standing, standing
 from porchlight.kit.errors import NotHere
 from porchlight.kit.last_try import last_of
+from porchlight.kit.money import in_words
 from porchlight.kit.viewer import Viewer
+from porchlight.notices.queries.spending import as_cents, spending, waiting_for_money
 from porchlight.people.queries.chain import oldest_unsealed
 from porchlight.people.rules.rights import Right
 
@@ -27,6 +31,18 @@ class Stood:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextMoney:
+    """Money for the texts of all networks here, this month."""
+
+    used: str
+    a_month: str
+    kept_percent: int
+    is_used_up: bool
+    waiting: int
+    """Notices of this network that only a text can bring, and that wait for money."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Machine:
     """All of them."""
 
@@ -35,6 +51,8 @@ class Machine:
     rotation: Stood
     unsealed_since: datetime | None
     """What was done since then waits for its seal, longer than it should; None: nothing does."""
+    texts: TextMoney | None
+    """None: the operator set no money for texts."""
 
 
 def is_backed_up() -> bool:
@@ -46,7 +64,7 @@ def machine(*, viewer: Viewer, now: datetime) -> Machine:
     """For whoever keeps here.
 
     Refuses: NotHere without the right.
-    Costs: four queries.
+    Costs: four queries, two more where money for texts is set.
     """
     if not viewer.may(Right.KEEP):
         raise NotHere
@@ -56,6 +74,24 @@ def machine(*, viewer: Viewer, now: datetime) -> Machine:
         drill=_stood("drill", is_on=is_on, too_old=DRILL_TOO_OLD, now=now),
         rotation=_stood("rotation", is_on=True, too_old=None, now=now),
         unsealed_since=waits if waits and now - waits > SEALED_WITHIN else None,
+        texts=_text_money(viewer.network.id, now),
+    )
+
+
+def _text_money(network_id: UUID, now: datetime) -> TextMoney | None:
+    seen = spending(now)
+    if seen is None or seen.budget.a_month is None or settings.SMS_CURRENCY is None:
+        return None
+    used, a_month = (
+        in_words(as_cents(amount), currency=settings.SMS_CURRENCY, language=get_language() or "en")
+        for amount in (seen.used, seen.budget.a_month)
+    )
+    return TextMoney(
+        used=used,
+        a_month=a_month,
+        kept_percent=seen.budget.kept_percent,
+        is_used_up=seen.is_used_up,
+        waiting=waiting_for_money(network_id=network_id),
     )
 
 

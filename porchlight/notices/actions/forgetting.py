@@ -1,23 +1,28 @@
 """What goes by itself."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from porchlight.kit.network import Network
+from porchlight.notices.actions.gateways import COUNTED
 from porchlight.notices.models import (
     AddressHealth,
     Delivery,
     IncomingText,
     Notice,
+    ProviderCount,
     StrangeCalls,
+    TextCost,
     Topic,
 )
 from porchlight.notices.queries.words import indexes_of
 
+COSTS_KEPT = timedelta(days=400)
+"""A year and a month, so that somebody can compare; it says nothing about anybody."""
 AT_ONCE = 200
 """Topics erased in one go: each may hold thousands of notices."""
 
@@ -39,6 +44,8 @@ def forget_expired(*, now: datetime) -> int:
     )  # none: nothing asked
     gone += IncomingText.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     gone += StrangeCalls.objects.filter(expires_at__lte=now)._raw_delete(using="default")
+    gone += ProviderCount.objects.filter(slot__lte=now - COUNTED)._raw_delete(using="default")
+    gone += TextCost.objects.filter(day__lt=(now - COSTS_KEPT).date())._raw_delete(using="default")
     gone += AddressHealth.objects.filter(expires_at__lte=now)._raw_delete(using="default")
     return gone
 

@@ -7,6 +7,7 @@ the three for one worker in one commit, since most of what a commit costs is wai
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +15,22 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run
+from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
+from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
+from porchlight.notices.actions.spending import note_cost, pay_ordinary
 from porchlight.notices.models import Delivery
+from porchlight.notices.queries.providers import resting, shares, tries_before
+from porchlight.notices.queries.spending import NO_MONEY
+from porchlight.notices.queries.ways import able_to, gateways
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
+    FIRST,
     LEASE,
     QUICK_TRIES,
     SENT_STATES,
@@ -33,11 +42,15 @@ from porchlight.notices.rules import (
     Urgency,
     Words,
     bell_key,
+    choose,
+    other_of,
     patience,
     retry_wait,
 )
 
 HEALTH_LIFE = timedelta(days=180)
+MONEY_WAIT = timedelta(hours=1)
+"""Until it is looked whether there is money for a text again: a new month, or more of it."""
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +63,8 @@ class Turn:
     """To be called now; their attempts are committed."""
     may_be_more: bool
     """As many were due as were asked for."""
+    hold: float = 0
+    """Seconds until the gateway takes more; 0: it takes as many as there are."""
 
 
 @transaction.atomic
@@ -71,12 +86,54 @@ def turn(
     finish(results=results, now=now)
     if not limit:
         return Turn(parcels=[], may_be_more=False)
-    found = _claimed(lane=lane, channel=channel, worker=worker, limit=limit, now=now, begins=True)
-    taken = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
-    rows = run(BEGIN_CLAIMED, {"ids": taken, "worker": worker, "now": now}) if taken else []
-    return Turn(parcels=_parcels(rows, now), may_be_more=len(found) == limit)
+    rooms = look_for_room(lane=lane, now=now) if channel == Channel.SMS else ALL_ROOM
+    most = rooms.most(limit)
+    hold = rooms.hold if most < limit else 0
+    found = _claimed(
+        lane=lane, channel=channel, worker=worker, limit=most, now=now, begins=True,
+        is_scarce=most < limit,
+    )  # fmt: skip
+    may_be_more = len(found) == most
+    taken = sorted(row[0] for row in found if row[1] == DeliveryState.CLAIMED)
+    if not taken:
+        return Turn(parcels=[], may_be_more=may_be_more, hold=hold)
+    providers = _chosen(taken, channel=channel, now=now, rooms=rooms)
+    paid = _pay(len(taken), lane=lane, now=now) if channel == Channel.SMS else len(taken)
+    take_room(providers=providers[:paid] if channel == Channel.SMS else [], now=now)
+    rows = run(BEGIN_CLAIMED, {"ids": taken, "providers": providers, "worker": worker, "now": now})
+    _wait_for_money(rows[paid:], now)
+    return Turn(parcels=_parcels(rows[:paid], now), may_be_more=may_be_more, hold=hold)
 
 
+def _pay(wanted: int, *, lane: Lane, now: datetime) -> int:
+    """How many of the texts that were taken may go. Calls for help all do, and are only counted."""
+    if not settings.SMS_PRICE:
+        return wanted
+    if lane is Lane.ORDINARY:
+        return pay_ordinary(wanted=wanted, now=now)
+    transaction.on_commit(partial(note_cost, lane=lane, texts=wanted, now=now), robust=True)
+    return wanted
+
+
+def _wait_for_money(rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
+    """The month's money for these is used up: their next way has its turn, and they are marked."""
+    finish(
+        results=[
+            Result(
+                delivery_id=row[0],
+                attempt_id=row[1],
+                state=DeliveryState.FAILED_TEMP,
+                detail=NO_MONEY,
+                wait=MONEY_WAIT.total_seconds(),
+                hands_on=True,
+            )
+            for row in rows
+        ],
+        now=now,
+    )
+
+
+ALL_ROOM = Rooms(of={}, is_open=True, hold=0)
 CHECK_AT_ONCE = "SET CONSTRAINTS attempt_delivery, outcome_attempt IMMEDIATE"
 """Keys are checked at the end of each statement: the same promise, and a queue of checks less."""
 
@@ -125,10 +182,20 @@ def claim(*, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime) 
 
 
 def _claimed(
-    *, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime, begins: bool = False
+    *,
+    lane: Lane,
+    channel: str,
+    worker: UUID,
+    limit: int,
+    now: datetime,
+    begins: bool = False,
+    is_scarce: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """What was due, and what became of it. begins: its attempt is written in this transaction."""
-    return run(CLAIM, {
+    """What was due, and what became of it. begins: its attempt is written in this transaction.
+
+    is_scarce: not all that is due may go: calls for help are first, then whatever waits longest.
+    """
+    return run(CLAIM_CALLS_FIRST if is_scarce and lane is Lane.URGENT else CLAIM, {
         "lane": str(lane), "channel": str(channel), "now": now, "limit": limit, "worker": worker,
         "lease": now + LEASE, "begun": int(begins),
     })  # fmt: skip
@@ -160,6 +227,11 @@ UPDATE notices_delivery d
   FROM due WHERE d.id = due.id
 RETURNING d.id, d.state
 """
+CLAIM_CALLS_FIRST = CLAIM.replace(
+    "ORDER BY d.due_at, d.id", "ORDER BY n.urgency <> 'critical', d.due_at, d.id"
+)
+"""Sorts all that is due in the lane, so it is used only where a gateway's pace holds it up."""
+assert CLAIM_CALLS_FIRST != CLAIM  # noqa: S101
 
 
 @transaction.atomic
@@ -168,11 +240,40 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
 
     What was closed, seen or has expired meanwhile, or whose lease somebody else holds, is left out.
     """
-    run(PUT_ASIDE, {"ids": list(delivery_ids), "worker": worker, "now": now})
+    ids = list(delivery_ids)
+    run(PUT_ASIDE, {"ids": ids, "worker": worker, "now": now})
     rows = run(BEGIN, {
-        "ids": list(delivery_ids), "worker": worker, "now": now, "lease": now + LEASE,
+        "ids": ids, "providers": _chosen(ids, now=now), "worker": worker, "now": now,
+        "lease": now + LEASE,
     })  # fmt: skip
     return _parcels(rows, now)
+
+
+def _chosen(
+    ids: Sequence[int], *, now: datetime, channel: str = "", rooms: Rooms | None = None
+) -> list[int]:
+    """By which gateway each of these goes, in their order. channel: where all are of the same.
+
+    One that asked for patience is passed by, unless both did; so is one that has no room.
+    """
+    if len(gateways()) < 2 or channel not in {"", Channel.SMS, Channel.VOICE}:
+        return [FIRST] * len(ids)
+    found, of_lane, rest = tries_before(ids), shares(), resting(now)
+    left = dict(rooms.of) if rooms else {}
+    chosen = []
+    for way, lane, before in (found[delivery_id] for delivery_id in ids):
+        here = able_to(way) if way in {Channel.SMS, Channel.VOICE} else []
+        awake = [one for one in here if one not in rest] or here
+        able = [one for one in awake if left.get(one, 1) > 0] or awake or [FIRST]
+        share = of_lane[lane][0] if lane in of_lane else settings.GATEWAY_SHARE
+        chosen.append(choose(able=able, before=before, share=share, draw=_draw()))
+        if chosen[-1] in left:
+            left[chosen[-1]] -= 1
+    return chosen
+
+
+def _draw() -> float:
+    return random.random()  # noqa: S311  # spread, not secret
 
 
 def _parcels(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[Parcel]:
@@ -202,16 +303,21 @@ UPDATE notices_delivery d
 """
 ATTEMPT = """
 written AS (
-  INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
-  SELECT network_id, id, tries, %(now)s, %(worker)s FROM mine ORDER BY id
-  RETURNING id, delivery_id)
+  INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker, provider)
+  SELECT network_id, id, tries, %(now)s, %(worker)s, given.provider
+    FROM mine
+    JOIN unnest(%(ids)b::bigint[], %(providers)b::smallint[]) AS given(id, provider) USING (id)
+   ORDER BY id
+  RETURNING id, delivery_id, provider)
 SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
        x.id, x.words_guarded, mine.language, mine.address_guarded,
        n.topic_id, n.urgency, n.path, mine.expires_at,
-       n.wants_answer, doubt.many, doubt.first_begun_at, t.about, n.link_index
+       n.wants_answer, doubt.many, doubt.first_begun_at, t.about, n.link_index,
+       written.provider, doubt.providers
   FROM mine
   CROSS JOIN LATERAL (
-       SELECT count(*) AS many, min(a.begun_at) AS first_begun_at
+       SELECT count(*) AS many, min(a.begun_at) AS first_begun_at,
+              array_agg(DISTINCT a.provider) AS providers
          FROM notices_attempt a JOIN notices_outcome o ON o.attempt_id = a.id
         -- Only where there was a try before: the tables of tries are long.
         WHERE mine.tries > 1 AND a.delivery_id = mine.id AND o.state = 'in_doubt') doubt
@@ -237,7 +343,7 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
         language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
-        first_begun_at, about, link_index,
+        first_begun_at, about, link_index, provider, doubted,
     ) = row  # fmt: skip
     return Parcel(
         delivery_id=delivery_id,
@@ -260,6 +366,8 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
         wants_answer=wants_answer,
         doubts=doubts,
         first_begun_at=first_begun_at,
+        provider=provider,
+        doubted=tuple(doubted or ()),
         link_key="" if link_index is None else vault.key_of_index(link_index),
     )
 
@@ -286,11 +394,35 @@ def finish(*, results: Sequence[Result], now: datetime) -> None:
         [result.detail[:40] for result in results],
         [result.provider_ref[:200] for result in results],
     ])  # fmt: skip
-    settled = dict(rows)
+    settled = {attempt_id: (tries, provider) for attempt_id, tries, provider in rows}
     news = [result for result in results if result.attempt_id in settled]
-    _move_on(
-        news, tries={result.delivery_id: settled[result.attempt_id] for result in news}, now=now
-    )
+    tries = {result.delivery_id: settled[result.attempt_id][0] for result in news}
+    by = {result.delivery_id: settled[result.attempt_id][1] for result in news}
+    _move_on(news, tries=tries, by=by, now=now)
+    _note_gateways(news, by, now)
+    _give_back(news, now)
+
+
+def _give_back(results: Sequence[Result], now: datetime) -> None:
+    """Money that was taken for texts which did not go after all."""
+    free = [one.delivery_id for one in results if not one.costs and not one.hands_on]
+    if not free or not settings.SMS_PRICE:
+        return
+    texts = Delivery.objects.filter(id__in=free, channel=Channel.SMS)
+    for lane, many in Counter(texts.values_list("lane", flat=True)).items():
+        back = partial(note_cost, lane=Lane(lane), texts=-many, now=now)
+        transaction.on_commit(back, robust=True)
+
+
+def _note_gateways(results: Sequence[Result], by: dict[int, int], now: datetime) -> None:
+    """What outcomes say of the gateways, once they are committed: it must hold up no text.
+
+    by: the gateway each delivery went by.
+    """
+    told = [result for result in results if result.took is not None or result.rests]
+    if told:
+        said = [GatewaySaid(provider=by[one.delivery_id], result=one) for one in told]
+        transaction.on_commit(partial(note_outcomes, said=said, now=now), robust=True)
 
 
 SETTLE = """
@@ -300,11 +432,14 @@ SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
        AS given(attempt_id, state, detail, provider_ref)
   JOIN notices_attempt a ON a.id = given.attempt_id
 ON CONFLICT (attempt_id) DO NOTHING
-RETURNING attempt_id, (SELECT ordinal FROM notices_attempt WHERE id = attempt_id)
+RETURNING attempt_id, (SELECT ordinal FROM notices_attempt WHERE id = attempt_id),
+          (SELECT provider FROM notices_attempt WHERE id = attempt_id)
 """
 
 
-def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime) -> None:
+def _move_on(
+    results: Sequence[Result], *, tries: dict[int, int], by: dict[int, int], now: datetime
+) -> None:
     ids = [result.delivery_id for result in results]
     again = {
         result.delivery_id
@@ -313,7 +448,13 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     }
     lanes = dict(Delivery.objects.filter(id__in=again).values_list("id", "lane")) if again else {}
     dues = [
-        _next_try(result, tries=tries[result.delivery_id], lane=lanes[result.delivery_id], now=now)
+        _next_try(
+            result,
+            tries=tries[result.delivery_id],
+            provider=by[result.delivery_id],
+            lane=lanes[result.delivery_id],
+            now=now,
+        )
         if result.delivery_id in again
         else None
         for result in results
@@ -321,7 +462,8 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     run(MOVE_ON, [ids, [str(result.state) for result in results], dues])
     gone = {r.delivery_id for r in results if r.state is DeliveryState.FAILED_PERM}
     tired = {delivery_id for delivery_id in again if tries[delivery_id] == QUICK_TRIES}
-    climb_now(failed=sorted(gone | tired), now=now)
+    unpaid = {result.delivery_id for result in results if result.hands_on}
+    climb_now(failed=sorted(gone | tired | unpaid), now=now)
     # A server that is away says nothing about the address: only an answer counts.
     answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
     note_health(delivery_ids=answered, now=now)
@@ -330,15 +472,23 @@ def _move_on(results: Sequence[Result], *, tries: dict[int, int], now: datetime)
     _report_gone([result.delivery_id for result in results if result.address_is_gone], now)
 
 
-def _next_try(result: Result, *, tries: int, lane: str, now: datetime) -> datetime:
-    """When to try again: as the rule says, and no earlier than the provider asked for."""
+def _next_try(result: Result, *, tries: int, provider: int, lane: str, now: datetime) -> datetime:
+    """When to try again: as the rule says, and no earlier than the provider asked for.
+
+    Where there is another gateway, that one's turn is next: it need not wait for this one's rest.
+    """
     wait: timedelta = retry_wait(
         tries,
         lane=Lane(lane),
         in_doubt=result.state is DeliveryState.IN_DOUBT,
-        jitter=random.random(),  # noqa: S311  # spread, not secret
+        jitter=_draw(),
     )
-    return now + max(wait, patience(result.wait, lane=Lane(lane)))
+    if result.goes_on_at_once:
+        return now
+    asked = patience(result.wait, lane=Lane(lane))
+    if result.rests and len(gateways()) > 1:
+        asked = min(asked, resting(now).get(other_of(provider), now) - now)
+    return now + max(wait, asked)
 
 
 def _report_gone(delivery_ids: Sequence[int], now: datetime) -> None:

@@ -11,7 +11,7 @@ from porchlight.kit.errors import NotHere
 from porchlight.notices.actions.receipts import receive_receipt
 from porchlight.notices.actions.texts import receive_from_gateway
 from porchlight.notices.models import GatewayCursor
-from porchlight.notices.rules import Channel
+from porchlight.notices.rules import FIRST, Channel
 from porchlight.notices.rules.gateway_words import read_receipt, read_text
 
 GATEWAY = "json"
@@ -21,8 +21,12 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def take_news(*, news: Mapping[str, Any], now: datetime, gateway: str = GATEWAY) -> bool:
+def take_news(
+    *, news: Mapping[str, Any], now: datetime, gateway: str = GATEWAY, provider: int = FIRST
+) -> bool:
     """Take in one page of texts and receipts, and remember its end; True when there may be more.
+
+    gateway: under which name its end is remembered. provider: whose news these are.
 
     All of it or nothing: what is read twice after a crash is one text and one receipt all the same.
     """
@@ -39,9 +43,10 @@ def take_news(*, news: Mapping[str, Any], now: datetime, gateway: str = GATEWAY)
             address_value=text.sender,
             text=text.words,
             now=now,
+            provider=provider,
         )
     for said in receipts:
-        _note(said, now)
+        _note(said, now, provider)
     if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR:
         log.error("gateway: its news have no cursor; the same will be read again")
         return False
@@ -57,7 +62,7 @@ def _rows(news: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _note(said: Mapping[str, Any], now: datetime) -> None:
+def _note(said: Mapping[str, Any], now: datetime, provider: int) -> None:
     receipt = read_receipt(said)
     if receipt is None:
         log.warning("gateway: its news hold something that is no receipt")
@@ -69,6 +74,7 @@ def _note(said: Mapping[str, Any], now: datetime) -> None:
             arrived=receipt.arrived,
             has_opted_out=receipt.has_opted_out,
             now=now,
+            provider=provider,
         )
     except NotHere:  # erased meanwhile
         return

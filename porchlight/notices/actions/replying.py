@@ -8,8 +8,9 @@ from django.db import transaction
 from porchlight.kit.turns import wait_for_turn
 from porchlight.notices.actions.telling import Outbox, rendered
 from porchlight.notices.actions.topics import open_topic
-from porchlight.notices.models import Delivery, Topic
+from porchlight.notices.models import Delivery, IncomingText, Topic
 from porchlight.notices.queries.questions import whose_text
+from porchlight.notices.queries.ways import gateways
 from porchlight.notices.queries.words import index_of, indexes_of
 from porchlight.notices.rules import Address, Channel, Planned, Recipient, Urgency, Wording
 
@@ -38,7 +39,7 @@ def reply(
 
     Not to a number that is nobody's (only the published number of an intake may answer strangers,
     and that is a door of its own), not after STOP, and at most five of one topic_kind in an hour to
-    one number.
+    one number. It comes from the number that was written to.
     """
     wait_for_turn(name=f"reply:{channel}:{index_of(channel, address_value).hex()}")
     sender = whose_text(channel=channel, address_value=address_value)
@@ -62,8 +63,19 @@ def reply(
     address = Address(id=receiver.id, channel=channel, value=address_value, is_verified=True)
     step = Planned(channel=Channel(channel), rank=1, address=address, due_at=now)
     outbox.write_deliveries([(receiver, notices[receiver.id], [step])])
+    written_to = _written_to(channel, address_value)
+    if written_to is not None:
+        Delivery.objects.filter(notice_id=notices[receiver.id]).update(prefers=written_to)
     outbox.wake()
     return True
+
+
+def _written_to(channel: str, address_value: str) -> int | None:
+    """By which gateway the newest text from there came; None: there is none, or one gateway."""
+    if len(gateways()) < 2:
+        return None
+    texts = IncomingText.objects.filter(address_index__in=indexes_of(channel, address_value))
+    return texts.order_by("-arrived_at").values_list("provider", flat=True).first()
 
 
 def _replies_since(since: datetime, channel: str, address_value: str, topic_kind: str) -> int:

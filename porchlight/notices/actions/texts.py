@@ -14,11 +14,13 @@ from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions.answering import answer_by_text
+from porchlight.notices.actions.gateways import note_linked
 from porchlight.notices.models import IncomingText
 from porchlight.notices.queries.inbox import waiting_texts
 from porchlight.notices.queries.questions import open_questions, whose_text
+from porchlight.notices.queries.ways import own_numbers
 from porchlight.notices.queries.words import index_of
-from porchlight.notices.rules import Wish, wish, yes_or_no
+from porchlight.notices.rules import FIRST, Wish, wish, yes_or_no
 
 log = logging.getLogger(__name__)
 TEXT_LIFE = timedelta(days=30)
@@ -28,17 +30,32 @@ LONGEST = 1600
 
 @transaction.atomic
 def receive_from_gateway(
-    *, channel: str, provider_id: str, address_value: str, text: str, now: datetime
+    *,
+    channel: str,
+    provider_id: str,
+    address_value: str,
+    text: str,
+    now: datetime,
+    provider: int = FIRST,
 ) -> UUID | None:
     """As `receive_text`, for a text that names no network: one number serves the whole install.
 
+    provider: the gateway whose number was written to; two may give the same id to two texts.
+
     It belongs to the network of the newest message to that number, else to one whose member has
     that phone. A number nobody knows is kept in the first network's inbox, and understood by
-    nobody: nothing may be started or answered by it. None: there is no network yet.
+    nobody: nothing may be started or answered by it. None: there is no network yet, or we wrote it
+    ourselves: the weekly text of one gateway to the other.
     """
+    for ours, number in own_numbers().items():
+        if address_value == number:
+            note_linked(provider=ours, now=now)
+            return None
     # The same text delivered twice at once: the second one waits, then finds the first.
-    wait_for_turn(name=f"incoming-text:{channel}:{provider_id}")
-    known = IncomingText.objects.filter(channel=channel, provider_id=provider_id).first()
+    wait_for_turn(name=f"incoming-text:{channel}:{provider}:{provider_id}")
+    known = IncomingText.objects.filter(
+        channel=channel, provider=provider, provider_id=provider_id
+    ).first()
     if known is not None:
         return known.id
     sender = whose_text(channel=channel, address_value=address_value)
@@ -52,6 +69,7 @@ def receive_from_gateway(
         text=text,
         now=now,
         is_known=sender.is_known,
+        provider=provider,
     )
 
 
@@ -65,6 +83,7 @@ def receive_text(
     text: str,
     now: datetime,
     is_known: bool = True,
+    provider: int = FIRST,
 ) -> UUID:
     """Keep what somebody wrote, then ask round who understands it; nobody: it waits in the inbox.
 
@@ -79,6 +98,7 @@ def receive_text(
     row, is_new = IncomingText.objects.get_or_create(
         network_id=network_id,
         channel=channel,
+        provider=provider,
         provider_id=provider_id,
         defaults={
             "id": text_id,

@@ -8,18 +8,28 @@ import base64
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
 from porchlight.notices.channels.calls import Answer, Calls, NoAnswer
-from porchlight.notices.queries.ways import from_outside
-from porchlight.notices.rules import RINGS, DeliveryState, Known, Parcel, Result
+from porchlight.notices.queries.ways import GatewaySettings, from_outside
+from porchlight.notices.rules import (
+    FIRST,
+    FOUND,
+    RINGS,
+    DeliveryState,
+    Known,
+    Next,
+    Parcel,
+    Result,
+    after_doubt,
+)
 
 OPTED_OUT = 21610
 """Source: Twilio's error list: the owner of this number sent STOP."""
@@ -31,6 +41,8 @@ LONGEST_PATIENCE = 3600
 """Seconds we wait at most when told to; a notice is mostly over before."""
 SLACK = timedelta(minutes=2)
 """How far a provider's clock may be behind ours."""
+TOO_FAST = frozenset({425, 429})
+"""It asks us to slow down: that is no illness."""
 LOUD_EVERY = 60.0
 PAGE = 50
 """Messages in one page of news."""
@@ -46,23 +58,6 @@ ENDED = {"delivered": "delivered", "read": "delivered", "undelivered": "failed",
 log = logging.getLogger(__name__)
 
 
-class GatewaySettings(Protocol):
-    """What `settings.GATEWAY` says."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def account(self) -> str: ...
-    @property
-    def secret(self) -> str: ...
-    @property
-    def sender(self) -> str: ...
-    @property
-    def calls_from(self) -> str: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """What a provider knows about a message in doubt."""
@@ -72,10 +67,14 @@ class Said:
 
 
 class TwilioWay:
-    """Form posts with name and secret; receipts come to an address that carries our delivery."""
+    """Form posts with name and secret; receipts come to an address that carries our delivery.
 
-    def __init__(self, gateway: GatewaySettings, calls: Calls) -> None:
+    provider: which of our gateways this is; each has addresses of its own.
+    """
+
+    def __init__(self, gateway: GatewaySettings, calls: Calls, provider: int = FIRST) -> None:
         self._gateway, self._calls = gateway, calls
+        self._here = "/gateway/twilio" if provider == FIRST else f"/gateway/{provider}/twilio"
         pair = f"{gateway.account}:{gateway.secret}".encode()
         self._headers = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
         self._base = f"{gateway.url}/2010-04-01/Accounts/{quote(gateway.account, safe='')}"
@@ -88,12 +87,12 @@ class TwilioWay:
             _from(self._gateway.sender): self._gateway.sender,
         }
         if not settings.PUBLIC_IS_LOOPBACK:
-            form["StatusCallback"] = from_outside(f"/gateway/twilio/receipt/{parcel.delivery_id}/")
+            form["StatusCallback"] = from_outside(f"{self._here}/receipt/{parcel.delivery_id}/")
         return await self._post(parcel, "Messages", form)
 
     async def call(self, parcel: Parcel) -> Result:
         """Ring the phone; what it says, the gateway fetches from us when somebody picks up."""
-        here = f"/gateway/twilio/call/{parcel.delivery_id}"
+        here = f"{self._here}/call/{parcel.delivery_id}"
         form = {
             "To": parcel.address,
             "From": self._gateway.calls_from,
@@ -276,6 +275,13 @@ def _text(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": row.get("sid"), "from": row.get("from"), "text": row.get("body")}
 
 
+def way_of(gateway: GatewaySettings, calls: Calls, provider: int = FIRST) -> TwilioWay | JsonWay:
+    """How this gateway is spoken to."""
+    if gateway.kind == "twilio":
+        return TwilioWay(gateway, calls, provider)
+    return JsonWay(gateway, calls)
+
+
 class CannotSay(Exception):
     """The gateway gave no answer to a question about a message."""
 
@@ -289,12 +295,33 @@ async def asked(question: Any) -> Said:
     return said
 
 
+def unsettled(parcel: Parcel, answers: Sequence[Said], *, able: Sequence[int]) -> Result | None:
+    """The result of a doubt, where it has one; None: send it once more by the parcel's gateway.
+
+    answers: of the gateways that may have it; one that is set no more answers nothing. able: the
+    gateways that could carry it. A repeat is the other one's: this one has just shown that it is
+    not well, also where it answers that it never saw the text.
+    """
+    knows = next((one for one in answers if one.known is Known.YES), None)
+    is_known_not = {one.known for one in answers} == {Known.NO}
+    known = Known.YES if knows else Known.NO if is_known_not else Known.CANNOT_SAY
+    step = after_doubt(known=known, doubts=parcel.doubts, urgency=parcel.urgency)
+    if knows is not None and step is Next.COUNT_AS_SENT:
+        return said(parcel, DeliveryState.HANDED, FOUND, provider_ref=knows.reference)
+    if step is Next.GIVE_UP:
+        return said(parcel, DeliveryState.FAILED_PERM, "doubt", blames_address=False)
+    others = [one for one in able if one not in parcel.doubted]
+    if parcel.provider not in able or (others and parcel.provider not in others):
+        return said(parcel, DeliveryState.FAILED_TEMP, str(known), goes_on_at_once=True)
+    return None
+
+
 def lost(parcel: Parcel, trouble: NoAnswer | TimeoutError) -> Result:
     """No answer to a message. Once it may have been read, nobody knows what became of it."""
     may_have_arrived = getattr(trouble, "may_have_arrived", True)
     state = DeliveryState.IN_DOUBT if may_have_arrived else DeliveryState.FAILED_TEMP
     why = getattr(trouble, "why", "time-out")
-    return said(parcel, state, why, wait=5 if may_have_arrived else 0)
+    return said(parcel, state, why, wait=5 if may_have_arrived else 0, took=False)
 
 
 def _result(parcel: Parcel, answer: Answer, *, reference: str, code: Any) -> Result:
@@ -303,17 +330,21 @@ def _result(parcel: Parcel, answer: Answer, *, reference: str, code: Any) -> Res
     short = f"{status} {code}" if code else str(status)
     if 200 <= status < 300:
         if reference:
-            return said(parcel, DeliveryState.HANDED, short, provider_ref=reference)
-        return said(parcel, DeliveryState.IN_DOUBT, f"{short} without reference", wait=5)
-    if status in {408, 425, 429} or status >= 500:
-        return said(parcel, DeliveryState.FAILED_TEMP, short, wait=_patience(answer))
+            return said(parcel, DeliveryState.HANDED, short, provider_ref=reference, took=True)
+        return said(
+            parcel, DeliveryState.IN_DOUBT, f"{short} without reference", wait=5, took=False
+        )
+    if status in TOO_FAST or status == 408 or status >= 500:
+        took = None if status in TOO_FAST else False
+        wait = _patience(answer)
+        return said(parcel, DeliveryState.FAILED_TEMP, short, wait=wait, rests=wait, took=took)
     if code == OPTED_OUT:
         return said(parcel, DeliveryState.FAILED_PERM, short, has_opted_out=True)
     if code in NOBODY_THERE:
         return said(parcel, DeliveryState.FAILED_PERM, short)
     complain(status)
     if status in {401, 403, 404} or status < 400:  # us, not this phone: somebody will mend it
-        return said(parcel, DeliveryState.FAILED_TEMP, short)
+        return said(parcel, DeliveryState.FAILED_TEMP, short, took=False)
     return said(parcel, DeliveryState.FAILED_PERM, short, blames_address=False)
 
 

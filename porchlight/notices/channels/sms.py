@@ -3,23 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
 from porchlight.notices.channels.calls import Calls, NoAnswer
-from porchlight.notices.channels.gateway import JsonWay, TwilioWay, asked, lost, said
+from porchlight.notices.channels.gateway import asked, lost, said, unsettled, way_of
+from porchlight.notices.queries.ways import gateways
 from porchlight.notices.queries.words import AGAIN, link_of
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
     Capabilities,
     Channel,
     DeliveryState,
-    Known,
-    Next,
     Parcel,
     Result,
-    after_doubt,
     fit,
 )
 
@@ -30,7 +27,7 @@ ASK_SHARE, SEND_SHARE = 0.3, 0.6
 
 
 class SmsSender:
-    """Hands texts to the operator's gateway."""
+    """Hands texts to the operator's gateways, each to the one its attempt names."""
 
     channel = Channel.SMS
     capabilities = Capabilities(batch=1, open_calls=OPEN_CALLS, ahead=AHEAD)
@@ -43,40 +40,37 @@ class SmsSender:
         return [await self._send_one(parcel) for parcel in parcels]
 
     async def _send_one(self, parcel: Parcel) -> Result:
-        gateway = settings.GATEWAY
-        if gateway is None:
+        if not gateways():
             return said(parcel, DeliveryState.FAILED_PERM, "no gateway", blames_address=False)
-        way = (TwilioWay if gateway.kind == "twilio" else JsonWay)(gateway, self._calls)
         mark = ""
         if parcel.doubts:
-            settled = await self._ask(way, parcel)
+            settled = await self._ask(parcel)
             if settled is not None:
                 return settled
             mark = again(parcel.language)
+        way = way_of(gateways()[parcel.provider], self._calls, parcel.provider)
         try:
             async with asyncio.timeout(self._time_out * SEND_SHARE):
                 return await way.text(parcel, wording(parcel, mark))
         except (NoAnswer, TimeoutError) as trouble:
             return lost(parcel, trouble)
 
-    async def _ask(self, way: TwilioWay | JsonWay, parcel: Parcel) -> Result | None:
-        """What became of an earlier try; None: send it once more."""
-        question = way.known_text(parcel, wording(parcel))
-        answer = await asked(asyncio.wait_for(question, self._time_out * ASK_SHARE))
-        return after(parcel, answer.known, answer.reference)
+    async def _ask(self, parcel: Parcel) -> Result | None:
+        """What became of an earlier try, at the gateways that may have it; None: once more."""
+        answers = [
+            asked(
+                asyncio.wait_for(
+                    way_of(gateway, self._calls, provider).known_text(parcel, wording(parcel)),
+                    self._time_out * ASK_SHARE,
+                )
+            )
+            for provider, gateway in gateways().items()
+            if provider in parcel.doubted
+        ]
+        return unsettled(parcel, await asyncio.gather(*answers), able=list(gateways()))
 
     async def close(self) -> None:
         await self._calls.close()
-
-
-def after(parcel: Parcel, known: Known, reference: str) -> Result | None:
-    """The result of a doubt that is settled; None: once more."""
-    step = after_doubt(known=known, doubts=parcel.doubts, urgency=parcel.urgency)
-    if step is Next.COUNT_AS_SENT:
-        return said(parcel, DeliveryState.HANDED, "found", provider_ref=reference)
-    if step is Next.GIVE_UP:
-        return said(parcel, DeliveryState.FAILED_PERM, "doubt", blames_address=False)
-    return None
 
 
 def wording(parcel: Parcel, mark: str = "") -> str:

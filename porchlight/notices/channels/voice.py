@@ -6,13 +6,12 @@ phone is only made to ring.
 
 import asyncio
 from collections.abc import Sequence
-
-from django.conf import settings
+from dataclasses import replace
 
 from porchlight.notices.channels.calls import Calls, NoAnswer
-from porchlight.notices.channels.gateway import TwilioWay, asked, lost, said
-from porchlight.notices.channels.sms import ASK_SHARE, SEND_SHARE, after
-from porchlight.notices.queries.ways import can_call
+from porchlight.notices.channels.gateway import TwilioWay, asked, lost, said, unsettled
+from porchlight.notices.channels.sms import ASK_SHARE, SEND_SHARE
+from porchlight.notices.queries.ways import able_to, gateways
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
     Capabilities,
@@ -26,7 +25,7 @@ OPEN_CALLS = 16
 
 
 class VoiceSender:
-    """Has phones rung by the operator's gateway."""
+    """Has phones rung by the operator's gateways, each by the one its attempt names."""
 
     channel = Channel.VOICE
     capabilities = Capabilities(batch=1, open_calls=OPEN_CALLS)
@@ -36,19 +35,24 @@ class VoiceSender:
         self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
-        return list(await asyncio.gather(*(self._send_one(parcel) for parcel in parcels)))
+        results = await asyncio.gather(*(self._send_one(parcel) for parcel in parcels))
+        # Calls follow the texts: how the gateways share both is seen by what becomes of texts.
+        return [replace(result, took=None, rests=0) for result in results]
 
     async def _send_one(self, parcel: Parcel) -> Result:
-        gateway = settings.GATEWAY
-        if gateway is None or not can_call():
+        ways = {one: TwilioWay(gateways()[one], self._calls, one) for one in able_to(self.channel)}
+        if not ways:
             return said(parcel, DeliveryState.FAILED_PERM, "no gateway", blames_address=False)
-        way = TwilioWay(gateway, self._calls)
         if parcel.doubts:
-            question = asyncio.wait_for(way.known_call(parcel), self._time_out * ASK_SHARE)
-            answer = await asked(question)
-            settled = after(parcel, answer.known, answer.reference)
+            questions = [
+                asked(asyncio.wait_for(way.known_call(parcel), self._time_out * ASK_SHARE))
+                for provider, way in ways.items()
+                if provider in parcel.doubted
+            ]
+            settled = unsettled(parcel, await asyncio.gather(*questions), able=list(ways))
             if settled is not None:
                 return settled
+        way = ways[parcel.provider]
         try:
             async with asyncio.timeout(self._time_out * SEND_SHARE):
                 return await way.call(parcel)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.models import Delivery
+from porchlight.notices.models import Attempt, Delivery
 from porchlight.notices.queries.words import words_of
-from porchlight.notices.rules import REPEAT_KEY, AnswerOption, Channel, Words
+from porchlight.notices.rules import FIRST, REPEAT_KEY, AnswerOption, Channel, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,13 +23,17 @@ class Spoken:
     is_over: bool
 
 
-def spoken(*, delivery_id: int, now: datetime, viewer: Viewer | None = None) -> Spoken | None:
+def spoken(
+    *, delivery_id: int, now: datetime, provider: int = FIRST, viewer: Viewer | None = None
+) -> Spoken | None:
     """What a call of ours says; None for what is no call. The gateway reads it to one phone only.
 
+    provider: the gateway that asks; of calls that never went by it, it hears nothing.
     Costs: one query.
     """
+    tries = Attempt.objects.filter(delivery_id=OuterRef("id"), provider=provider)
     row = (
-        Delivery.objects.filter(id=delivery_id, channel=Channel.VOICE)
+        Delivery.objects.filter(Exists(tries), id=delivery_id, channel=Channel.VOICE)
         .select_related("notice__text", "notice__topic")
         .first()
     )

@@ -1,21 +1,64 @@
-"""What this install's gateway can do, and where it finds us."""
+"""What this install's gateways can do, and where they find us."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import Q
 
 from porchlight.notices.models import GatewayCursor, Outcome
-from porchlight.notices.rules import Channel, DeliveryState
+from porchlight.notices.rules import FIRST, SECOND, Channel, DeliveryState
 
 AN_HOUR = timedelta(hours=1)
 WATCHED = 2000
 """Outcomes looked through for texts without a receipt."""
 
 
+class GatewaySettings(Protocol):
+    """What `settings.GATEWAY` and `settings.GATEWAY_2` say."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def secret(self) -> str: ...
+    @property
+    def sender(self) -> str: ...
+    @property
+    def calls_from(self) -> str: ...
+    @property
+    def polls(self) -> bool: ...
+
+
+def gateways() -> dict[int, GatewaySettings]:
+    """The gateways that are set, by the number rows know them by; the first one first."""
+    both = {FIRST: settings.GATEWAY, SECOND: settings.GATEWAY_2}
+    return {provider: gateway for provider, gateway in both.items() if gateway is not None}
+
+
+def own_numbers() -> dict[int, str]:
+    """The number each gateway texts from; a messaging service or a short code has none."""
+    return {p: one.sender for p, one in gateways().items() if one.sender.startswith("+")}
+
+
+def able_to(channel: str) -> list[int]:
+    """The gateways that can carry a message of this channel."""
+    if channel == Channel.VOICE:
+        return [p for p, gateway in gateways().items() if gateway.calls_from and _finds_us()]
+    return list(gateways())
+
+
+def _finds_us() -> bool:
+    """A call needs to ask us what to say."""
+    return not settings.PUBLIC_IS_LOOPBACK
+
+
 def can_text() -> bool:
     """Whether texts go out from here at all."""
-    return settings.GATEWAY is not None
+    return bool(gateways())
 
 
 def can_mail() -> bool:
@@ -24,9 +67,8 @@ def can_mail() -> bool:
 
 
 def can_call() -> bool:
-    """Whether this install can ring phones: its gateway must be able to ask us what to say."""
-    gateway = settings.GATEWAY
-    return bool(gateway and gateway.calls_from and not settings.PUBLIC_IS_LOOPBACK)
+    """Whether this install can ring phones: a gateway must be able to ask us what to say."""
+    return bool(able_to(Channel.VOICE))
 
 
 def from_outside(path: str) -> str:
@@ -35,9 +77,14 @@ def from_outside(path: str) -> str:
 
 
 def our_number() -> str:
-    """The number people text; empty when there is none to show."""
+    """The number people text, the first gateway's; empty when there is none to show."""
     gateway = settings.GATEWAY
     return gateway.sender if gateway and not gateway.sender.startswith("MG") else ""
+
+
+def cursor_name(provider: int, gateway: GatewaySettings) -> str:
+    """Under which name it is remembered how far a gateway's news were read."""
+    return gateway.kind if provider == FIRST else f"{gateway.kind}-{provider}"
 
 
 def gateway_cursor(gateway: str = "json") -> str:
@@ -46,13 +93,16 @@ def gateway_cursor(gateway: str = "json") -> str:
     return row.cursor if row else ""
 
 
-def without_receipt(now: datetime) -> dict[str, int]:
+def without_receipt(now: datetime, provider: int = FIRST) -> dict[str, int]:
     """Texts of the last hour that nobody said arrived or failed: reference → delivery.
+
+    provider: of the gateway that took them.
 
     Of the newest outcomes only: whoever sends more at once gets no receipt for the first of them.
     Costs: one query.
     """
-    newest = Outcome.objects.order_by("-id").values_list(
+    rows = Outcome.objects.filter(attempt__provider=provider)
+    newest = rows.order_by("-id").values_list(
         "provider_ref",
         "attempt__delivery_id",
         "attempt__delivery__channel",
@@ -69,14 +119,15 @@ def without_receipt(now: datetime) -> dict[str, int]:
     }
 
 
-def refused_lately(now: datetime) -> str:
-    """What the gateway last answered when it did not take us in the last hour, such as «401».
+def refused_lately(now: datetime, provider: int = FIRST) -> str:
+    """What a gateway last answered when it did not take us in the last hour, such as «401».
 
     For the doctor. Costs: one query.
     """
     found = (
         Outcome.objects.filter(
             at__gt=now - AN_HOUR,
+            attempt__provider=provider,
             attempt__delivery__channel__in=[Channel.SMS, Channel.VOICE],
             state="failed_temp",
         )

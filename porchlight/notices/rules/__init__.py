@@ -31,7 +31,11 @@ from porchlight.notices.rules.deliveries import (
     quiet_ends,
     retry_wait,
 )
-from porchlight.notices.rules.doubts import Known, Next, after_doubt
+from porchlight.notices.rules.doubts import FOUND, Known, Next, after_doubt
+from porchlight.notices.rules.money import PARTS, Budget, affordable
+from porchlight.notices.rules.pacing import room, room_from, taken_up
+from porchlight.notices.rules.providers import FIRST, SECOND, Before, choose, other_of
+from porchlight.notices.rules.shifting import PACES, Pace, Watched, shifted
 from porchlight.notices.rules.texting import fit, segments
 from porchlight.notices.rules.typed import Wish, answer_meant, bare, wish, yes_or_no
 from porchlight.notices.rules.words import (
@@ -54,12 +58,17 @@ from porchlight.notices.rules.words import (
 __all__ = [
     "ALLOWED",
     "CALL_TIME_OUT",
+    "FIRST",
+    "FOUND",
     "LEASE",
     "MOST_LANGUAGES",
     "OPEN_STATES",
+    "PACES",
+    "PARTS",
     "QUICK_TRIES",
     "REPEAT_KEY",
     "RINGS",
+    "SECOND",
     "SENT_STATES",
     "SPOKEN",
     "STEP",
@@ -67,6 +76,8 @@ __all__ = [
     "WAITING_STATES",
     "Address",
     "AnswerOption",
+    "Before",
+    "Budget",
     "CallerHears",
     "Capabilities",
     "Channel",
@@ -75,32 +86,41 @@ __all__ = [
     "Lane",
     "Next",
     "OpenQuestion",
+    "Pace",
     "Parcel",
     "Planned",
     "QuietHours",
     "Recipient",
     "Result",
     "Urgency",
+    "Watched",
     "Why",
     "Wish",
     "Wording",
     "Words",
+    "affordable",
     "after_doubt",
     "answer_keyed",
     "answer_meant",
     "bare",
     "bell_key",
     "call_again_after",
+    "choose",
     "fit",
     "is_machine",
     "is_site_path",
     "lane_of",
     "may_become",
+    "other_of",
     "patience",
     "planned",
     "quiet_ends",
     "retry_wait",
+    "room",
+    "room_from",
     "segments",
+    "shifted",
+    "taken_up",
     "wish",
     "yes_or_no",
 ]

@@ -8,6 +8,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from porchlight.notices.rules.calling import CALL_AFTER_TEXT
+from porchlight.notices.rules.doubts import FOUND
+from porchlight.notices.rules.providers import FIRST
 from porchlight.notices.rules.words import (
     Address,
     Channel,
@@ -234,6 +236,10 @@ class Parcel:
     """How many earlier tries may have arrived already."""
     first_begun_at: datetime | None = None
     """When the first of those tries began."""
+    provider: int = FIRST
+    """By which gateway it goes, where its channel has two."""
+    doubted: tuple[int, ...] = (FIRST,)
+    """Which gateways may have it already, where `doubts` counts any."""
     link_key: str = ""
     """The name of the data key with which its link is made; the newest otherwise."""
 
@@ -260,8 +266,22 @@ class Result:
     """A lasting failure is the address's own; False: ours, so that nobody's phone counts as bad."""
     has_opted_out: bool = False
     """The provider says that the owner of this phone sent STOP."""
+    took: bool | None = None
+    """What it says of the gateway: it took the message, or failed us; None: nothing."""
+    rests: float = 0
+    """Seconds the gateway asks to be left alone, if any; another one need not wait."""
+    hands_on: bool = False
+    """It has to wait for something that is ours; the next address has its turn now."""
+    goes_on_at_once: bool = False
+    """Nothing was sent in this try; the next one goes by the other gateway and need not wait."""
     address_is_gone: bool = False
     """It said that nobody is reached there any more: whoever keeps the address forgets it."""
+
+    @property
+    def costs(self) -> bool:
+        """A text that went out, or may have."""
+        is_sent = self.state is DeliveryState.HANDED and self.detail != FOUND
+        return is_sent or self.state is DeliveryState.IN_DOUBT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,16 @@ sent again, the provider is asked whether it knows the message.
 | cannot say | anything else | given up; the next address has its turn |
 | does not know it, or cannot say | any, and one more was sent already | given up |
 
-Never more than one repeat, whatever happens.
+Never more than one repeat, whatever happens. Where there are two gateways, the one that may have it
+is asked, and the repeat goes by the other.
 """
 
 from enum import StrEnum
 
 from porchlight.notices.rules.words import Urgency
+
+FOUND = "found"
+"""What operators read of a try that sent nothing, because an earlier one had arrived."""
 
 
 class Known(StrEnum):

@@ -1,4 +1,4 @@
-"""Asks a gateway for news where it cannot reach us: behind a home router, or on a phone at hand.
+"""Asks gateways for news where they cannot reach us: behind a home router, or on a phone at hand.
 
 Runs in the background worker. Each page is taken in by one short transaction.
 """
@@ -7,51 +7,64 @@ import asyncio
 import logging
 from datetime import datetime
 
-from django.conf import settings
 from procrastinate.contrib.django import app
 
 from porchlight.kit import clock
 from porchlight.notices.actions.polling import take_news
 from porchlight.notices.channels.calls import Calls, NoAnswer
-from porchlight.notices.channels.gateway import CannotSay, GatewaySettings, JsonWay, TwilioWay
-from porchlight.notices.queries.ways import gateway_cursor, without_receipt
+from porchlight.notices.channels.gateway import CannotSay, JsonWay, TwilioWay
+from porchlight.notices.queries.ways import (
+    GatewaySettings,
+    cursor_name,
+    gateway_cursor,
+    gateways,
+    without_receipt,
+)
 
 MOST_PAGES = 50
 """In one round; the rest waits for the next one."""
 MOST_BYTES = 2_000_000
 """Of one page: fifty of the longest texts take a quarter of it."""
-POLLS = bool(settings.GATEWAY and settings.GATEWAY.polls)
+POLLS = any(gateway.polls for gateway in gateways().values())
 
 log = logging.getLogger(__name__)
 
 
 def poll_gateway() -> int:
     """Read news until there are no more; answers with how many pages held some."""
-    if settings.GATEWAY is None:
-        return 0
-    if settings.GATEWAY.kind == "twilio":
-        return _poll_messages(settings.GATEWAY)
+    return sum(
+        _poll_messages(provider, gateway)
+        if gateway.kind == "twilio"
+        else _poll_json(provider, gateway)
+        for provider, gateway in gateways().items()
+        if gateway.polls
+    )
+
+
+def _poll_json(provider: int, gateway: GatewaySettings) -> int:
+    name = cursor_name(provider, gateway)
     for page in range(MOST_PAGES):
         try:
-            news = asyncio.run(_news(settings.GATEWAY, gateway_cursor()))
+            news = asyncio.run(_news(gateway, gateway_cursor(name)))
         except (NoAnswer, CannotSay) as trouble:
             log.warning("gateway: no news could be read (%s)", type(trouble).__name__)
             return page
-        if not take_news(news=news, now=clock.now()):
+        if not take_news(news=news, now=clock.now(), gateway=name, provider=provider):
             return page
     return MOST_PAGES
 
 
-def _poll_messages(gateway: GatewaySettings) -> int:
+def _poll_messages(provider: int, gateway: GatewaySettings) -> int:
     """The same where messages are only listed: their pages are put into order first."""
-    now = clock.now()
+    name, now = cursor_name(provider, gateway), clock.now()
+    waiting = without_receipt(now, provider)
     try:
-        pages = asyncio.run(_messages(gateway, gateway_cursor("twilio"), without_receipt(now), now))
+        pages = asyncio.run(_messages(gateway, gateway_cursor(name), waiting, now))
     except (NoAnswer, CannotSay) as trouble:
         log.warning("gateway: no news could be read (%s)", type(trouble).__name__)
         return 0
     for news in pages:
-        take_news(news=news, now=clock.now(), gateway="twilio")
+        take_news(news=news, now=clock.now(), gateway=name, provider=provider)
     return len(pages)
 
 

@@ -62,12 +62,17 @@ class Pump:
         self._ended: list[Result] = []
         self._more_is_due = self._is_woken = True
         self._is_over = False
+        self._held_until = 0.0  # the gateway takes no more before
         self._news = asyncio.Event()
 
     @property
     def is_busy(self) -> bool:
         """Calls are open, or more is due than fits."""
-        return self._open > 0 or self._more_is_due
+        return self._open > 0 or self._may_take()
+
+    def _may_take(self) -> bool:
+        """More is due, and the gateway takes it now."""
+        return self._more_is_due and asyncio.get_running_loop().time() >= self._held_until
 
     def wake(self) -> None:
         """Something may be due."""
@@ -91,7 +96,7 @@ class Pump:
     async def _write_and_take(self) -> None:
         """One turn, if there is anything to write or to take."""
         ended, self._ended = self._ended, []
-        room = self._room(len(ended)) if self._more_is_due else 0
+        room = self._room(len(ended)) if self._may_take() else 0
         self._is_woken = False
         if not (ended or room):
             return
@@ -107,6 +112,8 @@ class Pump:
             return
         self._more_is_due = self._more_is_due or turn.may_be_more
         now = asyncio.get_running_loop().time()
+        if room:
+            self._held_until = now + turn.hold
         for start in range(0, len(turn.parcels), self._size):
             self._ready.append((now, turn.parcels[start : start + self._size]))
         self._waiting += len(turn.parcels)
@@ -134,14 +141,15 @@ class Pump:
     def _is_turn_worth_it(self) -> bool:
         if self._is_woken or len(self._ended) >= MANY:
             return True
-        if self._more_is_due and self._room(len(self._ended)) >= self._enough:
+        if self._may_take() and self._room(len(self._ended)) >= self._enough:
             return True
-        return not self._open and (self._more_is_due or bool(self._ended))
+        return not self._open and (self._may_take() or bool(self._ended))
 
     def _patience(self) -> float:
-        if not self._ended:
-            return POLL
-        return BREATH if self._more_is_due else OUTCOMES_WITHIN
+        if self._ended:
+            return BREATH if self._may_take() else OUTCOMES_WITHIN
+        held = self._held_until - asyncio.get_running_loop().time()
+        return min(POLL, held) if self._more_is_due and held > 0 else POLL
 
     async def _hand(self) -> None:
         """Make one call after the other, until nothing is ready."""

@@ -25,6 +25,7 @@ from django.db.utils import Error as DatabaseTrouble
 
 from porchlight.kit import clock
 from porchlight.notices.actions import arrive_on_demo_phones, outbox
+from porchlight.notices.actions.gateways import tend_shares
 from porchlight.notices.actions.telling import WAKE
 from porchlight.notices.channels import ChannelSender, all_channels
 from porchlight.notices.queries import first_due
@@ -171,6 +172,7 @@ class _Worker:
             try:
                 if await self._ask_at(outbox.end_leases, lane=self._lane):
                     self._look.set()
+                await self._ask_at(tend_shares, lane=self._lane)
             except DatabaseTrouble as trouble:
                 await self._recover("leases", trouble)
             await asyncio.sleep(LEASES_EVERY)

@@ -4,6 +4,7 @@ It speaks both ways (Twilio's forms, and JSON) and remembers everything it took.
 """
 
 import asyncio
+import base64
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from aiohttp import web
 SECRET = "a secret of the tests"
 ACCOUNT = "AC0123456789"
 OUR_NUMBER = "+31201234567"
+SECOND_SECRET, SECOND_ACCOUNT, SECOND_NUMBER = "another secret, too", "AC9876543210", "+31207654321"
 
 
 @dataclass
@@ -33,12 +35,17 @@ class Taken:
 class LocalGateway:
     """What it took, by kind. `next_answers`: how to treat the next messages, in order."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, secret: str = SECRET, account: str = ACCOUNT, number: str = OUR_NUMBER
+    ) -> None:
+        self.secret, self.account, self.number = secret, account, number
         self.taken: list[Taken] = []
         self.calls: list[Taken] = []
         self.asked = 0
         self.posts: list[dict[str, Any]] = []
         self.next_answers: list[str] = []
+        self.always = ""
+        """How to treat all messages that `next_answers` says nothing of."""
         self.knows = True
         """Whether it finds what it took when asked later."""
         self.answers_questions = True
@@ -69,9 +76,9 @@ class LocalGateway:
     def settings(self, kind: str = "twilio", **facts: Any) -> Any:
         """What `settings.GATEWAY` must say to reach it."""
         known: dict[str, Any] = {
-            "kind": kind, "url": self.url, "account": ACCOUNT if kind == "twilio" else "",
-            "secret": SECRET, "sender": OUR_NUMBER,
-            "calls_from": OUR_NUMBER if kind == "twilio" else "", "polls": False,
+            "kind": kind, "url": self.url, "account": self.account if kind == "twilio" else "",
+            "secret": self.secret, "sender": self.number,
+            "calls_from": self.number if kind == "twilio" else "", "polls": False,
         }  # fmt: skip
         return SimpleNamespace(**known | facts)
 
@@ -115,7 +122,7 @@ class LocalGateway:
     async def _twilio(self, request: web.Request) -> web.StreamResponse:
         form = {key: str(value) for key, value in (await request.post()).items()}
         self.posts.append(form | {"_account": request.match_info["account"]})
-        if request.headers["Authorization"] != _basic():
+        if request.headers["Authorization"] != self._basic():
             return web.json_response({"code": 20003}, status=401)
         is_text = request.match_info["what"] == "Messages"
         one = Taken(to=form["To"], words=form.get("Body", ""), reference=_sid(form), form=form)
@@ -124,7 +131,7 @@ class LocalGateway:
     async def _json(self, request: web.Request) -> web.StreamResponse:
         message = await request.json()
         self.posts.append(message)
-        if request.headers["Authorization"] != f"Bearer {SECRET}":
+        if request.headers["Authorization"] != f"Bearer {self.secret}":
             return web.json_response({"error": "secret"}, status=401)
         one = Taken(
             to=message["to"], words=message["text"], reference=message["reference"], form=message
@@ -134,7 +141,7 @@ class LocalGateway:
     async def _treat(
         self, request: web.Request, one: Taken, where: list[Taken], id_name: str
     ) -> web.StreamResponse:
-        how = self.next_answers.pop(0) if self.next_answers else "ok"
+        how = self.next_answers.pop(0) if self.next_answers else self.always or "ok"
         status, _, more = how.partition(" ")
         if status.isdigit():
             code, _, header = more.partition(" ")
@@ -186,7 +193,7 @@ class LocalGateway:
     def _listed(self, request: web.Request) -> web.StreamResponse:
         """Newest first, a day's and later, as Twilio pages them."""
         self.listed.append(request.query_string)
-        if request.headers["Authorization"] != _basic():
+        if request.headers["Authorization"] != self._basic():
             return web.json_response({"code": 20003}, status=401)
         since, query = request.query["DateSent>"], request.query
         found = [
@@ -203,7 +210,7 @@ class LocalGateway:
 
     async def _known(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1
-        if request.headers["Authorization"] != f"Bearer {SECRET}":
+        if request.headers["Authorization"] != f"Bearer {self.secret}":
             return web.json_response({"error": "secret"}, status=401)
         if not self.answers_questions:
             return web.json_response({}, status=500)
@@ -213,7 +220,7 @@ class LocalGateway:
         return web.json_response({}, status=404)
 
     async def _news(self, request: web.Request) -> web.StreamResponse:
-        if request.headers["Authorization"] != f"Bearer {SECRET}":
+        if request.headers["Authorization"] != f"Bearer {self.secret}":
             return web.json_response({"error": "secret"}, status=401)
         after = request.query["after"]
         self.cursors.append(after)
@@ -228,14 +235,17 @@ class LocalGateway:
         )
 
     async def _account(self, request: web.Request) -> web.StreamResponse:
-        is_right = request.headers["Authorization"] == _basic()
+        is_right = request.headers["Authorization"] == self._basic()
         return web.json_response({}, status=200 if is_right else 401)
 
+    def _basic(self) -> str:
+        pair = f"{self.account}:{self.secret}".encode()
+        return "Basic " + base64.b64encode(pair).decode()
 
-def _basic() -> str:
-    import base64
 
-    return "Basic " + base64.b64encode(f"{ACCOUNT}:{SECRET}".encode()).decode()
+def second_gateway() -> LocalGateway:
+    """Another one, of another company: nothing of it is the first one's."""
+    return LocalGateway(secret=SECOND_SECRET, account=SECOND_ACCOUNT, number=SECOND_NUMBER)
 
 
 def _sid(form: dict[str, str]) -> str:

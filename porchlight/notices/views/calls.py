@@ -15,7 +15,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import Keyed, answer_by_key
 from porchlight.notices.queries.calls import Spoken, keys_of, spoken
 from porchlight.notices.queries.ways import from_outside
-from porchlight.notices.rules import SPOKEN, TIMES, Why, is_machine
+from porchlight.notices.rules import FIRST, SPOKEN, TIMES, Why, is_machine
 from porchlight.notices.rules.gateway_words import Receipt
 from porchlight.notices.views.gateway import from_gateway, note
 
@@ -25,18 +25,18 @@ NOT_NOW = {"busy", "no-answer", "canceled"}
 
 
 @from_gateway("twilio")
-def say(request: Request, said: dict[str, str], delivery_id: int) -> HttpResponse:
+def say(request: Request, said: dict[str, str], provider: int, delivery_id: int) -> HttpResponse:
     """Somebody picked up. A mailbox hears nothing: it would keep our words."""
-    found = spoken(delivery_id=delivery_id, now=request.now)
+    found = spoken(delivery_id=delivery_id, provider=provider, now=request.now)
     if found is None or is_machine(said.get("AnsweredBy", "")):
         return answered_with(Element("Response"), "Hangup")
-    return _read_out(found, delivery_id)
+    return _read_out(found, delivery_id, provider)
 
 
 @from_gateway("twilio")
-def key(request: Request, said: dict[str, str], delivery_id: int) -> HttpResponse:
+def key(request: Request, said: dict[str, str], provider: int, delivery_id: int) -> HttpResponse:
     """Somebody pressed a key: an answer, or «say it again»."""
-    found = spoken(delivery_id=delivery_id, now=request.now)
+    found = spoken(delivery_id=delivery_id, provider=provider, now=request.now)
     pressed = said.get("Digits", "")
     if found is None:
         return answered_with(Element("Response"), "Hangup")
@@ -48,14 +48,14 @@ def key(request: Request, said: dict[str, str], delivery_id: int) -> HttpRespons
         except NotHere:
             return answered_with(Element("Response"), "Hangup")
         if came_to is Keyed.NO_ANSWER:
-            return _read_out(found, delivery_id)
+            return _read_out(found, delivery_id, provider)
         thanks = gettext("Thank you. Goodbye.")
         settled = gettext(Why.SETTLED.value)
         return _last_words(found.language, thanks if came_to is Keyed.TAKEN else settled)
 
 
 @from_gateway("twilio")
-def ended(request: Request, said: dict[str, str], delivery_id: int) -> HttpResponse:
+def ended(request: Request, said: dict[str, str], provider: int, delivery_id: int) -> HttpResponse:
     """The call is over. Nobody picked up, or a machine did: the phone rings again later."""
     state = said.get("CallStatus", "")
     was_heard = state == "completed" and not is_machine(said.get("AnsweredBy", ""))
@@ -65,20 +65,21 @@ def ended(request: Request, said: dict[str, str], delivery_id: int) -> HttpRespo
             provider_id=f"{said.get('CallSid', '')}:{state}",
             arrived=was_heard,
         )
-        note(request, receipt, is_lasting=was_heard or state == "failed")
+        note(request, receipt, provider, is_lasting=was_heard or state == "failed")
     return HttpResponse(status=204)
 
 
-def _read_out(found: Spoken, delivery_id: int) -> HttpResponse:
+def _read_out(found: Spoken, delivery_id: int, provider: int = FIRST) -> HttpResponse:
     with translation.override(found.language):
         if found.is_over:
             return _last_words(found.language, gettext(Why.OVER.value))
         lines = [found.words, *keys_of(found.answers)]
+        here = {"delivery_id": delivery_id, "provider": provider}
         response = Element("Response")
         gather = SubElement(
             response,
             "Gather",
-            action=from_outside(reverse("notices:call-key", args=[delivery_id])),
+            action=from_outside(reverse("notices:call-key", kwargs=here)),
             method="POST",
             numDigits="1",
             timeout=str(SECONDS_FOR_A_KEY),

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, QueryDict
@@ -21,7 +20,7 @@ from porchlight.browser.doors import ANYONE, Request, door
 from porchlight.kit.errors import NotHere
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions import receive_from_gateway, receive_receipt
-from porchlight.notices.queries.ways import from_outside
+from porchlight.notices.queries.ways import from_outside, gateways
 from porchlight.notices.rules import Channel
 from porchlight.notices.rules.gateway_words import Receipt, phone_number, read_receipt, read_text
 from porchlight.notices.rules.signing import is_fresh, is_same, json_signature, twilio_signature
@@ -34,14 +33,17 @@ View = Callable[..., HttpResponse]
 
 
 def from_gateway(kind: str) -> Callable[[View], View]:
-    """Let in only what a gateway of this kind signed; the view gets its fields as `said`."""
+    """Let in only what the gateway of this address signed, if it is of this kind.
+
+    The view gets its fields as `said`, and which of our gateways it is as `provider`.
+    """
 
     def behind(view: View) -> View:
         @csrf_exempt
         @door("POST", who=ANYONE)
         @wraps(view)
-        def guarded(request: Request, **values: Any) -> HttpResponse:
-            gateway = settings.GATEWAY
+        def guarded(request: Request, provider: int, **values: Any) -> HttpResponse:
+            gateway = gateways().get(provider)
             if gateway is None or gateway.kind != kind:
                 raise Http404
             if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
@@ -51,7 +53,7 @@ def from_gateway(kind: str) -> Callable[[View], View]:
                 if said is None:
                     log.warning("gateway: a message that is not signed by it was turned away")
                     return HttpResponse(status=403)
-                return view(request, said=said, **values)
+                return view(request, said=said, provider=provider, **values)
             except (OperationalError, InterfaceError):
                 return HttpResponse(status=503, headers={"Retry-After": "5"})
 
@@ -94,7 +96,7 @@ READ: dict[str, Callable[[Request, str], dict[str, Any] | None]] = {
 
 
 @from_gateway("twilio")
-def twilio_text(request: Request, said: dict[str, str]) -> HttpResponse:
+def twilio_text(request: Request, said: dict[str, str], provider: int) -> HttpResponse:
     """A text came in. The empty answer means: nothing to send back right now."""
     receive_from_gateway(
         channel=Channel.SMS,
@@ -102,12 +104,15 @@ def twilio_text(request: Request, said: dict[str, str]) -> HttpResponse:
         address_value=phone_number(said.get("From", "")),
         text=said.get("Body", ""),
         now=request.now,
+        provider=provider,
     )
     return HttpResponse("<Response/>", content_type="text/xml")
 
 
 @from_gateway("twilio")
-def twilio_receipt(request: Request, said: dict[str, str], delivery_id: int) -> HttpResponse:
+def twilio_receipt(
+    request: Request, said: dict[str, str], provider: int, delivery_id: int
+) -> HttpResponse:
     """What became of a text."""
     state, sid = said.get("MessageStatus", ""), said.get("MessageSid", "")
     if state in {"delivered", "read", "undelivered", "failed"}:
@@ -117,12 +122,12 @@ def twilio_receipt(request: Request, said: dict[str, str], delivery_id: int) -> 
             arrived=state in {"delivered", "read"},
             has_opted_out=said.get("ErrorCode") == "21610",
         )
-        note(request, receipt)
+        note(request, receipt, provider)
     return HttpResponse(status=204)
 
 
 @from_gateway("json")
-def json_text(request: Request, said: dict[str, Any]) -> HttpResponse:
+def json_text(request: Request, said: dict[str, Any], provider: int) -> HttpResponse:
     """A text came in."""
     text = read_text(said)
     if text is None:
@@ -133,21 +138,22 @@ def json_text(request: Request, said: dict[str, Any]) -> HttpResponse:
         address_value=text.sender,
         text=text.words,
         now=request.now,
+        provider=provider,
     )
     return HttpResponse(status=204)
 
 
 @from_gateway("json")
-def json_receipt(request: Request, said: dict[str, Any]) -> HttpResponse:
+def json_receipt(request: Request, said: dict[str, Any], provider: int) -> HttpResponse:
     """What became of a text."""
     receipt = read_receipt(said)
     if receipt is None:
         return HttpResponse(status=400)
-    note(request, receipt)
+    note(request, receipt, provider)
     return HttpResponse(status=204)
 
 
-def note(request: Request, receipt: Receipt, *, is_lasting: bool = True) -> None:
+def note(request: Request, receipt: Receipt, provider: int, *, is_lasting: bool = True) -> None:
     """Write a receipt down; one for what was erased meanwhile needs no answer."""
     try:
         receive_receipt(
@@ -157,6 +163,7 @@ def note(request: Request, receipt: Receipt, *, is_lasting: bool = True) -> None
             has_opted_out=receipt.has_opted_out,
             is_lasting=is_lasting,
             now=request.now,
+            provider=provider,
         )
     except NotHere:
         return

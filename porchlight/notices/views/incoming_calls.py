@@ -26,18 +26,18 @@ log = logging.getLogger(__name__)
 
 
 @from_gateway("twilio")
-def called(request: Request, said: dict[str, str]) -> HttpResponse:
+def called(request: Request, said: dict[str, str], provider: int) -> HttpResponse:
     """Somebody rings our number."""
-    return _hears(request, said, "")
+    return _hears(request, said, "", provider)
 
 
 @from_gateway("twilio")
-def called_key(request: Request, said: dict[str, str]) -> HttpResponse:
+def called_key(request: Request, said: dict[str, str], provider: int) -> HttpResponse:
     """They pressed a key."""
-    return _hears(request, said, said.get("Digits", "")[:1])
+    return _hears(request, said, said.get("Digits", "")[:1], provider)
 
 
-def _hears(request: Request, said: dict[str, str], key: str) -> HttpResponse:
+def _hears(request: Request, said: dict[str, str], key: str, provider: int) -> HttpResponse:
     call_id = said.get("CallSid", "")
     if not 0 < len(call_id) <= LONGEST_ID:
         return HttpResponse(status=400)
@@ -51,17 +51,17 @@ def _hears(request: Request, said: dict[str, str], key: str) -> HttpResponse:
     except Exception as trouble:
         log.error("calls: somebody rang and could not be answered (%s)", type(trouble).__name__)
         return _broken()
-    return _broken() if heard is None else _read_out(heard)
+    return _broken() if heard is None else _read_out(heard, provider)
 
 
-def _read_out(heard: CallerHears) -> HttpResponse:
+def _read_out(heard: CallerHears, provider: int) -> HttpResponse:
     response = Element("Response")
     parent = response
     if heard.asks:
         parent = SubElement(
             response,
             "Gather",
-            action=from_outside(reverse("notices:called-key")),
+            action=from_outside(reverse("notices:called-key", kwargs={"provider": provider})),
             method="POST",
             numDigits="1",
             timeout=str(SECONDS_FOR_A_KEY),
