@@ -12,6 +12,7 @@ from porchlight.people import models
 from porchlight.people.rules.asks import BuddyState
 from porchlight.people.rules.buddies import BUDDY_SEATS
 from porchlight.people.rules.circles import Kind
+from porchlight.people.rules.hours import Hours, blocks_in, mask_of_blocks
 from porchlight.people.rules.mandates import Source
 from porchlight.people.rules.rights import Role
 from porchlight.people.rules.training import Trained
@@ -101,7 +102,23 @@ def write_groups(*, pen: Pen, circles: dict[str, models.Circle]) -> None:
         for person in _chosen(pen, name, adults, size)
     ]
     pen.write([*members, *_household(pen, circles)])
+    _put_on_call(pen, [one for one in members if one.circle_id == circles[PARTNERS].id])
     _put_pods_in_buildings(pen, circles)
+
+
+def _put_on_call(pen: Pen, partners: list[models.Membership]) -> None:
+    """Three of the partner groups are on call for everybody: evenings, nights, the weekend."""
+    hours = (Hours.EVENINGS, Hours.WEEKDAY_NIGHTS, Hours.WEEKENDS)
+    pen.write(
+        models.OnCall(
+            network_id=pen.network_id,
+            circle_id=one.circle_id,
+            person_id=one.person_id,
+            hours=mask_of_blocks(blocks_in(when)),
+            expires_at=pen.ahead(60),
+        )
+        for one, when in zip(partners, hours, strict=False)
+    )
 
 
 def _chosen(pen: Pen, name: str, adults: list[PlannedPerson], size: int) -> list[PlannedPerson]:
