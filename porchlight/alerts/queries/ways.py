@@ -2,7 +2,7 @@
 
 from porchlight.alerts.rules.texts import WORD_TO_PRINT
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.queries.ways import can_call, our_number
+from porchlight.notices.queries.ways import our_number, our_number_rings
 
 
 def ways_to_call(*, viewer: Viewer) -> dict[str, object]:
@@ -12,7 +12,7 @@ def ways_to_call(*, viewer: Viewer) -> dict[str, object]:
     """
     return {
         "number": our_number(),
-        "can_call": can_call(),
+        "can_call": our_number_rings(),
         "words": [
             (language, WORD_TO_PRINT[language])
             for language in viewer.network.languages

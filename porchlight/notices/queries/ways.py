@@ -82,6 +82,12 @@ def our_number() -> str:
     return gateway.sender if gateway and not gateway.sender.startswith("MG") else ""
 
 
+def our_number_rings() -> bool:
+    """Whether that very number also takes calls; the other gateway's is another number."""
+    callable_at = {gateways()[one].calls_from for one in able_to(Channel.VOICE)}
+    return our_number() in callable_at
+
+
 def cursor_name(provider: int, gateway: GatewaySettings) -> str:
     """Under which name it is remembered how far a gateway's news were read."""
     return gateway.kind if provider == FIRST else f"{gateway.kind}-{provider}"

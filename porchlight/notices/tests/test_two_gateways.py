@@ -28,7 +28,7 @@ from porchlight.notices.models import (
     Receipt,
 )
 from porchlight.notices.queries.questions import KnownPhone
-from porchlight.notices.queries.ways import refused_lately
+from porchlight.notices.queries.ways import can_call, our_number, our_number_rings, refused_lately
 from porchlight.notices.rules import (
     FIRST,
     SECOND,
@@ -602,6 +602,13 @@ def test_a_gateway_hears_no_words_of_a_call_that_never_went_by_it(
         headers={"X-Twilio-Signature": signed},
     )  # fmt: skip
     assert [part.tag for part in ElementTree.fromstring(answer.content)] == ["Hangup"]
+
+
+def test_paper_says_to_ring_our_number_only_where_that_one_rings(both: Both, settings: Any) -> None:
+    """Where only the second takes calls, ringing the number that is printed reaches nobody."""
+    assert (our_number(), our_number_rings()) == (OUR_NUMBER, True)
+    settings.GATEWAY, settings.GATEWAY_2 = both[0].settings("json"), both[1].settings()
+    assert (our_number(), our_number_rings(), can_call()) == (OUR_NUMBER, False, True)
 
 
 @pytest.mark.parametrize("share", [0, 100])
