@@ -68,7 +68,13 @@ def commands_in(document: str) -> list[list[str]]:
     return [shlex.split(line) for line in plain]
 
 
-DOCUMENTS = ("docs/operate.md", "docs/gateways.md", "docs/settings.md", "docs/benchmarks.md")
+DOCUMENTS = (
+    "docs/operate.md",
+    "docs/gateways.md",
+    "docs/settings.md",
+    "docs/benchmarks.md",
+    "docs/simulation.md",
+)
 TYPED = sorted({" ".join(words) for document in DOCUMENTS for words in commands_in(document)})
 OF_POSTGRES = {"psql", "pg_dump", "pg_restore"}
 

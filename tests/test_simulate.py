@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -284,3 +285,17 @@ def test_a_run_is_bounded(words: str, names: str, capsys: pytest.CaptureFixture[
 def test_without_a_word_it_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert simulate.main([]) == 2
     assert "alerts" in capsys.readouterr().out
+
+
+def test_the_document_names_every_input_as_it_is_and_shows_both_pictures() -> None:
+    words = (REPOSITORY / "docs" / "simulation.md").read_text("utf-8")
+    inputs = Inputs()
+    rows = [
+        f"| {said.says} | {getattr(inputs, said.key):g} | {said.unit} | {said.source} |"
+        for said in TABLE
+    ]
+    assert [row for row in rows if row not in words] == []
+    shown = re.findall(r"!\[[^\]]+\]\((pictures/[^)]+)\)", words)
+    assert shown == ["pictures/simulation-front.svg", "pictures/simulation-sensitivity.svg"]
+    for picture in shown:
+        ElementTree.parse(REPOSITORY / "docs" / picture)
