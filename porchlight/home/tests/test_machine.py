@@ -13,6 +13,8 @@ from porchlight.home.rules.backups import DRILL_TOO_OLD, TOO_OLD, Standing, stan
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere
 from porchlight.kit.last_try import Tried, remember
+from porchlight.kit.money import Currency
+from porchlight.notices.models import TextCost
 from porchlight.people import models
 from porchlight.people.tests import cast
 from porchlight.people.tests.test_chain import deeds
@@ -74,6 +76,26 @@ def test_all_is_well_then_too_old_then_failed() -> None:
     page = shown(ada)
     assert "It did not work:" in page and "worked last" in page
     assert "/secret" not in page, "where things lie is for whoever runs the machine"
+
+
+@HELD
+def test_keepers_read_what_is_left_for_texts_and_who_waits(settings: Any) -> None:
+    ada = cast.ada()
+    assert "Money for texts" not in shown(ada)
+    settings.SMS_PRICE, settings.SMS_BUDGET, settings.SMS_KEPT = 800, 10_000, 50
+    settings.SMS_CURRENCY = Currency(code="EUR", sign="€")
+    today = clock.now().date()
+    TextCost.objects.create(day=today, lane="ordinary", texts=3, cost=2_400)
+    page = shown(ada)
+    assert "50% is kept for calls for help. Those always go out." in page
+    assert "€0.24 of €1.00 used this month." in page
+    assert "used up" not in page
+    TextCost.objects.create(day=today, lane="urgent", texts=10, cost=8_000)
+    page = shown(ada)
+    assert "€1.04 of €1.00 used this month." in page
+    assert "used up" in page
+    models.Person.objects.filter(id=ada.id).update(language="es")
+    assert "Dinero para mensajes de texto" in shown(ada)
 
 
 @HELD

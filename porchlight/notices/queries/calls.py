@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Attempt, Delivery
 from porchlight.notices.queries.words import words_of
-from porchlight.notices.rules import FIRST, REPEAT_KEY, AnswerOption, Channel, Words
+from porchlight.notices.rules import REPEAT_KEY, AnswerOption, Channel, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,19 +24,18 @@ class Spoken:
 
 
 def spoken(
-    *, delivery_id: int, now: datetime, provider: int = FIRST, viewer: Viewer | None = None
+    *, delivery_id: int, now: datetime, provider: int | None = None, viewer: Viewer | None = None
 ) -> Spoken | None:
     """What a call of ours says; None for what is no call. The gateway reads it to one phone only.
 
-    provider: the gateway that asks; of calls that never went by it, it hears nothing.
+    provider: the gateway that asks, if one does; of calls that never went by it, it hears nothing.
     Costs: one query.
     """
-    tries = Attempt.objects.filter(delivery_id=OuterRef("id"), provider=provider)
-    row = (
-        Delivery.objects.filter(Exists(tries), id=delivery_id, channel=Channel.VOICE)
-        .select_related("notice__text", "notice__topic")
-        .first()
-    )
+    rows = Delivery.objects.filter(id=delivery_id, channel=Channel.VOICE)
+    if provider is not None:
+        tries = Attempt.objects.filter(delivery_id=OuterRef("id"), provider=provider)
+        rows = rows.filter(Exists(tries))
+    row = rows.select_related("notice__text", "notice__topic").first()
     if row is None:
         return None
     notice = row.notice

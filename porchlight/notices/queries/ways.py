@@ -40,8 +40,14 @@ def gateways() -> dict[int, GatewaySettings]:
 
 
 def own_numbers() -> dict[int, str]:
-    """The number each gateway texts from; a messaging service or a short code has none."""
-    return {p: one.sender for p, one in gateways().items() if one.sender.startswith("+")}
+    """The numbers at which two gateways text each other; none where there is one.
+
+    A messaging service or a short code has none either.
+    """
+    both = gateways()
+    if len(both) < 2:
+        return {}
+    return {provider: one.sender for provider, one in both.items() if one.sender.startswith("+")}
 
 
 def able_to(channel: str) -> list[int]:
