@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from porchlight import bench
-from porchlight.bench import backing_up, fanout, pages, raising
+from porchlight.bench import backing_up, fanout, pages, raising, timers
 from porchlight.bench.sink import Sink, Stamp
 
 
@@ -110,6 +110,28 @@ def test_the_gateway_remembers_each_message(compiler: str, monkeypatch: pytest.M
     assert all(before <= stamp.at <= time.monotonic() for stamp in found)
 
 
+@pytest.mark.parametrize("compiler", ["c", "none"])
+def test_the_gateway_tells_what_it_took(compiler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if compiler == "none":
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+    with Sink(expected=1) as gateway:
+        place = urlsplit(gateway.url)
+        line = http.client.HTTPConnection(place.hostname or "", place.port)
+
+        def asked(reference: int) -> int:
+            line.request("GET", f"/messages/{reference}")
+            answer = line.getresponse()
+            answer.read()
+            return answer.status
+
+        assert asked(17) == 404
+        line.request("POST", "/messages", json.dumps({"to": "+31612345678", "reference": "17"}))
+        assert line.getresponse().read()
+        assert [asked(17), asked(1), asked(171)] == [200, 404, 404]
+        line.close()
+        assert len(gateway.stop()) == 1
+
+
 @pytest.mark.running
 @pytest.mark.faults
 def test_a_fan_out_is_measured_from_the_press_to_the_last_outcome(
@@ -149,6 +171,32 @@ def test_a_press_is_measured_to_its_first_message(capsys: pytest.CaptureFixture[
         assert 0 < told[name]["p50"] <= told[name]["p99"]
     assert told["first_ms"]["p50"] <= told["last_ms"]["p50"]
     assert "60 invited each" in raising._told(told)
+
+
+# ---------- timers ----------
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--calls", "3"), ("--calls", "5001"), ("--seconds", "0"), ("--runs", "21")],
+)
+def test_timers_are_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["timers", option, value])
+    assert option in capsys.readouterr().err
+
+
+@pytest.mark.running
+@pytest.mark.faults
+def test_steps_are_measured_from_their_moment_to_their_commit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert bench.main(["timers", "--json", "--calls", "12", "--seconds", "1", "--runs", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["calls"], told["seconds"], told["runs"]) == (12, 1, 1)
+    assert 0 < told["late_ms"]["p50"] <= told["late_ms"]["p99"] <= told["late_ms"]["max"]
+    assert told["at_once_last_ms"] > 0 and told["at_once_per_s"] > 0
+    assert "12 open calls" in timers._told(told)
 
 
 # ---------- backup ----------

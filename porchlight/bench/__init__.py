@@ -12,6 +12,7 @@ WHAT = {
     "fanout": "one notice to very many phones, beside the bare client",
     "choose": "how fast people nearby are chosen out of a million members",
     "raise": "a press on Get help, to stored and to the first message",
+    "timers": "how late a thousand open calls take their next step",
     "backup": "a backup, a drill and a restore of a gigabyte",
 }
 """Each is a module here with `main(arguments)`."""
