@@ -1,5 +1,5 @@
 """A gateway that takes every message and remembers when: a small C program where there is a
-compiler, else the same in Python. Asked later, it tells whether it took a message. Loopback only; it
+compiler, else the same in Python. Asked later, it tells whether it took one. Loopback only; it
 stops when we close its input or are gone.
 """
 
@@ -42,8 +42,8 @@ class Stamp:
 class Sink:
     """Runs while the block does. `is_c`: the fast one."""
 
-    def __init__(self, *, expected: int) -> None:
-        self._expected = expected
+    def __init__(self, *, expected: int, patience: int = PATIENCE) -> None:
+        self._expected, self._patience = expected, patience
         self._folder = tempfile.TemporaryDirectory(prefix="porchlight-sink-")
         self._has_all = threading.Event()
         self._lines: list[str] = []
@@ -53,7 +53,7 @@ class Sink:
 
     def __enter__(self) -> "Sink":
         self._process = subprocess.Popen(
-            [*self._command, str(self._expected), str(PATIENCE)],
+            [*self._command, str(self._expected), str(self._patience)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
