@@ -1,7 +1,7 @@
 # Every path here is relative, so that the folder may be called anything, also with a space.
 PYTHON_HERE := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check format bench test-faults test-matrix lock schema
+.PHONY: help install install-dev run test check format bench bench-peers test-faults test-matrix lock schema
 export PYTHON
 
 help: ## this list
@@ -35,6 +35,9 @@ format: install-dev ## put the code into its form
 
 bench: install ## measure how fast pages come
 	@$(PYTHON_HERE) -m porchlight.cli bench pages
+
+bench-peers: install ## install other programs of this kind beside ours, and measure all of them
+	@$(PYTHON_HERE) -m porchlight.cli bench fanout --peers --workers 2
 
 test-faults: install-dev ## long: kill and break things while it runs
 	@PORCHLIGHT_CHROMIUM="$$(tools/chromium)" $(PYTHON_HERE) tools/faults.py $(PYTEST)

@@ -33,14 +33,14 @@ class Trouble(Exception):
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """The database for the length of a block: ours is started, a named one is looked for."""
-    held: AbstractContextManager[object] = (
+def database() -> Iterator[postgres.Embedded | None]:
+    """The database for the length of a block: ours is started, a named one (None) is looked for."""
+    held: AbstractContextManager[postgres.Embedded | None] = (
         _named() if settings.DATABASE_URL else postgres.hold(settings.VAR)
     )
-    with held:
+    with held as ours:
         try:
-            yield
+            yield ours
         finally:
             _hang_up()
 
@@ -237,6 +237,7 @@ def web(place: socket.socket) -> None:
 
 def worker(lane: str) -> None:
     """Deliver one lane's notices and do its other work until asked to stop."""
+    keep_own_connections()
     django.setup()
     refuse_half_restored()
     _verify_keys()
@@ -252,6 +253,15 @@ def worker(lane: str) -> None:
         signal.signal(by, ask)
     with _beside(lane, stop):
         import_module("porchlight.notices.tasks").run_worker(lane, stop)
+
+
+def keep_own_connections() -> None:
+    """For a worker: each of its few threads keeps a connection, and makes it anew itself.
+
+    A pool asks a database that is away ever more rarely, up to twice as late as it was back: after
+    a minute without it, calls for help would wait another one.
+    """
+    settings.DATABASE_OPTIONS.pop("pool", None)
 
 
 BESIDE = {

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from psycopg import ProgrammingError
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 from porchlight import __version__
 from porchlight.kit import postgres, vapid
@@ -206,39 +206,49 @@ if PUBLIC_IS_SECURE:
 DATABASE_URL = text("DATABASE_URL")
 
 
-def _database_parameters() -> dict[str, str | int]:
-    """What psycopg needs to connect; the embedded database when no other is named."""
+def _database_parameters() -> dict[str, str]:
+    """What psycopg needs to connect; the embedded database when no other is named.
+
+    PostgreSQL's own library takes the address apart: it may name several hosts, a primary and its
+    standbys (docs/operate.md, «A standby»).
+    """
     if not DATABASE_URL:
         return dict(postgres.connection_parameters(VAR))
     like = "postgresql://name:password@host:5432/database (PostgreSQL 16 or newer), or be left out"
-    parts = address("DATABASE_URL", DATABASE_URL, schemes={"postgres", "postgresql"}, like=like)
-    if not parts.path.strip("/"):
-        raise Nonsense(f"DATABASE_URL must look like {like}.")
-    found: dict[str, str | int] = {"dbname": unquote(parts.path.strip("/"))}
-    asked = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    host = asked.pop("host", "") or unquote(parts.hostname or "")
-    found |= {"host": host} if host else {}
-    found |= {"port": parts.port} if parts.port else {}
-    found |= {"user": unquote(parts.username)} if parts.username else {}
-    found |= {"password": unquote(parts.password)} if parts.password else {}
-    found |= asked
+    place = DATABASE_URL.partition("?")[0]
+    is_sound = all(letter.isprintable() and not letter.isspace() for letter in DATABASE_URL)
     try:
-        make_conninfo(**{key: str(value) for key, value in found.items()})
+        is_address = is_sound and place.startswith(("postgresql://", "postgres://"))
+        found = conninfo_to_dict(place) if is_address else {}
+    except ProgrammingError:
+        found = {}
+    ports = str(found.get("port", "")).split(",")
+    if not found.get("dbname") or not all(map(_is_port, ports)):
+        raise Nonsense(f"DATABASE_URL must look like {like}.")
+    try:
+        return {name: str(said) for name, said in conninfo_to_dict(DATABASE_URL).items()}
     except ProgrammingError:
         raise Nonsense(
             "DATABASE_URL has an option that PostgreSQL does not know: see what stands after «?»."
         ) from None
-    return found
+
+
+def _is_port(word: str) -> bool:
+    """One of the ports in an address; left out it is the usual one."""
+    return not word or (word.isdecimal() and len(word) < 6 and 0 < int(word) < 65_536)
 
 
 DATABASE_PARAMETERS = _database_parameters()
-_rest = {
+_rest: dict[str, object] = {
     k: v
     for k, v in DATABASE_PARAMETERS.items()
     if k not in {"dbname", "user", "password", "host", "port"}
 }
 if MODE == "test":  # the tests empty every table between them, the sealed chain too
     _rest["options"] = "-c porchlight.wipe_network=everything"
+if MODE != "test":  # reconnect_timeout: later, a pool waits ever longer before it asks again
+    _rest["pool"] = {"min_size": 1, "max_size": 12, "timeout": 10, "reconnect_timeout": 5}
+DATABASE_OPTIONS = _rest
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -247,8 +257,7 @@ DATABASES = {
         "PASSWORD": DATABASE_PARAMETERS.get("password", ""),
         "HOST": DATABASE_PARAMETERS.get("host", ""),
         "PORT": DATABASE_PARAMETERS.get("port", ""),
-        "OPTIONS": _rest
-        | ({} if MODE == "test" else {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}),
+        "OPTIONS": DATABASE_OPTIONS,
         "CONN_MAX_AGE": 0,
         "TEST": {"TEMPLATE": "template0"},
     }

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 from porchlight import settings
 from porchlight.home.rules.cast import DESCRIBED, PASSWORD
-from porchlight.kit import accounts
+from porchlight.kit import accounts, postgres
 from porchlight.processes import Trouble, database, listen
 
 STOP_SECONDS = 8.5
@@ -31,6 +31,9 @@ LONGEST_PAUSE = 10.0
 STEADY_SECONDS = 30
 """A process that ran this long starts again at once, as if it had never failed."""
 FAILURES_AT_START = 3
+LOOKS_EVERY = 2.0
+"""Seconds between looks at the database: one that another command started says nothing to us when
+it ends."""
 STOPPERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -70,6 +73,39 @@ class Part:
         self.pause = min(LONGEST_PAUSE, self.pause * 2 or SHORTEST_PAUSE)
         self.due = now + self.pause
         say(f"{self.name} ended ({_ending(code)}); it starts again in {self.pause:g} seconds.")
+
+
+@dataclass(kw_only=True)
+class Minder:
+    """Looks after the database that comes with the program: it too is started when it ended."""
+
+    held: postgres.Embedded | None
+    """None where DATABASE_URL names one: whoever runs that looks after it."""
+    server: "subprocess.Popen[bytes] | None" = None
+    """The one we started again."""
+    pause: float = 0.0
+    due: float = 0.0
+    began: float = 0.0
+
+    def mind(self, now: float) -> None:
+        """Start it again if it is not there: at once at first, then ever later."""
+        if self.held is None or now < self.due or self._runs(self.held):
+            return
+        if now - self.began >= STEADY_SECONDS:
+            self.pause = 0.0
+        self.began = now
+        self.pause = min(LONGEST_PAUSE, self.pause * 2 or SHORTEST_PAUSE)
+        self.due = now + self.pause
+        try:
+            self.server = postgres.start_again(self.held)
+        except postgres.PostgresTrouble as trouble:
+            say(str(trouble))
+        if self.server:
+            say("the database ended; it is started again.")
+
+    def _runs(self, held: postgres.Embedded) -> bool:
+        is_coming = self.server is not None and self.server.poll() is None
+        return is_coming or postgres.server_pid(held) is not None
 
 
 def _ending(code: int) -> str:
@@ -150,12 +186,12 @@ def the_only_one() -> Iterator[None]:
 
 def up() -> int:
     """Start everything and keep it running until asked to stop."""
-    with hung_bell() as bell, the_only_one(), listen() as place, database():
+    with hung_bell() as bell, the_only_one(), listen() as place, database() as held:
         if not bell.stop:
             _prepare(bell)
         if bell.stop:
             return 0
-        return _keep_running(_parts(place), bell)
+        return _keep_running(_parts(place), Minder(held=held), bell)
 
 
 def _prepare(bell: Bell) -> None:
@@ -184,12 +220,13 @@ def _parts(place: socket.socket) -> list[Part]:
     ]
 
 
-def _keep_running(parts: list[Part], bell: Bell) -> int:
+def _keep_running(parts: list[Part], minder: Minder, bell: Bell) -> int:
     given_up_at = time.monotonic() + READY_SECONDS
     ready = False
     try:
         while not bell.stop:
             now = time.monotonic()
+            minder.mind(now)
             for part in parts:
                 part.bury(now)
                 if part.process is None and part.due <= now:
@@ -198,7 +235,8 @@ def _keep_running(parts: list[Part], bell: Bell) -> int:
                 _announce()
             if not ready and (now > given_up_at or _hopeless(parts)):
                 raise Trouble("The web server does not start. The lines above say why.")
-            bell.wait(_pause(parts, time.monotonic()) if ready else 0.1)
+            longest = LOOKS_EVERY if minder.held else 60.0
+            bell.wait(min(longest, _pause(parts, time.monotonic())) if ready else 0.1)
         say("Stopping.")
         return 0
     finally:

@@ -3,6 +3,7 @@
 import http.client
 import json
 import shutil
+import smtplib
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from porchlight import bench
-from porchlight.bench import backing_up, fanout, pages, raising
+from porchlight.bench import backing_up, crash, fanout, pages, raising, rivals, smtp, timers
+from porchlight.bench.mail_sink import MailSink
 from porchlight.bench.sink import Sink, Stamp
 
 
@@ -82,8 +84,11 @@ def test_each_measure_is_the_median_of_all_runs() -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--recipients", "99"), ("--recipients", "100001"), ("--runs", "0"), ("--senders", "9")],
-)
+    [
+        ("--recipients", "99"), ("--recipients", "100001"), ("--runs", "0"), ("--senders", "9"),
+        ("--workers", "9"),
+    ],
+)  # fmt: skip
 def test_a_fan_out_is_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         bench.main(["fanout", option, value])
@@ -110,12 +115,49 @@ def test_the_gateway_remembers_each_message(compiler: str, monkeypatch: pytest.M
     assert all(before <= stamp.at <= time.monotonic() for stamp in found)
 
 
+@pytest.mark.parametrize("compiler", ["c", "none"])
+def test_the_gateway_tells_what_it_took(compiler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if compiler == "none":
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+    with Sink(expected=1) as gateway:
+        place = urlsplit(gateway.url)
+        line = http.client.HTTPConnection(place.hostname or "", place.port)
+
+        def asked(reference: int) -> int:
+            line.request("GET", f"/messages/{reference}")
+            answer = line.getresponse()
+            answer.read()
+            return answer.status
+
+        assert asked(17) == 404
+        line.request("POST", "/messages", json.dumps({"to": "+31612345678", "reference": "17"}))
+        assert line.getresponse().read()
+        assert [asked(17), asked(1), asked(171)] == [200, 404, 404]
+        line.close()
+        assert len(gateway.stop()) == 1
+
+
+def test_a_peer_that_cannot_be_had_is_named_with_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lock = tmp_path / "requirements-peers.txt"
+    lock.write_text("no-such-package-of-anybody==0 --hash=sha256:" + "0" * 64, "ascii")
+    for name, value in {"LOCK": lock, "FOLDER": tmp_path / "peers"}.items():
+        monkeypatch.setattr(rivals, name, value)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setattr(fanout, "PEER_MESSAGES", {})
+    found = fanout.peers(1, 100.0, with_more=True)
+    assert set(found) == set(rivals.MESSAGES) == set(rivals.WHICH)
+    assert all("no-such-package-of-anybody" in one["not_run"] for one in found.values())
+    assert fanout.peers(1, 100.0, with_more=False) == {}
+
+
 @pytest.mark.running
 @pytest.mark.faults
 def test_a_fan_out_is_measured_from_the_press_to_the_last_outcome(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    chosen = ["--recipients", "300", "--runs", "1", "--senders", "2"]
+    chosen = ["--recipients", "300", "--runs", "1", "--senders", "2", "--workers", "1"]
     assert bench.main(["fanout", "--json", *chosen]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["recipients"], told["runs"], told["senders"]) == (300, 1, 2)
@@ -128,6 +170,9 @@ def test_a_fan_out_is_measured_from_the_press_to_the_last_outcome(
         "loop": True,
         "procrastinate": True,
     }
+    for one in told["peers"].values():
+        assert one["ratio"] == pytest.approx(told["per_s"] / one["per_s"], abs=0.01)
+    assert told["workers"]["number"] == 1 and told["workers"]["scale"] > 0
     assert "recorded a second" in fanout._told(told)
 
 
@@ -149,6 +194,111 @@ def test_a_press_is_measured_to_its_first_message(capsys: pytest.CaptureFixture[
         assert 0 < told[name]["p50"] <= told[name]["p99"]
     assert told["first_ms"]["p50"] <= told["last_ms"]["p50"]
     assert "60 invited each" in raising._told(told)
+
+
+# ---------- timers ----------
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--calls", "3"), ("--calls", "5001"), ("--seconds", "0"), ("--runs", "21")],
+)
+def test_timers_are_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["timers", option, value])
+    assert option in capsys.readouterr().err
+
+
+@pytest.mark.running
+@pytest.mark.faults
+def test_steps_are_measured_from_their_moment_to_their_commit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert bench.main(["timers", "--json", "--calls", "12", "--seconds", "1", "--runs", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["calls"], told["seconds"], told["runs"]) == (12, 1, 1)
+    assert 0 < told["late_ms"]["p50"] <= told["late_ms"]["p99"] <= told["late_ms"]["max"]
+    assert told["at_once_last_ms"] > 0 and told["at_once_per_s"] > 0
+    assert "12 open calls" in timers._told(told)
+
+
+# ---------- kill -9 ----------
+
+
+def killing(*stamps: tuple[float, int], killed_at: float = 10.0) -> crash.Killing:
+    return crash.Killing(
+        victim="worker", numbers=range(1, 4), killed_at=killed_at, known_at=22.0, in_doubt=1,
+        stamps=[Stamp(at=at, number=number) for at, number in stamps],
+    )  # fmt: skip
+
+
+def test_what_was_on_its_way_at_a_kill_is_not_sending_again() -> None:
+    told = crash.summary([killing((9.0, 1), (10.1, 2), (12.5, 3))])
+    assert told["again_ms"] == {"p50": 2500.0, "max": 2500.0}
+    assert told["known_ms"] == {"p50": 12_000.0, "max": 12_000.0}
+    assert (told["in_doubt"], told["twice"], told["lost"]) == (1, 0, 0)
+    assert "web_ms" not in told
+
+
+def test_what_is_lost_or_doubled_by_a_kill_is_counted_over_all_runs() -> None:
+    doubled = killing((9.0, 1), (9.5, 2), (12.0, 2), (13.0, 3))
+    told = crash.summary([killing((9.0, 1), (12.0, 3)), doubled, doubled])
+    assert (told["in_doubt"], told["in_doubt_max"], told["twice"], told["lost"]) == (3, 1, 2, 1)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--recipients", "1999"), ("--runs", "0")])
+def test_kills_are_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["crash", option, value])
+    assert option in capsys.readouterr().err
+
+
+@pytest.mark.running
+@pytest.mark.faults
+def test_after_each_kill_it_goes_on_by_itself_and_loses_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert bench.main(["crash", "--json", "--recipients", "2000", "--runs", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert set(told["killed"]) == set(crash.VICTIMS)
+    for found in told["killed"].values():
+        assert (found["lost"], found["twice"]) == (0, 0)
+        assert 0 < found["again_ms"]["p50"] <= found["known_ms"]["p50"]
+    assert told["killed"]["web"]["web_ms"]["p50"] > 0
+    assert "sending again" in crash._told(told)
+
+
+# ---------- mail ----------
+
+
+@pytest.mark.parametrize(("option", "value"), [("--recipients", "99"), ("--senders", "9")])
+def test_mails_are_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["smtp", option, value])
+    assert option in capsys.readouterr().err
+
+
+def test_where_there_is_no_smtp_sink_our_own_takes_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    with MailSink() as server:
+        assert server.program == "python"
+        place = urlsplit(server.url)
+        with smtplib.SMTP(place.hostname or "", place.port or 0) as line:
+            for number in range(2):
+                refused = line.sendmail("a@x.example", [f"p{number}@x.example"], "Hi\n.\n..\nHo")
+                assert refused == {}
+
+
+@pytest.mark.running
+@pytest.mark.faults
+def test_mails_are_measured_beside_the_bare_pool(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["smtp", "--json", "--recipients", "200", "--runs", "1"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["sink"] in {"smtp-sink", "python"}
+    for name in ("pooled", "objects"):
+        ratio = told["per_s"] / told[f"{name}_per_s"]
+        assert told[f"ratio_to_{name}"] == pytest.approx(ratio, abs=0.01)
+    assert "an object for each mail" in smtp._told(told)
 
 
 # ---------- backup ----------

@@ -1,5 +1,6 @@
 """Settings that cannot be meant stop the start with one sentence that names them."""
 
+import ast
 import os
 import secrets
 import socket
@@ -42,6 +43,10 @@ PRODUCTION = {"PORCHLIGHT_MODE": "production", "PORCHLIGHT_PUBLIC_URL": "https:/
         ("DATABASE_URL", "postgresql://h:abc/x"),
         ("DATABASE_URL", "postgresql://who:hush@[x/street"),
         ("DATABASE_URL", "postgresql://h/"),
+        ("DATABASE_URL", "postgresql://h:99999/x"),
+        ("DATABASE_URL", "postgresql://who:hush@h:5432,i:abc/x"),
+        ("DATABASE_URL", "postgresql://who:hush@h/x y"),
+        ("DATABASE_URL", "host=h password=hush dbname=x"),
         ("DATABASE_URL", "postgresql://who:hush@h/x?frobnicate=yes"),
         ("PORCHLIGHT_PUBLIC_URL", "https://[x"),
         ("PORCHLIGHT_PUBLIC_URL", "https://x.y:abc"),
@@ -209,6 +214,7 @@ def test_two_of_twilios_kind_need_two_companies() -> None:
         {"PORCHLIGHT_PUBLIC_URL": "https://[2001:db8::1]:8443/"},
         {"DATABASE_URL": "postgresql:///street?host=/run/postgresql&sslmode=require"},
         {"DATABASE_URL": "postgresql://who:hush@h:5433/street?target_session_attrs=read-write"},
+        {"DATABASE_URL": "postgresql://who:hush@h:5433,i/street?target_session_attrs=read-write"},
         PRODUCTION | {"PORCHLIGHT_SECRET_KEY": "8f3a" * 5 + "0b1c9d7e" * 4},
     ],
 )  # fmt: skip
@@ -300,6 +306,28 @@ def printed(what: str, **given: str) -> str:
         env=clean | known | given, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("postgresql://who:h%40sh@first.example:5433,second.example/street?{}",
+         "first.example,second.example", "5433,"),
+        ("postgresql://who:h%40sh@/street?host=/run/one,/run/two&{}", "/run/one,/run/two", ""),
+    ],
+)  # fmt: skip
+def test_a_primary_and_its_standby_may_be_named_together(url: str, host: str, port: str) -> None:
+    """Django and our own connections go to whichever of the two may be written to."""
+    given = url.format("target_session_attrs=read-write&connect_timeout=3")
+    found = printed(
+        "(settings.DATABASES['default'], settings.DATABASE_PARAMETERS)", DATABASE_URL=given
+    )
+    django, ours = ast.literal_eval(found)
+    assert (django["NAME"], django["USER"], django["PASSWORD"]) == ("street", "who", "h@sh")
+    assert (django["HOST"], django["PORT"]) == (host, port)
+    assert django["OPTIONS"]["target_session_attrs"] == "read-write"
+    assert django["OPTIONS"]["connect_timeout"] == "3"
+    assert (ours["host"], ours.get("port", "")) == (host, port)
 
 
 def test_djangos_own_check_of_a_real_install_finds_nothing() -> None:

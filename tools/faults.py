@@ -1,5 +1,6 @@
 """Everything that kills and breaks things, whole; writes the table to docs/test-faults.md.
 
+A test that prints a line beginning with «noted: » has it in its row.
 What is given behind it goes to pytest: then only a part runs, and no table is written.
 """
 
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 
 from matrix import CHECKOUT, commit
 
+NOTED = "noted: "
 TABLE = CHECKOUT / "docs" / "test-faults.md"
 
 
@@ -27,18 +29,21 @@ def run(more: list[str], report: Path) -> int:
         "-m",
         "faults",
         f"--junitxml={report}",
+        "--override-ini=junit_logging=system-out",
         *more,
     ]
     return subprocess.run(command, cwd=CHECKOUT, check=False).returncode
 
 
 def rows(report: Path) -> Iterator[str]:
-    """A line for each test: where it is, how it ended, how long it took."""
+    """A line for each test: where it is, how it ended, how long it took, what it noted."""
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314  (pytest's own report)
         ends = {"failure": "FAILED", "error": "FAILED", "skipped": "skipped"}
         ended = next((ends[child.tag] for child in case if child.tag in ends), "passed")
         where = f"{case.get('classname', '').rpartition('.')[2]}: {case.get('name')}"
-        yield f"| {where} | {ended} | {float(case.get('time', 0)):.0f} s |"
+        said = (case.findtext("system-out") or "").splitlines()
+        noted = "; ".join(line[len(NOTED) :] for line in said if line.startswith(NOTED))
+        yield f"| {where} | {ended} | {float(case.get('time', 0)):.0f} s | {noted} |"
 
 
 def main() -> int:
@@ -50,7 +55,7 @@ def main() -> int:
             return code
         head = f"Commit {commit()}, {os.cpu_count()} cores."
         lines = ["# What was broken on purpose", "", "Written by `make test-faults`.", "", head, ""]
-        lines += ["| test | result | took |", "|---|---|---|", *rows(report)]
+        lines += ["| test | result | took | noted |", "|---|---|---|---|", *rows(report)]
     TABLE.write_text("\n".join(lines) + "\n", "utf-8")
     return code
 

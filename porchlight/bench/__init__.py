@@ -10,8 +10,11 @@ from importlib import import_module
 WHAT = {
     "pages": "how fast pages come, beside a bare page",
     "fanout": "one notice to very many phones, beside the bare client",
+    "smtp": "one notice to very many mailboxes, beside the bare pool",
     "choose": "how fast people nearby are chosen out of a million members",
     "raise": "a press on Get help, to stored and to the first message",
+    "crash": "kill -9 in the middle of a call to very many, until it goes on",
+    "timers": "how late a thousand open calls take their next step",
     "backup": "a backup, a drill and a restore of a gigabyte",
 }
 """Each is a module here with `main(arguments)`."""

@@ -17,8 +17,13 @@ Each person's bell rings too, in the same runs: a delivery with attempt and outc
 `bells_ms` is when the last has rung. All are medians of the runs. `urgent_during_ms`: while a wide
 notice goes out, an urgent one to four people, from its press to its first message.
 
-Then the peers on the same database and gateway, with fewer messages: a plain loop that posts and
-updates one row after the other, and procrastinate with a task for each message.
+Then the peers on the same database and gateway, as often, with fewer messages: a plain loop that
+posts and updates one row after the other, and procrastinate with a task for each message; `--peers`
+installs more of them into a folder of its own and measures them too (`porchlight.bench.rivals`).
+All have everything stored before; `per_s` is from the go to their last note, `ratio` how many times
+as fast ours is (`per_s` by theirs). One that cannot be had is there by its name, with why.
+
+`--workers N`: the same notice with so many workers of the lane; `scale` is how many times as fast.
 """
 
 import argparse
@@ -31,18 +36,22 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
 
 from porchlight import __version__
+from porchlight.bench import rivals
 from porchlight.bench.scratch import run, running, scratch_install
 from porchlight.bench.sink import Sink, Stamp
 
 FEWEST, MOST = 100, 100_000
 MOST_RUNS, MOST_SENDERS = 20, 8
 PEER_MESSAGES = {"loop": 1000, "procrastinate": 2000}
+PEER_NAMES = {"loop": "naive", "procrastinate": "tasks"}
+"""What they are called in `sending`."""
 PATIENCE = 120.0
 """Seconds after which a run that does not end is given up."""
 FIRST_NUMBER, FIRST_URGENT, FIRST_CANARY = 100_000_000, 800_000_000, 700_000_000
@@ -86,11 +95,12 @@ def medians(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 @contextmanager
-def waiting(which: str, sink: Sink, numbers: range) -> Iterator[Callable[[], str]]:
-    """A process of `sending` that is ready; call what it gives to let it go on to its end."""
+def waiting(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Callable[[], str]]:
+    """A program that says that it is ready; call what this gives to let it go on to its end."""
+    which = command[-3]
     process = subprocess.Popen(
-        [*SENDING, which, str(numbers.start), str(len(numbers))],
-        env=os.environ | sink.gateway(),
+        command,
+        env=dict(environment),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -113,6 +123,11 @@ def waiting(which: str, sink: Sink, numbers: range) -> Iterator[Callable[[], str
             process.wait()
 
 
+def sending(which: str, numbers: range) -> list[str]:
+    """The command of one of the processes in `sending`."""
+    return [*SENDING, which, str(numbers.start), str(len(numbers))]
+
+
 def parts(numbers: range, many: int) -> list[range]:
     """The numbers in as many parts of the same size, or nearly."""
     size, more = divmod(len(numbers), many)
@@ -126,7 +141,11 @@ def limit(numbers: range, senders: int) -> float:
 
     with ExitStack() as stack:
         sink = stack.enter_context(Sink(expected=len(numbers) + senders * WARM))
-        gos = [stack.enter_context(waiting("bare", sink, part)) for part in parts(numbers, senders)]
+        there = os.environ | sink.gateway()
+        gos = [
+            stack.enter_context(waiting(sending("bare", part), there))
+            for part in parts(numbers, senders)
+        ]
         threads = [threading.Thread(target=go) for go in gos]
         for thread in threads:
             thread.start()
@@ -135,15 +154,56 @@ def limit(numbers: range, senders: int) -> float:
         return per_second(within(sink.stop(), numbers))
 
 
-def peer(which: str, count: int) -> float:
+def peer(command: Sequence[str], environment: Mapping[str, str], numbers: range) -> float:
     """Messages a second of one of the peers, from the go to the end of its last note."""
-    numbers = range(FIRST_NUMBER, FIRST_NUMBER + count)
-    with Sink(expected=count) as sink, waiting(which, sink, numbers) as go:
+    with (
+        Sink(expected=len(numbers)) as sink,
+        waiting(command, {**environment, **sink.gateway()}) as go,
+    ):
         began = time.monotonic()
         go()
         seconds = time.monotonic() - began
         within(sink.stop(), numbers)
-    return count / seconds
+    return len(numbers) / seconds
+
+
+def peers(runs: int, ours: float, *, with_more: bool) -> dict[str, dict[str, Any]]:
+    """Each by its name: how many a second, and how many times as fast ours is; or why not."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, count in PEER_MESSAGES.items():
+        found[name] = _peer(runs, ours, os.environ, count, partial(sending, PEER_NAMES[name]))
+    why = rivals.install() if with_more else ""
+    for name, count in rivals.MESSAGES.items() if with_more else ():
+        there = rivals.environment()
+        found[name] = (
+            {"not_run": why} if why else _peer(runs, ours, there, count, partial(_rival, name))
+        )
+    return found
+
+
+def _rival(name: str, numbers: range) -> list[str]:
+    module = [sys.executable, "-m", "porchlight.bench.rivals"]
+    return [*module, name, str(numbers.start), str(len(numbers))]
+
+
+def _peer(
+    runs: int,
+    ours: float,
+    environment: Mapping[str, str],
+    count: int,
+    command: Callable[[range], list[str]],
+) -> dict[str, Any]:
+    """Fewer messages: their speed does not change with more. Each run has numbers of its own."""
+    speeds = []
+    for each in range(runs):
+        first = FIRST_NUMBER + each * count
+        numbers = range(first, first + count)
+        try:
+            speeds.append(peer(command(numbers), environment, numbers))
+        except (NotWhole, subprocess.TimeoutExpired) as trouble:
+            return {"messages": count, "not_run": str(trouble)}
+    per_s = median(speeds)
+    return {"messages": count, "per_s": round(per_s, 1), "ratio": round(ours / per_s, 2)}
 
 
 # ---------- the whole ----------
@@ -206,7 +266,7 @@ class Street:
 
     def left(self, *, channel: str) -> int:
         """1 while anything of a channel is still on its way."""
-        return self._count(
+        return self.count(
             "SELECT (EXISTS (SELECT FROM notices_delivery WHERE channel = %s AND state = 'claimed')"
             " OR EXISTS (SELECT FROM notices_delivery WHERE channel = %s AND due_at IS NOT NULL"
             " AND lane IN ('urgent', 'ordinary')"
@@ -216,7 +276,7 @@ class Street:
 
     def recorded(self, topic_id: UUID) -> int:
         """Texts of a topic that have one attempt and one outcome, and are handed over."""
-        return self._count(
+        return self.count(
             "SELECT count(*) FROM notices_delivery d JOIN notices_notice n ON n.id = d.notice_id"
             " JOIN notices_attempt a ON a.delivery_id = d.id"
             " JOIN notices_outcome o ON o.attempt_id = a.id AND o.state = 'handed'"
@@ -233,7 +293,8 @@ class Street:
             time.sleep(0.002)
         return time.monotonic()
 
-    def _count(self, sql: str, facts: list[Any]) -> int:
+    def count(self, sql: str, facts: list[Any]) -> int:
+        """One number."""
         from django.db import connection
 
         with connection.cursor() as cursor:
@@ -344,46 +405,50 @@ def _tell_beside(street: Street, people: Sequence[Any]) -> None:
         connection.close()
 
 
-def drive(recipients: int, runs: int, senders: int) -> dict[str, Any]:
+def drive(recipients: int, runs: int, senders: int, workers: int, with_more: int) -> dict[str, Any]:
     """Everything, in the process that lives in the scratch install."""
     import django
 
     django.setup()
     numbers = range(FIRST_NUMBER, FIRST_NUMBER + recipients)
-    street, results = Street(), []
+    street, results, scaled = Street(), [], []
     for _ in range(runs):
         bare = limit(numbers, senders)
         result = pressed(street, numbers, senders) | due_at_once(street, numbers, senders)
         results.append(result | {"limit_per_s": bare, "ratio_to_limit": result["per_s"] / bare})
+        if workers:
+            scaled.append(due_at_once(street, numbers, workers)["per_s"])
     waits = sorted(
         wait for _ in range(max(1, runs // 2)) for wait in urgent_during(street, numbers, senders)
     )
     with Sink(expected=1) as sink:
         kind = "c" if sink.is_c else "python"
+    figures = medians(results)
+    scale = {
+        "number": workers,
+        "per_s": round(median(scaled), 1),
+        "scale": round(median(scaled) / figures["per_s"], 2),
+    } if scaled else None  # fmt: skip
     return {
-        **medians(results),
+        **figures,
         "urgent_during_ms": {"p50": round(median(waits), 1), "max": round(waits[-1], 1)},
         "sink": kind,
-        "peers": {
-            "loop": _peer("naive", PEER_MESSAGES["loop"]),
-            "procrastinate": _peer("tasks", PEER_MESSAGES["procrastinate"]),
-        },
+        "workers": scale,
+        "peers": peers(runs, figures["per_s"], with_more=bool(with_more)),
     }
-
-
-def _peer(which: str, count: int) -> dict[str, float]:
-    """Fewer messages: their speed does not change with more."""
-    return {"messages": count, "per_s": round(peer(which, count), 1)}
 
 
 # ---------- telling ----------
 
 
-def bench_fanout(*, recipients: int, runs: int, senders: int) -> dict[str, Any]:
+def bench_fanout(
+    *, recipients: int, runs: int, senders: int, workers: int = 0, with_more: bool = False
+) -> dict[str, Any]:
     """Measure it in a scratch install."""
     with scratch_install(is_durable=True) as environment:
         command = [sys.executable, "-m", "porchlight.bench.fanout", "drive"]
-        said = run([*command, str(recipients), str(runs), str(senders)], environment)
+        facts = [recipients, runs, senders, workers, int(with_more)]
+        said = run([*command, *map(str, facts)], environment)
     return {
         "what": "fanout",
         "version": __version__,
@@ -409,9 +474,16 @@ def _told(result: dict[str, Any]) -> str:
         ("without a database", f"{result['limit_per_s']:,.0f} a second"),
         ("of that limit", f"{result['ratio_to_limit']:.2f}"),
         ("urgent notice meanwhile", f"{urgent['p50']:.0f} ms, at most {urgent['max']:.0f} ms"),
-        ("procrastinate", f"{peers['procrastinate']['per_s']:,.0f} a second"),
-        ("a plain loop", f"{peers['loop']['per_s']:,.0f} a second"),
     ]
+    if result["workers"]:
+        many = result["workers"]
+        words = f"{many['per_s']:,.0f} a second, {many['scale']:.2f} times"
+        lines.append((f"{many['number']} workers", words))
+    for name, found in peers.items():
+        words = (
+            found.get("not_run") or f"{found['per_s']:,.0f} a second, {found['ratio']:.1f} times"
+        )
+        lines.append((name, words))
     head = f"{result['recipients']:,} recipients, {result['senders']} sender(s), "
     head += f"medians of {result['runs']} run(s), sink in {result['sink']}"
     return "\n".join([head, "", *(f"  {name:<29}{value:>28}" for name, value in lines)])
@@ -420,8 +492,7 @@ def _told(result: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> int:
     """`porchlight bench fanout ...`"""
     if arguments[:1] == ["drive"]:
-        recipients, runs, senders = map(int, arguments[1:])
-        print(json.dumps(drive(recipients, runs, senders)))
+        print(json.dumps(drive(*map(int, arguments[1:]))))
         return 0
     parser = argparse.ArgumentParser(
         prog="porchlight bench fanout",
@@ -432,13 +503,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--recipients", type=int, default=10_000, help=f"{FEWEST} to {MOST}")
     parser.add_argument("--runs", type=int, default=5, help=f"1 to {MOST_RUNS}")
     parser.add_argument("--senders", type=int, default=1, help="worker processes of the lane")
+    parser.add_argument("--workers", type=int, default=0, help="measure so many beside, to scale")
+    parser.add_argument("--peers", action="store_true", help="install and measure more peers")
     chosen = parser.parse_args(arguments)
     for name, least, most in (
         ("recipients", FEWEST, MOST), ("runs", 1, MOST_RUNS), ("senders", 1, MOST_SENDERS),
+        ("workers", 0, MOST_SENDERS),
     ):  # fmt: skip
         if not least <= getattr(chosen, name) <= most:
             parser.error(f"--{name} goes from {least} to {most}.")
-    result = bench_fanout(recipients=chosen.recipients, runs=chosen.runs, senders=chosen.senders)
+    result = bench_fanout(
+        recipients=chosen.recipients, runs=chosen.runs, senders=chosen.senders,
+        workers=chosen.workers, with_more=chosen.peers,
+    )  # fmt: skip
     print(json.dumps(result) if chosen.json else _told(result))
     return 0
 

@@ -30,6 +30,7 @@ from typing import Any
 from uuid import uuid4
 
 from porchlight import __version__
+from porchlight.bench.asking import ask, clock_offset, do
 from porchlight.bench.pages import nearest_rank, served
 from porchlight.bench.scratch import run, running, scratch_install
 from porchlight.bench.sink import Sink
@@ -179,7 +180,7 @@ class Presses:
         """Tap or hold, wide; give when it was answered and when it was due."""
         form = f"csrfmiddlewaretoken={CSRF}&client_key={uuid4()}&kind=other&is_wide=on"
         form += "&held=1" if is_held else ""
-        offset = _offset()
+        offset = clock_offset()
         self._line.close()  # the server hangs up on whoever says nothing for as long as a tap waits
         self._line.connect()
         began = time.monotonic()
@@ -200,7 +201,7 @@ class Presses:
         )
 
     def _raised(self) -> tuple[float, int]:
-        [(due, invitations)] = _ask(
+        [(due, invitations)] = ask(
             "SELECT extract(epoch FROM a.due_at), (SELECT count(*) FROM alerts_invitation i"
             " WHERE i.alert_id = a.id) FROM alerts_alert a"
         )
@@ -209,7 +210,7 @@ class Presses:
     def _wait(self, invitations: int) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            [(handed,)] = _ask(
+            [(handed,)] = ask(
                 "SELECT count(*) FROM notices_delivery WHERE channel = 'sms' AND state = 'handed'"
             )
             if handed == invitations:
@@ -220,34 +221,8 @@ class Presses:
     def clear(self) -> None:
         """As if nothing had happened: nobody was asked, and nothing runs."""
         for table in ("alerts_alert", "notices_topic", "trust_disclosure", "people_askedon"):
-            _do(f"DELETE FROM {table}")  # noqa: S608  # four names of ours
-        _do("UPDATE people_reach SET last_asked_at = NULL, asked_in_7_days = 0")
-
-
-def _ask(sql: str) -> list[tuple[Any, ...]]:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return list(cursor.fetchall())
-
-
-def _do(sql: str) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-
-
-def _offset() -> float:
-    """What the database's clock is ahead of `time.monotonic()`, from the quickest of five looks."""
-    looks = []
-    for _ in range(5):
-        before = time.monotonic()
-        [(epoch,)] = _ask("SELECT extract(epoch FROM clock_timestamp())")
-        after = time.monotonic()
-        looks.append((after - before, float(epoch) - (before + after) / 2))
-    return min(looks)[1]
+            do(f"DELETE FROM {table}")  # noqa: S608  # four names of ours
+        do("UPDATE people_reach SET last_asked_at = NULL, asked_in_7_days = 0")
 
 
 def drive(taps: int, holds: int) -> dict[str, Any]:

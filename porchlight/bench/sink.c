@@ -1,4 +1,5 @@
 /* A gateway that takes every message, for benchmarks: HTTP/1.1 on loopback, one thread, epoll.
+ * Asked later (GET /messages/REFERENCE) it tells whether it took one.
  *
  * sink EXPECTED SECONDS
  *
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 enum { MOST_LINES = 1024, MOST_BYTES = 32768, MOST_EVENTS = 256, MOST_STAMPS = 4000000 };
+enum { SLOTS = 1 << 23 }; /* for references; more than twice as many as stamps */
 
 struct line {
     int handle;
@@ -34,7 +36,10 @@ struct stamp {
 
 static const char ANSWER[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                              "Content-Length: 29\r\n\r\n{\"id\":\"kept\",\"status\":\"sent\"}";
+static const char UNKNOWN[] = "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n"
+                              "Content-Length: 2\r\n\r\n{}";
 static struct stamp *stamps;
+static uint64_t *references; /* by open addressing; our references are numbers, 0 is none */
 static size_t stamped, expected, open_lines;
 
 static uint64_t now(void) {
@@ -61,6 +66,36 @@ static uint64_t number_in(const char *from, const char *end) {
     return 0;
 }
 
+static uint64_t digits(const char *from, const char *end) {
+    uint64_t number = 0;
+    while (from < end && *from >= '0' && *from <= '9') number = number * 10 + (uint64_t)(*from++ - '0');
+    return number;
+}
+
+static uint64_t *slot_of(uint64_t reference) {
+    size_t at = (size_t)(reference * 0x9E3779B97F4A7C15u) % SLOTS;
+    while (references[at] && references[at] != reference) at = (at + 1) % SLOTS;
+    return &references[at];
+}
+
+/* The number behind "reference": " in a body of JSON; 0 where there is none. */
+static uint64_t reference_in(const char *from, const char *end) {
+    static const char NAME[] = "\"reference\": \"";
+    const char *found = memmem(from, (size_t)(end - from), NAME, sizeof NAME - 1);
+    return found ? digits(found + sizeof NAME - 1, end) : 0;
+}
+
+/* The number at the end of the path of a question; 0 where this is none. */
+static uint64_t asked_about(const char *head, const char *end) {
+    static const char START[] = "GET /messages/";
+    if ((size_t)(end - head) < sizeof START || memcmp(head, START, sizeof START - 1) != 0) return 0;
+    return digits(head + sizeof START - 1, end);
+}
+
+static int say(const struct line *line, const char *words, size_t length) {
+    return send(line->handle, words, length, MSG_NOSIGNAL) == (ssize_t)length;
+}
+
 static size_t length_of_body(const char *head, const char *end) {
     static const char NAME[] = "content-length:";
     for (const char *at = head; at < end;) {
@@ -82,10 +117,19 @@ static int answer(struct line *line) {
         size_t whole = head + length_of_body(line->bytes, head_end + 2);
         if (whole > MOST_BYTES) return 0;
         if (line->filled < whole) return 1;
-        if (stamped < MOST_STAMPS)
-            stamps[stamped++] = (struct stamp){now(), number_in(line->bytes + head, line->bytes + whole)};
-        if (send(line->handle, ANSWER, sizeof ANSWER - 1, MSG_NOSIGNAL) != (ssize_t)(sizeof ANSWER - 1)) return 0;
-        if (stamped == expected) puts("all"), fflush(stdout);
+        uint64_t asked = asked_about(line->bytes, head_end);
+        if (asked) {
+            int known = *slot_of(asked) == asked;
+            if (!say(line, known ? ANSWER : UNKNOWN, (known ? sizeof ANSWER : sizeof UNKNOWN) - 1)) return 0;
+        } else {
+            uint64_t reference = reference_in(line->bytes + head, line->bytes + whole);
+            if (stamped < MOST_STAMPS) {
+                stamps[stamped++] = (struct stamp){now(), number_in(line->bytes + head, line->bytes + whole)};
+                if (reference) *slot_of(reference) = reference;
+            }
+            if (!say(line, ANSWER, sizeof ANSWER - 1)) return 0;
+            if (stamped == expected) puts("all"), fflush(stdout);
+        }
         memmove(line->bytes, line->bytes + whole, line->filled - whole);
         line->filled -= whole;
     }
@@ -131,7 +175,8 @@ int main(int count, char **words) {
     expected = strtoull(words[1], NULL, 10);
     int patience = atoi(words[2]) * 1000;
     stamps = malloc(MOST_STAMPS * sizeof *stamps);
-    if (!stamps) give_up("malloc");
+    references = calloc(SLOTS, sizeof *references);
+    if (!stamps || !references) give_up("malloc");
     int door = listening(), events = epoll_create1(EPOLL_CLOEXEC);
     static char at_door, at_input;
     struct epoll_event wanted = {.events = EPOLLIN, .data.ptr = &at_door}, ready[MOST_EVENTS];

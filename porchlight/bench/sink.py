@@ -1,5 +1,6 @@
 """A gateway that takes every message and remembers when: a small C program where there is a
-compiler, else the same in Python. Loopback only; it stops when we close its input or are gone.
+compiler, else the same in Python. Asked later, it tells whether it took one. Loopback only; it
+stops when we close its input or are gone.
 """
 
 import asyncio
@@ -21,6 +22,9 @@ ANSWER = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
     b'Content-Length: 29\r\n\r\n{"id":"kept","status":"sent"}'
 )
+UNKNOWN = b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+QUESTION = re.compile(rb"GET /messages/(\d+)")
+REFERENCE = re.compile(rb'"reference": "(\d+)')
 NUMBER = re.compile(rb"(?:\+|%2[Bb])(\d+)")
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
@@ -38,8 +42,8 @@ class Stamp:
 class Sink:
     """Runs while the block does. `is_c`: the fast one."""
 
-    def __init__(self, *, expected: int) -> None:
-        self._expected = expected
+    def __init__(self, *, expected: int, patience: int = PATIENCE) -> None:
+        self._expected, self._patience = expected, patience
         self._folder = tempfile.TemporaryDirectory(prefix="porchlight-sink-")
         self._has_all = threading.Event()
         self._lines: list[str] = []
@@ -49,7 +53,7 @@ class Sink:
 
     def __enter__(self) -> "Sink":
         self._process = subprocess.Popen(
-            [*self._command, str(self._expected), str(PATIENCE)],
+            [*self._command, str(self._expected), str(self._patience)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -138,20 +142,26 @@ class _Line(asyncio.Protocol):
             whole = head + 4 + (int(said[1]) if said else 0)
             if len(self._bytes) < whole:
                 return
-            self._sink.stamp(self._bytes[head + 4 : whole])
+            asked = QUESTION.match(self._bytes[:head])
+            if asked:
+                self._transport.write(ANSWER if asked[1] in self._sink.references else UNKNOWN)
+            else:
+                self._sink.stamp(self._bytes[head + 4 : whole])
+                self._transport.write(ANSWER)
             self._bytes = self._bytes[whole:]
-            self._transport.write(ANSWER)
 
 
 class _PlainSink:
     def __init__(self, expected: int, patience: float) -> None:
         self._expected, self._patience = expected, patience
         self._stamps: list[tuple[int, int]] = []
+        self.references: set[bytes] = set()
         self._last = time.monotonic()
 
     def stamp(self, body: bytes) -> None:
         found = NUMBER.search(body)
         self._stamps.append((time.monotonic_ns(), int(found[1]) if found else 0))
+        self.references |= set(REFERENCE.findall(body)[:1])
         self._last = time.monotonic()
         if len(self._stamps) == self._expected:
             print("all", flush=True)

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from porchlight.kit import postgres
+from porchlight.kit.postgres import server
 from tests.running.conftest import STOP_SECONDS, House, facts, in_demo, within
 
 pytestmark = pytest.mark.running
@@ -60,6 +61,25 @@ def test_a_web_server_that_is_killed_comes_back_at_the_same_address(lived_in: Ho
     os.kill(killed, signal.SIGKILL)
     assert within(20, lambda: lived_in.one("cli web") not in {None, killed})
     assert within(20, lived_in.answers)
+
+
+def test_a_database_that_is_killed_comes_back(lived_in: House) -> None:
+    lived_in.up()
+    for _ in range(2):
+        killed = lived_in.kill("postgres -D")
+        assert within(30, lambda killed=killed: lived_in.one("postgres -D") not in {None, killed})  # type: ignore[misc]
+        assert within(30, lived_in.answers)
+
+
+def test_a_worker_goes_on_asking_a_database_that_is_away_every_second_or_two(house: House) -> None:
+    """A pool would ask ever more rarely, and be up to as late as the database was away."""
+    with postgres.throwaway() as other:
+        house.settings = {"DATABASE_URL": other.url}
+        house.up()
+        server.stop(other)
+        assert within(20, lambda: house.said.count("trying again") > 15)
+        server.bring_up(other)
+        assert within(20, house.answers)
 
 
 def test_a_killed_supervisor_leaves_no_children_and_the_next_start_works(lived_in: House) -> None:

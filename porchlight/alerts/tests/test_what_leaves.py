@@ -58,6 +58,7 @@ from porchlight.notices.queries.calls import spoken
 from porchlight.notices.queries.words import words_of
 from porchlight.notices.rules import Parcel, Urgency
 from porchlight.notices.rules.push import payload
+from porchlight.notices.tests.conftest import as_read
 from porchlight.notices.views.calls import _read_out
 from porchlight.people import models as people
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
@@ -142,9 +143,10 @@ class Outbox:
 
 def said(row: Delivery, parcel: Parcel) -> str:
     if row.channel == "email":
-        mail = letter(parcel)
+        made = letter(parcel)
+        mail = as_read(made)
         heads = "\n".join(f"{name}: {value}" for name, value in mail.items())
-        return f"{heads}\n{mail.as_bytes().decode()}\n{mail.get_content()}"
+        return f"{heads}\n{made.content.decode()}\n{mail.get_content()}"
     if row.channel == "sms":
         return f"{text_of(parcel)}\n{text_of(parcel, again(parcel.language))}"
     if row.channel == "voice":

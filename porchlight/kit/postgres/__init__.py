@@ -11,7 +11,7 @@ account that may do little; as anybody else it lives in `var/postgres`.
 opens the database's own console. Nothing here needs Django.
 """
 
-from porchlight.kit.postgres.holding import hold, throwaway
+from porchlight.kit.postgres.holding import hold, start_again, throwaway
 from porchlight.kit.postgres.place import (
     MAJOR,
     Embedded,
@@ -20,7 +20,7 @@ from porchlight.kit.postgres.place import (
     embedded,
     settings_url,
 )
-from porchlight.kit.postgres.server import disk_full
+from porchlight.kit.postgres.server import disk_full, server_pid
 
 __all__ = [
     "MAJOR",
@@ -30,6 +30,8 @@ __all__ = [
     "disk_full",
     "embedded",
     "hold",
+    "server_pid",
     "settings_url",
+    "start_again",
     "throwaway",
 ]

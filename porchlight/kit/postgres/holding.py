@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -37,6 +38,18 @@ def hold(var: Path) -> Iterator[Embedded]:
             with _turn(database):
                 if _locked(users.fileno()):  # nobody else holds it
                     server.stop(database)
+
+
+def start_again(database: Embedded) -> "subprocess.Popen[bytes] | None":
+    """Launch the server of a database that we hold and that ended, killed perhaps.
+
+    None while it runs, or somebody else is just starting it. It lets people in a moment later, once
+    it has mended what the end left half written. Refuses: PostgresTrouble.
+    """
+    with plainly(database.home), (database.home / "turn.lock").open("a") as lock:
+        if not _locked(lock.fileno()) or server.server_pid(database):
+            return None
+        return server.start_again(database)
 
 
 @contextmanager

@@ -150,6 +150,19 @@ def _launch(database: Embedded) -> "subprocess.Popen[bytes]":
     )
 
 
+def start_again(database: Embedded) -> "subprocess.Popen[bytes]":
+    """Launch a server that ended while it was in use, without waiting until it lets people in.
+
+    It mends what the end left half written. Where something of the old one is still there it goes
+    again at once: whoever minds it tries once more in a moment.
+    """
+    private_folder(database.socket, database.account)
+    _forget_a_stranger(database)
+    server = _launch(database)
+    _children[server.pid] = server
+    return server
+
+
 def _settled(database: Embedded, server: "subprocess.Popen[bytes]") -> bool:
     """Wait until it lets somebody in, or is gone again."""
     return within(START_SECONDS, lambda: server.poll() is not None or answers(database))

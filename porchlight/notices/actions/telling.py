@@ -1,9 +1,11 @@
 """Putting notices into the outbox, in the transaction of what they tell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import psycopg
 from django.db import connection, transaction
 
 from porchlight.kit import vault
@@ -235,6 +237,18 @@ def rendered(*, topic: Topic, wording: Wording, languages: Iterable[str]) -> dic
     return found
 
 
+@contextmanager
+def _copying(statement: str) -> Iterator[psycopg.Copy]:
+    """Rows in bulk. What breaks meanwhile is Django's own error, as with every other statement:
+    whoever tries again when the database was away knows only that."""
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as rows,
+    ):
+        yield rows
+
+
 class Outbox:
     """Writes many notices and deliveries with COPY: 10,000 take a second, not a minute."""
 
@@ -268,13 +282,10 @@ class Outbox:
     def write_notices(
         self, people: Iterable[Recipient], ids: Mapping[UUID, UUID], texts: Mapping[str, UUID]
     ) -> None:
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(
-                "COPY notices_notice (id, network_id, topic_id, text_id, recipient_id, purpose, "
-                "urgency, path, wants_answer, told_at, expires_at, answer, link_index) FROM STDIN"
-            ) as rows,
-        ):
+        with _copying(
+            "COPY notices_notice (id, network_id, topic_id, text_id, recipient_id, purpose, "
+            "urgency, path, wants_answer, told_at, expires_at, answer, link_index) FROM STDIN"
+        ) as rows:
             of_language = {language: str(id) for language, id in texts.items()}
             key = vault.keyring().current  # the same for a link and what finds it
             for person in people:
@@ -298,14 +309,11 @@ class Outbox:
                 )
 
     def write_deliveries(self, plans: Iterable[tuple[Recipient, UUID, Sequence[Planned]]]) -> None:
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(
-                "COPY notices_delivery (network_id, notice_id, lane, channel, rank, address_id, "
-                "address_guarded, address_index, language, state, due_at, expires_at, tries) "
-                "FROM STDIN"
-            ) as rows,
-        ):
+        with _copying(
+            "COPY notices_delivery (network_id, notice_id, lane, channel, rank, address_id, "
+            "address_guarded, address_index, language, state, due_at, expires_at, tries) "
+            "FROM STDIN"
+        ) as rows:
             for person, notice_id, plan in plans:
                 notice = str(notice_id)
                 for step in plan:

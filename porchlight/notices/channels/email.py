@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import re
 import ssl
+from base64 import encodebytes
 from collections.abc import AsyncIterator, Sequence
-from email.errors import MessageError
+from dataclasses import dataclass
 from email.headerregistry import Address as MailAddress
 from email.message import EmailMessage
 from email.policy import SMTP as MAIL_POLICY
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import Protocol
 
 import aiosmtplib
@@ -39,10 +41,15 @@ BODY_BYTES = 900
 """Every mail's words are padded to this, whatever the language."""
 MAILS_A_CONNECTION = 100
 """Servers close a connection that sends for ever; so we do it first."""
+FRESH = 1.0
+"""Seconds in which a connection that was given back is taken for open without asking."""
 OPEN_CALLS = 16
-NAME = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
-"""What a mailbox may look like; no quotes, comments or spaces. Source: the email field of HTML."""
+"""What a mailbox may look like; no quotes, comments, spaces, or dots beside each other. Source: the
+email field of HTML, and dot-atoms of RFC 5322."""
+LONGEST_NAME = 64
+PLACE = "\0"
 
 
 class NoMailbox(Exception):
@@ -72,7 +79,7 @@ class EmailSender:
 
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
-        self._idle: list[tuple[aiosmtplib.SMTP, int]] = []
+        self._idle: list[tuple[aiosmtplib.SMTP, int, float]] = []
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
         return [await self._send_one(parcel) for parcel in parcels]
@@ -95,7 +102,7 @@ class EmailSender:
             return call.refused(parcel, answer.code)
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as trouble:
             return call.lost(parcel, type(trouble).__name__)
-        return _said(parcel, DeliveryState.HANDED, "250", str(message["Message-ID"]))
+        return _said(parcel, DeliveryState.HANDED, "250", message.message_id)
 
     @contextlib.asynccontextmanager
     async def _connection(self, server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
@@ -107,14 +114,17 @@ class EmailSender:
             smtp.close()
             raise
         if used + 1 < MAILS_A_CONNECTION and smtp.is_connected:
-            self._idle.append((smtp, used + 1))
+            self._idle.append((smtp, used + 1, asyncio.get_running_loop().time()))
         else:
             smtp.close()
 
     async def _ready(self, server: MailServer) -> tuple[aiosmtplib.SMTP, int]:
         """An idle connection that still answers, else a new one."""
+        fresh = asyncio.get_running_loop().time() - FRESH
         while self._idle:
-            smtp, used = self._idle.pop()
+            smtp, used, since = self._idle.pop()
+            if smtp.is_connected and since > fresh:
+                return smtp, used
             if smtp.is_connected:
                 with contextlib.suppress(aiosmtplib.SMTPException, OSError):
                     await smtp.rset()
@@ -133,7 +143,7 @@ class EmailSender:
         return smtp, 0
 
     async def close(self) -> None:
-        for smtp, _ in self._idle:
+        for smtp, *_ in self._idle:
             smtp.close()
         self._idle.clear()
 
@@ -144,14 +154,14 @@ class _Call:
     def __init__(self) -> None:
         self._step = "connect"
 
-    async def make(self, smtp: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    async def make(self, smtp: aiosmtplib.SMTP, message: "Letter") -> None:
         sender = parseaddr(settings.MAIL_FROM)[1]
         self._step = "mail"
         await smtp.mail(sender)
         self._step = "rcpt"
-        await smtp.rcpt(message["To"].addresses[0].addr_spec)
+        await smtp.rcpt(message.to)
         self._step = "data"
-        await smtp.data(message.as_bytes())
+        await smtp.data(message.content)
 
     def lost(self, parcel: Parcel, why: str) -> Result:
         """No answer. Once the words were on their way the server may have taken them."""
@@ -167,23 +177,33 @@ class _Call:
         return _said(parcel, state, f"{code} at {self._step}")
 
 
-def letter(parcel: Parcel) -> EmailMessage:
-    """The mail for one parcel. The same parcel makes the same reference each time."""
-    sender_name, sender = parseaddr(settings.MAIL_FROM)
-    message = EmailMessage(policy=MAIL_POLICY)
-    with translation.override(parcel.language):
-        message["Subject"] = gettext("News from Porchlight")
-        words = _code_words(parcel) if parcel.purpose in SAID_IN_FULL else _open_words(parcel)
-    message["From"] = MailAddress(display_name=sender_name, addr_spec=sender)
-    message["To"] = _mailbox(parcel.address)
-    message["Date"] = format_datetime(parcel.begun_at)
-    message["Message-ID"] = f"<{reference(parcel)}@{sender.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    # base64: a fixed number of bytes stays a fixed number of bytes in every script.
-    message.set_content(_padded(words), charset="utf-8", cte="base64")
-    message["Content-Language"] = parcel.language
-    return message
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One mail as it goes over the line."""
+
+    to: str
+    message_id: str
+    content: bytes
+
+
+def letter(parcel: Parcel) -> Letter:
+    """The mail for one parcel. The same parcel makes the same reference each time.
+
+    What is the same for everybody is made once a language: building each mail from its parts took
+    ten times as long as sending it (docs/benchmarks.md, «Mail»).
+    Refuses: NoMailbox.
+    """
+    sender = parseaddr(settings.MAIL_FROM)[1]
+    to, domain = _mailbox(parcel.address), sender.rpartition("@")[2]
+    message_id = f"<{reference(parcel)}@{domain}>"
+    if parcel.purpose in SAID_IN_FULL:
+        words = f"{parcel.words.title}\n\n{parcel.words.line}"
+    else:
+        place = f"{settings.PUBLIC_URL}/r/{parcel.notice_id}"
+        words = _open_words(parcel.language).replace(PLACE, place)
+    own = f"To: {to}\r\nDate: {format_datetime(parcel.begun_at)}\r\nMessage-ID: {message_id}\r\n"
+    head = _head(parcel.language, settings.MAIL_FROM)
+    return Letter(to=to, message_id=message_id, content=own.encode("ascii") + head + _body(words))
 
 
 def reference(parcel: Parcel) -> str:
@@ -191,32 +211,47 @@ def reference(parcel: Parcel) -> str:
     return vault.digest(str(parcel.delivery_id), purpose="message-id").hex()[:32]
 
 
-def _open_words(parcel: Parcel) -> str:
-    return gettext("Something on Porchlight needs you. Open:\n%(address)s") % {
-        "address": f"{settings.PUBLIC_URL}/r/{parcel.notice_id}"
-    }
+@lru_cache(maxsize=64)
+def _head(language: str, mail_from: str) -> bytes:
+    """The lines of the head that all mails of a language share, and the empty one behind them."""
+    sender_name, sender = parseaddr(mail_from)
+    message = EmailMessage(policy=MAIL_POLICY)
+    with translation.override(language):
+        message["Subject"] = gettext("News from Porchlight")
+    message["From"] = MailAddress(display_name=sender_name, addr_spec=sender)
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    # base64: a fixed number of bytes stays a fixed number of bytes in every script.
+    message.set_content("", charset="utf-8", cte="base64")
+    message["Content-Language"] = language
+    return message.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
 
 
-def _code_words(parcel: Parcel) -> str:
-    return f"{parcel.words.title}\n\n{parcel.words.line}"
+@lru_cache(maxsize=64)
+def _open_words(language: str) -> str:
+    """What nearly every mail says, with a mark where its address goes."""
+    with translation.override(language):
+        return gettext("Something on Porchlight needs you. Open:\n%(address)s") % {"address": PLACE}
 
 
-def _padded(words: str) -> str:
-    """Spaces up to the fixed size, line ends counted as mail writes them (two bytes)."""
+def _body(words: str) -> bytes:
+    """Spaces up to the fixed size, line ends as mail writes them (two bytes), then base64."""
     missing = BODY_BYTES - len(words.encode()) - words.count("\n")
-    return f"{words}\n{' ' * max(missing, 0)}"
+    padded = f"{words}\n{' ' * max(missing, 0)}\n".replace("\n", "\r\n")
+    return encodebytes(padded.encode()).replace(b"\n", b"\r\n")
 
 
-def _mailbox(value: str) -> MailAddress:
-    """Somebody's address as a header; anything that could be more than one is refused."""
+def _mailbox(value: str) -> str:
+    """Somebody's address for a header; anything that could be more than one is refused."""
     name, _, domain = value.rpartition("@")
     try:
         host = domain.encode("idna").decode("ascii").lower()
-        if not (NAME.fullmatch(name) and HOST.fullmatch(host)):
-            raise NoMailbox
-        return MailAddress(addr_spec=f"{name}@{host}")
-    except (MessageError, ValueError) as trouble:
+    except ValueError as trouble:
         raise NoMailbox from trouble
+    is_sound = NAME.fullmatch(name) and HOST.fullmatch(host) and ".." not in host
+    if not is_sound or len(name) > LONGEST_NAME:
+        raise NoMailbox
+    return f"{name}@{host}"
 
 
 def _said(

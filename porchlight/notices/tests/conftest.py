@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +13,7 @@ from porchlight.kit import clock
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import open_topic, tell
+from porchlight.notices.channels.email import Letter
 from porchlight.notices.rules import (
     Address,
     AnswerOption,
@@ -67,6 +70,14 @@ def somebody(
     return Recipient(
         id=id or uuid4(), language=language, addresses=addresses, quiet=quiet, zone=LINDEN.zone
     )
+
+
+def as_read(made: Letter) -> EmailMessage:
+    """A mail as whoever receives it reads it."""
+    mail = message_from_bytes(made.content, policy=policy.default)
+    assert mail.defects == []
+    assert (mail["Message-ID"], mail["To"].addresses[0].addr_spec) == (made.message_id, made.to)
+    return mail
 
 
 def viewer(person_id: UUID, *rights: str, network: Network = LINDEN) -> Viewer:

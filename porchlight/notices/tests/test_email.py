@@ -1,14 +1,17 @@
 """What a mail looks like from outside."""
 
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.utils import translation
 
-from porchlight.notices.channels.email import NoMailbox, letter
+from porchlight.notices.channels import email
+from porchlight.notices.channels.email import NoMailbox
 from porchlight.notices.rules import Parcel, Urgency, Words
+from porchlight.notices.tests.conftest import as_read
 
 
 def parcel(**facts: Any) -> Parcel:
@@ -22,6 +25,11 @@ def parcel(**facts: Any) -> Parcel:
         "expires_at": datetime(2026, 5, 4, 10, 10, tzinfo=UTC),
     }  # fmt: skip
     return Parcel(**known | facts)
+
+
+def letter(of: Parcel) -> EmailMessage:
+    """The mail of a parcel as whoever receives it reads it."""
+    return as_read(email.letter(of))
 
 
 def test_a_mail_says_where_to_look_and_nothing_of_what_it_is_about(settings: Any) -> None:
@@ -75,7 +83,9 @@ def test_the_same_delivery_has_the_same_reference_and_another_has_another() -> N
         "ada@x.example\r\nBcc: everyone@x.example", "ada@x.example\nSubject: hi", "ada",
         "@x.example", "ada@", "ada@x.example, bo@x.example", "ada bo@x.example", "ädä@x.example",
         "", "a\0@x.example", '"ada bo"@x.example', "(hi)ada@x.example",
-        "ada@x.example>", "<ada@x.example>", "ada@-", "ada@x..example",
+        "ada@x.example>", "<ada@x.example>", "ada@-", "ada@x..example", "ada..bo@x.example",
+        ".ada@x.example", "ada.@x.example", "a" * 65 + "@x.example", "ada@" + "x" * 254,
+        "ada@x.example\0",
     ],
 )  # fmt: skip
 def test_an_address_that_is_more_than_an_address_is_refused(address: str) -> None:
@@ -88,7 +98,25 @@ def test_a_mailbox_on_a_domain_of_another_script_is_written_in_ascii() -> None:
     assert mail["To"].addresses[0].addr_spec == "ada@xn--bcher-kva.example"
 
 
+def test_what_mails_share_is_made_once_and_never_mixes_people_or_languages(settings: Any) -> None:
+    mails = {
+        (language, number): letter(
+            parcel(language=language, delivery_id=number, notice_id=UUID(int=number),
+                   address=f"p{number}@x.example")
+        )
+        for number in (5, 6)
+        for language in ("en", "es", "ar")
+    }  # fmt: skip
+    for (language, number), mail in mails.items():
+        assert mail["To"] == f"p{number}@x.example"
+        assert mail["Content-Language"] == language
+        assert str(UUID(int=number)) in mail.get_content()
+    settings.MAIL_FROM = "Ünder Oaks <oaks@street.example>"
+    assert letter(parcel())["From"] == "Ünder Oaks <oaks@street.example>"
+
+
 def test_a_mail_is_plain_ascii_on_the_line() -> None:
-    words = letter(parcel(language="ar")).as_bytes()
+    words = email.letter(parcel(language="ar")).content
     assert words.isascii()
     assert max(len(line) for line in words.split(b"\r\n")) <= 998
+    assert b"\n" not in words.replace(b"\r\n", b"")

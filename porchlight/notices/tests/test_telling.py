@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from porchlight.kit.errors import NotHere, Refusal
@@ -199,6 +199,13 @@ def test_an_unknown_topic_is_refused(now: datetime) -> None:
 
 def test_telling_nobody_is_quiet(now: datetime) -> None:
     assert told(now=now) == []
+
+
+def test_rows_that_break_while_they_are_written_break_as_any_other_statement(now: datetime) -> None:
+    """Doors and workers try again after the errors of Django only."""
+    with pytest.raises(DataError), transaction.atomic():
+        told(somebody(mail("ada@x.example")), now=now, purpose="p" * 200)
+    assert not Notice.objects.exists()
 
 
 def test_ids_come_back_in_the_order_of_the_people(now: datetime) -> None:
