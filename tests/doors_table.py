@@ -57,9 +57,9 @@ def there(**words: str) -> Callable[[Street], dict[str, Any]]:
     return lambda street: {word: value for word, value in inside(street).items() if word != "slug"}
 
 
-def of_gateway(provider: int, **words: int) -> Row:
-    """A door of one of the two gateways; which one decides the address."""
-    return Row(POST="404 404 404 404 404 404", values=lambda _: {"provider": provider} | words)
+def of_gateway(**words: int) -> Row:
+    """A door for gateways."""
+    return Row(POST="404 404 404 404 404 404", values=lambda _: words)
 
 
 TABLE: dict[str, Row] = {
@@ -94,24 +94,24 @@ TABLE: dict[str, Row] = {
     ),
     "notices:tap": Row(POST="204 204 204 204 204 204", values=there(token="question push")),
     # Nobody but a gateway that is set and signs what it says; the tests set none here.
-    "notices:twilio-text": of_gateway(1),
-    "notices:twilio-receipt": of_gateway(1, delivery_id=1),
-    "notices:call-say": of_gateway(1, delivery_id=1),
-    "notices:call-key": of_gateway(1, delivery_id=1),
-    "notices:call-ended": of_gateway(1, delivery_id=1),
-    "notices:called": of_gateway(1),
-    "notices:called-key": of_gateway(1),
-    "notices:json-text": of_gateway(1),
-    "notices:json-receipt": of_gateway(1),
-    "notices:twilio-text 2": of_gateway(2),
-    "notices:twilio-receipt 2": of_gateway(2, delivery_id=1),
-    "notices:call-say 2": of_gateway(2, delivery_id=1),
-    "notices:call-key 2": of_gateway(2, delivery_id=1),
-    "notices:call-ended 2": of_gateway(2, delivery_id=1),
-    "notices:called 2": of_gateway(2),
-    "notices:called-key 2": of_gateway(2),
-    "notices:json-text 2": of_gateway(2),
-    "notices:json-receipt 2": of_gateway(2),
+    "notices:twilio-text": of_gateway(),
+    "notices:twilio-receipt": of_gateway(delivery_id=1),
+    "notices:call-say": of_gateway(delivery_id=1),
+    "notices:call-key": of_gateway(delivery_id=1),
+    "notices:call-ended": of_gateway(delivery_id=1),
+    "notices:called": of_gateway(),
+    "notices:called-key": of_gateway(),
+    "notices:json-text": of_gateway(),
+    "notices:json-receipt": of_gateway(),
+    "notices:twilio-text-2": of_gateway(),
+    "notices:twilio-receipt-2": of_gateway(delivery_id=1),
+    "notices:call-say-2": of_gateway(delivery_id=1),
+    "notices:call-key-2": of_gateway(delivery_id=1),
+    "notices:call-ended-2": of_gateway(delivery_id=1),
+    "notices:called-2": of_gateway(),
+    "notices:called-key-2": of_gateway(),
+    "notices:json-text-2": of_gateway(),
+    "notices:json-receipt-2": of_gateway(),
     "notices:phones": Row(GET="200 200 200 200 200 404"),
     "notices:write": Row(POST="302 302 302 302 302 404", values=there(phone_id="phone")),
     "people:start": Row(GET="404 404 404 404 404 404", POST="404 404 404 404 404 404"),

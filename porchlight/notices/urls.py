@@ -9,10 +9,11 @@ app_name = "notices"
 
 
 def of_gateway(start: str, provider: int) -> list[URLPattern]:
-    """Where one of our gateways finds us."""
+    """Where one of our gateways finds us; doors of the second one have a 2 behind their names."""
 
     def at(route: str, view: Any, name: str) -> URLPattern:
-        found: URLPattern = path(start + route, view, {"provider": provider}, name=name)
+        named = name if provider == FIRST else f"{name}-{provider}"
+        found: URLPattern = path(start + route, view, {"provider": provider}, name=named)
         return found
 
     ours = "twilio/call/<int:delivery_id>/"

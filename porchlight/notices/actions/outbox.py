@@ -34,6 +34,7 @@ from porchlight.notices.rules import (
     LEASE,
     QUICK_TRIES,
     SENT_STATES,
+    Before,
     Channel,
     DeliveryState,
     Lane,
@@ -261,7 +262,8 @@ def _chosen(
     found, of_lane, rest = tries_before(ids), shares(), resting(now)
     left = dict(rooms.of) if rooms else {}
     chosen = []
-    for way, lane, before in (found[delivery_id] for delivery_id in ids):
+    for delivery_id in ids:
+        way, lane, before = found.get(delivery_id, ERASED)
         here = able_to(way) if way in {Channel.SMS, Channel.VOICE} else []
         awake = [one for one in here if one not in rest] or here
         able = [one for one in awake if left.get(one, 1) > 0] or awake or [FIRST]
@@ -270,6 +272,10 @@ def _chosen(
         if chosen[-1] in left:
             left[chosen[-1]] -= 1
     return chosen
+
+
+ERASED = ("", "", Before())
+"""Of a delivery that went between its claim and its try; no try is written for it."""
 
 
 def _draw() -> float:

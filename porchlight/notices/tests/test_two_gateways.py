@@ -188,6 +188,16 @@ def test_the_share_says_by_which_a_text_goes_and_the_try_keeps_it(
     assert ways() == [way]
 
 
+def test_what_was_erased_between_its_claim_and_its_try_breaks_nothing(
+    now: datetime, both: Both
+) -> None:
+    for number in (ADAS, "+31687654321"):
+        told(somebody(phone(number, may_call=False)), now=now, urgency=Urgency.CRITICAL)
+    gone, stays = take(now, channel="sms")
+    Delivery.objects.filter(id=gone).delete()
+    assert [parcel.delivery_id for parcel in begin([gone, stays], now)] == [stays]
+
+
 def test_what_went_before_there_were_two_was_the_first_ones(now: datetime, both: Both) -> None:
     """A worker of the version before names no gateway."""
     told(somebody(phone(ADAS), id=ADA), now=now, rings=False)

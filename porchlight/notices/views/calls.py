@@ -6,7 +6,6 @@ Answers are TwiML, made from plain parts so that no word can become a command.
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -14,10 +13,9 @@ from porchlight.browser.doors import Request
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.notices.actions import Keyed, answer_by_key
 from porchlight.notices.queries.calls import Spoken, keys_of, spoken
-from porchlight.notices.queries.ways import from_outside
 from porchlight.notices.rules import FIRST, SPOKEN, TIMES, Why, is_machine
 from porchlight.notices.rules.gateway_words import Receipt
-from porchlight.notices.views.gateway import from_gateway, note
+from porchlight.notices.views.gateway import door_of, from_gateway, note
 
 SECONDS_FOR_A_KEY = 8
 NOT_NOW = {"busy", "no-answer", "canceled"}
@@ -74,12 +72,11 @@ def _read_out(found: Spoken, delivery_id: int, provider: int = FIRST) -> HttpRes
         if found.is_over:
             return _last_words(found.language, gettext(Why.OVER.value))
         lines = [found.words, *keys_of(found.answers)]
-        here = {"delivery_id": delivery_id, "provider": provider}
         response = Element("Response")
         gather = SubElement(
             response,
             "Gather",
-            action=from_outside(reverse("notices:call-key", kwargs=here)),
+            action=door_of("call-key", provider, delivery_id),
             method="POST",
             numDigits="1",
             timeout=str(SECONDS_FOR_A_KEY),

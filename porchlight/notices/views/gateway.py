@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, QueryDict
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from porchlight.browser.doors import ANYONE, Request, door
@@ -21,7 +22,7 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.words import clean_text
 from porchlight.notices.actions import receive_from_gateway, receive_receipt
 from porchlight.notices.queries.ways import from_outside, gateways
-from porchlight.notices.rules import Channel
+from porchlight.notices.rules import FIRST, Channel
 from porchlight.notices.rules.gateway_words import Receipt, phone_number, read_receipt, read_text
 from porchlight.notices.rules.signing import is_fresh, is_same, json_signature, twilio_signature
 
@@ -60,6 +61,12 @@ def from_gateway(kind: str) -> Callable[[View], View]:
         return guarded
 
     return behind
+
+
+def door_of(name: str, provider: int, *values: int) -> str:
+    """Where a gateway finds this door of ours, as it is named for the first one."""
+    named = name if provider == FIRST else f"{name}-{provider}"
+    return from_outside(reverse(f"notices:{named}", args=values))
 
 
 def _form(request: Request, secret: str) -> dict[str, str] | None:

@@ -9,18 +9,16 @@ from xml.etree.ElementTree import Element, SubElement
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from porchlight.browser.doors import Request
 from porchlight.notices.actions import take_call
-from porchlight.notices.queries.ways import from_outside
 from porchlight.notices.queries.words import render
 from porchlight.notices.rules import TIMES, CallerHears, Wording
 from porchlight.notices.rules.gateway_words import LONGEST_ID, phone_number
 from porchlight.notices.views.calls import SECONDS_FOR_A_KEY, answered_with, say_in
-from porchlight.notices.views.gateway import from_gateway
+from porchlight.notices.views.gateway import door_of, from_gateway
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +59,7 @@ def _read_out(heard: CallerHears, provider: int) -> HttpResponse:
         parent = SubElement(
             response,
             "Gather",
-            action=from_outside(reverse("notices:called-key", kwargs={"provider": provider})),
+            action=door_of("called-key", provider),
             method="POST",
             numDigits="1",
             timeout=str(SECONDS_FOR_A_KEY),
