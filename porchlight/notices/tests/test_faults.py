@@ -14,9 +14,20 @@ from django.conf import settings as here
 from django.db import connection
 
 from porchlight.kit import clock
+from porchlight.notices.actions import close_topic
 from porchlight.notices.models import Attempt, Delivery, DemoPhoneMessage, Outcome
 from porchlight.notices.rules import Urgency
-from porchlight.notices.tests.conftest import demo, mail, phone, somebody, told
+from porchlight.notices.tasks import tell_widely
+from porchlight.notices.tests.conftest import (
+    COME,
+    LINDEN,
+    demo,
+    mail,
+    phone,
+    somebody,
+    told,
+    topic,
+)
 from porchlight.notices.tests.local_gateway import LocalGateway
 from porchlight.notices.tests.sink import Sink
 from porchlight.notices.tests.test_outbox import broken_promises
@@ -25,9 +36,9 @@ from porchlight.notices.tests.working import until
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 WORKER = (
-    "import django, threading; django.setup();"
+    "import django, sys, threading; django.setup();"
     "from porchlight.notices.tasks import run_worker;"
-    "run_worker('urgent', threading.Event())"
+    "run_worker(sys.argv[1], threading.Event())"
 )
 MAILS_AT_ONCE = 16
 TEXTS_AT_ONCE = 64
@@ -39,7 +50,9 @@ def now(transactional_db: None) -> datetime:
 
 
 @contextmanager
-def worker(post: Sink | LocalGateway) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(
+    post: Sink | LocalGateway, *, lane: str = "urgent"
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker process of its own on the database of this test; killed without a word."""
     words = here.DATABASE_PARAMETERS | {"dbname": connection.settings_dict["NAME"]}
     query = "&".join(
@@ -58,7 +71,7 @@ def worker(post: Sink | LocalGateway) -> Iterator["subprocess.Popen[bytes]"]:
             else {"PORCHLIGHT_SMTP_URL": post.url}
         ),
     }
-    process = subprocess.Popen([sys.executable, "-c", WORKER], env=environment)
+    process = subprocess.Popen([sys.executable, "-c", WORKER, lane], env=environment)
     try:
         yield process
     finally:
@@ -138,3 +151,28 @@ def test_a_worker_that_loses_the_database_comes_back(now: datetime) -> None:
         told(somebody(mail("after@x.example")), now=clock.now())
         assert post.wait_for(2, 40)
         assert running.poll() is None
+
+
+def test_a_call_goes_out_while_a_newsletter_of_a_hundred_thousand_is_on_its_way(
+    now: datetime,
+) -> None:
+    people = [somebody(phone(f"+316{n:08}", may_call=False)) for n in range(100_000)]
+    pod = [somebody(phone(f"+4479460{n:05}", may_call=False)) for n in range(4)]
+    numbers = {person.addresses[0].value for person in pod}
+    with LocalGateway() as gateway:
+        newsletter = topic(now)
+        tell_widely(
+            network_id=LINDEN.id, topic_id=newsletter, recipients=people, wording=COME,
+            urgency=Urgency.ORDINARY, path="/n/linden/pod/", now=now,
+            expires_at=now + timedelta(days=1),
+        )  # fmt: skip
+        with worker(gateway, lane="background"), worker(gateway, lane="urgent"):
+            assert gateway.wait_for(50, 60)
+            told(*pod, now=clock.now(), urgency=Urgency.CRITICAL)
+            until(lambda: numbers <= set(gateway.sent_to()), seconds=60)
+            behind = len(gateway.taken)
+            close_topic(network_id=LINDEN.id, topic_id=newsletter, now=clock.now())
+    print(f"noted: {behind} of 100,000 were out when all four had it")
+    assert behind < 100_000
+    assert all(len(gateway.sent_to()[number]) == 1 for number in numbers)
+    assert broken_promises() == []
