@@ -62,8 +62,8 @@ def test_five_thousand_replies_are_each_kept_once_and_the_count_stays_true(stree
     assert IncomingText.objects.count() == len({one[0] for one in texts})
     assert models.Alert.objects.get(state__in=RUNNING).id == alert.id
     asked = models.Invitation.objects.filter(alert=alert)
-    seats = sorted(asked.exclude(seat=None).values_list("seat", flat=True))
+    seats = list(asked.exclude(seat=None).values_list("seat", flat=True))
     coming = asked.filter(standing=Standing.COMING).count()
-    assert seats == sorted(set(seats))
+    assert len(seats) == len(set(seats))
     assert coming == len(seats) <= alert.wanted
     assert broken_promises() == []
