@@ -28,13 +28,14 @@ def spoken(
 ) -> Spoken | None:
     """What a call of ours says; None for what is no call. The gateway reads it to one phone only.
 
-    provider: the gateway that asks, if one does; of calls that never went by it, it hears nothing.
+    provider: the gateway that asks, if one does; of calls that went by the other one it hears
+    nothing.
     Costs: one query.
     """
     rows = Delivery.objects.filter(id=delivery_id, channel=Channel.VOICE)
     if provider is not None:
-        tries = Attempt.objects.filter(delivery_id=OuterRef("id"), provider=provider)
-        rows = rows.filter(Exists(tries))
+        tries = Attempt.objects.filter(delivery_id=OuterRef("id"))
+        rows = rows.filter(Exists(tries.filter(provider=provider)) | ~Exists(tries))
     row = rows.select_related("notice__text", "notice__topic").first()
     if row is None:
         return None
