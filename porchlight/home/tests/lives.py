@@ -154,7 +154,7 @@ def _seen_home(street: Scene) -> None:
 
 def _on_call(street: Scene) -> None:
     """She is on call for everybody, as somebody of a partner group."""
-    partners = cast.circle("Partners of Sofie", "coalition")
+    partners = cast.circle("Groups by the water", "coalition")
     cast.membership(street.people[NAME], partners)
     be_on_call(
         viewer=street.viewer(NAME), circle_id=partners.id, hours=b"\xff" * 21, now=clock.now()
