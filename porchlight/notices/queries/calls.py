@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from porchlight.kit.viewer import Viewer
@@ -35,7 +35,7 @@ def spoken(
     rows = Delivery.objects.filter(id=delivery_id, channel=Channel.VOICE)
     if provider is not None:
         tries = Attempt.objects.filter(delivery_id=OuterRef("id"))
-        rows = rows.filter(Exists(tries.filter(provider=provider)) | ~Exists(tries))
+        rows = rows.filter(Q(Exists(tries.filter(provider=provider))) | ~Q(Exists(tries)))
     row = rows.select_related("notice__text", "notice__topic").first()
     if row is None:
         return None
