@@ -31,6 +31,7 @@ def test_nothing_names_a_place_of_one_machine_or_a_registry() -> None:
     skipped = {
         ".git",
         ".venv",
+        ".peers",
         "node_modules",
         "var",
         "vendor",
