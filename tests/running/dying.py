@@ -1,9 +1,8 @@
 """Dies, or has its database die, before each single statement and each commit of what it does.
 
-`python -m tests.running.dying worker self|database` is the real worker with eight messages to send;
-`... web database NAME` is a deed behind a page. One run for each point; after each it is looked
-whether all of it is there or nothing, and it is done again as it would be in life. At the end a
-line of JSON says how many points there were and what was wrong.
+`python -m tests.running.dying self|database` is the real worker with eight messages to send, once
+for each point; after a death another one goes on. At the end a line of JSON says how many points
+there were and what was wrong.
 
 Only on a server of its own: killing one of PostgreSQL's processes ends all connections to it.
 """
@@ -26,8 +25,6 @@ from django.db import connection  # noqa: E402  # Django comes first
 from django.db.backends.signals import connection_created  # noqa: E402
 from django.db.utils import Error as DatabaseTrouble  # noqa: E402
 
-from porchlight.alerts.tests import deeds  # noqa: E402
-from porchlight.alerts.tests import test_kill_points as kill_points  # noqa: E402
 from porchlight.kit import clock  # noqa: E402
 from porchlight.notices.models import Delivery, Outcome, Topic  # noqa: E402
 from porchlight.notices.rules import Urgency  # noqa: E402
@@ -153,33 +150,5 @@ def worker(victim: str) -> dict[str, Any]:
         points, doubted, at = points + 1, doubted + doubts, at + 1
 
 
-# ---------- the web ----------
-
-
-def web(name: str) -> dict[str, Any]:
-    """The database dies at each boundary of a deed: all of it happened, or nothing; then again."""
-    street = kill_points.with_phones()
-    deed = next(one for one in kill_points.ALL if one.name == name)
-    points, wrong = 0, []
-    while True:
-        facts = once_back(lambda: deed.prepare(street))
-        before = kill_points.seen()
-        boundary = Boundary(points, "database")
-
-        def do(facts: dict[str, Any] = facts) -> None:
-            deeds.DEEDS[name](**facts)
-
-        _died, came_past = in_a_child(do, boundary)
-        left = once_back(kill_points.seen)
-        after = kill_points.again(deed, facts)
-        if left not in (before, after) or after == before:
-            wrong.append(f"at {points} it was half done")
-        kill_points.forget()
-        if came_past <= points:
-            return {"points": points, "wrong": wrong}
-        points += 1
-
-
 if __name__ == "__main__":
-    process, victim, *more = sys.argv[1:]
-    print(json.dumps(worker(victim) if process == "worker" else web(*more)))
+    print(json.dumps(worker(sys.argv[1])))

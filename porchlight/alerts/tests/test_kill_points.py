@@ -659,5 +659,6 @@ def test_killed_at_every_point(number: int) -> None:
     street = with_phones()
     with killer() as dying:
         every = points(street, dying, number)
+        print(f"noted: {len(every)} points")
         assert len(every) > 1
         check(street, dying, number, [at for _, at in every])

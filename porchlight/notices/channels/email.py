@@ -190,7 +190,7 @@ def letter(parcel: Parcel) -> Letter:
     """The mail for one parcel. The same parcel makes the same reference each time.
 
     What is the same for everybody is made once a language: building each mail from its parts took
-    ten times as long as sending it (docs/benchmarks.md, «Mail»).
+    seven times as long as sending it (docs/benchmarks.md, «Mail»).
     Refuses: NoMailbox.
     """
     sender = parseaddr(settings.MAIL_FROM)[1]
