@@ -46,6 +46,10 @@ class Stage:
         """They may sign in with the demo's password."""
         self._do("let_in", names=names)
 
+    def untrained(self, *names: str) -> None:
+        """Their trainings ended: nobody misses them where enough come."""
+        self._do("untrained", names=names)
+
     def asked(self, why: str) -> list[str]:
         """Who was asked in the newest call because of something, first asked first."""
         found: list[str] = self._do("asked", why=why)
@@ -135,6 +139,13 @@ def _let_in(names: list[str]) -> None:
         )
 
 
+def _untrained(names: list[str]) -> None:
+    from porchlight.kit import clock
+    from porchlight.people.models import TrainedRole
+
+    TrainedRole.objects.filter(person__name__in=names).update(ended_at=clock.now())
+
+
 def _newest() -> Any:
     from porchlight.alerts.models import Alert
 
@@ -193,6 +204,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "text_only": _text_only,
     "phones": _phones,
     "let_in": _let_in,
+    "untrained": _untrained,
     "asked": _asked,
     "strangers": _strangers,
     "not_asked": _not_asked,

@@ -189,6 +189,7 @@ def test_from_get_help_to_all_clear_on_every_channel(street: Street, comes: Come
     stage = street.stage
     stage.text_only(Ingrid=INGRIDS)
     stage.phones(Lena=LENAS)
+    stage.untrained("Lena")
     stage.let_in("Harriet", "Kwame")
     sofie = comes("Sofie")
     alert = sofie_calls(street, sofie)
