@@ -14,7 +14,7 @@ from itertools import count, islice
 
 from porchlight.alerts.rules.chances import least, rates, still
 from porchlight.alerts.rules.choosing import most_near, most_trained
-from porchlight.alerts.rules.kinds import RULE_KEYS, Kind, Playbook, places, playbook_of
+from porchlight.alerts.rules.kinds import Playbook, places, usual_playbook
 from porchlight.alerts.rules.states import (
     BEYOND,
     ON_THE_WAY,
@@ -92,10 +92,7 @@ class Invited:
     answered_at: datetime | None = None
 
 
-@lru_cache
-def playbook(kind: Kind) -> Playbook:
-    """The rules of a network that changed none."""
-    return playbook_of(kind, {rule.key: rule.default for rule in RULE_KEYS})  # type: ignore[misc]  # numbers all
+playbook = lru_cache(usual_playbook)
 
 
 class OurCall:

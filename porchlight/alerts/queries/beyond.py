@@ -46,30 +46,21 @@ def beyond_the_pod(
     """
     if closed_until(viewer=viewer, now=now) is not None:
         return []
-    playbook = Playbook.of(alert.playbook)
+    playbook, roles = Playbook.of(alert.playbook), ROLES[Kind(alert.kind)]
     never = {*without, *_never(viewer, alert)}
     cell = cell_of(alert) or _home_of(viewer, alert)
-    facts: dict[str, Any] = {
-        "viewer": viewer,
-        "hour": hour_of_week(now, viewer.network.zoneinfo),
-        "now": now,
-        "seed": alert.id,
-    }
-    turn: dict[str, Any] = {"viewer": viewer, "kind": Kind(alert.kind), "now": now}
-    turn["sparing"] = sparing_now(viewer=viewer, now=now)
-    by_role = partial(trained, role_keys=ROLES[Kind(alert.kind)], cell=cell or None, **facts)
-    found = [
-        Asked(person_id=one, why=Why.TRAINED)
-        for one in _in_turn(by_role, limit=most_trained(playbook, most), never=never, **turn)
-    ]
+    facts, in_turn = _facts(viewer, alert, now), _turns(viewer, alert, now)
+    found: list[Asked] = []
+    if roles:
+        by_role = partial(trained, role_keys=roles, cell=cell or None, **facts)
+        people = in_turn(by_role, limit=most_trained(playbook, most), never=never)
+        found += [Asked(person_id=one, why=Why.TRAINED) for one in people]
+        never |= set(people)
     limit = most_near(playbook, most, trained=len(found))
     if cell and limit > 0:
-        never |= {one.person_id for one in found}
         by_place = partial(nearest, cell=cell, most_rings=playbook.rings, **facts)
-        found += [
-            Asked(person_id=one, why=Why.NEAR)
-            for one in _in_turn(by_place, limit=limit, never=never, **turn)
-        ]
+        people = in_turn(by_place, limit=limit, never=never)
+        found += [Asked(person_id=one, why=Why.NEAR) for one in people]
     return found
 
 
@@ -83,58 +74,64 @@ def partners_on_call(
     """
     if Kind(alert.kind) not in FOR_PARTNERS or closed_until(viewer=viewer, now=now) is not None:
         return []
-    on_duty = partial(
-        on_call,
-        viewer=viewer,
-        hour=hour_of_week(now, viewer.network.zoneinfo),
-        now=now,
-        seed=alert.id,
-    )
+    on_duty = partial(on_call, **_facts(viewer, alert, now))
     never = {*without, *_never(viewer, alert)}
-    found = _in_turn(
-        on_duty,
-        viewer=viewer,
-        kind=Kind(alert.kind),
-        limit=most,
-        never=never,
-        now=now,
-        sparing=sparing_now(viewer=viewer, now=now),
-    )
-    return [Asked(person_id=one, why=Why.PARTNER) for one in found]
+    people = _turns(viewer, alert, now)(on_duty, limit=most, never=never)
+    return [Asked(person_id=one, why=Why.PARTNER) for one in people]
 
 
-def _in_turn(
+def _facts(viewer: Viewer, alert: models.Alert, now: datetime) -> dict[str, Any]:
+    """What everybody who is asked is chosen by."""
+    hour = hour_of_week(now, viewer.network.zoneinfo)
+    return {"viewer": viewer, "hour": hour, "now": now, "seed": alert.id}
+
+
+def _turns(viewer: Viewer, alert: models.Alert, now: datetime) -> Callable[..., list[UUID]]:
+    """Whose turn it is, by how much minutes matter. Costs: one query."""
+    sparing = sparing_now(viewer=viewer, now=now)
+    if Kind(alert.kind) in MINUTES_MATTER:
+        return partial(_rested_first, sparing=sparing)
+    return partial(_awake_and_rested, viewer=viewer, now=now, sparing=sparing)
+
+
+def _rested_first(
+    pick: Callable[..., list[Near]], *, limit: int, never: Collection[UUID], sparing: Sparing
+) -> list[UUID]:
+    """As many as are wanted of those `pick` finds: whoever has rested, then others, asleep or not.
+
+    Costs: those of `pick`, once or twice.
+    """
+    found: list[UUID] = []
+    for how in (sparing, sparing.whoever_rested_or_not()):
+        if len(found) < limit:
+            more = pick(limit=limit - len(found), without={*never, *found}, sparing=how)
+            found += [one.person_id for one in more]
+    return found
+
+
+def _awake_and_rested(
     pick: Callable[..., list[Near]],
     *,
-    viewer: Viewer,
-    kind: Kind,
     limit: int,
     never: Collection[UUID],
-    now: datetime,
     sparing: Sparing,
+    viewer: Viewer,
+    now: datetime,
 ) -> list[UUID]:
-    """As many as are wanted of those `pick` finds, whoever has rested first.
+    """As many as are wanted of those `pick` finds; nobody who sleeps or rests.
 
-    Where minutes matter, others after them, also those who sleep; else nobody who sleeps or rests.
-    Costs: those of `pick`, once or twice; where minutes do not matter, up to `MOST_LOOKS` times
-    and one query each.
+    Costs: those of `pick` and one query, up to `MOST_LOOKS` times.
     """
-    matters = kind in MINUTES_MATTER
     found: list[UUID] = []
     out = set(never)
     for _look in range(MOST_LOOKS):
         picked = pick(limit=limit - len(found), without=out, sparing=sparing)
         some = [one.person_id for one in picked]
-        sleeping = frozenset() if matters else asleep(viewer=viewer, person_ids=some, now=now)
+        sleeping = asleep(viewer=viewer, person_ids=some, now=now)
         found += [one for one in some if one not in sleeping]
         out |= set(some)
         if not sleeping or len(found) >= limit:
             break
-    if matters and len(found) < limit:
-        others = pick(
-            limit=limit - len(found), without=out, sparing=sparing.whoever_rested_or_not()
-        )
-        found += [one.person_id for one in others]
     return found
 
 

@@ -173,6 +173,11 @@ def playbook_of(kind: Kind, rules: Mapping[str, int]) -> Playbook:
     )
 
 
+def usual_playbook(kind: Kind) -> Playbook:
+    """The playbook of a kind in a network that changed no rule."""
+    return playbook_of(kind, {rule.key: rule.default for rule in RULE_KEYS})  # type: ignore[misc]  # numbers all
+
+
 def places(playbook: Playbook, *, wanted: int) -> int:
     """How many places there are at the scene. wanted: of this call now; the asker may want more."""
     return min(wanted, playbook.most)

@@ -101,15 +101,9 @@ def how_many_next(run: Run, now: datetime, *, needed: int, rate: float, so_far: 
     After a silence one at least. Whoever said no is replaced at once, one for one at most: the
     others may still answer. needed: beyond those who come already. rate: of those to be asked.
     """
-    people = least(
-        needed=needed,
-        waiting=so_far.waiting,
-        rate=rate,
-        most=min(MOST_A_WAVE, MOST_BEYOND - so_far.beyond),
-    )
-    if now >= run.asked_at + SILENCE[run.kind]:
-        return max(people, 1)
-    return min(people, so_far.said_no)
+    room = _room(run, now, so_far)
+    people = least(needed=needed, waiting=so_far.waiting, rate=rate, most=room)
+    return max(people, 1) if _is_silence_over(run, now) else people
 
 
 def how_many_partners(
@@ -126,8 +120,15 @@ def how_many_partners(
     nearer: the chances of those who are asked in the same wave. One for one before a silence is
     over, and no more in all than one wave may ask.
     """
+    room = _room(run, now, so_far) - len(nearer)
+    return max(1, least(needed=needed, waiting=[*so_far.waiting, *nearer], rate=rate, most=room))
+
+
+def _is_silence_over(run: Run, now: datetime) -> bool:
+    return now >= run.asked_at + SILENCE[run.kind]
+
+
+def _room(run: Run, now: datetime, so_far: SoFar) -> int:
+    """How many one wave may ask now."""
     room = min(MOST_A_WAVE, MOST_BEYOND - so_far.beyond)
-    if now < run.asked_at + SILENCE[run.kind]:
-        room = min(room, so_far.said_no)
-    waiting = [*so_far.waiting, *nearer]
-    return max(1, least(needed=needed, waiting=waiting, rate=rate, most=room - len(nearer)))
+    return room if _is_silence_over(run, now) else min(room, so_far.said_no)

@@ -29,7 +29,7 @@ from porchlight.alerts.rules.coverage import (
     tenths,
     with_more,
 )
-from porchlight.alerts.rules.kinds import RULE_KEYS, Kind, playbook_of
+from porchlight.alerts.rules.kinds import Kind, usual_playbook
 from porchlight.alerts.rules.states import Why
 from porchlight.alerts.tests.scene import CELL, Scene, place, scene
 from porchlight.kit import clock
@@ -42,7 +42,7 @@ from porchlight.people.rules.rights import Level
 from porchlight.people.tests import cast
 
 PAGE = "/n/linden/coverage/"
-PLAYBOOK = playbook_of(Kind.HURT, {rule.key: rule.default for rule in RULE_KEYS})  # type: ignore[misc]  # numbers all
+PLAYBOOK = usual_playbook(Kind.HURT)
 BY_DAY = rates({}, at_night=False)
 
 

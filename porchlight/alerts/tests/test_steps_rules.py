@@ -20,7 +20,7 @@ from porchlight.alerts.rules.chances import (
     still,
 )
 from porchlight.alerts.rules.choosing import TRAINED_FIRST, most_near, most_trained
-from porchlight.alerts.rules.kinds import RULE_KEYS, Kind, places, playbook_of
+from porchlight.alerts.rules.kinds import Kind, places, usual_playbook
 from porchlight.alerts.rules.states import AlertState, Why, state_with
 from porchlight.alerts.rules.steps import (
     MOST_A_WAVE,
@@ -182,7 +182,7 @@ def test_night_is_from_eleven_to_seven() -> None:
 # ---------- how many the next wave asks ----------
 
 ASKING = replace(RUN, may_ask_next=True)
-PLAYBOOK = playbook_of(Kind.HURT, {rule.key: rule.default for rule in RULE_KEYS})  # type: ignore[misc]  # numbers all
+PLAYBOOK = usual_playbook(Kind.HURT)
 
 
 def next_wave(seconds: float, *, needed: int = 2, **so_far: object) -> int:

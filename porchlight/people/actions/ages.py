@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
@@ -14,7 +13,6 @@ from porchlight.people.actions.asked import fit_reach
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.buddies import part_who_do_not_fit
 from porchlight.people.actions.locking import lock_network, lock_persons
-from porchlight.people.actions.on_call import end_on_call
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.neighbours import neighbour
 from porchlight.people.queries.own import own_id
@@ -66,7 +64,7 @@ def _set(viewer: Viewer, person_id: UUID, *, is_under_18: bool, now: datetime) -
     person.save(update_fields=["is_under_18"])
     fit_reach(person=person)
     if is_under_18:
-        end_on_call(who=Q(person=person))
+        models.OnCall.objects.filter(person=person).delete()
     part_who_do_not_fit(viewer=viewer, person_id=person_id, now=now)
     note(
         network_id=viewer.network.id,

@@ -18,7 +18,6 @@ from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.closing import close_asks, close_buddy_asks
 from porchlight.people.actions.locking import lock_circle, lock_network, lock_persons
-from porchlight.people.actions.on_call import end_on_call
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import circles_of, network_of
 from porchlight.people.queries.network_rules import number
@@ -150,7 +149,7 @@ def close_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     models.Mandate.objects.filter(circle=circle, ended_at=None, until_at__gt=now).update(
         ended_at=now, ended_why=Ended.LEFT
     )
-    end_on_call(who=Q(circle=circle))
+    models.OnCall.objects.filter(circle=circle).delete()
     _shut(circle, now)
     _noted(viewer, "people.circle_closed", circle, now)
 
@@ -238,7 +237,7 @@ def leave_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     models.Mandate.objects.filter(
         circle=circle, person_id=me, ended_at=None, until_at__gt=now
     ).update(ended_at=now, ended_why=Ended.LEFT)
-    end_on_call(who=Q(circle=circle, person_id=me))
+    models.OnCall.objects.filter(circle=circle, person_id=me).delete()
     # Whoever is out lets nobody in: what they asked others falls with them.
     close_asks(
         asks=models.MembershipAsk.objects.filter(circle=circle, asked_by_id=me).exclude(
@@ -270,7 +269,7 @@ def leave_everything(*, person_id: UUID, network: Network, now: datetime) -> Non
     models.TrainedRole.objects.filter(
         network_id=network_id, person_id=person_id, ended_at=None
     ).update(ended_at=now)
-    end_on_call(who=Q(network_id=network_id, person_id=person_id))
+    models.OnCall.objects.filter(network_id=network_id, person_id=person_id).delete()
     close_asks(
         asks=models.MembershipAsk.objects.filter(
             Q(person_id=person_id) | Q(asked_by_id=person_id), network_id=network_id

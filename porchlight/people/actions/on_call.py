@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
@@ -101,12 +100,3 @@ def forget_on_call(*, now: datetime, limit: int = BATCH) -> int:
             rows=len(people),
         )  # fmt: skip
     return len(over)
-
-
-@transaction.atomic
-def end_on_call(*, who: Q) -> None:
-    """Forget who was on call of these: they are out of the group, or it is closed.
-
-    who: which entries. Locked by the caller.
-    """
-    models.OnCall.objects.filter(who).delete()

@@ -191,7 +191,15 @@ def how_many_near(
     return [min(found.get(place, 0), limit) for place in range(1, len(hours) + 1)]
 
 
-TRAINED = """
+ASKED = """CROSS JOIN LATERAL (
+       SELECT coalesce(sum(times), 0) AS times, max(last_at) AS last_at
+         FROM people_askedon WHERE person_id = person.id) AS asked"""
+MAY_BE_ASKED = """AND person.left_at IS NULL AND person.hushed_at IS NULL AND NOT person.is_under_18
+   AND person.level = 'member'
+   AND asked.times < %(most)s
+   AND person.id <> ALL (%(without)s::uuid[])"""
+"""Of people who are not chosen by `Reach`, whose rows know the same of them."""
+TRAINED = f"""
 SELECT person.id, place.ring
   FROM people_person AS person
  CROSS JOIN LATERAL (
@@ -203,24 +211,19 @@ SELECT person.id, place.ring
          LEFT JOIN unnest(%(tokens)s::bytea[], %(rings)s::int[]) AS wanted (token, ring)
            ON wanted.token = reach.token
         WHERE reach.network_id = %(network)s AND reach.person_id = person.id) AS place
- CROSS JOIN LATERAL (
-       SELECT coalesce(sum(times), 0) AS times, max(last_at) AS last_at
-         FROM people_askedon WHERE person_id = person.id) AS asked
+ {ASKED}
  WHERE person.network_id = %(network)s AND person.id IN (
        SELECT person_id FROM people_trainedrole
         WHERE network_id = %(network)s AND role = ANY (%(roles)s) AND confirmed_at IS NOT NULL
           AND ended_at IS NULL AND from_on <= %(today)s AND until_on > %(today)s)
-   AND person.left_at IS NULL AND person.hushed_at IS NULL AND NOT person.is_under_18
-   AND person.level = 'member'
+   {MAY_BE_ASKED}
    AND place.is_paused IS NOT TRUE
-   AND asked.times < %(most)s
    AND coalesce(greatest(place.last_asked_at, asked.last_at) <= %(rested)s, true)
-   AND person.id <> ALL (%(without)s::uuid[])
  ORDER BY place.ring NULLS LAST, asked.times,
           greatest(place.last_asked_at, asked.last_at) NULLS FIRST,
           person.id < %(seed)s, person.id
  LIMIT %(limit)s
-"""
+"""  # noqa: S608  # nothing in it but our own words
 
 
 def trained(
@@ -254,12 +257,10 @@ def trained(
     return [Near(person_id=person_id, ring=ring) for person_id, ring in _rows(TRAINED, facts)]
 
 
-ON_CALL = """
-SELECT person.id, NULL::int
+ON_CALL = f"""
+SELECT person.id
   FROM people_person AS person
- CROSS JOIN LATERAL (
-       SELECT coalesce(sum(times), 0) AS times, max(last_at) AS last_at
-         FROM people_askedon WHERE person_id = person.id) AS asked
+ {ASKED}
  WHERE person.network_id = %(network)s AND person.id IN (
        SELECT entry.person_id FROM people_oncall AS entry
          JOIN people_circle AS circle ON circle.id = entry.circle_id
@@ -268,18 +269,15 @@ SELECT person.id, NULL::int
         WHERE entry.network_id = %(network)s AND entry.expires_at > %(now)s
           AND get_bit(entry.hours, %(hour)s) = 1
           AND circle.closed_at IS NULL AND membership.until_at IS NULL)
-   AND person.left_at IS NULL AND person.hushed_at IS NULL AND NOT person.is_under_18
-   AND person.level = 'member'
+   {MAY_BE_ASKED}
    AND NOT EXISTS (
        SELECT FROM people_reach AS reach
         WHERE reach.network_id = %(network)s AND reach.person_id = person.id
           AND reach.is_paused AND NOT coalesce(reach.paused_until <= %(now)s, false))
-   AND asked.times < %(most)s
    AND coalesce(asked.last_at <= %(rested)s, true)
-   AND person.id <> ALL (%(without)s::uuid[])
  ORDER BY asked.times, asked.last_at NULLS FIRST, person.id < %(seed)s, person.id
  LIMIT %(limit)s
-"""
+"""  # noqa: S608  # nothing in it but our own words
 
 
 def on_call(
@@ -299,7 +297,7 @@ def on_call(
     """
     facts = _facts(viewer=viewer, hour=hour, now=now, seed=seed, sparing=sparing)
     facts |= {"without": _array(without), "limit": limit}
-    return [Near(person_id=person_id, ring=None) for person_id, _ring in _rows(ON_CALL, facts)]
+    return [Near(person_id=person_id, ring=None) for (person_id,) in _rows(ON_CALL, facts)]
 
 
 def _facts(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.circles import GroupPage
@@ -48,14 +47,6 @@ def on_call_here(*, viewer: Viewer, shown: GroupPage, now: datetime) -> OnCallHe
         until=until,
         may=why_not_on_call(level=Level(person.level), is_under_18=person.is_under_18) is None,
     )
-
-
-def the_group_i_am_in(*, viewer: Viewer, shown: GroupPage, now: datetime) -> OnCallHere:
-    """The same, for the page where one says it. Refuses: NotHere where there is none."""
-    found = on_call_here(viewer=viewer, shown=shown, now=now)
-    if found is None:
-        raise NotHere
-    return found
 
 
 def own_on_call(*, viewer: Viewer) -> list[models.OnCall]:

@@ -26,7 +26,7 @@ from porchlight.people.forms.places import PARTS_OF_A_DAY, HoursForm, hours_type
 from porchlight.people.queries import circles as queries
 from porchlight.people.queries.asks import asks_of_mine, asks_to_answer
 from porchlight.people.queries.neighbours import choices
-from porchlight.people.queries.on_call import on_call_here, the_group_i_am_in
+from porchlight.people.queries.on_call import on_call_here
 from porchlight.people.rules.circles import PARENTS, Kind
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.places import hours_words
@@ -101,7 +101,9 @@ def group(request: Request, circle_id: UUID) -> HttpResponse:
 def on_call(request: Request, circle_id: UUID) -> HttpResponse:
     """Say at which hours one is on call for everybody here, or stop it."""
     shown = _own(request, circle_id)
-    here = the_group_i_am_in(viewer=request.viewer, shown=shown, now=request.now)
+    here = on_call_here(viewer=request.viewer, shown=shown, now=request.now)
+    if here is None:
+        raise NotHere
     facts: dict[str, Any] = {
         "viewer": request.viewer,
         "circle_id": circle_id,
