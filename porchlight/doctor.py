@@ -800,8 +800,7 @@ def money() -> Iterator[Finding]:
     from django.db import DatabaseError
 
     from porchlight.kit import clock as our_clock
-    from porchlight.kit.money import in_words
-    from porchlight.notices.queries.spending import as_cents, spending, waiting_for_money
+    from porchlight.notices.queries.spending import in_money, spending, waiting_for_money
 
     try:
         seen = spending(our_clock.now())
@@ -809,7 +808,7 @@ def money() -> Iterator[Finding]:
     except DatabaseError:
         yield look("money", "It cannot be counted yet.", "Run: porchlight migrate")
         return
-    if seen is None or settings.SMS_CURRENCY is None:
+    if seen is None:
         if _gateways():
             yield look(
                 "money",
@@ -817,10 +816,7 @@ def money() -> Iterator[Finding]:
                 "Set PORCHLIGHT_SMS_PRICE and PORCHLIGHT_SMS_BUDGET (docs/settings.md).",
             )
         return
-    used, a_month = (
-        in_words(as_cents(amount), currency=settings.SMS_CURRENCY, language="en")
-        for amount in (seen.used, seen.budget.a_month or 0)
-    )
+    used, a_month = (in_money(amount, "en") for amount in (seen.used, seen.budget.a_month or 0))
     if seen.budget.a_month is None:
         yield ok("money", f"{seen.texts} texts this month, {used}. Nothing stops them.")
         return

@@ -20,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from porchlight import __version__
 from porchlight.kit import postgres, vapid
 from porchlight.kit.money import Currency, typed
+from porchlight.notices.rules.money import PARTS
 
 Network = IPv4Network | IPv6Network
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -454,8 +455,6 @@ GATEWAY_PACES = {
 
 # ---------- money for texts ----------
 
-PARTS = 10_000
-"""Prices are whole ten-thousandths of the currency: a text costs less than ten cents."""
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "MXN": "$", "INR": "₹", "JPY": "¥", "ILS": "₪"}
 _WITHOUT_CENTS = {"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"}
 """Source: ISO 4217, minor units."""

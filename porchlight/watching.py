@@ -13,17 +13,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.conf import settings
 
 from porchlight.kit.marks import gettext_noop
-
-if TYPE_CHECKING:
-    from porchlight.notices.queries.ways import GatewaySettings
-    from porchlight.notices.rules import Parcel
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -34,7 +28,6 @@ AGAIN_AFTER = timedelta(hours=6)
 """While it stays dead, they hear it once more so often."""
 IS_DEAD = gettext_noop("%(host)s does not answer: calls for help may not go out. Ring each other.")
 IS_BACK = gettext_noop("%(host)s answers again.")
-NOBODY = UUID(int=0)
 
 log = logging.getLogger(__name__)
 
@@ -125,40 +118,16 @@ class Watch:
         self.waiting = dict.fromkeys(self.numbers, said)
 
     async def _text(self, number: str, words: str, now: datetime) -> bool:
+        from porchlight.notices.channels.gateway import is_taken, own_parcel
         from porchlight.notices.queries.ways import gateways
-        from porchlight.notices.rules import Parcel, Urgency, Words
 
-        parcel = Parcel(
-            delivery_id=0, attempt_id=0, network_id=NOBODY, notice_id=NOBODY, topic_id=NOBODY,
-            recipient_id=NOBODY, purpose="watch", urgency=Urgency.CRITICAL, language=self.language,
-            path="/", address=number, words=Words(title=words, line=""), begun_at=now,
-            expires_at=now + AGAIN_AFTER,
-        )  # fmt: skip
+        parcel = own_parcel(
+            number, words, purpose="watch", language=self.language, now=now, life=AGAIN_AFTER
+        )
         for provider, gateway in gateways().items():
-            if await _is_taken(parcel, words, provider, gateway):
+            if await is_taken(parcel, provider, gateway, time_out=TIME_OUT):
                 return True
         return False
-
-
-async def _is_taken(
-    parcel: "Parcel", words: str, provider: int, gateway: "GatewaySettings"
-) -> bool:
-    """Whether this gateway took the text. One that may have it and says nothing did not."""
-    from porchlight.notices.channels.calls import Calls, NoAnswer
-    from porchlight.notices.channels.gateway import way_of
-    from porchlight.notices.rules import DeliveryState
-
-    calls = Calls(open_calls=1, time_out=TIME_OUT)
-    try:
-        result = await way_of(gateway, calls, provider).text(parcel, words)
-    except NoAnswer as trouble:
-        log.warning("watch: the gateway did not answer (%s)", trouble.why)
-        return False
-    finally:
-        await calls.close()
-    if result.state is not DeliveryState.HANDED:
-        log.warning("watch: the gateway took no text (%s)", result.detail)
-    return result.state is DeliveryState.HANDED
 
 
 def main(arguments: list[str]) -> int:

@@ -9,10 +9,10 @@ app_name = "notices"
 
 
 def of_gateway(start: str, provider: int) -> list[URLPattern]:
-    """Where one of our gateways finds us; doors of the second one have a 2 behind their names."""
+    """Where one of our gateways finds us."""
 
     def at(route: str, view: Any, name: str) -> URLPattern:
-        named = name if provider == FIRST else f"{name}-{provider}"
+        named = gateway.named_for(name, provider)
         found: URLPattern = path(start + route, view, {"provider": provider}, name=named)
         return found
 

@@ -10,9 +10,8 @@ from django.utils.translation import get_language
 from porchlight.home.rules.backups import DRILL_TOO_OLD, TOO_OLD, Standing, standing
 from porchlight.kit.errors import NotHere
 from porchlight.kit.last_try import last_of
-from porchlight.kit.money import in_words
 from porchlight.kit.viewer import Viewer
-from porchlight.notices.queries.spending import as_cents, spending, waiting_for_money
+from porchlight.notices.queries.spending import in_money, spending, waiting_for_money
 from porchlight.people.queries.chain import oldest_unsealed
 from porchlight.people.rules.rights import Right
 
@@ -80,11 +79,10 @@ def machine(*, viewer: Viewer, now: datetime) -> Machine:
 
 def _text_money(network_id: UUID, now: datetime) -> TextMoney | None:
     seen = spending(now)
-    if seen is None or seen.budget.a_month is None or settings.SMS_CURRENCY is None:
+    if seen is None or seen.budget.a_month is None:
         return None
     used, a_month = (
-        in_words(as_cents(amount), currency=settings.SMS_CURRENCY, language=get_language() or "en")
-        for amount in (seen.used, seen.budget.a_month)
+        in_money(amount, get_language() or "en") for amount in (seen.used, seen.budget.a_month)
     )
     return TextMoney(
         used=used,

@@ -432,14 +432,15 @@ def _note_gateways(results: Sequence[Result], by: dict[int, int], now: datetime)
 
 
 SETTLE = """
-INSERT INTO notices_outcome (network_id, attempt_id, at, state, detail, provider_ref)
-SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
-  FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[])
-       AS given(attempt_id, state, detail, provider_ref)
-  JOIN notices_attempt a ON a.id = given.attempt_id
-ON CONFLICT (attempt_id) DO NOTHING
-RETURNING attempt_id, (SELECT ordinal FROM notices_attempt WHERE id = attempt_id),
-          (SELECT provider FROM notices_attempt WHERE id = attempt_id)
+WITH settled AS (
+  INSERT INTO notices_outcome (network_id, attempt_id, at, state, detail, provider_ref)
+  SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
+    FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[])
+         AS given(attempt_id, state, detail, provider_ref)
+    JOIN notices_attempt a ON a.id = given.attempt_id
+  ON CONFLICT (attempt_id) DO NOTHING
+  RETURNING attempt_id)
+SELECT a.id, a.ordinal, a.provider FROM settled JOIN notices_attempt a ON a.id = settled.attempt_id
 """
 
 

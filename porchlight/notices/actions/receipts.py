@@ -35,9 +35,11 @@ def receive_receipt(
     """
     rows = Delivery.objects.select_for_update().filter(id=delivery_id)
     delivery = (rows if network_id is None else rows.filter(network_id=network_id)).first()
+    if delivery is None:
+        raise NotHere
     tries = Attempt.objects.filter(delivery=delivery).order_by("-ordinal")
     went_by = list(tries.values_list("provider", flat=True))
-    if delivery is None or provider not in went_by:
+    if provider not in went_by:
         raise NotHere
     _, is_new = Receipt.objects.get_or_create(
         delivery=delivery,

@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from django.conf import settings
 
 from porchlight.notices.channels.calls import Answer, Calls, NoAnswer
 from porchlight.notices.queries.ways import GatewaySettings, from_outside
 from porchlight.notices.rules import (
+    CALL_TIME_OUT,
     FIRST,
     FOUND,
     RINGS,
@@ -28,6 +30,8 @@ from porchlight.notices.rules import (
     Next,
     Parcel,
     Result,
+    Urgency,
+    Words,
     after_doubt,
 )
 
@@ -44,6 +48,7 @@ SLACK = timedelta(minutes=2)
 TOO_FAST = frozenset({425, 429})
 """It asks us to slow down: that is no illness."""
 LOUD_EVERY = 60.0
+NOBODY = UUID(int=0)
 PAGE = 50
 """Messages in one page of news."""
 MOST_NEWS_PAGES, MOST_RECEIPT_PAGES = 50, 10
@@ -280,6 +285,35 @@ def way_of(gateway: GatewaySettings, calls: Calls, provider: int = FIRST) -> Twi
     if gateway.kind == "twilio":
         return TwilioWay(gateway, calls, provider)
     return JsonWay(gateway, calls)
+
+
+def own_parcel(
+    number: str, words: str, *, purpose: str, language: str, now: datetime, life: timedelta
+) -> Parcel:
+    """A text of the program itself, no delivery of anybody's."""
+    return Parcel(
+        delivery_id=0, attempt_id=0, network_id=NOBODY, notice_id=NOBODY, topic_id=NOBODY,
+        recipient_id=NOBODY, purpose=purpose, urgency=Urgency.CRITICAL, language=language,
+        path="/", address=number, words=Words(title=words, line=""), begun_at=now,
+        expires_at=now + life,
+    )  # fmt: skip
+
+
+async def is_taken(
+    parcel: Parcel, provider: int, gateway: GatewaySettings, *, time_out: float = CALL_TIME_OUT
+) -> bool:
+    """Whether this gateway took such a text. One that may have it and says nothing did not."""
+    calls = Calls(open_calls=1, time_out=time_out)
+    try:
+        result = await way_of(gateway, calls, provider).text(parcel, parcel.words.title)
+    except NoAnswer as trouble:
+        log.warning("%s: the gateway did not answer (%s)", parcel.purpose, trouble.why)
+        return False
+    finally:
+        await calls.close()
+    if result.state is not DeliveryState.HANDED:
+        log.warning("%s: the gateway took no text (%s)", parcel.purpose, result.detail)
+    return result.state is DeliveryState.HANDED
 
 
 class CannotSay(Exception):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Sum
 
+from porchlight.kit.money import in_words
 from porchlight.kit.statements import run
 from porchlight.notices.models import TextCost
 from porchlight.notices.rules import PARTS, Budget, Lane, affordable
@@ -41,6 +42,12 @@ def as_cents(amount: int) -> int:
     """An amount in the smallest parts of the currency, rounded down: as `kit.money` writes it."""
     digits = settings.SMS_CURRENCY.digits if settings.SMS_CURRENCY else 2
     return int(amount * 10**digits // PARTS)
+
+
+def in_money(amount: int, language: str) -> str:
+    """An amount as a reader of this language writes it; empty where no currency is set."""
+    currency = settings.SMS_CURRENCY
+    return in_words(as_cents(amount), currency=currency, language=language) if currency else ""
 
 
 def budget() -> Budget | None:

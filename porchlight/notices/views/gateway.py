@@ -65,8 +65,12 @@ def from_gateway(kind: str) -> Callable[[View], View]:
 
 def door_of(name: str, provider: int, *values: int) -> str:
     """Where a gateway finds this door of ours, as it is named for the first one."""
-    named = name if provider == FIRST else f"{name}-{provider}"
-    return from_outside(reverse(f"notices:{named}", args=values))
+    return from_outside(reverse(f"notices:{named_for(name, provider)}", args=values))
+
+
+def named_for(name: str, provider: int) -> str:
+    """What this door is called for one of our gateways; the second one's have a 2 behind."""
+    return name if provider == FIRST else f"{name}-{provider}"
 
 
 def _form(request: Request, secret: str) -> dict[str, str] | None:
