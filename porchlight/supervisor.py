@@ -68,9 +68,7 @@ class Part:
             return
         self.process = None
         self.failures += 1
-        if now - self.began >= STEADY_SECONDS:
-            self.pause = 0.0
-        self.pause = min(LONGEST_PAUSE, self.pause * 2 or SHORTEST_PAUSE)
+        self.pause = _next_pause(self.pause, ran_for=now - self.began)
         self.due = now + self.pause
         say(f"{self.name} ended ({_ending(code)}); it starts again in {self.pause:g} seconds.")
 
@@ -91,11 +89,8 @@ class Minder:
         """Start it again if it is not there: at once at first, then ever later."""
         if self.held is None or now < self.due or self._runs(self.held):
             return
-        if now - self.began >= STEADY_SECONDS:
-            self.pause = 0.0
-        self.began = now
-        self.pause = min(LONGEST_PAUSE, self.pause * 2 or SHORTEST_PAUSE)
-        self.due = now + self.pause
+        self.pause = _next_pause(self.pause, ran_for=now - self.began)
+        self.began, self.due = now, now + self.pause
         try:
             self.server = postgres.start_again(self.held)
         except postgres.PostgresTrouble as trouble:
@@ -106,6 +101,12 @@ class Minder:
     def _runs(self, held: postgres.Embedded) -> bool:
         is_coming = self.server is not None and self.server.poll() is None
         return is_coming or postgres.server_pid(held) is not None
+
+
+def _next_pause(before: float, *, ran_for: float) -> float:
+    """Seconds until what ended is started: few at first and after a steady run, then ever more."""
+    steady = ran_for >= STEADY_SECONDS
+    return SHORTEST_PAUSE if steady or not before else min(LONGEST_PAUSE, before * 2)
 
 
 def _ending(code: int) -> str:

@@ -17,14 +17,12 @@ Between two kills of the same process lies half a minute, as the supervisor want
 starts something again at once.
 """
 
-import argparse
 import http.client
 import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -39,7 +37,8 @@ from typing import Any
 from porchlight import __version__
 from porchlight.bench.asking import ask
 from porchlight.bench.fanout import FIRST_CANARY, FIRST_NUMBER, NotWhole, Street
-from porchlight.bench.scratch import STOP_WITHIN, run
+from porchlight.bench.options import chosen
+from porchlight.bench.scratch import run, running
 from porchlight.bench.sink import Sink, Stamp
 from porchlight.kit import postgres
 
@@ -109,25 +108,14 @@ def house() -> Iterator[dict[str, str]]:
 def up(environment: dict[str, str]) -> Iterator[None]:
     """`porchlight up`, until the end of the block."""
     log = Path(environment["PORCHLIGHT_VAR"]).parent / "said"
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "porchlight.cli", "up"],
-            env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-        )  # fmt: skip
-    try:
+    command = [sys.executable, "-m", "porchlight.cli", "up"]
+    with log.open("wb") as said, running(command, environment=environment, said=said) as process:
         until = time.monotonic() + READY_WITHIN
         while not answers(int(environment["PORT"])):
             if process.poll() is not None or time.monotonic() > until:
                 raise NotWhole(f"It did not start: {log.read_text('utf-8')[-2000:]}")
             time.sleep(0.1)
         yield
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_WITHIN)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
 
 
 def answers(port: int) -> bool:
@@ -341,20 +329,9 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["drive"]:
         drive(*map(int, arguments[1:]))
         return 0
-    parser = argparse.ArgumentParser(
-        prog="porchlight bench crash",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    for name, (default, least, most) in BOUNDS.items():
-        parser.add_argument(f"--{name}", type=int, default=default, help=f"{least} to {most}")
-    chosen = parser.parse_args(arguments)
-    for name, (_default, least, most) in BOUNDS.items():
-        if not least <= getattr(chosen, name) <= most:
-            parser.error(f"--{name} goes from {least} to {most}.")
-    result = bench_crash(recipients=chosen.recipients, runs=chosen.runs)
-    print(json.dumps(result) if chosen.json else _told(result))
+    typed = chosen("crash", arguments, about=__doc__, bounds=BOUNDS)
+    result = bench_crash(recipients=typed.recipients, runs=typed.runs)
+    print(json.dumps(result) if typed.json else _told(result))
     return 0
 
 

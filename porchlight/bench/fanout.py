@@ -26,7 +26,6 @@ as fast ours is (`per_s` by theirs). One that cannot be had is there by its name
 `--workers N`: the same notice with so many workers of the lane; `scale` is how many times as fast.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -44,11 +43,22 @@ from uuid import UUID, uuid4
 
 from porchlight import __version__
 from porchlight.bench import rivals
+from porchlight.bench.options import chosen
 from porchlight.bench.scratch import run, running, scratch_install
 from porchlight.bench.sink import Sink, Stamp
 
-FEWEST, MOST = 100, 100_000
-MOST_RUNS, MOST_SENDERS = 20, 8
+BOUNDS = {
+    "recipients": (10_000, 100, 100_000),
+    "runs": (5, 1, 20),
+    "senders": (1, 1, 8),
+    "workers": (0, 0, 8),
+}
+"""The usual number, the least and the most."""
+HELPS = {
+    "senders": "worker processes of the lane",
+    "workers": "measure so many beside, to scale",
+}
+FLAGS = {"peers": "install and measure more peers"}
 PEER_MESSAGES = {"loop": 1000, "procrastinate": 2000}
 PEER_NAMES = {"loop": "naive", "procrastinate": "tasks"}
 """What they are called in `sending`."""
@@ -494,29 +504,12 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["drive"]:
         print(json.dumps(drive(*map(int, arguments[1:]))))
         return 0
-    parser = argparse.ArgumentParser(
-        prog="porchlight bench fanout",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    parser.add_argument("--recipients", type=int, default=10_000, help=f"{FEWEST} to {MOST}")
-    parser.add_argument("--runs", type=int, default=5, help=f"1 to {MOST_RUNS}")
-    parser.add_argument("--senders", type=int, default=1, help="worker processes of the lane")
-    parser.add_argument("--workers", type=int, default=0, help="measure so many beside, to scale")
-    parser.add_argument("--peers", action="store_true", help="install and measure more peers")
-    chosen = parser.parse_args(arguments)
-    for name, least, most in (
-        ("recipients", FEWEST, MOST), ("runs", 1, MOST_RUNS), ("senders", 1, MOST_SENDERS),
-        ("workers", 0, MOST_SENDERS),
-    ):  # fmt: skip
-        if not least <= getattr(chosen, name) <= most:
-            parser.error(f"--{name} goes from {least} to {most}.")
+    typed = chosen("fanout", arguments, about=__doc__, bounds=BOUNDS, helps=HELPS, flags=FLAGS)
     result = bench_fanout(
-        recipients=chosen.recipients, runs=chosen.runs, senders=chosen.senders,
-        workers=chosen.workers, with_more=chosen.peers,
+        recipients=typed.recipients, runs=typed.runs, senders=typed.senders,
+        workers=typed.workers, with_more=typed.peers,
     )  # fmt: skip
-    print(json.dumps(result) if chosen.json else _told(result))
+    print(json.dumps(result) if typed.json else _told(result))
     return 0
 
 

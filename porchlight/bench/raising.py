@@ -18,7 +18,6 @@ Between two presses everything the last one left is removed, so that nobody is a
 no press is a second one. Presses come one after the other, as they do in a street.
 """
 
-import argparse
 import http.client
 import json
 import os
@@ -31,6 +30,7 @@ from uuid import uuid4
 
 from porchlight import __version__
 from porchlight.bench.asking import ask, clock_offset, do
+from porchlight.bench.options import chosen
 from porchlight.bench.pages import nearest_rank, served
 from porchlight.bench.scratch import run, running, scratch_install
 from porchlight.bench.sink import Sink
@@ -38,6 +38,7 @@ from porchlight.bench.sink import Sink
 PREPARE = (["collectstatic", "--noinput"], ["demo", "--if-empty"])
 INVITATIONS, NEAR = 60, 50
 MOST_PRESSES = 1000
+BOUNDS = {"taps": (40, 1, MOST_PRESSES), "holds": (160, 1, MOST_PRESSES)}
 WARM_UP = 5
 PATIENCE = 30.0
 CSRF = "A" * 32
@@ -307,20 +308,9 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["drive"]:
         print(json.dumps(drive(*map(int, arguments[1:]))))
         return 0
-    parser = argparse.ArgumentParser(
-        prog="porchlight bench raise",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    for name, default in (("taps", 40), ("holds", 160)):
-        parser.add_argument(f"--{name}", type=int, default=default, help=f"1 to {MOST_PRESSES}")
-    chosen = parser.parse_args(arguments)
-    for name in ("taps", "holds"):
-        if not 1 <= getattr(chosen, name) <= MOST_PRESSES:
-            parser.error(f"--{name} goes from 1 to {MOST_PRESSES}.")
-    result = bench_raise(taps=chosen.taps, holds=chosen.holds)
-    print(json.dumps(result) if chosen.json else _told(result))
+    typed = chosen("raise", arguments, about=__doc__, bounds=BOUNDS)
+    result = bench_raise(taps=typed.taps, holds=typed.holds)
+    print(json.dumps(result) if typed.json else _told(result))
     return 0
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from porchlight.kit import postgres
 
@@ -55,11 +56,18 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def running(command: Sequence[str], *, environment: Mapping[str, str]) -> Iterator[None]:
-    """A program beside us until the end of the block; asked to stop, and made to if it does not."""
-    process = subprocess.Popen(command, env=dict(environment))
+def running(
+    command: Sequence[str], *, environment: Mapping[str, str], said: IO[bytes] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A program beside us until the end of the block; asked to stop, and made to if it does not.
+
+    said: where what it says goes, if not where ours does.
+    """
+    process = subprocess.Popen(
+        command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=said, stderr=said
+    )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:

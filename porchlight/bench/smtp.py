@@ -14,7 +14,6 @@ measures, one after the other:
 All are medians of the runs.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -27,6 +26,7 @@ from uuid import uuid4
 from porchlight import __version__
 from porchlight.bench.fanout import FIRST_NUMBER, NotWhole, Street, sending, waiting
 from porchlight.bench.mail_sink import MailSink
+from porchlight.bench.options import chosen
 from porchlight.bench.scratch import run, running, scratch_install
 
 BOUNDS = {"recipients": (10_000, 100, 100_000), "runs": (5, 1, 20), "senders": (1, 1, 8)}
@@ -161,20 +161,9 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["drive"]:
         print(json.dumps(drive(*map(int, arguments[1:]))))
         return 0
-    parser = argparse.ArgumentParser(
-        prog="porchlight bench smtp",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    for name, (default, least, most) in BOUNDS.items():
-        parser.add_argument(f"--{name}", type=int, default=default, help=f"{least} to {most}")
-    chosen = parser.parse_args(arguments)
-    for name, (_default, least, most) in BOUNDS.items():
-        if not least <= getattr(chosen, name) <= most:
-            parser.error(f"--{name} goes from {least} to {most}.")
-    result = bench_smtp(recipients=chosen.recipients, runs=chosen.runs, senders=chosen.senders)
-    print(json.dumps(result) if chosen.json else _told(result))
+    typed = chosen("smtp", arguments, about=__doc__, bounds=BOUNDS)
+    result = bench_smtp(recipients=typed.recipients, runs=typed.runs, senders=typed.senders)
+    print(json.dumps(result) if typed.json else _told(result))
     return 0
 
 

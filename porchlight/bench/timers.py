@@ -13,7 +13,6 @@ Each step tells somebody by text; the texts go to a gateway on loopback meanwhil
 of the runs.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -27,6 +26,7 @@ from uuid import UUID, uuid4
 
 from porchlight import __version__
 from porchlight.bench.asking import ask, clock_offset
+from porchlight.bench.options import chosen
 from porchlight.bench.pages import nearest_rank
 from porchlight.bench.scratch import run, running, scratch_install
 from porchlight.bench.sink import Sink
@@ -268,20 +268,9 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["drive"]:
         print(json.dumps(drive(*map(int, arguments[1:]))))
         return 0
-    parser = argparse.ArgumentParser(
-        prog="porchlight bench timers",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    for name, (default, least, most) in BOUNDS.items():
-        parser.add_argument(f"--{name}", type=int, default=default, help=f"{least} to {most}")
-    chosen = parser.parse_args(arguments)
-    for name, (_default, least, most) in BOUNDS.items():
-        if not least <= getattr(chosen, name) <= most:
-            parser.error(f"--{name} goes from {least} to {most}.")
-    result = bench_timers(calls=chosen.calls, seconds=chosen.seconds, runs=chosen.runs)
-    print(json.dumps(result) if chosen.json else _told(result))
+    typed = chosen("timers", arguments, about=__doc__, bounds=BOUNDS)
+    result = bench_timers(calls=typed.calls, seconds=typed.seconds, runs=typed.runs)
+    print(json.dumps(result) if typed.json else _told(result))
     return 0
 
 
