@@ -440,8 +440,11 @@ def kept() -> Iterator[None]:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever happens inside did not happen."""
-    with transaction.atomic():
+    """Whatever happens inside did not happen. What acts inside is as if nothing were around it: a
+    no spoils nothing but itself (`kit.transactions`)."""
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  # as TestCase marks its own
+    with around:
         yield
         transaction.set_rollback(True)
 

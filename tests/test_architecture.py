@@ -170,7 +170,7 @@ def test_an_action_is_one_documented_transaction_with_named_facts() -> None:
     wrong = [
         name
         for name, node in public_functions("actions")
-        if not any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
+        if not any("transaction" in ast.unparse(decorator) for decorator in node.decorator_list)
         or node.args.args
         or not ast.get_docstring(node)
     ]

@@ -145,12 +145,19 @@ class Wave(models.Model):
     reason = models.CharField(max_length=10)  # first, wider, more, confirmed, second, next
     size = models.PositiveIntegerField()
     fire_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)
+    """When it was counted how often those were asked who do not know the asker; empty: not yet."""
 
     class Meta:
         constraints = [
             own_network("wave_network"),
             models.UniqueConstraint(fields=["alert", "ordinal"], name="wave_order"),
             _alert("wave_alert"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["fire_at"], condition=models.Q(counted_at=None), name="wave_to_count"
+            )
         ]
 
 

@@ -11,10 +11,11 @@ from porchlight.alerts.actions.afterwards import put_off_afterwards, take_afterw
 from porchlight.alerts.actions.checking import put_off_check_in, take_check_in_step
 from porchlight.alerts.actions.looking import put_off_look, take_look
 from porchlight.alerts.actions.steps import put_off, take_step
+from porchlight.alerts.actions.waves import count_asked
 from porchlight.alerts.queries.afterwards import due_afterwards
 from porchlight.alerts.queries.check_ins import due_check_ins
 from porchlight.alerts.queries.late import due_looks
-from porchlight.alerts.queries.steps import due_steps
+from porchlight.alerts.queries.steps import due_steps, uncounted_waves
 from porchlight.kit import clock
 
 SECONDS = 0.25
@@ -46,7 +47,7 @@ def take_steps(*, now: datetime) -> int:
         except Exception as trouble:
             log.exception("alerts: looking for somebody broke (%s)", type(trouble).__name__)
             put_off_look(alert_id=alert_id, person_id=person_id, now=now, until=now + AFTER_TROUBLE)
-    return taken + _take_check_ins(now) + _take_afterwards(now)
+    return taken + _take_check_ins(now) + _take_afterwards(now) + count_waves(now=now)
 
 
 def _take_check_ins(now: datetime) -> int:
@@ -72,6 +73,11 @@ def _take_afterwards(now: datetime) -> int:
             log.exception("alerts: asking how somebody is broke (%s)", type(trouble).__name__)
             put_off_afterwards(alert_id=alert_id, now=now, until=now + AFTER_TROUBLE)
     return taken
+
+
+def count_waves(*, now: datetime) -> int:
+    """Count how often people were asked who do not know the asker; gives of how many waves."""
+    return sum(count_asked(wave_id=one, now=now) for one in uncounted_waves(now, AT_ONCE))
 
 
 def step_through_calls(stop: threading.Event) -> None:

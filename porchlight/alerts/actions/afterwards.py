@@ -43,17 +43,18 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.moments import happened
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, open_topic, stop_sending, tell
 from porchlight.notices.rules import Recipient, Urgency, Wording
-from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.reaching import recipients
+from porchlight.people.queries.signing_in import as_network
 
 A_DAY = timedelta(days=1)
 
 
-@transaction.atomic
+@one_transaction
 def choose_morning(
     *, viewer: Viewer, hour: int | None, address_id: UUID | None, now: datetime
 ) -> None:
@@ -84,7 +85,7 @@ def choose_morning(
             _plan_morning(alert, alert.ended_how, alert.ended_at, now)
 
 
-@transaction.atomic
+@one_transaction
 def plan_afterwards(*, alert: models.Alert, now: datetime, how: EndedHow | None = None) -> None:
     """When somebody is asked how they are after this end. Under the alert's lock, called by it.
 
@@ -104,12 +105,12 @@ def _plan_morning(alert: models.Alert, how: str, ended_at: datetime, now: dateti
     chosen = models.AlertChoice.objects.filter(person_id=whose).first() if whose else None
     hour = chosen.morning_hour if chosen else None
     ended = Ended(how=how, at=ended_at, morning_hour=hour, was_anybody_there=False)
-    planned = morning_at(ended, network_of(network_id=alert.network_id).zoneinfo)
+    planned = morning_at(ended, as_network(alert.network).zoneinfo)
     alert.morning_at = planned if planned is not None and planned > now else None
     alert.save(update_fields=["morning_at"])
 
 
-@transaction.atomic
+@one_transaction
 def stop_after(*, person_id: UUID, network: Network, now: datetime, is_death: bool) -> None:
     """Somebody left or died: no machine asks how they are, or others to ring or look in on them;
     after a death nobody is thanked either (SAFETY.md 12). And they look in on nobody."""
@@ -128,7 +129,7 @@ def stop_after(*, person_id: UUID, network: Network, now: datetime, is_death: bo
     _free(models.Handover.objects.filter(network_id=network.id, contact_id=person_id), now)
 
 
-@transaction.atomic
+@one_transaction
 def keep_apart_afterwards(*, network_id: UUID, one: UUID, other: UUID, now: datetime) -> None:
     """Two are kept apart from now on: neither is asked to ring or look in on the other any more."""
     for whose, who in ((one, other), (other, one)):
@@ -155,7 +156,7 @@ def _close_topics(row: models.Handover, now: datetime) -> None:
             close_topic(network_id=row.network_id, topic_id=topic_id, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def name_contact(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """Whom it was for names somebody who looks in on them; a new name takes the old one's place.
 
@@ -184,7 +185,7 @@ def name_contact(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: dateti
     )  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def answer_contact(*, viewer: Viewer, alert_id: UUID, said: YesNo, now: datetime) -> None:
     """Whoever was named says whether they look in; a no frees them at once, without a reason.
 
@@ -198,7 +199,7 @@ def answer_contact(*, viewer: Viewer, alert_id: UUID, said: YesNo, now: datetime
     row.save(update_fields=["contact_said"])
 
 
-@transaction.atomic
+@one_transaction
 def take_afterwards(*, network_id: UUID, alert_id: UUID, now: datetime) -> bool:
     """Ask whoever is to be asked by now how they are; False where nobody is (any more).
 
@@ -216,7 +217,7 @@ def take_afterwards(*, network_id: UUID, alert_id: UUID, now: datetime) -> bool:
     return is_done
 
 
-@transaction.atomic
+@one_transaction
 def put_off_afterwards(*, alert_id: UUID, now: datetime, until: datetime) -> None:
     """Try again then, without losing that it was due."""
     for column in ("morning_at", "debrief_at"):
@@ -242,7 +243,7 @@ def _ask_how(alert: models.Alert, now: datetime) -> bool:
 
 def _by_the_chosen_way(alert: models.Alert, now: datetime) -> Recipient | None:
     """The address stands for its owner, so that nothing of it shows anywhere else."""
-    zone = network_of(network_id=alert.network_id).zoneinfo
+    zone = as_network(alert.network).zoneinfo
     whose = concerned(alert)
     chosen = models.AlertChoice.objects.filter(person_id=whose).first() if whose else None
     if whose is None or chosen is None or chosen.morning_hour is None:
@@ -277,7 +278,7 @@ def _debrief(alert: models.Alert, now: datetime) -> bool:
     return bool(there)
 
 
-@transaction.atomic
+@one_transaction
 def ask_to_talk(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """Somebody who was there would like to talk with somebody. Asked already: nothing changes.
 
@@ -301,7 +302,7 @@ def ask_to_talk(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     _tell(alert, topic, sorted(called), words.TALK_WITH, f"talk-{me}"[:40], now)
 
 
-@transaction.atomic
+@one_transaction
 def they_were_rung(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """One of those who were asked says that they rang them. Said already: nothing changes.
 
@@ -319,7 +320,7 @@ def they_were_rung(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
         close_topic(network_id=row.network_id, topic_id=row.ring_topic_id, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def answer_from_notice(
     *,
     network_id: UUID,
@@ -334,7 +335,8 @@ def answer_from_notice(
     if about is None or kind not in {TOPIC_CONTACT, TOPIC_HOW}:
         return None
     try:
-        alert = lock_alert(network_id=network_id, alert_id=about)
+        with transaction.atomic():
+            alert = lock_alert(network_id=network_id, alert_id=about)
     except NotHere:
         return False
     row = models.Handover.objects.filter(alert=alert).first()
@@ -367,7 +369,7 @@ def _say_how(alert: models.Alert, row: models.Handover, answer: str, now: dateti
     return answer == How.WELL or row.ring_topic_id is not None
 
 
-@transaction.atomic
+@one_transaction
 def lock_for_answer(*, network_id: UUID, about: UUID | None, kind: str, **_: object) -> None:
     """The call is locked before the question. Answers the moment `answer_begins`."""
     if kind in {TOPIC_CONTACT, TOPIC_HOW} and about is not None:

@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import (
     KEPT_LIFE,
@@ -46,10 +44,11 @@ from porchlight.alerts.rules.states import (
 from porchlight.alerts.rules.texts import MOST_MINUTES, Said
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import stop_sending
 from porchlight.notices.rules import Urgency, Wording
-from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.signing_in import as_network
 from porchlight.trust.queries.disclosures import readers_ever, readers_now
 
 RESERVE_STANDINGS = (Standing.ASKED, Standing.ENOUGH)
@@ -79,7 +78,7 @@ class Outcome(StrEnum):
         return cls.CLOSED if ended_how in NOBODY_SAID_SO else cls.OVER
 
 
-@transaction.atomic
+@one_transaction
 def answer(
     *,
     network_id: UUID,
@@ -191,7 +190,7 @@ def _keep_state_true(alert: models.Alert, now: datetime) -> None:
         tell_asker(alert=alert, wording=words.SOMEBODY_COMES, purpose="first", now=now)
 
 
-@transaction.atomic
+@one_transaction
 def ask_again(*, alert: models.Alert, now: datetime) -> int:
     """Ask those who were not needed or have not answered once more; gives how many."""
     people = models.Invitation.objects.filter(
@@ -211,7 +210,7 @@ def ask_again(*, alert: models.Alert, now: datetime) -> int:
     return len(told)
 
 
-@transaction.atomic
+@one_transaction
 def tell_asker(*, alert: models.Alert, wording: Wording, purpose: str, now: datetime) -> None:
     """Tell who asked, once a purpose; never where nothing may ring on their phone."""
     if alert.is_silent:
@@ -219,7 +218,7 @@ def tell_asker(*, alert: models.Alert, wording: Wording, purpose: str, now: date
     news_of(alert=alert, person_ids=[alert.raised_by_id], wording=wording, purpose=purpose, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def news_of(
     *,
     alert: models.Alert,
@@ -248,7 +247,7 @@ def news_of(
     )
 
 
-@transaction.atomic
+@one_transaction
 def arrive(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """«I've arrived». The first one there who sees the door leads: they may let strangers see it
     too, and end it.
@@ -268,7 +267,7 @@ def arrive(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     _settle(alert, now, answered=viewer.person_id)
 
 
-@transaction.atomic
+@one_transaction
 def safe_home(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """«I'm home». Counts after the end too: nobody is forgotten on the way back."""
     alert, invitation = _own(viewer, alert_id)
@@ -289,7 +288,7 @@ def _own(viewer: Viewer, alert_id: UUID) -> tuple[models.Alert, models.Invitatio
     return alert, invitation_of(alert, viewer.person_id)
 
 
-@transaction.atomic
+@one_transaction
 def keep_lead_true(*, alert: models.Alert, now: datetime) -> None:
     """Who has been there longest and sees the door leads; nobody when nobody is there.
 
@@ -301,7 +300,7 @@ def keep_lead_true(*, alert: models.Alert, now: datetime) -> None:
         .values_list("person_id", flat=True)
     )
     if there:
-        system = Viewer.system(network_of(network_id=alert.network_id), "who leads")
+        system = Viewer.system(as_network(alert.network), "who leads")
         see = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
         there = [one for one in there if one in see]
     if alert.lead_id in there or (alert.lead_id is None and not there):
@@ -310,14 +309,14 @@ def keep_lead_true(*, alert: models.Alert, now: datetime) -> None:
     alert.save(update_fields=["lead"])
 
 
-@transaction.atomic
+@one_transaction
 def settle(*, alert: models.Alert, now: datetime) -> None:
     """Make doors, state and counts true after a change elsewhere. Under the alert's lock."""
     if is_running(alert):
         _settle(alert, now, answered=None)
 
 
-@transaction.atomic
+@one_transaction
 def answer_from_notice(
     *,
     network_id: UUID,
@@ -370,12 +369,12 @@ def _answer(
     )
 
 
-@transaction.atomic
+@one_transaction
 def pause_doors_of_missing(*, alert: models.Alert, now: datetime) -> None:
     """After the end: whoever read a door and never arrived, too often in a row, is shown no door
     until a coordinator has talked with them (SAFETY.md 2)."""
     limit = Playbook.of(alert.playbook).doors_missed
-    system = Viewer.system(network_of(network_id=alert.network_id), "whose doors are paused")
+    system = Viewer.system(as_network(alert.network), "whose doors are paused")
     for person_id in readers_ever(viewer=system, thing_id=alert.id, what=DOOR):
         goings = goings_of(viewer=system, person_id=person_id)
         if is_door_paused(goings=goings, limit=limit):

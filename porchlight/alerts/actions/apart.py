@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
@@ -16,11 +15,12 @@ from porchlight.alerts.queries.rows import is_running, system_of
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import HELPING, RUNNING, Standing
 from porchlight.alerts.rules.words import ENOUGH
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions import stop_sending
 from porchlight.trust.actions.disclosures import revoke
 
 
-@transaction.atomic
+@one_transaction
 def keep_apart_in_alerts(*, network_id: UUID, by: UUID, other: UUID, now: datetime) -> None:
     """Neither is on the way to the other any more, and doors shut. Answers `kept_apart`.
 
@@ -86,7 +86,7 @@ def _step_out(
         )
 
 
-@transaction.atomic
+@one_transaction
 def step_out_for(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
     """A running call is for this person, as its asker says now: nobody kept apart from them comes,
     as if it had been said at the start, and they themselves are not asked to come.

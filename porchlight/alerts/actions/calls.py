@@ -16,6 +16,7 @@ from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import MOST_LANGUAGES, CallerHears, Wording
 from porchlight.people.queries.neighbours import network_of
@@ -28,7 +29,7 @@ TOO_LATE = {
 }
 
 
-@transaction.atomic
+@one_transaction
 def take_call(
     *, network_id: UUID, channel: str, address_value: str, call_id: str, key: str, now: datetime
 ) -> CallerHears:

@@ -42,6 +42,7 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Urgency
 from porchlight.people.actions.locking import lock_persons
@@ -49,7 +50,7 @@ from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
 
 
-@transaction.atomic
+@one_transaction
 def set_out(  # a form with everything by name
     *,
     viewer: Viewer,
@@ -108,7 +109,7 @@ def set_out(  # a form with everything by name
     return row
 
 
-@transaction.atomic
+@one_transaction
 def be_there(*, viewer: Viewer, check_in_id: UUID, number: str, now: datetime) -> Given:
     """«I'm there»: it is over, and whoever was told hears so. Over already: nothing changes.
 
@@ -125,7 +126,7 @@ def be_there(*, viewer: Viewer, check_in_id: UUID, number: str, now: datetime) -
     return given
 
 
-@transaction.atomic
+@one_transaction
 def take_longer(
     *, viewer: Viewer, check_in_id: UUID, minutes: int, number: str, now: datetime
 ) -> Given:
@@ -167,7 +168,7 @@ def _later(row: models.CheckIn, longer: timedelta, given: Given, now: datetime) 
         go_on(row=row, due_at=due_at, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def not_so(*, viewer: Viewer, check_in_id: UUID, now: datetime) -> None:
     """Somebody said that they spoke with the viewer, and did not: those who were chosen hear again
     that they are late.
@@ -189,7 +190,7 @@ def _own(viewer: Viewer, check_in_id: UUID) -> models.CheckIn:
     return row
 
 
-@transaction.atomic
+@one_transaction
 def answer_from_notice(
     *,
     network_id: UUID,
@@ -212,23 +213,24 @@ def answer_from_notice(
     if has_numbers(viewer=viewer, person_id=recipient_id):
         return False
     try:
-        if answer == STILL:
-            _later(_own(viewer, about), LONGER_BY_PHONE, Given.ENDS, now)
-        else:
-            be_there(viewer=viewer, check_in_id=about, number="", now=now)
+        with transaction.atomic():
+            if answer == STILL:
+                _later(_own(viewer, about), LONGER_BY_PHONE, Given.ENDS, now)
+            else:
+                be_there(viewer=viewer, check_in_id=about, number="", now=now)
     except (NotHere, Refusal):
         return False
     return True
 
 
-@transaction.atomic
+@one_transaction
 def lock_for_answer(*, network_id: UUID, about: UUID | None, kind: str, **_: object) -> None:
     """Before an answer locks its question. Answers the moment `answer_begins`."""
     if kind == TOPIC_CHECK and about is not None:
         models.CheckIn.objects.select_for_update().filter(network_id=network_id, id=about).first()
 
 
-@transaction.atomic
+@one_transaction
 def answer_with_number(*, viewer: Viewer, person_id: UUID, number: str, now: datetime) -> Given:
     """A text that is a number, from a phone of somebody who has numbers: of their way, of their
     silent call, or, where nothing of theirs shows, of what only looks ended.

@@ -5,8 +5,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.choices import note_rung
 from porchlight.alerts.actions.core import tell_on
@@ -46,6 +44,7 @@ from porchlight.alerts.rules.names import (
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, open_topic, stop_sending
 from porchlight.notices.queries.reach import topics_about
@@ -60,7 +59,7 @@ TOLD_FOR = timedelta(hours=6)
 # ---------- steps ----------
 
 
-@transaction.atomic
+@one_transaction
 def lock_check_in(*, network_id: UUID, check_in_id: UUID) -> models.CheckIn:
     """The row that decides, before anything is asked of it. Refuses: NotHere."""
     row = (
@@ -73,7 +72,7 @@ def lock_check_in(*, network_id: UUID, check_in_id: UUID) -> models.CheckIn:
     return row
 
 
-@transaction.atomic
+@one_transaction
 def take_check_in_step(*, network_id: UUID, check_in_id: UUID, now: datetime) -> CheckState | None:
     """Do what is due for one way; None where nothing is (any more).
 
@@ -102,7 +101,7 @@ def _take(row: models.CheckIn, now: datetime) -> CheckState:
     return CheckState(row.state)
 
 
-@transaction.atomic
+@one_transaction
 def put_off_check_in(*, check_in_id: UUID, now: datetime, until: datetime) -> None:
     """Try again then; unless it was settled meanwhile."""
     models.CheckIn.objects.filter(id=check_in_id, step_at__lte=now).update(step_at=until)
@@ -139,7 +138,7 @@ def _ask(row: models.CheckIn, now: datetime) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def begin_telling(*, row: models.CheckIn, now: datetime) -> None:
     """They do not answer: whom they chose hears of it, coordinators a quarter of an hour later.
 
@@ -231,7 +230,7 @@ def _let_see(row: models.CheckIn, people: Collection[UUID], now: datetime) -> No
 # ---------- what their owner says ----------
 
 
-@transaction.atomic
+@one_transaction
 def go_on(*, row: models.CheckIn, due_at: datetime, now: datetime) -> None:
     """They said that they take longer: nobody looks before the new time. Under the row's lock.
 
@@ -249,7 +248,7 @@ def go_on(*, row: models.CheckIn, due_at: datetime, now: datetime) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def finish(*, row: models.CheckIn, how: CheckEnd, now: datetime) -> None:
     """It is over. Under the row's lock.
 
@@ -278,7 +277,7 @@ def finish(*, row: models.CheckIn, how: CheckEnd, now: datetime) -> None:
     revoke(network_id=row.network_id, thing_id=row.id, what=CHECK_IN, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def need_somebody(*, row: models.CheckIn, now: datetime) -> None:
     """They gave the second number: from now on what they see is for show, and hidden from them
     those they chose are told that they need somebody. Under the row's lock; given twice, those
@@ -356,7 +355,7 @@ def _all_well(row: models.CheckIn, now: datetime, *, is_there: bool = True) -> N
 # ---------- what others say ----------
 
 
-@transaction.atomic
+@one_transaction
 def look_after(*, viewer: Viewer, check_in_id: UUID, now: datetime) -> None:
     """«I look after it»: coordinators are not rung for another half an hour. Said by one who was
     told; said already: nothing changes.
@@ -375,7 +374,7 @@ def look_after(*, viewer: Viewer, check_in_id: UUID, now: datetime) -> None:
         row.save(update_fields=["step_at"])
 
 
-@transaction.atomic
+@one_transaction
 def say_we_spoke(*, viewer: Viewer, check_in_id: UUID, now: datetime) -> None:
     """«We spoke»: nobody else is told. It stays theirs to end; they hear who says so, and can say
     that it is not so. Said already: nothing changes. Of a hidden one it stops nothing: somebody may
@@ -411,7 +410,7 @@ def say_we_spoke(*, viewer: Viewer, check_in_id: UUID, now: datetime) -> None:
 # ---------- people who go ----------
 
 
-@transaction.atomic
+@one_transaction
 def end_ways_of(*, person_id: UUID, network: Network, now: datetime, says: bool) -> None:
     """Somebody left, or died: their own ways end.
 
@@ -431,7 +430,7 @@ def end_ways_of(*, person_id: UUID, network: Network, now: datetime, says: bool)
         finish(row=row, how=CheckEnd.LEFT, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def hear_no_more(
     *, network_id: UUID, person_id: UUID, now: datetime, of: UUID | None = None
 ) -> None:
@@ -460,7 +459,7 @@ def hear_no_more(
 # ---------- telling ----------
 
 
-@transaction.atomic
+@one_transaction
 def tell_about_it(
     *,
     row: models.CheckIn,

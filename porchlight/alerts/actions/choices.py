@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import KEPT_LIFE, keep_step_true, lock_alert, stop_few
 from porchlight.alerts.queries.around import around
@@ -15,6 +13,7 @@ from porchlight.alerts.rules.states import RUNNING
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
@@ -27,7 +26,7 @@ MOST_SAFE = 5
 A_DAY = timedelta(days=1)
 
 
-@transaction.atomic
+@one_transaction
 def choose_safe_person(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -> None:
     """Somebody of one's pod or buddies is to hear of it when one does not feel safe.
 
@@ -61,7 +60,7 @@ def choose_safe_person(*, viewer: Viewer, person_id: UUID, client_key: UUID, now
     )
 
 
-@transaction.atomic
+@one_transaction
 def drop_safe_person(*, viewer: Viewer, person_id: UUID) -> None:
     """Take somebody off the list. Nobody is told."""
     models.SafePerson.objects.filter(
@@ -69,7 +68,7 @@ def drop_safe_person(*, viewer: Viewer, person_id: UUID) -> None:
     ).delete()
 
 
-@transaction.atomic
+@one_transaction
 def choose(
     *, viewer: Viewer, may_text_place: bool, is_wide: bool, is_looked_after: bool | None = None
 ) -> None:
@@ -90,7 +89,7 @@ def choose(
     )
 
 
-@transaction.atomic
+@one_transaction
 def choose_rest(
     *,
     viewer: Viewer,
@@ -120,7 +119,7 @@ def choose_rest(
     )
 
 
-@transaction.atomic
+@one_transaction
 def note_rung(*, network_id: UUID, person_ids: Collection[UUID], now: datetime) -> None:
     """Count that these coordinators are rung: nobody more often a week than they said."""
     for person_id in sorted(person_ids):
@@ -132,7 +131,7 @@ def note_rung(*, network_id: UUID, person_ids: Collection[UUID], now: datetime) 
         row.save(update_fields=["rung_at"])
 
 
-@transaction.atomic
+@one_transaction
 def close_tonight(*, viewer: Viewer, now: datetime) -> None:
     """Nobody coordinates tonight: from six in the evening, or now, until eight in the morning calls
     go to pods and buddies only, and whoever calls is told so (SAFETY.md 11). Closed already:
@@ -158,7 +157,7 @@ def close_tonight(*, viewer: Viewer, now: datetime) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def open_tonight(*, viewer: Viewer, now: datetime) -> None:
     """Somebody coordinates after all. Open already: nothing changes.
 
@@ -184,7 +183,7 @@ def open_tonight(*, viewer: Viewer, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def lift_door_pause(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """A coordinator has talked with somebody: they are shown doors again.
 

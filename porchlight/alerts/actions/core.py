@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from porchlight.alerts import models
@@ -38,6 +37,7 @@ from porchlight.alerts.rules.states import (
 from porchlight.alerts.rules.steps import next_step
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, lock_topic, open_topic, tell
 from porchlight.notices.rules import Channel, Recipient, Urgency, Wording
@@ -45,6 +45,7 @@ from porchlight.people.actions.audit import note
 from porchlight.people.queries.lockdown import locked_now
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
+from porchlight.people.queries.signing_in import as_network
 from porchlight.trust.actions.disclosures import disclose, revoke
 from porchlight.trust.queries.disclosures import readers_now
 
@@ -54,7 +55,7 @@ TEXT_CHANNELS = {"sms": "sms", "voice": "sms", "demo": "demo"}
 """Who answered through one of these has only a phone in hand; texts for them go to the other."""
 
 
-@transaction.atomic
+@one_transaction
 def lock_alert(*, network_id: UUID, alert_id: UUID) -> models.Alert:
     """One alert, until the transaction ends: everything about it is decided under this lock.
 
@@ -66,13 +67,13 @@ def lock_alert(*, network_id: UUID, alert_id: UUID) -> models.Alert:
         raise NotHere
     # First the topic: an answer to a notice holds it already when it comes here.
     lock_topic(network_id=network_id, topic_id=topic_id)
-    row = rows.select_for_update(no_key=True).first()
+    row = rows.select_related("network").select_for_update(no_key=True, of=("self",)).first()
     if row is None:
         raise NotHere
     return row
 
 
-@transaction.atomic
+@one_transaction
 def write_down(
     *,
     alert: models.Alert,
@@ -95,7 +96,7 @@ def write_down(
     live.announce(live_key(alert.id))
 
 
-@transaction.atomic
+@one_transaction
 def write_audit(
     *,
     alert: models.Alert,
@@ -120,7 +121,7 @@ def write_audit(
     )
 
 
-@transaction.atomic
+@one_transaction
 def set_state(*, alert: models.Alert, state: AlertState) -> None:
     """Move the alert on; a step the table does not allow is a mistake of ours."""
     if alert.state == state:
@@ -131,7 +132,7 @@ def set_state(*, alert: models.Alert, state: AlertState) -> None:
     alert.save(update_fields=["state"])
 
 
-@transaction.atomic
+@one_transaction
 def set_standing(
     *, alert: models.Alert, invitation: models.Invitation, standing: Standing, more: int = 0
 ) -> bool:
@@ -159,7 +160,7 @@ def set_standing(
     return True
 
 
-@transaction.atomic
+@one_transaction
 def free_tasks(*, alert: models.Alert, person_id: UUID) -> None:
     """What they took on and did not finish is there for somebody else."""
     models.AlertTask.objects.filter(alert=alert, taken_by_id=person_id, done_at=None).update(
@@ -167,13 +168,13 @@ def free_tasks(*, alert: models.Alert, person_id: UUID) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def keep_doors_true(*, alert: models.Alert, now: datetime) -> frozenset[UUID]:
     """Show the door to those who earned it now, and to nobody else; gives who newly sees it.
 
     Called after every change, under the alert's lock.
     """
-    system = Viewer.system(network_of(network_id=alert.network_id), "who may see a door")
+    system = Viewer.system(as_network(alert.network), "who may see a door")
     may, apart = _who_may(alert, system, now)
     before = readers_now(viewer=system, thing_id=alert.id, what=DOOR, now=now)
     # Those kept apart are in nobody's list of readers; what they could read ends all the same.
@@ -243,21 +244,21 @@ def _who_may(
     return may, apart & {row[0] for row in rows}
 
 
-@transaction.atomic
+@one_transaction
 def stop_place_texts(*, alert: models.Alert, now: datetime, but: Collection[UUID] = ()) -> None:
     """The text that says where leaves no more for those who are not to come; and it is erased."""
     rows = models.Invitation.objects.filter(alert=alert).exclude(person_id__in=list(but))
     stop_topics(alert=alert, rows=rows, column="place_topic_id", now=now)
 
 
-@transaction.atomic
+@one_transaction
 def stop_meeting_texts(*, alert: models.Alert, now: datetime, but: Collection[UUID] = ()) -> None:
     """The same for the text that says where to wait."""
     rows = models.Invitation.objects.filter(alert=alert).exclude(person_id__in=list(but))
     stop_topics(alert=alert, rows=rows, column="meeting_topic_id", now=now)
 
 
-@transaction.atomic
+@one_transaction
 def stop_topics(*, alert: models.Alert, rows: QuerySet[Any], column: str, now: datetime) -> None:
     """What these rows have told under topics of their own is said no more; no row names one."""
     told = rows.filter(**{f"{column}__isnull": False})
@@ -266,7 +267,7 @@ def stop_topics(*, alert: models.Alert, rows: QuerySet[Any], column: str, now: d
     told.update(**{column: None})
 
 
-@transaction.atomic
+@one_transaction
 def open_own_topic(*, alert: models.Alert, now: datetime) -> UUID:
     """For news that stop by themselves, apart from the others; until the call closes at most."""
     return open_topic(
@@ -278,7 +279,7 @@ def open_own_topic(*, alert: models.Alert, now: datetime) -> UUID:
     )
 
 
-@transaction.atomic
+@one_transaction
 def stop_waiting(*, alert: models.Alert, now: datetime) -> None:
     """The asker need not hear any more that nobody has checked it."""
     if alert.waiting_topic_id is None:
@@ -288,7 +289,7 @@ def stop_waiting(*, alert: models.Alert, now: datetime) -> None:
     alert.save(update_fields=["waiting_topic_id"])
 
 
-@transaction.atomic
+@one_transaction
 def keep_step_true(*, alert: models.Alert, now: datetime, asked_at: datetime | None = None) -> None:
     """When the call looks after itself next: always, while it runs. Under the alert's lock.
 
@@ -300,7 +301,7 @@ def keep_step_true(*, alert: models.Alert, now: datetime, asked_at: datetime | N
     alert.save(update_fields=["asked_at", "weighed_at", "step_at"])
 
 
-@transaction.atomic
+@one_transaction
 def stop_few(*, alert: models.Alert, now: datetime) -> None:
     """Enough come, it is over, or wider was asked: coordinators need not hear that few come."""
     if alert.few_at is None:
@@ -311,7 +312,7 @@ def stop_few(*, alert: models.Alert, now: datetime) -> None:
     alert.save(update_fields=["few_topic_id", "few_at", "reminders"])
 
 
-@transaction.atomic
+@one_transaction
 def tell_people(
     *,
     alert: models.Alert,
@@ -329,7 +330,7 @@ def tell_people(
     rings: False where no phone need ring to say it; somebody who has no other way is rung all the
     same.
     """
-    network = network_of(network_id=alert.network_id)
+    network = as_network(alert.network)
     people = recipients(viewer=Viewer.system(network, "an alert"), person_ids=list(person_ids))
     told: dict[UUID, UUID] = {}
     for is_rung in (True, False):
@@ -361,7 +362,7 @@ def _has_quiet_way(one: Recipient) -> bool:
     )
 
 
-@transaction.atomic
+@one_transaction
 def tell_on(
     *,
     page: str,

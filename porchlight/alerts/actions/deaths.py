@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
@@ -23,13 +22,14 @@ from porchlight.alerts.rules.states import RUNNING, EndedHow
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.deaths import hush
 from porchlight.people.queries.neighbours import network_of
 from porchlight.trust.actions.countersigns import open_countersign
 
 
-@transaction.atomic
+@one_transaction
 def end_with_death(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     """Say that someone died: a coordinator, or the first one there; True once two have said it.
 
@@ -65,7 +65,7 @@ def end_with_death(*, viewer: Viewer, alert_id: UUID, now: datetime) -> bool:
     return not is_running(alert)
 
 
-@transaction.atomic
+@one_transaction
 def end_when_two_say_died(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:
@@ -94,7 +94,7 @@ def end_when_two_say_died(
     )
 
 
-@transaction.atomic
+@one_transaction
 def stop_alerts_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Keepers said that somebody died: their own call ends without a word. Answers `person_died`.
 

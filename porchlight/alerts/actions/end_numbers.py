@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.queries.check_ins import numbers_of
 from porchlight.alerts.rules.end_numbers import (
@@ -20,12 +18,13 @@ from porchlight.alerts.rules.names import ENDS_NUMBER, LOOKS_NUMBER
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.errors import Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.own import own_id
 
 
-@transaction.atomic
+@one_transaction
 def choose_numbers(*, viewer: Viewer, ends: str, looks: str) -> None:
     """From now on one number ends the viewer's silent calls and ways, one only looks as if it did.
 
@@ -51,7 +50,7 @@ def choose_numbers(*, viewer: Viewer, ends: str, looks: str) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def drop_numbers(*, viewer: Viewer) -> None:
     """A tap ends things again, but nothing that only looks ended: somebody may stand beside them.
     Nobody is told."""
@@ -62,7 +61,7 @@ def drop_numbers(*, viewer: Viewer) -> None:
     rows.update(ends_guarded=None, looks_guarded=None)
 
 
-@transaction.atomic
+@one_transaction
 def remember_the_true_one(*, network_id: UUID, person_id: UUID) -> None:
     """Something begins to look ended: only the number that is true now ends it."""
     row = (
@@ -75,7 +74,7 @@ def remember_the_true_one(*, network_id: UUID, person_id: UUID) -> None:
         row.save(update_fields=["hidden_guarded"])
 
 
-@transaction.atomic
+@one_transaction
 def number_given(*, network_id: UUID, person_id: UUID, typed: str, now: datetime) -> Given:
     """What a number means that somebody typed to end something; ENDS where they have none.
 

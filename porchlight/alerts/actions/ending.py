@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.afterwards import plan_afterwards
 from porchlight.alerts.actions.answering import news_of, pause_doors_of_missing
@@ -37,6 +35,7 @@ from porchlight.alerts.rules.states import (
 )
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, stop_sending
 from porchlight.notices.rules import Urgency
@@ -47,7 +46,7 @@ from porchlight.trust.actions.disclosures import revoke
 SIGN_WITHIN = timedelta(hours=1)
 
 
-@transaction.atomic
+@one_transaction
 def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool:
     """End a call for help. The asker, the person concerned and the first one there do it alone.
 
@@ -88,7 +87,7 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
     raise NotHere
 
 
-@transaction.atomic
+@one_transaction
 def end_when_countersigned(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:
@@ -103,7 +102,7 @@ def end_when_countersigned(
         end_now(alert=alert, how=EndedHow.ALL_CLEAR, by=by[-1], now=now)
 
 
-@transaction.atomic
+@one_transaction
 def end_now(*, alert: models.Alert, how: EndedHow, by: UUID | None, now: datetime) -> None:
     """Everything the end brings, under the alert's lock. by: None when its hours are over."""
     asked = list(models.Invitation.objects.filter(alert=alert).values_list("person_id", "standing"))
@@ -164,7 +163,7 @@ def _urgency_for(standing: str) -> Urgency:
     return Urgency.ORDINARY if standing == Standing.CANT else Urgency.URGENT
 
 
-@transaction.atomic
+@one_transaction
 def close_old(*, now: datetime) -> int:
     """End what nobody ended within its hours; a sweep does this. Gives how many."""
     rows = models.Alert.objects.filter(state__in=RUNNING, closes_at__lte=now).values_list(

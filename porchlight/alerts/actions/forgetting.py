@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
@@ -21,12 +20,13 @@ from porchlight.alerts.queries.rows import is_running
 from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing, Why
 from porchlight.kit.network import Network
 from porchlight.kit.tables import unsign
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions import forget_thing
 
 MANY = 1000
 
 
-@transaction.atomic
+@one_transaction
 def forget_words(*, now: datetime) -> int:
     """Erase words, lines and tasks whose time is over, and words no alert needs any more."""
     count = 0
@@ -35,20 +35,20 @@ def forget_words(*, now: datetime) -> int:
     return count
 
 
-@transaction.atomic
+@one_transaction
 def forget_alerts(*, now: datetime) -> int:
     """Erase ended calls whose month is over, with everything that hangs on them."""
     over = models.Alert.objects.filter(expires_at__lte=now).exclude(state__in=RUNNING)
     return over.filter(id__in=list(over.values_list("id", flat=True)[:MANY])).delete()[0]
 
 
-@transaction.atomic
+@one_transaction
 def forget_pauses(*, now: datetime) -> int:
     """Erase lifted pauses of doors, and those nobody lifted within a year."""
     return models.DoorPause.objects.filter(expires_at__lte=now).delete()[0]
 
 
-@transaction.atomic
+@one_transaction
 def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left in the middle of it. Answers the moment `person_left`.
 
@@ -77,7 +77,7 @@ def leave_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     models.DoorPause.objects.filter(network_id=network.id, person_id=person_id).delete()
 
 
-@transaction.atomic
+@one_transaction
 def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody erased everything. Answers the moment `person_erased`.
 
@@ -109,14 +109,14 @@ def erase_alerts(*, person_id: UUID, network: Network, now: datetime) -> None:
     _erase_beside(person_id, network.id)
 
 
-@transaction.atomic
+@one_transaction
 def forget_check_ins(*, now: datetime) -> int:
     """Ways that are over go a day later, with all that hangs on them."""
     over = models.CheckIn.objects.filter(expires_at__lte=now, ended_at__isnull=False)
     return over.delete()[0]
 
 
-@transaction.atomic
+@one_transaction
 def forget_closed_nights(*, now: datetime) -> int:
     """Nights in which nobody coordinated go a day after they were over."""
     return models.ClosedTonight.objects.filter(expires_at__lte=now).delete()[0]

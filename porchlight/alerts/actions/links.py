@@ -4,8 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import answer
 from porchlight.alerts.actions.core import lock_alert
@@ -17,6 +15,7 @@ from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices import actions as notices
 from porchlight.trust.actions.disclosures import open_guarded
@@ -36,7 +35,7 @@ class LinkDoor(StrEnum):
     """Another device, and nothing more is said."""
 
 
-@transaction.atomic
+@one_transaction
 def answer_by_link(
     *, viewer: Viewer, alert_id: UUID, token: str, device: str, said: Said, now: datetime
 ) -> None:
@@ -77,7 +76,7 @@ def _stands(invitation: models.Invitation, said: Said) -> bool:
     return invitation.standing in wanted | {Standing.REMOVED}
 
 
-@transaction.atomic
+@one_transaction
 def show_door_by_link(*, viewer: Viewer, alert_id: UUID, device: str, now: datetime) -> LinkDoor:
     """«Show me where»: counts as the one time where the door may be shown; logged as a reading.
 

@@ -3,18 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import settle, tell_asker
 from porchlight.alerts.actions.core import lock_alert
 from porchlight.alerts.queries.rows import is_running, on_the_way
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.states import RUNNING
+from porchlight.kit.transactions import one_transaction
 from porchlight.people.queries.lockdown import locked_now
 
 
-@transaction.atomic
+@one_transaction
 def fit_doors(*, network_id: UUID, now: datetime) -> None:
     """Shut every door, or show them again to who earned them; people keep coming either way.
 

@@ -30,6 +30,7 @@ from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import open_topic
 from porchlight.people.queries.buddies import buddies_of
@@ -40,7 +41,7 @@ LOOKED_FOR = timedelta(days=2)
 """So long an answer counts."""
 
 
-@transaction.atomic
+@one_transaction
 def take_look(*, network_id: UUID, alert_id: UUID, person_id: UUID, now: datetime) -> Looked | None:
     """Do what is due for one person who is late; None where nothing is (any more).
 
@@ -110,7 +111,7 @@ def _whom(
     return (Looked.COORDINATORS, called) if called else (Looked.BUDDIES, called)
 
 
-@transaction.atomic
+@one_transaction
 def put_off_look(*, alert_id: UUID, person_id: UUID, now: datetime, until: datetime) -> None:
     """Try again then; unless it was settled meanwhile."""
     models.Invitation.objects.filter(
@@ -142,7 +143,7 @@ def _coordinators(alert: models.Alert, row: models.Invitation, now: datetime) ->
     return rung_now(viewer=system, now=now) - apart - {row.person_id, alert.raised_by_id}
 
 
-@transaction.atomic
+@one_transaction
 def answer_from_notice(
     *,
     network_id: UUID,
@@ -161,13 +162,14 @@ def answer_from_notice(
         network_of(network_id=network_id), "answered by phone", person_id=recipient_id
     )
     try:
-        say_where(viewer=viewer, alert_id=about, said=answer, channel=channel, now=now)
+        with transaction.atomic():
+            say_where(viewer=viewer, alert_id=about, said=answer, channel=channel, now=now)
     except (NotHere, Refusal):
         return False
     return True
 
 
-@transaction.atomic
+@one_transaction
 def say_where(
     *, viewer: Viewer, alert_id: UUID, said: str, now: datetime, channel: str = "page"
 ) -> None:
@@ -200,7 +202,7 @@ def _a_little_longer(alert: models.Alert, row: models.Invitation, now: datetime)
         live.announce(live_key(alert.id))
 
 
-@transaction.atomic
+@one_transaction
 def spoke_with(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """«We spoke»: a buddy or a coordinator who was told says that somebody is well.
 
@@ -224,7 +226,7 @@ def spoke_with(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime
         keep_looks_true(alert=alert, now=now, heard_of=person_id)
 
 
-@transaction.atomic
+@one_transaction
 def lock_for_answer(*, network_id: UUID, about: UUID | None, kind: str, **_: object) -> None:
     """Somebody answers whether they are there or home: the call is locked first, as everywhere.
     Answers the moment `answer_begins`, before the question itself is locked."""

@@ -27,6 +27,7 @@ from porchlight.alerts.rules.names import NO, SAFE, TOPIC, YES
 from porchlight.alerts.rules.states import AlertState, EndedHow, Why
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.neighbours import network_of
 
@@ -35,7 +36,7 @@ PATIENCE = timedelta(minutes=3)
 MOST_SECONDS = 5
 
 
-@transaction.atomic
+@one_transaction
 def confirm_missing(*, viewer: Viewer, alert_id: UUID, is_true: bool, now: datetime) -> None:
     """The second person says whether somebody is really missing; then the others hear of it.
 
@@ -87,7 +88,7 @@ def _ask_whether_safe(alert: models.Alert, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def ask_another(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """The asker asks somebody else whether it is true, where the first one does not answer.
 
@@ -117,7 +118,7 @@ def ask_another(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetim
     wait_for_second(alert=alert, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def wait_for_second(*, alert: models.Alert, now: datetime) -> None:
     """Tell the asker in a while, unless somebody has answered by then."""
     stop_waiting(alert=alert, now=now)
@@ -134,7 +135,7 @@ def wait_for_second(*, alert: models.Alert, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def second_gone(*, alert: models.Alert, now: datetime) -> None:
     """Who was asked first cannot be asked any more: the asker hears it at once."""
     if alert.state != AlertState.VERIFYING:
@@ -149,7 +150,7 @@ def second_gone(*, alert: models.Alert, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def im_safe(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """«I'm safe, don't tell»: who is looked for ends it, and nothing is said of where."""
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
@@ -159,7 +160,7 @@ def im_safe(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
         end_now(alert=alert, how=EndedHow.FOUND, by=viewer.person_id, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def answer_from_notice(
     *,
     network_id: UUID,
@@ -178,16 +179,17 @@ def answer_from_notice(
         return None
     viewer = by_phone(network_id=network_id, person_id=recipient_id)
     try:
-        if answer == SAFE:
-            im_safe(viewer=viewer, alert_id=about, now=now)
-        else:
-            confirm_missing(viewer=viewer, alert_id=about, is_true=answer == YES, now=now)
+        with transaction.atomic():
+            if answer == SAFE:
+                im_safe(viewer=viewer, alert_id=about, now=now)
+            else:
+                confirm_missing(viewer=viewer, alert_id=about, is_true=answer == YES, now=now)
     except NotHere:
         return False
     return True
 
 
-@transaction.atomic
+@one_transaction
 def by_phone(*, network_id: UUID, person_id: UUID) -> Viewer:
     """Somebody who is known by their phone or a link of theirs, for what these may do."""
     network = network_of(network_id=network_id)

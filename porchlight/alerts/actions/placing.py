@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
@@ -30,12 +29,13 @@ from porchlight.alerts.rules.names import (
 )
 from porchlight.alerts.rules.states import ON_THE_WAY, Standing
 from porchlight.kit import vault
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.actions import open_topic, tell
 from porchlight.notices.queries.words import goes_whole
 from porchlight.notices.rules import Recipient, Urgency, Wording
-from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.reaching import recipients
+from porchlight.people.queries.signing_in import as_network
 from porchlight.trust.actions.disclosures import disclose, open_guarded, revoke
 from porchlight.trust.queries.disclosures import readers_now
 
@@ -47,7 +47,7 @@ RING_PATIENCE = timedelta(minutes=2)
 """So long those who see the door have before coordinators are told too. Ours."""
 
 
-@transaction.atomic
+@one_transaction
 def text_places(
     *, alert: models.Alert, person_ids: Collection[UUID], answered: UUID | None, now: datetime
 ) -> None:
@@ -61,7 +61,7 @@ def text_places(
         _news(alert, waiting, words.PLACE, _nth("place", alert), now)
 
 
-@transaction.atomic
+@one_transaction
 def tell_new_place(*, alert: models.Alert, for_all: bool, now: datetime) -> None:
     """The place is another one now: whoever may know it hears it as they heard the first one.
 
@@ -109,7 +109,7 @@ def _bring(alert: models.Alert, person_ids: Collection[UUID], now: datetime) -> 
     return set(person_ids) - by_text.keys()
 
 
-@transaction.atomic
+@one_transaction
 def text_meetings(*, alert: models.Alert, now: datetime) -> None:
     """Where to wait, to those on the way by text who are shown no door: a stranger, or the first of
     two. They read it on a page too; by text it goes where the asker's standing choice allows.
@@ -155,7 +155,7 @@ def _words(alert: models.Alert, part: str) -> str:
 
 def _phone_for(alert: models.Alert, person_id: UUID, channel: str) -> Recipient | None:
     """Somebody with their phones for texts only; None where they have none."""
-    system = Viewer.system(network_of(network_id=alert.network_id), "who gets a place by text")
+    system = Viewer.system(as_network(alert.network), "who gets a place by text")
     for one in recipients(viewer=system, person_ids=[person_id]):
         phones = tuple(
             address
@@ -169,7 +169,7 @@ def _phone_for(alert: models.Alert, person_id: UUID, channel: str) -> Recipient 
 
 def _text_place(alert: models.Alert, phone: Recipient, wording: Wording, now: datetime) -> None:
     """The one text that says where. It is logged as a reading, like any other."""
-    network = network_of(network_id=alert.network_id)
+    network = as_network(alert.network)
     reader = Viewer(network=network, person_id=phone.id, scope=Scope.LINK)
     open_guarded(viewer=reader, what=DOOR, thing_id=alert.id, how="text", now=now)
     _send(alert, phone, wording, "place", now)
@@ -193,7 +193,7 @@ def _send(
         recipients=[phone],
         wording=wording,
         urgency=Urgency.CRITICAL,
-        path=path_of(network_of(network_id=alert.network_id), alert),
+        path=path_of(as_network(alert.network), alert),
         now=now,
         expires_at=now + PLACE_LIFE,
         purpose=f"{what}_text",
@@ -204,7 +204,7 @@ def _send(
     write_down(alert=alert, verb=f"{what}_texted", now=now, person_id=phone.id)
 
 
-@transaction.atomic
+@one_transaction
 def ring_task(*, alert: models.Alert, person_id: UUID, now: datetime) -> None:
     """Somebody rings them and says where. They may be rung: they answered to it (SAFETY.md 7).
 
@@ -280,7 +280,7 @@ def _show_number(
     )
 
 
-@transaction.atomic
+@one_transaction
 def keep_rings_true(*, alert: models.Alert, now: datetime) -> None:
     """Nobody is asked to ring somebody who is not coming any more; who sees the door may ring the
     rest, and reads no number any more when they do not. Coordinators hear, in a while, of those
@@ -342,7 +342,7 @@ def _wait_for_ringer(
     task.save(update_fields=["late_at", "late_topic_id"])
 
 
-@transaction.atomic
+@one_transaction
 def stop_waiting_for_ringers(
     *, alert: models.Alert, now: datetime, person_ids: Collection[UUID] | None = None
 ) -> None:

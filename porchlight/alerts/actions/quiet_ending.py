@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.afterwards import plan_afterwards
 from porchlight.alerts.actions.answering import news_of
@@ -21,6 +19,7 @@ from porchlight.alerts.rules.names import DOOR, WHY_SILENT, live_key
 from porchlight.alerts.rules.states import RUNNING, EndedHow, Standing
 from porchlight.kit import live
 from porchlight.kit.errors import NotHere
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Urgency
 from porchlight.trust.actions.disclosures import revoke, say_why
@@ -29,7 +28,7 @@ HEARS = frozenset({Standing.ASKED, Standing.COMING, Standing.ARRIVED, Standing.R
 """Whoever may still come, is there or helps from afar; who cannot come need not worry."""
 
 
-@transaction.atomic
+@one_transaction
 def end_note(*, viewer: Viewer, alert_id: UUID, number: str, now: datetime) -> Given:
     """«Done with this note»: the asker ends their silent call.
 
@@ -79,7 +78,7 @@ def _seem_over(alert: models.Alert, now: datetime) -> None:
     live.announce(live_key(alert.id))
 
 
-@transaction.atomic
+@one_transaction
 def end_what_looks_ended(*, network_id: UUID, person_id: UUID, now: datetime) -> None:
     """They gave the true number, so they are free to: all of theirs that only looked ended ends,
     and they may read now who read what meanwhile.

@@ -41,6 +41,7 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.rules.words import SECOND
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, open_topic, stop_unless_begun
 from porchlight.people.actions.locking import lock_persons
@@ -50,7 +51,7 @@ MISSING_HOURS = 24
 """A call for somebody who is missing is gone after a day (SAFETY.md 24)."""
 
 
-@transaction.atomic
+@one_transaction
 def raise_alert(*, viewer: Viewer, asking: Asking, client_key: UUID, now: datetime) -> models.Alert:
     """Call for help. What the screen says was sent is committed, with everybody who is asked.
 
@@ -249,7 +250,7 @@ def _second(asking: Asking, near: Around) -> Asked:
     return Asked(person_id=asking.second_id, why=Why.SECOND)
 
 
-@transaction.atomic
+@one_transaction
 def stop_sending(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """Stop a call before anybody heard of it. A second tap changes nothing.
 

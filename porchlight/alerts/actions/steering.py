@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import ask_again, news_of, settle
 from porchlight.alerts.actions.core import (
@@ -33,6 +31,7 @@ from porchlight.alerts.rules.states import HELPING, AlertState, Standing
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.alerts.rules.words import ENOUGH, MORE
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.lockdown import locked_now
 
@@ -40,7 +39,7 @@ MORE_EACH = 2
 """One tap on «more people» wants so many more, up to the most there may be."""
 
 
-@transaction.atomic
+@one_transaction
 def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """«Yes, this person»: a stranger on the way is shown the door from now on.
 
@@ -67,7 +66,7 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
     settle(alert=alert, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
     """Not this person: one tap, no reason. They read that enough people came, and see nothing."""
     alert = _steered(viewer, alert_id)
@@ -84,7 +83,7 @@ def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) ->
         )
 
 
-@transaction.atomic
+@one_transaction
 def shut_door(
     *, network_id: UUID, thing_id: UUID, what: str, reader_id: UUID, now: datetime, **_: object
 ) -> None:
@@ -101,7 +100,7 @@ def shut_door(
     settle(alert=alert, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime, seen: int | None = None) -> int:
     """«More people»: two more are wanted, and whoever was not needed or is near is asked.
 
@@ -132,7 +131,7 @@ def want_more(*, viewer: Viewer, alert_id: UUID, now: datetime, seen: int | None
     return asked
 
 
-@transaction.atomic
+@one_transaction
 def go_wider(*, viewer: Viewer, alert_id: UUID, now: datetime) -> int:
     """Let people outside the pod hear of it too. Width is chosen, and only by the asker.
 

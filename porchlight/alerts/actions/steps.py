@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import ask_again, news_of
 from porchlight.alerts.actions.choices import note_rung
@@ -39,15 +37,16 @@ from porchlight.alerts.rules.steps import (
     next_step,
 )
 from porchlight.alerts.rules.words import FEW_COME, FEW_LOOK, MORE
+from porchlight.kit.transactions import one_transaction
 
 
-@transaction.atomic
+@one_transaction
 def put_off(*, alert_id: UUID, until: datetime) -> None:
     """Try again then."""
     models.Alert.objects.filter(id=alert_id).update(step_at=until)
 
 
-@transaction.atomic
+@one_transaction
 def take_step(*, network_id: UUID, alert_id: UUID, now: datetime) -> Step | None:
     """Do what is due for one call, under its lock; None where nothing is (any more).
 

@@ -13,6 +13,7 @@ from porchlight.alerts.queries.phones import OwnCall
 from porchlight.alerts.rules.states import AlertState, EndedHow
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 
 
@@ -25,7 +26,7 @@ class TakenBack(StrEnum):
     """In time: nobody heard of it."""
 
 
-@transaction.atomic
+@one_transaction
 def take_back(
     *, network: Network, person_id: UUID, call: OwnCall, now: datetime
 ) -> TakenBack | None:

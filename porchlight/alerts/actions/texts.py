@@ -47,6 +47,7 @@ from porchlight.alerts.rules.texts import (
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import plain_digits
 from porchlight.notices.actions import reply
@@ -68,7 +69,7 @@ SAYS = {
 }
 
 
-@transaction.atomic
+@one_transaction
 def take_text(
     *,
     network_id: UUID,

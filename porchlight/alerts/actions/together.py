@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import lock_alert, write_down
 from porchlight.alerts.actions.placing import (
@@ -19,10 +17,11 @@ from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 
 
-@transaction.atomic
+@one_transaction
 def write_update(
     *, viewer: Viewer, alert_id: UUID, words: str, client_key: UUID, now: datetime
 ) -> None:
@@ -55,7 +54,7 @@ def write_update(
     write_down(alert=alert, verb="update", now=now, actor_id=viewer.person_id, update=str(row.id))
 
 
-@transaction.atomic
+@one_transaction
 def add_task(
     *,
     viewer: Viewer,
@@ -102,7 +101,7 @@ def add_task(
     write_down(alert=alert, verb="task", now=now, actor_id=viewer.person_id)
 
 
-@transaction.atomic
+@one_transaction
 def take_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
     """«I will». Two taps at once: the first one has it.
 
@@ -122,7 +121,7 @@ def take_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -
     write_down(alert=alert, verb="task_taken", now=now, actor_id=viewer.person_id)
 
 
-@transaction.atomic
+@one_transaction
 def finish_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
     """It is done; by whoever took it, or the asker."""
     alert, task = _task_of(viewer, alert_id, task_id, now)
@@ -134,7 +133,7 @@ def finish_task(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime)
         write_down(alert=alert, verb="task_done", now=now, actor_id=viewer.person_id)
 
 
-@transaction.atomic
+@one_transaction
 def give_task_back(*, viewer: Viewer, alert_id: UUID, task_id: UUID, now: datetime) -> None:
     """It is free for somebody else again."""
     alert, task = _task_of(viewer, alert_id, task_id, now)

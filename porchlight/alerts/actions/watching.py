@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.alerts import models
@@ -14,6 +13,7 @@ from porchlight.alerts.rules import words
 from porchlight.alerts.rules.looking import Looked, OnTheWay, look_from
 from porchlight.alerts.rules.names import LOOK, TOPIC_LOOK
 from porchlight.alerts.rules.states import ON_THE_WAY, EndedHow, Standing
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions import close_topic, open_topic
 from porchlight.notices.queries.reach import told_under
 from porchlight.notices.rules import Urgency, Wording
@@ -22,7 +22,7 @@ TOLD_FOR = timedelta(hours=6)
 """So long a phone may still ring for it."""
 
 
-@transaction.atomic
+@one_transaction
 def keep_looks_true(*, alert: models.Alert, now: datetime, heard_of: UUID | None = None) -> None:
     """From when on somebody looks for each of those who went; called after every change, under the
     alert's lock. Another time begins anew; whoever is there or home is looked for no more.
@@ -67,7 +67,7 @@ def keep_looks_true(*, alert: models.Alert, now: datetime, heard_of: UUID | None
             models.Invitation.objects.filter(id=row.id).update(look_from=begins, look_at=begins)
 
 
-@transaction.atomic
+@one_transaction
 def look_well(
     *, alert: models.Alert, row: models.Invitation, now: datetime, was_heard: bool
 ) -> None:
@@ -105,7 +105,7 @@ def _tell_all_well(alert: models.Alert, topic_id: UUID, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def tell_lookers(  # as `tell`
     *,
     alert: models.Alert,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from django.db import transaction
@@ -9,13 +10,14 @@ from django.db import transaction
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import keep_step_true, tell_people, write_down
 from porchlight.alerts.rules.choosing import Asked
-from porchlight.alerts.rules.states import BEYOND, Standing
+from porchlight.alerts.rules.states import BEYOND, AlertState, Standing
 from porchlight.alerts.rules.words import INVITE
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.rules import Wording
 from porchlight.people.actions.asked import note_asked
 
 
-@transaction.atomic
+@one_transaction
 def ask(
     *,
     alert: models.Alert,
@@ -30,6 +32,7 @@ def ask(
     fresh = {one.person_id: one for one in asked if one.person_id not in known}
     if not fresh:
         return 0
+    strangers = any(one.why in BEYOND for one in fresh.values())
     wave = models.Wave.objects.create(
         network_id=alert.network_id,
         alert=alert,
@@ -37,6 +40,7 @@ def ask(
         reason=reason,
         size=len(fresh),
         fire_at=fire_at,
+        counted_at=None if strangers else now,
     )
     notices = tell_people(
         alert=alert,
@@ -60,13 +64,32 @@ def ask(
         )
         for person_id, notice_id in notices.items()
     )
-    strangers = [person for person in notices if fresh[person].why in BEYOND]
-    if strangers:
-        # After it is stored: counting locks those people, and they may be calling just now too.
-        transaction.on_commit(
-            lambda: note_asked(network_id=alert.network_id, person_ids=strangers, now=now),
-            robust=True,
-        )
     write_down(alert=alert, verb="asked", now=max(now, fire_at), people=len(notices))
     keep_step_true(alert=alert, asked_at=max(now, fire_at), now=now)
     return len(notices)
+
+
+@one_transaction
+def count_asked(*, wave_id: int, now: datetime) -> bool:
+    """Count whom this wave asked because of a place or a training, once; by the worker, after it
+    went out.
+
+    Whoever presses does not wait for it; a call that was stopped before anybody heard asked nobody.
+    False: it was counted before.
+    """
+    wave = models.Wave.objects.select_for_update().filter(id=wave_id, counted_at=None).first()
+    if wave is None:
+        return False
+    wave.counted_at = now
+    wave.save(update_fields=["counted_at"])
+    rows = models.Invitation.objects.filter(wave=wave, why__in=BEYOND)
+    people = list(
+        rows.exclude(alert__state=AlertState.CANCELLED).values_list("person_id", flat=True)
+    )
+    if people:
+        # Apart from this: counting locks those people, and they may be calling just now too.
+        transaction.on_commit(
+            partial(note_asked, network_id=wave.network_id, person_ids=people, now=now),
+            robust=True,
+        )
+    return True

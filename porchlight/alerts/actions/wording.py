@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts import models
 from porchlight.alerts.actions.apart import step_out_for
 from porchlight.alerts.actions.core import (
@@ -22,6 +20,7 @@ from porchlight.alerts.rules.names import PURPOSES
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.locking import lock_persons
 
@@ -33,7 +32,7 @@ SEEN_BY_ALL = frozenset({"meeting", "cell"})
 """What of it is read by those, too, who are shown no door."""
 
 
-@transaction.atomic
+@one_transaction
 def put_words(*, alert: models.Alert, asking: Asking, now: datetime) -> None:
     """Write down everything the asker said, guarded. Refuses: NO_SUCH_PLACE."""
     place = resolved(alert, asking.place)
@@ -65,7 +64,7 @@ def _guarded(alert_id: UUID, **words: str) -> dict[str, bytes | None]:
     }
 
 
-@transaction.atomic
+@one_transaction
 def say_more(
     *,
     viewer: Viewer,
@@ -152,7 +151,7 @@ def _written(row: models.AlertWords, part: str) -> str:
     return vault.reveal(guarded, purpose=PURPOSES[part], whose=row.alert_id) if guarded else ""
 
 
-@transaction.atomic
+@one_transaction
 def keep_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """The asker or the person concerned wants the words kept to the 30th day after the end.
 
@@ -172,7 +171,7 @@ def keep_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
         write_audit(alert=alert, verb="keep_words", now=now, actor_id=viewer.person_id)
 
 
-@transaction.atomic
+@one_transaction
 def erase_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """The asker wants the words gone now. Only after the end."""
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)

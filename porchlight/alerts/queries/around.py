@@ -36,14 +36,14 @@ def around(*, viewer: Viewer, person_id: UUID, subject_id: UUID | None = None) -
     )
     concerned = {person_id} | ({subject_id} if subject_id else set())
     known = pod | buddies | set(safe)
+    apart = apart_from(viewer=viewer, person_ids=concerned)
     return Around(
         pod=frozenset(pod - {person_id}),
         buddies=frozenset(buddies),
         safe=safe,
         household=household_of(viewer=viewer, person_ids=[person_id]) - {person_id},
-        never=frozenset(concerned)
-        | never_asked(viewer=viewer, person_ids=known)
-        | apart_from(viewer=viewer, person_ids=concerned),
+        never=frozenset(concerned) | never_asked(viewer=viewer, person_ids=known) | apart,
+        apart=apart,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, Subquery
 
 from porchlight.alerts.models import Alert, AlertChoice, Invitation
-from porchlight.alerts.queries.around import apart_from, around
+from porchlight.alerts.queries.around import around
 from porchlight.alerts.rules.choosing import Around, first_wave, may_check
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState
@@ -61,15 +61,14 @@ class Offered:
 
 
 def offered(*, viewer: Viewer) -> Offered:
-    """Everybody and everything the asker may choose from. Costs: eleven queries."""
+    """Everybody and everything the asker may choose from. Costs: ten queries."""
     if viewer.scope is not Scope.SESSION:
         return Offered()
     me = own_id(viewer=viewer)
     near = _near(viewer, me)
-    apart = apart_from(viewer=viewer, person_ids=[me])
     hear = {one.person_id for one in first_wave(Kind.OTHER, near)}
     seconds = may_check(near)
-    subjects = near.pod - apart
+    subjects = near.pod - near.apart
     named = _named(viewer, hear | seconds | subjects)
     pods = Membership.objects.filter(
         network_id=viewer.network.id, person_id=me, kind=CircleKind.POD, until_at=None

@@ -18,14 +18,14 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people.queries.lockdown import Locked
-from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.signing_in import as_network
 from porchlight.people.queries.training import confirmed_roles
 from porchlight.people.rules.rights import Right
 
 
 def system_of(alert: models.Alert) -> Viewer:
     """The program itself, at work on this alert."""
-    return Viewer.system(network_of(network_id=alert.network_id), "an alert")
+    return Viewer.system(as_network(alert.network), "an alert")
 
 
 def is_running(alert: models.Alert) -> bool:
@@ -148,7 +148,7 @@ def resolved(alert: models.Alert, place: PlaceAsked) -> PlaceAsked:
     A cell that no map has is left out rather than refused: a call must not fail for it.
     """
     if place.where in {Where.HOME, Where.PLACE, Where.NEAR}:
-        system = Viewer.system(network_of(network_id=alert.network_id), "the asker's own place")
+        system = Viewer.system(as_network(alert.network), "the asker's own place")
         found = place_for_alert(
             viewer=system,
             person_id=alert.raised_by_id,

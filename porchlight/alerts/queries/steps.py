@@ -43,6 +43,12 @@ def due_steps(now: datetime, most: int) -> list[tuple[UUID, UUID]]:
     return list(rows.values_list("network_id", "id")[:most])
 
 
+def uncounted_waves(now: datetime, most: int) -> list[int]:
+    """Waves that went out and whose people beyond the pod are not counted yet. Costs: one query."""
+    rows = models.Wave.objects.filter(counted_at=None, fire_at__lte=now).order_by("fire_at", "id")
+    return list(rows.values_list("id", flat=True)[:most])
+
+
 def late_steps(now: datetime) -> int:
     """How many running calls, and ways others look after, wait longer than they should for their
     next step. Costs: two queries."""

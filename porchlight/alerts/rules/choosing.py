@@ -22,6 +22,8 @@ class Around:
     household: frozenset[UUID]
     never: frozenset[UUID]
     """Blocked either way, gone, under 18, the asker, the person it is about."""
+    apart: frozenset[UUID] = frozenset()
+    """Of those, whoever is blocked either way."""
 
 
 @dataclass(frozen=True, kw_only=True)

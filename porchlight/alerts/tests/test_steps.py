@@ -13,6 +13,7 @@ from django.db import connection
 from porchlight.alerts import models
 from porchlight.alerts.actions import ending, missing, steering
 from porchlight.alerts.actions.choices import close_tonight
+from porchlight.alerts.actions.raising import stop_sending
 from porchlight.alerts.actions.steps import take_step
 from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.steps import due_steps, rates_now
@@ -24,7 +25,7 @@ from porchlight.alerts.rules.names import TOPIC_NEWS
 from porchlight.alerts.rules.states import AlertState, EndedHow, Standing, Why
 from porchlight.alerts.rules.steps import MOST_BEYOND, REMINDED, Step
 from porchlight.alerts.rules.texts import Said
-from porchlight.alerts.tasks import AFTER_TROUBLE, step_through_calls, take_steps
+from porchlight.alerts.tasks import AFTER_TROUBLE, count_waves, step_through_calls, take_steps
 from porchlight.alerts.tests.scene import (
     ALWAYS,
     DOOR,
@@ -337,8 +338,9 @@ def test_partner_groups_come_after_all_who_are_near_and_before_the_truth(
     kid.update(is_under_18=True)
     alert = call(crowd, is_wide=True)
     assert "Pia" not in asked(alert)
+    until_few_come(alert)
     with django_capture_on_commit_callbacks(execute=True):
-        until_few_come(alert)
+        count_waves(now=clock.now() + timedelta(days=1))
     because = whys(alert)
     assert {name for name, why in because.items() if why == Why.PARTNER} == {"Pia", "Per"}
     assert because["Sofie"] == Why.POD and because["Near 3"] == Why.NEAR
@@ -348,6 +350,36 @@ def test_partner_groups_come_after_all_who_are_near_and_before_the_truth(
     )
     assert waves["Pia"] >= max(waves[f"Near {number}"] for number in range(30))
     assert people.AskedOn.objects.filter(person_id=crowd.id("Pia")).exists()
+
+
+def asked_lately(street: Scene, name: str) -> int:
+    rows = people.AskedOn.objects.filter(person_id=street.id(name))
+    return sum(rows.values_list("times", flat=True))
+
+
+def test_strangers_are_counted_once_when_it_went_out_and_not_by_the_press(
+    crowd: Scene, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        alert = call(crowd, is_wide=True)
+        assert count_waves(now=alert.due_at - timedelta(microseconds=1)) == 0
+    near = sorted(name for name in asked(alert) if name.startswith("Near"))
+    assert near and asked_lately(crowd, near[0]) == 0
+    for _turn in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            count_waves(now=alert.due_at)
+    assert {asked_lately(crowd, name) for name in near} == {1}
+    assert asked_lately(crowd, "Sofie") == 0, "the pod is asked without being counted"
+
+
+def test_a_call_that_was_stopped_asked_nobody(
+    crowd: Scene, django_capture_on_commit_callbacks: Any
+) -> None:
+    alert = call(crowd, is_wide=True, in_a_hurry=False)
+    stop_sending(viewer=crowd.viewer("Lena"), alert_id=alert.id, now=alert.created_at)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert count_waves(now=alert.due_at) == 1
+    assert not people.AskedOn.objects.exists()
 
 
 @pytest.mark.parametrize("kind", [Kind.OTHER, Kind.UNSAFE])

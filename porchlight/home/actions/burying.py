@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from porchlight.home.actions.wiping import wipe
 from porchlight.kit import tombstones
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.people.actions.erasing import PERSON, erase, forget_late
 from porchlight.people.actions.telling import say_to_everybody
 from porchlight.people.models import Network, Person
@@ -22,7 +21,7 @@ LOOK = gettext_noop(
 )
 
 
-@transaction.atomic
+@one_transaction
 def erase_the_buried(*, now: datetime) -> int:
     """Erase again whoever is on the list of tombstones and is here; answers how many.
 
@@ -42,7 +41,7 @@ def erase_the_buried(*, now: datetime) -> int:
     return len(networks) + again
 
 
-@transaction.atomic
+@one_transaction
 def say_it_was_put_back(*, now: datetime) -> None:
     """Everybody hears that what they changed since is gone. Answers the moment `restored`."""
     for network_id in open_networks():
@@ -56,7 +55,7 @@ def say_it_was_put_back(*, now: datetime) -> None:
         )
 
 
-@transaction.atomic
+@one_transaction
 def bury_again(*, now: datetime) -> None:
     """A safety copy was put back. Answers the moment `restored`."""
     erase_the_buried(now=now)

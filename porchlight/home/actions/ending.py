@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from porchlight.home.actions.burying import NETWORK
 from porchlight.home.actions.wiping import wait_for_our_turn, wipe
@@ -18,6 +18,7 @@ from porchlight.home.rules.ending import (
 from porchlight.kit import tombstones
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
@@ -35,7 +36,7 @@ IT_STAYS = gettext_noop("This neighbourhood stays")
 NOTHING_GOES = gettext_noop("A keeper stopped the end. Nothing is erased.")
 
 
-@transaction.atomic
+@one_transaction
 def say_it_ends(*, viewer: Viewer, now: datetime) -> None:
     """A keeper says that the network is to end; the second one who says so begins the week.
 
@@ -51,7 +52,7 @@ def say_it_ends(*, viewer: Viewer, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def end_when_countersigned(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:
@@ -69,7 +70,7 @@ def end_when_countersigned(
     _tell_everybody(network_id, IT_ENDS, TAKE_YOUR_FILE, "people:export", now)
 
 
-@transaction.atomic
+@one_transaction
 def say_it_stays(*, viewer: Viewer, now: datetime) -> None:
     """One keeper stops the end at any time, also before the second yes.
 
@@ -88,7 +89,7 @@ def say_it_stays(*, viewer: Viewer, now: datetime) -> None:
     _tell_everybody(network.id, IT_STAYS, NOTHING_GOES, "home:home", now)
 
 
-@transaction.atomic
+@one_transaction
 def wipe_ended(*, network_id: UUID, now: datetime) -> int:
     """Erase the network once its week is over; answers how many rows. Whole or not at all.
 

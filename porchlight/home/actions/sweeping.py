@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from porchlight.kit.sweeping import sweep_all, vacuum
+from porchlight.kit.transactions import one_transaction
 
 
-@transaction.atomic
+@one_transaction
 def sweep_at_once(*, now: datetime) -> None:
     """A safety copy was put back: what is over meanwhile goes before anybody can read it.
 

@@ -5,23 +5,24 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db import connection, transaction
+from django.db import connection
 
 from porchlight.home.queries.demo import tables_of_a_network
+from porchlight.kit.transactions import one_transaction
 from porchlight.people.actions.sealing import allow_wiping
 from porchlight.people.models import Login, Network, Session
 
 LOCK = 0x706F7263  # any number of our own: two of these at once wait for each other
 
 
-@transaction.atomic
+@one_transaction
 def wait_for_our_turn() -> None:
     """One load or wipe after the other, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-@transaction.atomic
+@one_transaction
 def wipe(*, network_ids: Sequence[UUID]) -> int:
     """Delete all that belongs to these networks, whole or not at all; answers how many rows.
 

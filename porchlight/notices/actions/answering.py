@@ -4,10 +4,9 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit import live, moments
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice, Topic
 from porchlight.notices.queries.links import notice_of_link, notice_of_push
@@ -28,7 +27,7 @@ BELL, LINK = "bell", "link"
 """Ways an answer comes besides the channels that carry notices."""
 
 
-@transaction.atomic
+@one_transaction
 def mark_seen(*, viewer: Viewer, notice_id: UUID, now: datetime) -> str:
     """Note that somebody saw their notice; answers with the path it leads to."""
     notice = _own(viewer, notice_id)
@@ -37,7 +36,7 @@ def mark_seen(*, viewer: Viewer, notice_id: UUID, now: datetime) -> str:
     return notice.path
 
 
-@transaction.atomic
+@one_transaction
 def mark_seen_at(*, viewer: Viewer, path: str, now: datetime) -> None:
     """Note that somebody opened the page their notices lead to, by whatever way they came.
 
@@ -54,7 +53,7 @@ def mark_seen_at(*, viewer: Viewer, path: str, now: datetime) -> None:
         _see(notice, now)
 
 
-@transaction.atomic
+@one_transaction
 def mark_answered(*, viewer: Viewer, notice_id: UUID, answer: str, now: datetime) -> bool:
     """Answer one's own notice. A later answer replaces it; the same one changes nothing.
 
@@ -66,7 +65,7 @@ def mark_answered(*, viewer: Viewer, notice_id: UUID, answer: str, now: datetime
     return _answer(_own(viewer, notice_id), answer, BELL, now)
 
 
-@transaction.atomic
+@one_transaction
 def answer_by_text(
     *, network_id: UUID, channel: str, address_value: str, text: str, now: datetime
 ) -> bool:
@@ -98,7 +97,7 @@ def answer_by_text(
     return True
 
 
-@transaction.atomic
+@one_transaction
 def answer_by_link(*, token: str, answer: str, now: datetime) -> bool:
     """Answer as the one a short link was sent to: the link speaks for them, and for nothing else.
 
@@ -112,7 +111,7 @@ def answer_by_link(*, token: str, answer: str, now: datetime) -> bool:
     return _answer(_locked(found.notice_id), answer, LINK, now)
 
 
-@transaction.atomic
+@one_transaction
 def answer_by_push(*, token: str, answer: str, now: datetime) -> bool:
     """Answer as the one a push was sent to. Its token is no link, and no link is such a token.
 
@@ -135,7 +134,7 @@ class Keyed(Enum):
     NO_ANSWER = "no answer"
 
 
-@transaction.atomic
+@one_transaction
 def answer_by_key(*, delivery_id: int, key: str, now: datetime) -> Keyed:
     """Take a key pressed in a call as the answer it stands for.
 

@@ -2,16 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from porchlight.kit import moments
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.queries.questions import whose_text
 from porchlight.notices.rules import CallerHears, Channel
 
 COUNT_LIFE = timedelta(days=30)
 
 
-@transaction.atomic
+@one_transaction
 def take_call(*, address_value: str, call_id: str, key: str, now: datetime) -> CallerHears | None:
     """Ask round what a caller hears. None: there is no network yet, so there is nobody to ask.
 

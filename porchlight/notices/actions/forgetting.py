@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions.gateways import COUNTED
 from porchlight.notices.models import (
     AddressHealth,
@@ -27,7 +27,7 @@ AT_ONCE = 200
 """Topics erased in one go: each may hold thousands of notices."""
 
 
-@transaction.atomic
+@one_transaction
 def forget_expired(*, now: datetime) -> int:
     """Erase what was told and written to us once its time is over; answers with how much.
 
@@ -50,14 +50,14 @@ def forget_expired(*, now: datetime) -> int:
     return gone
 
 
-@transaction.atomic
+@one_transaction
 def forget_recipient(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: nothing more goes to them, what they were told goes. Answers `person_left`."""
     told = Notice.objects.filter(network_id=network.id, recipient_id=person_id)
     told._raw_delete(using="default")
 
 
-@transaction.atomic
+@one_transaction
 def erase_recipient(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody erased everything: what they were told and answered goes. Answers `person_erased`.
 
@@ -69,7 +69,7 @@ def erase_recipient(*, person_id: UUID, network: Network, now: datetime) -> None
     IncomingText.objects.filter(**here, handled_by=person_id).update(handled_by=None)
 
 
-@transaction.atomic
+@one_transaction
 def forget_addresses(
     *, network_id: UUID, address_ids: Collection[UUID], values: Collection[tuple[str, str]]
 ) -> None:
@@ -88,7 +88,7 @@ def forget_addresses(
     )
 
 
-@transaction.atomic
+@one_transaction
 def forget_thing(*, network_id: UUID, about: UUID, path: str) -> None:
     """A thing people were told about is erased: what they were told stays and leads to `path`."""
     topics = Topic.objects.filter(network_id=network_id, about=about)

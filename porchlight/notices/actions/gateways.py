@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from porchlight.kit.statements import run
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.models import ProviderHealth, ProviderShare
 from porchlight.notices.queries.providers import shares, watched
 from porchlight.notices.queries.ways import gateways
@@ -37,7 +38,7 @@ class GatewaySaid:
     result: Result
 
 
-@transaction.atomic
+@one_transaction
 def note_outcomes(*, said: Sequence[GatewaySaid], now: datetime) -> None:
     """Note when each gateway worked or failed last, and count for how they share the texts."""
     _do_not_wait_for_the_disk()
@@ -84,7 +85,7 @@ ON CONFLICT (provider, slot) DO UPDATE
 """
 
 
-@transaction.atomic
+@one_transaction
 def note_receipt(*, provider: int, handed_at: datetime, now: datetime) -> None:
     """Count a receipt for the moment its text was handed over: in time for which of the lanes."""
     _do_not_wait_for_the_disk()
@@ -102,7 +103,7 @@ UPDATE notices_providerhealth SET receipt_at = %(now)s
 """
 
 
-@transaction.atomic
+@one_transaction
 def note_linked(*, provider: int, now: datetime) -> None:
     """A text this gateway sent to the other one's number arrived there."""
     ProviderHealth.objects.update_or_create(provider=provider, defaults={"linked_at": now})
@@ -116,7 +117,7 @@ def _do_not_wait_for_the_disk() -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
 
-@transaction.atomic
+@one_transaction
 def tend_shares(*, lane: Lane, now: datetime) -> int:
     """Look whether one of two gateways is ill or slow, and move a little; the first one's share.
 

@@ -20,6 +20,7 @@ from django.db import transaction
 
 from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
 from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
 from porchlight.notices.actions.spending import note_cost, pay_ordinary
@@ -68,7 +69,7 @@ class Turn:
     """Seconds until the gateway takes more; 0: it takes as many as there are."""
 
 
-@transaction.atomic
+@one_transaction
 def turn(
     *,
     results: Sequence[Result],
@@ -139,7 +140,7 @@ CHECK_AT_ONCE = "SET CONSTRAINTS attempt_delivery, outcome_attempt IMMEDIATE"
 """Keys are checked at the end of each statement: the same promise, and a queue of checks less."""
 
 
-@transaction.atomic
+@one_transaction
 def ring(*, lane: Lane, worker: UUID, limit: int, now: datetime) -> int:
     """Ring the bells that are due: open pages hear of it at the commit. Answers with how many.
 
@@ -172,7 +173,7 @@ SELECT n.recipient_id FROM mine JOIN notices_notice n ON n.id = mine.notice_id
 """
 
 
-@transaction.atomic
+@one_transaction
 def claim(*, lane: Lane, channel: str, worker: UUID, limit: int, now: datetime) -> list[int]:
     """Take up to `limit` due deliveries; nobody else gets them before the lease ends.
 
@@ -235,7 +236,7 @@ CLAIM_CALLS_FIRST = CLAIM.replace(
 assert CLAIM_CALLS_FIRST != CLAIM  # noqa: S101
 
 
-@transaction.atomic
+@one_transaction
 def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[Parcel]:
     """Just before the call: look once more whether it is still wanted, and write the attempt.
 
@@ -388,7 +389,7 @@ def _unreadable(row: tuple[Any, ...]) -> Result:
     )
 
 
-@transaction.atomic(savepoint=False)
+@one_transaction
 def finish(*, results: Sequence[Result], now: datetime) -> None:
     """Write what became of attempts. One already settled stays as it is (its lease ended)."""
     if not results:
@@ -513,7 +514,7 @@ def _report_gone(delivery_ids: Sequence[int], now: datetime) -> None:
         transaction.on_commit(report, robust=True)
 
 
-@transaction.atomic(savepoint=False)
+@one_transaction
 def report_stopped(*, delivery_ids: Sequence[int], now: datetime) -> None:
     """A provider says that somebody sent STOP: whoever keeps the addresses hears of it.
 
@@ -543,7 +544,7 @@ UPDATE notices_delivery d
 """
 
 
-@transaction.atomic(savepoint=False)
+@one_transaction
 def climb_now(*, failed: Sequence[int], now: datetime) -> None:
     """An address failed for good or five times: the next one does not wait for its turn."""
     if failed:
@@ -564,7 +565,7 @@ UPDATE notices_delivery d SET due_at = %(now)s
 """
 
 
-@transaction.atomic(savepoint=False)
+@one_transaction
 def note_health(*, delivery_ids: Sequence[int], now: datetime) -> None:
     """Remember of each address when it last worked or failed, for «Test my phone»."""
     if delivery_ids:
@@ -591,7 +592,7 @@ ON CONFLICT (address_id) DO UPDATE
 """
 
 
-@transaction.atomic
+@one_transaction
 def end_leases(*, lane: Lane, now: datetime) -> int:
     """Free what a dead worker held; answers with how many."""
     ended = run(ENDED, {"lane": str(lane), "now": now})

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from porchlight.kit.statements import run
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.queries.ways import gateways
 from porchlight.notices.rules import Lane, room, room_from, taken_up
 
@@ -35,7 +35,7 @@ class Rooms:
         return wanted if self.is_open else min(wanted, sum(self.of.values()))
 
 
-@transaction.atomic
+@one_transaction
 def look_for_room(*, lane: Lane, now: datetime) -> Rooms:
     """How much room there is; nobody else looks until the transaction ends."""
     paces = {one: settings.GATEWAY_PACES.get(one, 0) for one in gateways()}
@@ -66,7 +66,7 @@ SELECT provider, free_at FROM notices_providerpace
 """
 
 
-@transaction.atomic
+@one_transaction
 def take_room(*, providers: Iterable[int], now: datetime) -> None:
     """Note that a text goes by each of these, in the transaction that looked for room."""
     for provider, many in sorted(Counter(providers).items()):

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import transaction
-
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.models import DemoPhone, DemoPhoneMessage
 from porchlight.notices.rules import Parcel
 
 
-@transaction.atomic
+@one_transaction
 def place_demo_phone(*, network_id: UUID, label: str, groups: list[str] | None = None) -> UUID:
     """Put a made-up phone on the demo's page of phones, findable by its groups."""
     phone, _ = DemoPhone.objects.get_or_create(network_id=network_id, label=label)
@@ -18,7 +17,7 @@ def place_demo_phone(*, network_id: UUID, label: str, groups: list[str] | None =
     return phone.id
 
 
-@transaction.atomic
+@one_transaction
 def arrive_on_demo_phones(*, parcels: Sequence[Parcel]) -> None:
     """Show these messages on their phones; the same delivery arrives once, however often sent."""
     wanted = sorted({(parcel.network_id, parcel.address) for parcel in parcels}, key=str)

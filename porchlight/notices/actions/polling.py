@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from porchlight.kit.errors import NotHere
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions.receipts import receive_receipt
 from porchlight.notices.actions.texts import receive_from_gateway
 from porchlight.notices.models import GatewayCursor
@@ -20,7 +21,7 @@ LONGEST_CURSOR = 200
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
+@one_transaction
 def take_news(
     *, news: Mapping[str, Any], now: datetime, gateway: str = GATEWAY, provider: int = FIRST
 ) -> bool:
@@ -68,13 +69,14 @@ def _note(said: Mapping[str, Any], now: datetime, provider: int) -> None:
         log.warning("gateway: its news hold something that is no receipt")
         return
     try:
-        receive_receipt(
-            delivery_id=receipt.delivery_id,
-            provider_id=receipt.provider_id,
-            arrived=receipt.arrived,
-            has_opted_out=receipt.has_opted_out,
-            now=now,
-            provider=provider,
-        )
+        with transaction.atomic():
+            receive_receipt(
+                delivery_id=receipt.delivery_id,
+                provider_id=receipt.provider_id,
+                arrived=receipt.arrived,
+                has_opted_out=receipt.has_opted_out,
+                now=now,
+                provider=provider,
+            )
     except NotHere:  # erased meanwhile
         return

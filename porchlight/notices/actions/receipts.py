@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db import transaction
 
 from porchlight.kit.errors import NotHere
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions.gateways import note_receipt
 from porchlight.notices.actions.outbox import climb_now, note_health, report_stopped
 from porchlight.notices.models import Attempt, Delivery, Outcome, Receipt
 from porchlight.notices.rules import FIRST, Channel, DeliveryState, call_again_after, may_become
 
 
-@transaction.atomic
+@one_transaction
 def receive_receipt(
     *,
     network_id: UUID | None = None,

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.turns import wait_for_turn
 from porchlight.notices.actions.telling import Outbox, rendered
 from porchlight.notices.actions.topics import open_topic
@@ -24,7 +23,7 @@ REPLY_LIFE = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 
 
-@transaction.atomic
+@one_transaction
 def reply(
     *,
     network_id: UUID,

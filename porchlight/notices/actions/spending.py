@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from porchlight.kit.statements import run
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.queries.spending import budget, spending
 from porchlight.notices.rules import Lane, affordable
 
 
-@transaction.atomic
+@one_transaction
 def pay_ordinary(*, wanted: int, now: datetime) -> int:
     """Take the money for as many of these ordinary texts as the month allows; how many that are.
 
@@ -35,7 +34,7 @@ ON CONFLICT DO NOTHING
 LOCK_DAY = "SELECT id FROM notices_textcost WHERE day = %s AND lane = 'ordinary' FOR UPDATE"
 
 
-@transaction.atomic
+@one_transaction
 def note_cost(*, lane: Lane, texts: int, now: datetime) -> None:
     """Count what texts cost. texts: below zero for those that did not go after all."""
     allowed = budget()

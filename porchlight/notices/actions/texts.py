@@ -10,6 +10,7 @@ from django.db.utils import DatabaseError
 
 from porchlight.kit import moments, vault
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import clean_text
@@ -28,7 +29,7 @@ LONGEST = 1600
 """Letters kept of one text; the longest SMS a provider joins. Source: Twilio's Body limit."""
 
 
-@transaction.atomic
+@one_transaction
 def receive_from_gateway(
     *,
     channel: str,
@@ -73,7 +74,7 @@ def receive_from_gateway(
     )
 
 
-@transaction.atomic
+@one_transaction
 def receive_text(
     *,
     network_id: UUID,
@@ -190,7 +191,7 @@ def _stop_or_start(text: str, whose: dict[str, Any]) -> str:
     return ""
 
 
-@transaction.atomic
+@one_transaction
 def mark_handled(*, viewer: Viewer, text_id: UUID, now: datetime) -> None:
     """A keeper says that somebody took care of a text. The first one's name stays.
 

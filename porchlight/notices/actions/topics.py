@@ -3,13 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.models import Delivery, Notice, Topic
 from porchlight.notices.rules import WAITING_STATES, DeliveryState
 
 
-@transaction.atomic
+@one_transaction
 def open_topic(
     *, network_id: UUID, about: UUID | None, kind: str, now: datetime, expires_at: datetime
 ) -> UUID:
@@ -20,7 +19,7 @@ def open_topic(
     return topic.id
 
 
-@transaction.atomic
+@one_transaction
 def close_topic(*, network_id: UUID, topic_id: UUID, now: datetime) -> None:
     """Stop everything not yet handed over. Closing twice keeps the first time.
 
@@ -38,7 +37,7 @@ def close_topic(*, network_id: UUID, topic_id: UUID, now: datetime) -> None:
     ).update(state=DeliveryState.CANCELLED)
 
 
-@transaction.atomic
+@one_transaction
 def lock_topic(*, network_id: UUID, topic_id: UUID) -> None:
     """Wait for everybody who tells, closes or answers under this topic, until we are done.
 
@@ -48,7 +47,7 @@ def lock_topic(*, network_id: UUID, topic_id: UUID) -> None:
     Topic.objects.select_for_update().filter(network_id=network_id, id=topic_id).first()
 
 
-@transaction.atomic
+@one_transaction
 def stop_sending(*, network_id: UUID, topic_id: UUID, recipient_id: UUID | None = None) -> int:
     """Hand over nothing more of what waits under a topic that stays open; answers still count.
 
@@ -65,7 +64,7 @@ def stop_sending(*, network_id: UUID, topic_id: UUID, recipient_id: UUID | None 
     ).update(state=DeliveryState.CANCELLED)
 
 
-@transaction.atomic
+@one_transaction
 def stop_unless_begun(*, network_id: UUID, topic_id: UUID) -> bool:
     """Stop everything under a topic if nobody heard of it yet; False: a worker has begun.
 

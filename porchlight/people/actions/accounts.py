@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
 
 from porchlight.kit.errors import Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -24,7 +24,7 @@ RECOVERY_CHANGED = gettext_noop("Your six words were changed")
 NOT_YOU = gettext_noop("Was it not you? Tell a keeper today.")
 
 
-@transaction.atomic
+@one_transaction
 def change_password(*, viewer: Viewer, old: str, new: str, now: datetime) -> models.Login:
     """Set one's own password anew; all sessions end, the door begins a new one here.
 
@@ -37,7 +37,7 @@ def change_password(*, viewer: Viewer, old: str, new: str, now: datetime) -> mod
     return set_password(login=login, new=new, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def set_password(*, login: models.Login, new: str, now: datetime) -> models.Login:
     """Write a new password for a login the caller has locked and let in; all sessions end."""
     login.password = make_password(new)
@@ -55,7 +55,7 @@ def set_password(*, login: models.Login, new: str, now: datetime) -> models.Logi
     return login
 
 
-@transaction.atomic
+@one_transaction
 def set_recovery(*, viewer: Viewer, hashed: str, now: datetime) -> None:
     """Take new recovery words, after two of them were typed back; the old ones open nothing now.
 
@@ -78,7 +78,7 @@ def set_recovery(*, viewer: Viewer, hashed: str, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def recover(*, network: Network, name: str, typed: str, new: str, now: datetime) -> models.Login:
     """Get back in with the six words from joining, and set a new password.
 
@@ -101,7 +101,7 @@ def recover(*, network: Network, name: str, typed: str, new: str, now: datetime)
     return set_password(login=login, new=new, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def sign_out_everywhere(*, viewer: Viewer, keep_session: str, now: datetime) -> int:
     """End one's sessions on all other devices; answers how many. Alert keys stay: they only call.
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Max, QuerySet
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import digits_in
 from porchlight.notices.actions import place_demo_phone, send_code
@@ -55,7 +55,7 @@ class Way:
     """A phone that takes calls only."""
 
 
-@transaction.atomic
+@one_transaction
 def add_email(*, viewer: Viewer, email: str, client_key: UUID, now: datetime) -> models.Address:
     """Add a mail address as one's last way to be reached, and send a code there.
 
@@ -74,7 +74,7 @@ def add_email(*, viewer: Viewer, email: str, client_key: UUID, now: datetime) ->
     )
 
 
-@transaction.atomic
+@one_transaction
 def put_address(
     *,
     network: Network,
@@ -121,7 +121,7 @@ def put_address(
     return row
 
 
-@transaction.atomic
+@one_transaction
 def put_made_up_phone(*, network: Network, person: models.Person, now: datetime) -> None:
     """In a demo neighbourhood everybody has a made-up phone, seen on the page of phones.
 
@@ -145,7 +145,7 @@ def put_made_up_phone(*, network: Network, person: models.Person, now: datetime)
     place_demo_phone(network_id=network.id, label=person.name)
 
 
-@transaction.atomic
+@one_transaction
 def send_code_again(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
     """Send a fresh code to one's own address; older codes open nothing any more.
 
@@ -160,7 +160,7 @@ def send_code_again(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
     _send(row, now)
 
 
-@transaction.atomic
+@one_transaction
 def verify(*, viewer: Viewer, address_id: UUID, typed: str, now: datetime) -> Why | None:
     """Take the code that came back. None: the address is verified from now on.
 
@@ -188,7 +188,7 @@ def verify(*, viewer: Viewer, address_id: UUID, typed: str, now: datetime) -> Wh
     return None
 
 
-@transaction.atomic
+@one_transaction
 def move_address(*, viewer: Viewer, address_id: UUID, by: int, now: datetime) -> None:
     """Put one's own address a place up (-1) or down (1). At the end it stays where it is."""
     mine = _own(viewer, address_id).person_id
@@ -202,7 +202,7 @@ def move_address(*, viewer: Viewer, address_id: UUID, by: int, now: datetime) ->
     _noted(viewer, "people.address_moved", address_id, now)
 
 
-@transaction.atomic
+@one_transaction
 def remove_address(*, viewer: Viewer, address_id: UUID, now: datetime) -> None:
     """Forget one's own address at once. Twice is the same as once."""
     me = own_id(viewer=viewer)

@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.asked import fit_reach
@@ -23,13 +22,13 @@ PUT_RIGHT = gettext_noop("A keeper changed whether you are under 18")
 TELL_THEM = gettext_noop("Is it not so? Tell a keeper.")
 
 
-@transaction.atomic
+@one_transaction
 def be_18_now(*, viewer: Viewer, now: datetime) -> None:
     """Say of oneself that one is 18 or older from now on. Twice is the same as once."""
     _set(viewer, own_id(viewer=viewer), is_under_18=False, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def put_age_right(*, viewer: Viewer, person_id: UUID, is_under_18: bool, now: datetime) -> None:
     """A keeper says of somebody in their own circles whether they are under 18.
 

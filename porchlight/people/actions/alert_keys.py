@@ -4,13 +4,13 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from porchlight.kit import tombstones, vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -35,7 +35,7 @@ ENDED_KEY = "alert_key"
 """The kind in the list of tombstones."""
 
 
-@transaction.atomic
+@one_transaction
 def make_alert_key(
     *, viewer: Viewer, client_key: UUID, label: str, cookie: str, now: datetime
 ) -> str:
@@ -77,7 +77,7 @@ def make_alert_key(
     return key
 
 
-@transaction.atomic
+@one_transaction
 def end_alert_key(*, viewer: Viewer, key_id: UUID, now: datetime) -> None:
     """End one of one's own devices at once."""
     mine = models.AlertKey.objects.filter(
@@ -89,13 +89,13 @@ def end_alert_key(*, viewer: Viewer, key_id: UUID, now: datetime) -> None:
     _note(viewer, "people.end_alert_key", key_id, now)
 
 
-@transaction.atomic
+@one_transaction
 def end_alert_keys_of(*, network_id: UUID, person_id: UUID, now: datetime) -> None:
     """None of their devices calls any more, no safety copy put back makes one call again."""
     _end(models.AlertKey.objects.filter(network_id=network_id, person_id=person_id), now)
 
 
-@transaction.atomic
+@one_transaction
 def end_ended_keys_again(*, now: datetime) -> None:
     """A safety copy was put back: keys that were ended since stay so, in whoever's hands they are.
 
@@ -106,7 +106,7 @@ def end_ended_keys_again(*, now: datetime) -> None:
     held.filter(id__in=ended).update(revoked_at=now)
 
 
-@transaction.atomic
+@one_transaction
 def use_alert_key(*, network: Network, key: str, now: datetime) -> Viewer | None:
     """Say whose device this is, and let its key last longer when it would soon be over.
 
@@ -127,7 +127,7 @@ def use_alert_key(*, network: Network, key: str, now: datetime) -> Viewer | None
     return Viewer(network=network, person_id=row.person_id, scope=Scope.ALERT_KEY)
 
 
-@transaction.atomic
+@one_transaction
 def forget_keys_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: none of their devices calls any more. Answers the moment `person_left`."""
     models.AlertKey.objects.filter(network_id=network.id, person_id=person_id).delete()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Q, Sum
 
+from porchlight.kit.transactions import one_transaction
 from porchlight.people import models
 from porchlight.people.rules.asked import LONGEST_AHEAD, counts_until, may_be_asked
 from porchlight.people.rules.rights import Level
@@ -50,7 +51,7 @@ def note_asked(*, network_id: UUID, person_ids: Collection[UUID], now: datetime)
     return len(here)
 
 
-@transaction.atomic
+@one_transaction
 def forget_asked(*, now: datetime, limit: int = BATCH) -> int:
     """Forget on which days people were asked once that is a week ago, and lower their counts.
 
@@ -67,7 +68,7 @@ def forget_asked(*, now: datetime, limit: int = BATCH) -> int:
     return gone
 
 
-@transaction.atomic
+@one_transaction
 def fit_reach(*, person: models.Person) -> None:
     """After a change of level or age: let this person be found by their places, or not any more.
 

@@ -5,13 +5,12 @@ import hmac
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -38,7 +37,7 @@ SOMEBODY_ASKS = gettext_noop("Somebody asks to join")
 WHO_KNOWS = gettext_noop("Look whether you or a neighbour recognise them.")
 
 
-@transaction.atomic
+@one_transaction
 def ask_at_the_door(
     *,
     network: Network,
@@ -98,7 +97,7 @@ def ask_at_the_door(
     return code
 
 
-@transaction.atomic
+@one_transaction
 def answer_at_the_door(
     *, viewer: Viewer, request_id: UUID, is_yes: bool, client_key: UUID, now: datetime
 ) -> RequestState:

@@ -10,6 +10,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.live import announce
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions import buddies
@@ -40,7 +41,7 @@ ASK_ANOTHER = gettext_noop("You can ask another one.")
 THEY_SAY_NO = gettext_noop("The neighbour you asked stays out for now")
 
 
-@transaction.atomic
+@one_transaction
 def ask_to_join(
     *, person_id: UUID, circle_id: UUID, source: str, client_key: UUID, now: datetime
 ) -> models.MembershipAsk:
@@ -77,7 +78,7 @@ def ask_to_join(
     )
 
 
-@transaction.atomic
+@one_transaction
 def ask_somebody_in(
     *, viewer: Viewer, circle_id: UUID, person_id: UUID, client_key: UUID, now: datetime
 ) -> models.MembershipAsk:
@@ -116,7 +117,7 @@ def ask_somebody_in(
     )
 
 
-@transaction.atomic
+@one_transaction
 def answer_ask(*, viewer: Viewer, ask_id: UUID, yes: bool, now: datetime) -> models.MembershipAsk:
     """Say yes or no to an ask: any adult of the circle, or who was asked in. The first counts.
 
@@ -157,7 +158,7 @@ def answer_ask(*, viewer: Viewer, ask_id: UUID, yes: bool, now: datetime) -> mod
     return ask
 
 
-@transaction.atomic
+@one_transaction
 def withdraw_ask(*, viewer: Viewer, ask_id: UUID, now: datetime) -> None:
     """Take one's own ask back. Twice is the same as once.
 
@@ -187,7 +188,7 @@ def withdraw_ask(*, viewer: Viewer, ask_id: UUID, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def answer_from_notice(
     *,
     network_id: UUID,

@@ -3,12 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
+from porchlight.kit.transactions import one_transaction
 from porchlight.people import models
 
 
-@transaction.atomic
+@one_transaction
 def note(
     *,
     network_id: UUID,

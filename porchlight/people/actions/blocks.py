@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from porchlight.kit import moments
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions import buddies
@@ -22,7 +22,7 @@ from porchlight.people.rules.blocks import Why
 # The audit is read by keepers, so it must not know a block: the row itself says who and when.
 
 
-@transaction.atomic
+@one_transaction
 def block(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -> models.Block:
     """Keep somebody one has met here away from oneself, and oneself from them, from this moment on.
 
@@ -57,7 +57,7 @@ def block(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -
     return made
 
 
-@transaction.atomic
+@one_transaction
 def lift_block(*, viewer: Viewer, block_id: UUID, now: datetime) -> None:
     """Take one's own block back. Twice is the same as once; what it ended stays ended."""
     rows = models.Block.objects.filter(

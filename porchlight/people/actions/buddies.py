@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.locking import lock_persons
@@ -30,7 +30,7 @@ NOT_NOW = gettext_noop("The neighbour you asked can't be your buddy now")
 # Buddies are between the two of them: unlike other actions these write no audit.
 
 
-@transaction.atomic
+@one_transaction
 def ask_buddy(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -> models.Buddy:
     """Ask somebody of one's own circles to be buddies; the ask waits for fourteen days.
 
@@ -82,7 +82,7 @@ def ask_buddy(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetim
     return buddy
 
 
-@transaction.atomic
+@one_transaction
 def answer_buddy(*, viewer: Viewer, buddy_id: UUID, yes: bool, now: datetime) -> None:
     """Say yes or no to somebody who asks to be buddies; a yes takes one of the five places of each.
 
@@ -112,7 +112,7 @@ def answer_buddy(*, viewer: Viewer, buddy_id: UUID, yes: bool, now: datetime) ->
     )
 
 
-@transaction.atomic
+@one_transaction
 def withdraw_buddy_ask(*, viewer: Viewer, buddy_id: UUID, now: datetime) -> None:
     """Take one's own ask back. Twice is the same as once.
 
@@ -123,7 +123,7 @@ def withdraw_buddy_ask(*, viewer: Viewer, buddy_id: UUID, now: datetime) -> None
         _move(buddy, BuddyState.WITHDRAWN, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def end_buddy(*, viewer: Viewer, buddy_id: UUID, now: datetime) -> None:
     """Stop being buddies, at once and without a reason. Twice is as once. Nobody is told."""
     me = own_id(viewer=viewer)
@@ -135,7 +135,7 @@ def end_buddy(*, viewer: Viewer, buddy_id: UUID, now: datetime) -> None:
     end(buddy=buddy, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def end(*, buddy: models.Buddy, now: datetime) -> None:
     """End it between two whose rows the caller has locked, and free both places.
 
@@ -145,7 +145,7 @@ def end(*, buddy: models.Buddy, now: datetime) -> None:
     models.BuddySeat.objects.filter(buddy=buddy).delete()
 
 
-@transaction.atomic
+@one_transaction
 def part_who_do_not_fit(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """Somebody's age was put right: buddies and asks that age does not allow end without a word."""
     pairs = models.Buddy.objects.filter(

@@ -12,6 +12,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.live import announce
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.kit.words import clean_line
 from porchlight.people import models
@@ -36,7 +37,7 @@ from porchlight.people.rules.mandates import Ended
 from porchlight.people.rules.rights import Right
 
 
-@transaction.atomic
+@one_transaction
 def open_circle(
     *,
     viewer: Viewer,
@@ -90,7 +91,7 @@ def open_circle(
     return circle
 
 
-@transaction.atomic
+@one_transaction
 def change_circle(
     *, viewer: Viewer, circle_id: UUID, name: str, purpose: str, now: datetime
 ) -> None:
@@ -108,7 +109,7 @@ def change_circle(
     _noted(viewer, "people.circle_renamed", circle, now)
 
 
-@transaction.atomic
+@one_transaction
 def make_part_of(*, viewer: Viewer, circle_id: UUID, parent_id: UUID | None, now: datetime) -> None:
     """Make a circle part of another one, or with None of nothing. Somebody who is in both does.
 
@@ -129,7 +130,7 @@ def make_part_of(*, viewer: Viewer, circle_id: UUID, parent_id: UUID | None, now
     _noted(viewer, "people.circle_joined_up", circle, now)
 
 
-@transaction.atomic
+@one_transaction
 def close_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     """Close a circle, with memberships, roles and asks. A keeper does, or the last one in it.
 
@@ -154,7 +155,7 @@ def close_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     _noted(viewer, "people.circle_closed", circle, now)
 
 
-@transaction.atomic
+@one_transaction
 def enter_circle(
     *,
     circle: models.Circle,
@@ -201,7 +202,7 @@ def enter_circle(
     return membership
 
 
-@transaction.atomic
+@one_transaction
 def door_of(*, circle: models.Circle, person_id: UUID, now: datetime) -> Door:
     """What decides whether somebody comes into a circle now, read under the caller's locks."""
     inside = list(
@@ -224,7 +225,7 @@ def door_of(*, circle: models.Circle, person_id: UUID, now: datetime) -> Door:
     )
 
 
-@transaction.atomic
+@one_transaction
 def leave_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     """Leave a circle at once, without a reason; roles in it end too. Twice is the same as once."""
     me = own_id(viewer=viewer)
@@ -250,7 +251,7 @@ def leave_circle(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     announce(f"circle:{circle.id}")
 
 
-@transaction.atomic
+@one_transaction
 def leave_everything(*, person_id: UUID, network: Network, now: datetime) -> None:
     """End all that ties somebody to others here: they leave the network. Answers `person_left`.
 
@@ -313,7 +314,7 @@ def _shut(circle: models.Circle, now: datetime) -> None:
     circle.save(update_fields=["closed_at"])
 
 
-@transaction.atomic
+@one_transaction
 def close_empty(*, network_id: UUID, circle_ids: Collection[UUID], now: datetime) -> None:
     """Close those of these circles that nobody is in any more."""
     for circle_id in sorted(circle_ids):

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions import close_topic
 from porchlight.people import models
 from porchlight.people.actions.telling import close
@@ -15,7 +15,7 @@ A_MOMENT = timedelta(minutes=5)
 BATCH = 500
 
 
-@transaction.atomic
+@one_transaction
 def close_asks(*, asks: "QuerySet[models.MembershipAsk]", now: datetime) -> int:
     """Close those of these asks that still wait, and their notices, without a word to anybody."""
     waiting = list(asks.filter(state=AskState.ASKED).select_for_update(no_key=True, of=("self",)))
@@ -27,7 +27,7 @@ def close_asks(*, asks: "QuerySet[models.MembershipAsk]", now: datetime) -> int:
     return len(waiting)
 
 
-@transaction.atomic
+@one_transaction
 def close_buddy_asks(*, asks: "QuerySet[models.Buddy]", now: datetime) -> int:
     """The same for asks to be buddies."""
     waiting = list(asks.filter(state=BuddyState.ASKED).select_for_update(no_key=True, of=("self",)))
@@ -39,7 +39,7 @@ def close_buddy_asks(*, asks: "QuerySet[models.Buddy]", now: datetime) -> int:
     return len(waiting)
 
 
-@transaction.atomic
+@one_transaction
 def close_old_asks(*, now: datetime, network_id: UUID | None = None) -> int:
     """Close every ask whose fourteen days are over. For the sweep."""
     asks = models.MembershipAsk.objects.filter(expires_at__lte=now)
@@ -51,7 +51,7 @@ def close_old_asks(*, now: datetime, network_id: UUID | None = None) -> int:
     return closed + close_topics_of_settled(now=now)
 
 
-@transaction.atomic
+@one_transaction
 def close_topics_of_settled(*, now: datetime, limit: int = BATCH) -> int:
     """Close topics whose ask is settled: a crash right after the commit may have left them open.
 

@@ -6,12 +6,11 @@ Nobody is told by a machine. What two keepers wrote down in error, two keepers u
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit import moments, tombstones
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.live import announce
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import forget_recipient
 from porchlight.people import models
@@ -33,7 +32,7 @@ DIED, NOT_DIED = "died", "not_died"
 """The kinds in the list of tombstones."""
 
 
-@transaction.atomic
+@one_transaction
 def hush(*, network: Network, person_id: UUID, now: datetime) -> None:
     """Somebody may have died: nothing automatic goes to them from now on. Twice is as once."""
     rows = models.Person.objects.filter(network_id=network.id, id=person_id, left_at=None)
@@ -41,7 +40,7 @@ def hush(*, network: Network, person_id: UUID, now: datetime) -> None:
         forget_recipient(person_id=person_id, network=network, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def is_here(*, network_id: UUID, person_id: UUID) -> None:
     """They signed in themselves: then they are told things again."""
     models.Person.objects.filter(
@@ -49,7 +48,7 @@ def is_here(*, network_id: UUID, person_id: UUID) -> None:
     ).update(hushed_at=None)
 
 
-@transaction.atomic
+@one_transaction
 def close_account(*, network: Network, person_id: UUID, now: datetime) -> None:
     """Two keepers say that somebody died: nothing of theirs asks, rings or opens any more.
 
@@ -83,7 +82,7 @@ def close_account(*, network: Network, person_id: UUID, now: datetime) -> None:
         announce(f"circle:{circle_id}")
 
 
-@transaction.atomic
+@one_transaction
 def close_again(*, now: datetime) -> None:
     """A safety copy was put back: accounts of those who died since are closed again, so that no
     machine writes to them. Answers the moment `restored`.
@@ -97,7 +96,7 @@ def close_again(*, now: datetime) -> None:
         close_account(network=as_network(row.network), person_id=row.id, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def open_account_again(*, network: Network, person_id: UUID, now: datetime) -> None:
     """It was wrong: they can sign in again and are told things. Groups, roles and places are anew.
 
@@ -125,7 +124,7 @@ def open_account_again(*, network: Network, person_id: UUID, now: datetime) -> N
     note(network_id=network.id, verb="people.not_died", now=now, actor_id=None, thing_id=person_id)
 
 
-@transaction.atomic
+@one_transaction
 def name_house(*, viewer: Viewer, person_id: UUID, has_name: bool, now: datetime) -> None:
     """The pod shows the name at the house of somebody who died, or does not."""
     row = _house(viewer, person_id)
@@ -133,7 +132,7 @@ def name_house(*, viewer: Viewer, person_id: UUID, has_name: bool, now: datetime
     announce(f"circle:{row.circle_id}")
 
 
-@transaction.atomic
+@one_transaction
 def take_house_down(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """The pod decides that the house leaves the street; the name goes 30 days later."""
     row = _house(viewer, person_id)
@@ -150,7 +149,7 @@ def take_house_down(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     announce(f"circle:{row.circle_id}")
 
 
-@transaction.atomic
+@one_transaction
 def forget_dead(*, now: datetime, limit: int = 100) -> int:
     """Erase addresses and sign-in of those who died 30 days ago. For the sweep."""
     over = models.Person.objects.filter(died_at__lte=now - DEATHS_CAN_BE_UNDONE)

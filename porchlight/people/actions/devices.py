@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Channel
 from porchlight.people import models
@@ -31,7 +30,7 @@ TAKEN_BY_KEEPER = gettext_noop(
 )
 
 
-@transaction.atomic
+@one_transaction
 def name_device(*, login: models.Login, label: str, key: str) -> None:
     """Call the device of this session by the name its owner typed.
 
@@ -42,14 +41,14 @@ def name_device(*, login: models.Login, label: str, key: str) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def name_own_device(*, viewer: Viewer, label: str, key: str) -> None:
     """The same for somebody who is signed in. key: the row key of their session."""
     login = models.Login.objects.get(network_id=viewer.network.id, person_id=own_id(viewer=viewer))
     name_device(login=login, label=label, key=key)
 
 
-@transaction.atomic
+@one_transaction
 def end_device(*, viewer: Viewer, device_id: UUID, now: datetime) -> None:
     """Sign one of one's own devices out. Twice is the same as once."""
     gone, _tables = models.Session.objects.filter(
@@ -67,7 +66,7 @@ def end_device(*, viewer: Viewer, device_id: UUID, now: datetime) -> None:
         )
 
 
-@transaction.atomic
+@one_transaction
 def phone_was_taken(*, viewer: Viewer, now: datetime, drop_numbers: bool = False) -> None:
     """End every device of one's own, also those that ring, and sign out everywhere, here too.
 
@@ -84,7 +83,7 @@ def phone_was_taken(*, viewer: Viewer, now: datetime, drop_numbers: bool = False
     _told(viewer, me, TAKEN_BY_YOU, now)
 
 
-@transaction.atomic
+@one_transaction
 def phone_was_taken_from(*, viewer: Viewer, name: str, now: datetime) -> None:
     """A keeper signs somebody out everywhere who asks them; nothing else of theirs changes.
 
@@ -109,7 +108,7 @@ def phone_was_taken_from(*, viewer: Viewer, name: str, now: datetime) -> None:
     _told(viewer, person_id, TAKEN_BY_KEEPER, now)
 
 
-@transaction.atomic
+@one_transaction
 def sign_everybody_out(*, now: datetime) -> None:
     """A safety copy was put back: no sign-in of that day lives again, whatever device holds it.
 

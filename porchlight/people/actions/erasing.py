@@ -7,13 +7,14 @@ moment may be pointing to it, and their call must not break.
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 
 from porchlight.kit import moments, tombstones
 from porchlight.kit.errors import NotHere
 from porchlight.kit.network import Network
 from porchlight.kit.tables import unsign
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import forget_addresses
 from porchlight.people import models
@@ -50,7 +51,7 @@ MADE_BY_PEOPLE = (
 )
 
 
-@transaction.atomic
+@one_transaction
 def erase_me(*, viewer: Viewer, now: datetime) -> None:
     """Erase everything about oneself, now and for good. Never refused, not even to a last keeper.
 
@@ -61,7 +62,7 @@ def erase_me(*, viewer: Viewer, now: datetime) -> None:
         raise NotHere
 
 
-@transaction.atomic
+@one_transaction
 def erase(*, network: Network, person_id: UUID, now: datetime) -> bool:
     """Empty somebody's row and delete all others of theirs; False when that was done before.
 
@@ -94,7 +95,7 @@ def erase(*, network: Network, person_id: UUID, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@one_transaction
 def forget_late(*, now: datetime) -> int:
     """Once more for whoever erased everything lately: what came in at that very moment goes too.
 
@@ -108,7 +109,7 @@ def forget_late(*, now: datetime) -> int:
     return len(rows)
 
 
-@transaction.atomic
+@one_transaction
 def forget_empty(*, now: datetime, limit: int = 100) -> int:
     """Delete the empty rows of people who erased everything yesterday. For the sweep."""
     confirmed = models.TrainedRoleConfirmation.objects.values("by_id")

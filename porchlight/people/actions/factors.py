@@ -13,11 +13,11 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn.internal.auth import WebAuthn
-from django.db import transaction
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import digits_in
 from porchlight.people import models
@@ -35,7 +35,7 @@ CODE_USED = gettext_noop("One of your codes on paper was used")
 NOT_YOU = gettext_noop("Was it not you? Tell a keeper today.")
 
 
-@transaction.atomic
+@one_transaction
 def add_app(*, viewer: Viewer, secret: str, typed: str, now: datetime) -> None:
     """Set up an app for codes, after its first code was typed.
 
@@ -58,7 +58,7 @@ def add_app(*, viewer: Viewer, secret: str, typed: str, now: datetime) -> None:
     _told(login, ADDED, now)
 
 
-@transaction.atomic
+@one_transaction
 def add_passkey(*, viewer: Viewer, name: str, credential: dict[str, Any], now: datetime) -> None:
     """Set up a passkey that the door has checked.
 
@@ -80,7 +80,7 @@ def add_passkey(*, viewer: Viewer, name: str, credential: dict[str, Any], now: d
     _told(login, ADDED, now)
 
 
-@transaction.atomic
+@one_transaction
 def show_code(*, viewer: Viewer, typed: str, now: datetime) -> Way:
     """Show a code of the app or one from paper; each works once. Answers which it was.
 
@@ -102,7 +102,7 @@ def show_code(*, viewer: Viewer, typed: str, now: datetime) -> Way:
     raise Refusal(Why.WRONG_CODE)
 
 
-@transaction.atomic
+@one_transaction
 def make_codes(*, viewer: Viewer, now: datetime) -> list[str]:
     """Make ten codes for paper, shown by the caller once; the old ones open nothing now.
 
@@ -123,7 +123,7 @@ def make_codes(*, viewer: Viewer, now: datetime) -> list[str]:
     return codes
 
 
-@transaction.atomic
+@one_transaction
 def remove_factor(*, viewer: Viewer, factor: UUID | None, now: datetime) -> None:
     """Take off an app or a passkey; with the last of them the codes go too.
 
@@ -144,7 +144,7 @@ def remove_factor(*, viewer: Viewer, factor: UUID | None, now: datetime) -> None
     _told(login, REMOVED, now)
 
 
-@transaction.atomic
+@one_transaction
 def forget_factors(*, login: models.Login, now: datetime) -> int:
     """Take all of them off, for somebody two keepers let in anew; their phone may be gone."""
     gone: int = Authenticator.objects.filter(user_id=login.pk).delete()[0]
@@ -153,7 +153,7 @@ def forget_factors(*, login: models.Login, now: datetime) -> int:
     return gone
 
 
-@transaction.atomic
+@one_transaction
 def guard_factors_anew(*, most: int) -> int:
     """Guard secrets of older data keys with today's; answers how many rows, 0 when all are.
 

@@ -3,10 +3,9 @@
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import Refusal
 from porchlight.kit.live import announce
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.queries.own import own_id
@@ -15,7 +14,7 @@ from porchlight.people.rules.circles import Kind, Why
 # No audit here: who was about on which day is nobody's business tomorrow.
 
 
-@transaction.atomic
+@one_transaction
 def say_hello(*, viewer: Viewer, now: datetime) -> None:
     """Light one's window for the pod until midnight here. Twice is the same as once.
 
@@ -36,7 +35,7 @@ def say_hello(*, viewer: Viewer, now: datetime) -> None:
     announce(f"circle:{pod.circle_id}")
 
 
-@transaction.atomic
+@one_transaction
 def take_hello_back(*, viewer: Viewer, now: datetime) -> None:
     """Turn one's light off again. Nobody is told."""
     today = now.astimezone(viewer.network.zoneinfo).date()
@@ -45,7 +44,7 @@ def take_hello_back(*, viewer: Viewer, now: datetime) -> None:
     ).delete()
 
 
-@transaction.atomic
+@one_transaction
 def forget_old_hellos(*, now: datetime, network_id: UUID | None = None) -> int:
     """Forget every hello whose day is over. For the sweep."""
     rows = models.Hello.objects.filter(expires_at__lte=now)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic
 from porchlight.notices.models import Notice, Topic
@@ -26,7 +26,7 @@ TEXT_WAITS = gettext_noop("A text waits for somebody to read it")
 READ_IT = gettext_noop("Somebody may need help. Read it now.")
 
 
-@transaction.atomic
+@one_transaction
 def tell_readers(
     *, network_id: UUID, channel: str, address_value: str, is_first: bool, now: datetime
 ) -> None:
@@ -59,7 +59,7 @@ def tell_readers(
     )
 
 
-@transaction.atomic
+@one_transaction
 def stop_telling(*, network_id: UUID, now: datetime) -> None:
     """Nothing waits any more, so no phone rings for it. Answers the moment `inbox_emptied`."""
     _close(_topics(network_id), now)

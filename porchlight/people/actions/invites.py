@@ -4,12 +4,11 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -25,7 +24,7 @@ from porchlight.people.rules.joining import Inviting, why_not_invite
 from porchlight.people.rules.rights import Right
 
 
-@transaction.atomic
+@one_transaction
 def make_invite(
     *,
     viewer: Viewer,
@@ -72,7 +71,7 @@ def make_invite(
     )
 
 
-@transaction.atomic
+@one_transaction
 def make_founding_invite(
     *, viewer: Viewer, circle_id: UUID, client_key: UUID, now: datetime
 ) -> models.Invite:
@@ -96,7 +95,7 @@ def make_founding_invite(
     )
 
 
-@transaction.atomic
+@one_transaction
 def revoke_invite(*, viewer: Viewer, invite_id: UUID, now: datetime) -> None:
     """Take one's own invite back; its words open nothing from now on. Twice is the same as once."""
     invite = (
@@ -120,7 +119,7 @@ def revoke_invite(*, viewer: Viewer, invite_id: UUID, now: datetime) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def revoke_all_of(*, network_id: UUID, person_id: UUID, now: datetime) -> None:
     """Somebody left: nobody comes in through them any more."""
     models.Invite.objects.filter(

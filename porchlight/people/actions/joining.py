@@ -11,6 +11,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.notices.rules import Channel
@@ -57,7 +58,7 @@ class Newcomer:
     """None: no phone needed either."""
 
 
-@transaction.atomic
+@one_transaction
 def join(
     *, network: Network, code: str, newcomer: Newcomer, client_key: UUID, now: datetime
 ) -> models.Login:
@@ -101,7 +102,7 @@ def join(
     return login
 
 
-@transaction.atomic
+@one_transaction
 def make_person(
     *,
     network: Network,
@@ -154,7 +155,7 @@ def make_person(
     return login
 
 
-@transaction.atomic
+@one_transaction
 def make_founder(
     *, network: Network, person_id: UUID, source: str, client_key: UUID, now: datetime
 ) -> models.Mandate:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit import moments
 from porchlight.kit.errors import Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network
@@ -17,7 +16,7 @@ from porchlight.people.rules.lockdown import LASTS, STAYS, Why
 BATCH = 50
 
 
-@transaction.atomic
+@one_transaction
 def refuse_while_locked(*, network_id: UUID, now: datetime) -> None:
     """Nobody new comes in and nothing new is handed out while everything is locked.
 
@@ -27,7 +26,7 @@ def refuse_while_locked(*, network_id: UUID, now: datetime) -> None:
         raise Refusal(Why.LOCKED)
 
 
-@transaction.atomic
+@one_transaction
 def begin_lockdown(*, network_id: UUID, by: Sequence[UUID], now: datetime) -> models.Lockdown:
     """Lock everything from now on, for a day. Locked already: the first one stands.
 
@@ -57,7 +56,7 @@ def begin_lockdown(*, network_id: UUID, by: Sequence[UUID], now: datetime) -> mo
     return row
 
 
-@transaction.atomic
+@one_transaction
 def end_lockdown(*, network_id: UUID, by: UUID | None, now: datetime) -> bool:
     """Open everything again; False when nothing is locked. by: None when its day is over."""
     lock_network(network_id=network_id)
@@ -77,7 +76,7 @@ def end_lockdown(*, network_id: UUID, by: UUID | None, now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
+@one_transaction
 def end_if_over(*, network_id: UUID, now: datetime) -> bool:
     """Close the row of a lock whose day is over; it holds nothing any more by then."""
     over = models.Lockdown.objects.filter(
@@ -86,7 +85,7 @@ def end_if_over(*, network_id: UUID, now: datetime) -> bool:
     return over and end_lockdown(network_id=network_id, by=None, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def end_old_lockdowns(*, now: datetime) -> int:
     """Close what is over and erase what is long over; a sweep does this. Gives how many."""
     over = models.Lockdown.objects.filter(ended_at=None, until_at__lte=now)

@@ -6,26 +6,25 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.turns import wait_for_turn
 from porchlight.people import models
 
 
-@transaction.atomic
+@one_transaction
 def lock_founding() -> None:
     """Networks start one after the other: before the first row there is none to lock."""
     wait_for_turn(name="founding")
 
 
-@transaction.atomic
+@one_transaction
 def lock_network(*, network_id: UUID) -> models.Network:
     """One network, until the transaction ends."""
     return models.Network.objects.select_for_update(no_key=True).get(id=network_id)
 
 
-@transaction.atomic
+@one_transaction
 def lock_circle(*, network_id: UUID | None, circle_id: UUID) -> models.Circle:
     """One circle, until the transaction ends; its free seats are decided under this lock.
 
@@ -39,7 +38,7 @@ def lock_circle(*, network_id: UUID | None, circle_id: UUID) -> models.Circle:
     return found
 
 
-@transaction.atomic
+@one_transaction
 def lock_persons(*, network_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, models.Person]:
     """People who have not left, until the transaction ends, always in the same order.
 

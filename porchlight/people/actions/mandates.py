@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -39,7 +38,7 @@ KEEPER_RECALLED = gettext_noop("A keeper's role was taken back")
 WAS_IT_DECIDED = gettext_noop("Did you all decide this? If not, lock everything and ask.")
 
 
-@transaction.atomic
+@one_transaction
 def give_mandate(
     *,
     viewer: Viewer,
@@ -99,7 +98,7 @@ def give_mandate(
     return mandate
 
 
-@transaction.atomic
+@one_transaction
 def put_down(*, viewer: Viewer, mandate_id: UUID, now: datetime) -> None:
     """Put one's own role down today, without a reason. Twice is the same as once.
 
@@ -114,7 +113,7 @@ def put_down(*, viewer: Viewer, mandate_id: UUID, now: datetime) -> None:
         _noted("people.mandate_put_down", mandate, viewer.person_id, now)
 
 
-@transaction.atomic
+@one_transaction
 def recall(
     *,
     viewer: Viewer,
@@ -152,7 +151,7 @@ def recall(
     _tell_keepers(viewer, mandate, KEEPER_RECALLED, now)
 
 
-@transaction.atomic
+@one_transaction
 def whose_yes_counts(*, viewer: Viewer, asked_at: datetime, now: datetime) -> frozenset[UUID]:
     """Keepers whose yes counts where two are needed (`settled_keepers`), the viewer among them.
 

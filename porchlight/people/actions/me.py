@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from porchlight.kit import moments, tombstones
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.kit.words import skeleton
 from porchlight.people import models
@@ -30,7 +29,7 @@ LEFT = "left"
 """The kind in the list of tombstones."""
 
 
-@transaction.atomic
+@one_transaction
 def change_name(*, viewer: Viewer, name: str, now: datetime) -> None:
     """Be called something else from now on, also when signing in.
 
@@ -51,7 +50,7 @@ def change_name(*, viewer: Viewer, name: str, now: datetime) -> None:
     _noted(viewer, "people.name_changed", now)
 
 
-@transaction.atomic
+@one_transaction
 def change_languages(*, viewer: Viewer, language: str, speaks: list[str], now: datetime) -> None:
     """Say in which language one reads, and which ones one speaks.
 
@@ -68,7 +67,7 @@ def change_languages(*, viewer: Viewer, language: str, speaks: list[str], now: d
     _noted(viewer, "people.languages_changed", now)
 
 
-@transaction.atomic
+@one_transaction
 def set_quiet_hours(*, viewer: Viewer, start: int | None, end: int | None, now: datetime) -> None:
     """Let nothing ordinary ring between these times. Calls for help always come through.
 
@@ -86,7 +85,7 @@ def set_quiet_hours(*, viewer: Viewer, start: int | None, end: int | None, now: 
     _noted(viewer, "people.quiet_hours_set", now)
 
 
-@transaction.atomic
+@one_transaction
 def move_house(*, viewer: Viewer, now: datetime) -> None:
     """Say that one lives somewhere else now: leave the pod, be asked nowhere until places are new.
 
@@ -107,7 +106,7 @@ def move_house(*, viewer: Viewer, now: datetime) -> None:
     _noted(viewer, "people.moved_house", now)
 
 
-@transaction.atomic
+@one_transaction
 def leave_network(*, viewer: Viewer, now: datetime) -> None:
     """Leave: groups, roles, buddies, places, addresses, devices and the login end now.
 
@@ -129,7 +128,7 @@ def leave_network(*, viewer: Viewer, now: datetime) -> None:
     tombstones.bury_once_done(kind=LEFT, thing_id=me, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def leave_again(*, now: datetime) -> None:
     """A safety copy was put back: whoever left since leaves again. Answers `restored`."""
     here = models.Person.objects.filter(left_at=None)
@@ -156,7 +155,7 @@ def _leave(network: Network, person: models.Person, now: datetime) -> None:
     moments.happened("person_left", person_id=me, network=network, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def forget_names(*, now: datetime) -> int:
     """Take away the names of those who left thirty days ago; answers how many. For the sweep."""
     gone = models.Person.objects.select_for_update(no_key=True).filter(
@@ -172,7 +171,7 @@ def forget_names(*, now: datetime) -> int:
     return forgotten
 
 
-@transaction.atomic
+@one_transaction
 def forget_old_ways_in(*, now: datetime) -> int:
     """Erase old requests, resets and invites nobody used; answers how many rows. For the sweep."""
     asked, _asked = models.JoinRequest.objects.filter(expires_at__lte=now).delete()

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from porchlight.kit.errors import Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.kit.words import clean_line
 from porchlight.people import models
@@ -21,7 +21,7 @@ SLOW_FORM = timedelta(hours=1)
 """A form that was open for a while still means «now»."""
 
 
-@transaction.atomic
+@one_transaction
 def set_rule(
     *,
     viewer: Viewer,

@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
-from django.db import transaction
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -49,7 +49,7 @@ class Started:
     """The first keeper's, when they were at the page."""
 
 
-@transaction.atomic
+@one_transaction
 def start_network(
     *, founding: Founding, first: Newcomer | None, client_key: UUID, now: datetime
 ) -> Started:
@@ -105,7 +105,7 @@ def start_network(
     return _started(row)
 
 
-@transaction.atomic
+@one_transaction
 def renew_founding_invites(*, slug: str, now: datetime) -> Started:
     """Make two new ways in where the first ones ran out and nobody keeps the network.
 
@@ -133,7 +133,7 @@ def renew_founding_invites(*, slug: str, now: datetime) -> Started:
     return _started(row)
 
 
-@transaction.atomic
+@one_transaction
 def change_network(
     *,
     viewer: Viewer,

@@ -4,10 +4,9 @@ from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -22,7 +21,7 @@ from porchlight.people.rules.rights import Level
 BATCH = 500
 
 
-@transaction.atomic
+@one_transaction
 def be_on_call(*, viewer: Viewer, circle_id: UUID, hours: bytes, now: datetime) -> None:
     """Be asked for everybody here at these hours, for three months; again: other hours, anew.
 
@@ -56,7 +55,7 @@ def be_on_call(*, viewer: Viewer, circle_id: UUID, hours: bytes, now: datetime) 
     )  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def be_on_call_no_more(*, viewer: Viewer, circle_id: UUID, now: datetime) -> None:
     """Not be asked for everybody any more, at once and without a reason. Twice is like once."""
     me = own_id(viewer=viewer)
@@ -71,7 +70,7 @@ def be_on_call_no_more(*, viewer: Viewer, circle_id: UUID, now: datetime) -> Non
         )  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def forget_on_call(*, now: datetime, limit: int = BATCH) -> int:
     """Erase entries whose three months are over, and those of people who left the group since.
 

@@ -3,9 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.people.actions.asked import fit_reach
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_persons
@@ -16,7 +15,7 @@ YOU_ARE_A_MEMBER = gettext_noop("Your neighbours know you: you are a member now"
 WHAT_THAT_MEANS = gettext_noop("You can see the groups, invite others and start something.")
 
 
-@transaction.atomic
+@one_transaction
 def raise_level(*, network_id: UUID, person_id: UUID, now: datetime) -> bool:
     """Make a newcomer a member. False when they were one already; never the other way round.
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.queries.ways import can_call, can_text
 from porchlight.notices.rules import Channel
@@ -26,7 +26,7 @@ STOPPED_HOW = gettext_noop("STOP came from it. Send START from it when you want 
 STARTED = gettext_noop("Your phone gets texts from here again")
 
 
-@transaction.atomic
+@one_transaction
 def add_phone(*, viewer: Viewer, phone: Phone, client_key: UUID, now: datetime) -> models.Address:
     """Add a phone as one's last way to be reached; a code goes there by text, or a voice says it.
 
@@ -45,7 +45,7 @@ def add_phone(*, viewer: Viewer, phone: Phone, client_key: UUID, now: datetime) 
     )
 
 
-@transaction.atomic
+@one_transaction
 def way_of(*, phone: Phone) -> Way:
     """A phone as a way to be reached, if this install can reach it.
 
@@ -58,7 +58,7 @@ def way_of(*, phone: Phone) -> Way:
     return Way(channel=Channel.SMS, value=phone.number, is_landline=phone.is_landline)
 
 
-@transaction.atomic
+@one_transaction
 def choose_ways(
     *, viewer: Viewer, address_id: UUID, may_text: bool, may_call: bool, now: datetime
 ) -> None:
@@ -88,7 +88,7 @@ def choose_ways(
     )
 
 
-@transaction.atomic
+@one_transaction
 def stop_address(
     *, network_id: UUID, channel: str, address_value: str, now: datetime
 ) -> bool | None:
@@ -104,7 +104,7 @@ def stop_address(
     return True if rows.exists() else None
 
 
-@transaction.atomic
+@one_transaction
 def start_address(
     *, network_id: UUID, channel: str, address_value: str, now: datetime
 ) -> bool | None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import BinaryField, Max, QuerySet, Sum
 from django.db.models.functions import Substr
 
@@ -14,6 +13,7 @@ from porchlight.kit import cells, vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -30,7 +30,7 @@ from porchlight.people.rules.rights import Level, Right
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
+@one_transaction
 def add_place(
     *, viewer: Viewer, client_key: UUID, kind: Kind, entered: Entered, now: datetime
 ) -> UUID:
@@ -65,7 +65,7 @@ def add_place(
     return place.id
 
 
-@transaction.atomic
+@one_transaction
 def change_place(*, viewer: Viewer, place_id: UUID, entered: Entered, now: datetime) -> None:
     """Change everything about one's own place but its kind.
 
@@ -80,7 +80,7 @@ def change_place(*, viewer: Viewer, place_id: UUID, entered: Entered, now: datet
     _note(viewer, "people.change_place", place.id, now)
 
 
-@transaction.atomic
+@one_transaction
 def delete_place(*, viewer: Viewer, place_id: UUID, now: datetime) -> None:
     """Forget one's own place at once, with its words and its tokens."""
     _lock(viewer)
@@ -90,7 +90,7 @@ def delete_place(*, viewer: Viewer, place_id: UUID, now: datetime) -> None:
     _note(viewer, "people.delete_place", place_id, now)
 
 
-@transaction.atomic
+@one_transaction
 def pause_places(*, viewer: Viewer, pause: Pause, now: datetime) -> None:
     """Not be asked because of one's places for a while; no reason is asked for or kept."""
     _lock(viewer)
@@ -99,7 +99,7 @@ def pause_places(*, viewer: Viewer, pause: Pause, now: datetime) -> None:
     _note(viewer, "people.pause_places", None, now)
 
 
-@transaction.atomic
+@one_transaction
 def resume_places(*, viewer: Viewer, now: datetime) -> None:
     """Be asked again."""
     _lock(viewer)
@@ -107,7 +107,7 @@ def resume_places(*, viewer: Viewer, now: datetime) -> None:
     _note(viewer, "people.resume_places", None, now)
 
 
-@transaction.atomic
+@one_transaction
 def forget_places_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: none of their places or ways stays. Answers the moment `person_left`."""
     models.AskedOn.objects.filter(network_id=network.id, person_id=person_id).delete()
@@ -116,7 +116,7 @@ def forget_places_of(*, person_id: UUID, network: Network, now: datetime) -> Non
     note(network_id=network.id, verb="people.forget_places", now=now, actor_id=person_id)
 
 
-@transaction.atomic
+@one_transaction
 def set_middle_cell(*, viewer: Viewer, latitude: float, longitude: float, now: datetime) -> str:
     """Say where the map of this network opens.
 
@@ -202,7 +202,7 @@ def _reach(place: models.Place, chosen: Iterable[str]) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def make_tokens_anew(*, most: int) -> int:
     """Make tokens of older data keys with today's; answers how many, 0 when all are. Answers
     `index_anew`.

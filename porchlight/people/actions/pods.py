@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.people import models
 from porchlight.people.actions import asks
 from porchlight.people.actions.circles import enter_circle
@@ -15,7 +14,7 @@ from porchlight.people.queries.neighbours import is_in
 from porchlight.people.rules.circles import PRIVATE_KINDS, Kind, Why
 
 
-@transaction.atomic
+@one_transaction
 def place_in_pod(
     *,
     person_id: UUID,
@@ -53,7 +52,7 @@ def place_in_pod(
     )
 
 
-@transaction.atomic
+@one_transaction
 def place_in_group(
     *,
     person_id: UUID,
@@ -84,7 +83,7 @@ def place_in_group(
     )
 
 
-@transaction.atomic
+@one_transaction
 def ask_to_join(
     *, person_id: UUID, circle_id: UUID, source: str, client_key: UUID, now: datetime
 ) -> models.MembershipAsk:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.urls import reverse
 
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.notices.actions import open_topic, tell
 from porchlight.notices.models import Topic
 from porchlight.notices.rules import Channel, Recipient, Urgency, Wording
@@ -23,7 +23,7 @@ WORDS = Wording(
 )
 
 
-@transaction.atomic
+@one_transaction
 def tell_seal(*, network_id: UUID, now: datetime) -> int:
     """Tell everybody here who has a mail address the head of the chain; how many were told.
 

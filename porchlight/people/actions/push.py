@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.rules import Channel
 from porchlight.notices.rules.push import NoSubscription, Subscription, subscription_of
@@ -31,7 +31,7 @@ STOPPED = gettext_noop("A phone does not ring for you any more")
 LOOK = gettext_noop("Open your page and turn it on again if you want it to.")
 
 
-@transaction.atomic
+@one_transaction
 def let_ring(
     *, viewer: Viewer, label: str, subscription: str, cookie: str, client_key: UUID, now: datetime
 ) -> str:
@@ -115,7 +115,7 @@ def _take_over(rows: Rows, now: datetime) -> None:
         _stop(row, now)
 
 
-@transaction.atomic
+@one_transaction
 def ring_again(*, subscription: str, cookie: str, now: datetime) -> int:
     """The browser changed where it is reached: its device goes on ringing. Answers for how many.
 
@@ -149,13 +149,13 @@ def ring_again(*, subscription: str, cookie: str, now: datetime) -> int:
     return changed
 
 
-@transaction.atomic
+@one_transaction
 def stop_here(*, viewer: Viewer, cookie: str, now: datetime) -> None:
     """Somebody signs out on this device: it does not ring for them any more."""
     _end(viewer, _ringing(viewer.network.id).filter(device_hash__in=_hashes(cookie)), now)
 
 
-@transaction.atomic
+@one_transaction
 def stop_elsewhere(*, viewer: Viewer, cookie: str, now: datetime) -> None:
     """All devices of the viewer but this one stop ringing."""
     _end(viewer, _ringing(viewer.network.id).exclude(device_hash__in=_hashes(cookie)), now)
@@ -175,7 +175,7 @@ def _end(viewer: Viewer, rows: Rows, now: datetime) -> None:
         )
 
 
-@transaction.atomic
+@one_transaction
 def drop_gone(*, network_id: UUID, address_id: UUID, now: datetime) -> None:
     """A push service says that a browser is not there any more. Answers the moment address_gone.
 

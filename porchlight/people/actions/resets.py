@@ -4,13 +4,12 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.accounts import set_password
@@ -51,7 +50,7 @@ LOOK = gettext_noop("No keeper is one of them. Look whether it is true, and stop
 A_DAY = timedelta(days=1)
 
 
-@transaction.atomic
+@one_transaction
 def ask_for_reset(
     *, network: Network, name: str, source: str, client_key: UUID, now: datetime
 ) -> bool:
@@ -82,7 +81,7 @@ def ask_for_reset(
     return True
 
 
-@transaction.atomic
+@one_transaction
 def start_reset(*, viewer: Viewer, name: str, client_key: UUID, now: datetime) -> None:
     """A keeper begins it for somebody who stands before them.
 
@@ -96,7 +95,7 @@ def start_reset(*, viewer: Viewer, name: str, client_key: UUID, now: datetime) -
         raise Refusal(Why.NO_SUCH_PERSON)
 
 
-@transaction.atomic
+@one_transaction
 def say_i_saw_them(*, viewer: Viewer, request_id: UUID, client_key: UUID, now: datetime) -> int:
     """A keeper says: I saw this person, it is them. Answers how many have said so.
 
@@ -117,7 +116,7 @@ def say_i_saw_them(*, viewer: Viewer, request_id: UUID, client_key: UUID, now: d
     return _add(viewer, me, request, reset, as_keeper=True, client_key=client_key, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def say_i_saw_somebody(*, viewer: Viewer, name: str, client_key: UUID, now: datetime) -> UUID:
     """A member says of somebody who stands before them: it is them. Begins a new way in, if none.
 
@@ -234,7 +233,7 @@ def _tell_keepers(
         )
 
 
-@transaction.atomic
+@one_transaction
 def words_to_hand_over(*, viewer: Viewer, request_id: UUID, now: datetime) -> str:
     """The words for the person, from one of those who saw them. Asking again makes new ones.
 
@@ -253,7 +252,7 @@ def words_to_hand_over(*, viewer: Viewer, request_id: UUID, now: datetime) -> st
     return code
 
 
-@transaction.atomic
+@one_transaction
 def cancel_reset(*, viewer: Viewer, request_id: UUID, now: datetime) -> None:
     """Stop it: the person says it was not them, or a keeper, or who saw them after all does not
     stand by it. Twice is the same as once.
@@ -273,7 +272,7 @@ def cancel_reset(*, viewer: Viewer, request_id: UUID, now: datetime) -> None:
         _noted("people.reset_cancelled", request, me, now)
 
 
-@transaction.atomic
+@one_transaction
 def use_reset(
     *, network: Network, typed: str, new: str, recovery: str, now: datetime
 ) -> models.Login:

@@ -5,10 +5,11 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
+from porchlight.kit.transactions import one_transaction
 from porchlight.people import models
 from porchlight.people.queries.chain import unsealed_rows
 from porchlight.people.rules import chain
@@ -18,7 +19,7 @@ BATCH = 500
 LOCK = 0x61756469  # any number of our own; the second one is the network's
 
 
-@transaction.atomic
+@one_transaction
 def seal(*, network_id: UUID, limit: int = BATCH) -> int:
     """Append the oldest unsealed rows of a network to its chain, all or none of them."""
     if not _lock(network_id, wait=False):
@@ -48,7 +49,7 @@ def seal(*, network_id: UUID, limit: int = BATCH) -> int:
     return len(rows)
 
 
-@transaction.atomic
+@one_transaction
 def forget_in_audit(*, network_id: UUID, person_id: UUID) -> int:
     """Untie somebody from the audit for good: their salt, and their id wherever a row names it.
 
@@ -68,7 +69,7 @@ def forget_in_audit(*, network_id: UUID, person_id: UUID) -> int:
     return emptied + mine.update(actor_id=None)
 
 
-@transaction.atomic
+@one_transaction
 def allow_wiping(*, network_id: UUID) -> None:
     """Let this transaction, and no other, delete the chain of this network: all of it goes.
 

@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.telling import say
@@ -17,7 +16,7 @@ ROLE_IS_FREE = gettext_noop("A role is free")
 WHO_STANDS_IN = gettext_noop("Who stands in for a while? Open it to see which.")
 
 
-@transaction.atomic
+@one_transaction
 def ask_for_stand_ins(*, network: Network, person_id: UUID, now: datetime) -> None:
     """The group is asked, not one person: of a keeper's role everybody, where none is left."""
     held = models.Mandate.objects.filter(

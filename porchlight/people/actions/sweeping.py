@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
+from porchlight.kit.transactions import one_transaction
 from porchlight.people import models
 from porchlight.people.actions.audit import note
 from porchlight.people.rules.asks import AskState, BuddyState
@@ -24,7 +24,7 @@ from porchlight.people.rules.keeping import (
 BATCH = 500
 
 
-@transaction.atomic
+@one_transaction
 def forget_sessions(*, now: datetime, limit: int = BATCH) -> int:
     """Erase signed-in devices whose time is over."""
     keys = list(
@@ -36,7 +36,7 @@ def forget_sessions(*, now: datetime, limit: int = BATCH) -> int:
     return gone
 
 
-@transaction.atomic
+@one_transaction
 def forget_alert_keys(*, now: datetime, limit: int = BATCH) -> int:
     """Erase devices that ended or ran out some time ago."""
     before = now - ENDED_KEYS_STAY
@@ -44,7 +44,7 @@ def forget_alert_keys(*, now: datetime, limit: int = BATCH) -> int:
     return _erase(models.AlertKey.objects.filter(old), "people.forget_alert_keys", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_invites(*, now: datetime, limit: int = BATCH) -> int:
     """Erase invites that are over; who came in by whom stands with the people themselves."""
     before = now - OLD_INVITES_STAY
@@ -52,7 +52,7 @@ def forget_invites(*, now: datetime, limit: int = BATCH) -> int:
     return _erase(old, "people.forget_invites", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_asks(*, now: datetime, limit: int = BATCH) -> int:
     """Erase asks to join a circle that were answered some time ago."""
     old = models.MembershipAsk.objects.exclude(state=AskState.ASKED).filter(
@@ -61,7 +61,7 @@ def forget_asks(*, now: datetime, limit: int = BATCH) -> int:
     return _erase(old, "people.forget_asks", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_buddies(*, now: datetime, limit: int = BATCH) -> int:
     """Erase asks to be buddies that came to nothing, and pairs that ended."""
     before = now - ENDED_BUDDIES_STAY
@@ -71,35 +71,35 @@ def forget_buddies(*, now: datetime, limit: int = BATCH) -> int:
     return _erase(old, "people.forget_buddies", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_blocks(*, now: datetime, limit: int = BATCH) -> int:
     """Erase blocks that were lifted some time ago."""
     old = models.Block.objects.filter(lifted_at__lte=now - LIFTED_BLOCKS_STAY)
     return _erase(old, "people.forget_blocks", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_addresses(*, now: datetime, limit: int = BATCH) -> int:
     """Erase ways to be reached that were removed or ran out."""
     old = models.Address.objects.filter(Q(removed_at__lte=now) | Q(expires_at__lte=now))
     return _erase(old, "people.forget_addresses", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_codes(*, now: datetime, limit: int = BATCH) -> int:
     """Erase that codes were sent, a day later."""
     old = models.CodeSent.objects.filter(expires_at__lte=now)
     return _erase(old, "people.forget_codes", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_places(*, now: datetime, limit: int = BATCH) -> int:
     """Erase places whose owner gave them an end."""
     old = models.Place.objects.filter(expires_at__lte=now)
     return _erase(old, "people.forget_old_places", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def end_pauses(*, now: datetime, limit: int = BATCH) -> int:
     """Turn places on again whose pause is over. Choosing people does not wait for this."""
     over = models.Reach.objects.filter(is_paused=True, paused_until__lte=now)
@@ -108,7 +108,7 @@ def end_pauses(*, now: datetime, limit: int = BATCH) -> int:
     return len(ids)
 
 
-@transaction.atomic
+@one_transaction
 def forget_audit_detail(*, now: datetime, limit: int = BATCH) -> int:
     """Empty old audit rows; that something was done stays, by whom and to what goes."""
     emptied: dict[str, Any] = {"detail": {}, "salt": None, "actor_id": None, "thing_id": None}

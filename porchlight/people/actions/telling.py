@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, open_topic, tell
 from porchlight.notices.rules import AnswerOption, Urgency, Wording
@@ -21,7 +22,7 @@ YES = AnswerOption(key="yes", label=gettext_noop("Yes"))
 NO = AnswerOption(key="no", label=gettext_noop("No"))
 
 
-@transaction.atomic
+@one_transaction
 def ask_yes_or_no(
     *,
     network_id: UUID,
@@ -52,7 +53,7 @@ def ask_yes_or_no(
     return topic_id
 
 
-@transaction.atomic
+@one_transaction
 def say(
     *,
     network_id: UUID,
@@ -80,7 +81,7 @@ def say(
     )
 
 
-@transaction.atomic
+@one_transaction
 def say_to_everybody(
     *, network_id: UUID, kind: str, title: str, line: str, page: str, now: datetime
 ) -> None:
@@ -98,7 +99,7 @@ def say_to_everybody(
     )
 
 
-@transaction.atomic
+@one_transaction
 def close(*, ask: models.MembershipAsk | models.Buddy, now: datetime) -> None:
     """Stop asking: it was answered, taken back, or is too old.
 

@@ -3,11 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.audit import note
@@ -29,7 +28,7 @@ from porchlight.people.rules.training import (
 CONFIRMED = gettext_noop("Your training counts now")
 
 
-@transaction.atomic
+@one_transaction
 def write_training(
     *,
     viewer: Viewer,
@@ -76,7 +75,7 @@ def write_training(
     return made
 
 
-@transaction.atomic
+@one_transaction
 def confirm_training(
     *, viewer: Viewer, training_id: UUID, client_key: UUID, now: datetime
 ) -> models.TrainedRole:
@@ -134,7 +133,7 @@ def confirm_training(
     return training
 
 
-@transaction.atomic
+@one_transaction
 def end_training(*, viewer: Viewer, training_id: UUID, now: datetime) -> None:
     """Take one's own entry away, at once and without a reason. Twice is the same as once."""
     rows = models.TrainedRole.objects.filter(

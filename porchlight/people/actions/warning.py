@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.urls import reverse
 
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import open_topic, tell
 from porchlight.notices.rules import Urgency, Wording
@@ -15,7 +15,7 @@ from porchlight.people.queries.reaching import recipients
 WARNING_LIFE = timedelta(days=14)
 
 
-@transaction.atomic
+@one_transaction
 def warn(
     *,
     network_id: UUID,

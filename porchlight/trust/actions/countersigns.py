@@ -8,19 +8,19 @@ from collections.abc import Set
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 
 from porchlight.kit import moments
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.people.actions.audit import note
 from porchlight.trust.models import Countersign, Countersignature
 from porchlight.trust.rules.countersigns import STAYS, State, Step, Why, step_of
 
 
-@transaction.atomic
+@one_transaction
 def open_countersign(
     *,
     network_id: UUID,
@@ -75,7 +75,7 @@ def open_countersign(
     return row.id
 
 
-@transaction.atomic
+@one_transaction
 def sign(*, network_id: UUID, kind: str, thing_id: UUID, by: UUID, now: datetime) -> bool:
     """Say yes. True when this was the last yes it needed; then `countersigned` has happened.
 
@@ -88,7 +88,7 @@ def sign(*, network_id: UUID, kind: str, thing_id: UUID, by: UUID, now: datetime
     return _say_yes(row, by, now)
 
 
-@transaction.atomic
+@one_transaction
 def withdraw(
     *, network_id: UUID, kind: str, thing_id: UUID, now: datetime, by: UUID | None = None
 ) -> None:
@@ -112,7 +112,7 @@ def withdraw(
     _close(row, now)
 
 
-@transaction.atomic
+@one_transaction
 def forget_signatures_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: their yes no longer counts where it is open. Answers `person_left`."""
     still_open = Countersign.objects.filter(

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.deaths import close_account, open_account_again
 from porchlight.people.actions.telling import say
@@ -25,7 +24,7 @@ SECOND_YES = gettext_noop("A second keeper is needed")
 OPEN_IT = gettext_noop("Open it when you have a quiet moment.")
 
 
-@transaction.atomic
+@one_transaction
 def say_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """A keeper says that somebody died; the second one who says so closes the account.
 
@@ -43,7 +42,7 @@ def say_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     _sign(viewer, DIED, person_id, me, now)
 
 
-@transaction.atomic
+@one_transaction
 def say_not_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     """A keeper says that it was wrong; the second one who says so opens the account again.
 
@@ -56,7 +55,7 @@ def say_not_died(*, viewer: Viewer, person_id: UUID, now: datetime) -> None:
     _sign(viewer, NOT_DIED, person_id, me, now)
 
 
-@transaction.atomic
+@one_transaction
 def close_when_countersigned(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.moments import happened
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.blocks import kept_apart
@@ -34,7 +34,7 @@ from porchlight.trust.rules.disclosures import (
 )
 
 
-@transaction.atomic
+@one_transaction
 def disclose(
     *,
     network_id: UUID,
@@ -94,7 +94,7 @@ def _one_at_a_time(thing_id: UUID) -> None:
     wait_for_turn(name=f"show:{thing_id}")
 
 
-@transaction.atomic
+@one_transaction
 def revoke(
     *,
     network_id: UUID,
@@ -123,7 +123,7 @@ def revoke(
     _end(rows, now)
 
 
-@transaction.atomic
+@one_transaction
 def say_why(*, network_id: UUID, thing_id: UUID, why_kind: str) -> None:
     """Give another reason for all that is shown of a thing: its owner may know it now. What was
     ended before keeps its own."""
@@ -132,7 +132,7 @@ def say_why(*, network_id: UUID, thing_id: UUID, why_kind: str) -> None:
     rows.update(why_kind=why_kind)
 
 
-@transaction.atomic
+@one_transaction
 def stop_showing(*, viewer: Viewer, disclosure_id: UUID, now: datetime) -> None:
     """End one thing that is shown of the viewer's own. Twice is the same as once.
 
@@ -156,7 +156,7 @@ def stop_showing(*, viewer: Viewer, disclosure_id: UUID, now: datetime) -> None:
     _end(rows, now)
 
 
-@transaction.atomic
+@one_transaction
 def open_guarded(
     *, viewer: Viewer, what: str, thing_id: UUID, how: How | str, now: datetime
 ) -> None:
@@ -186,7 +186,7 @@ def open_guarded(
         )
 
 
-@transaction.atomic
+@one_transaction
 def end_disclosures_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: nothing more is shown of theirs or to them. Answers `person_left`.
 
@@ -200,7 +200,7 @@ def end_disclosures_of(*, person_id: UUID, network: Network, now: datetime) -> N
     )
 
 
-@transaction.atomic
+@one_transaction
 def end_disclosures_to(*, network_id: UUID, by: UUID, other: UUID, now: datetime) -> None:
     """Somebody keeps another away: nothing of theirs is shown to the other any more.
 
@@ -210,7 +210,7 @@ def end_disclosures_to(*, network_id: UUID, by: UUID, other: UUID, now: datetime
     _end(Disclosure.objects.filter(network_id=network_id, owner_id=by, reader_id=other), now)
 
 
-@transaction.atomic
+@one_transaction
 def wait_for_readers(*, network_id: UUID, now: datetime) -> None:
     """Everything is locked: whoever reads at this moment is written down first, or sees the lock.
 

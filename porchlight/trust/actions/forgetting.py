@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Least
 
 from porchlight.kit.network import Network
 from porchlight.kit.tables import unsign
+from porchlight.kit.transactions import one_transaction
 from porchlight.people.actions.audit import note
 from porchlight.trust.actions.countersigns import forget_signatures_of
 from porchlight.trust.actions.vouches import forget_vouches_of
@@ -20,7 +20,7 @@ from porchlight.trust.rules.disclosures import STAYS
 BATCH = 500
 
 
-@transaction.atomic
+@one_transaction
 def forget_disclosures(*, now: datetime, limit: int = BATCH) -> int:
     """Erase who was shown what, and when they read it, some time after it ended."""
     old = Disclosure.objects.annotate(end=Least("expires_at", "until_at", "revoked_at")).filter(
@@ -29,14 +29,14 @@ def forget_disclosures(*, now: datetime, limit: int = BATCH) -> int:
     return _erase(old, "trust.forget_disclosures", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def forget_countersigns(*, now: datetime, limit: int = BATCH) -> int:
     """Erase who said yes, some time after it mattered."""
     old = Countersign.objects.filter(expires_at__lte=now)
     return _erase(old, "trust.forget_countersigns", now, limit)
 
 
-@transaction.atomic
+@one_transaction
 def erase_trust(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody erased everything: who saw what of them, whom they vouched for, where they said yes.
 

@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.mandates import whose_yes_counts
 from porchlight.people.queries.own import own_id
@@ -13,7 +12,7 @@ from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.queries.countersigns import asked_at, said_yes
 
 
-@transaction.atomic
+@one_transaction
 def keeper_says_yes(
     *,
     viewer: Viewer,

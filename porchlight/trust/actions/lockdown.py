@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.lockdown import begin_lockdown, end_if_over, end_lockdown
 from porchlight.people.actions.locking import lock_network
@@ -33,7 +32,7 @@ SAY_YES = gettext_noop("It needs one more keeper. Look whether you agree.")
 PAGE = "trust:lockdown"
 
 
-@transaction.atomic
+@one_transaction
 def lock_everything(*, viewer: Viewer, now: datetime) -> bool:
     """Lock everything for a day. One keeper is enough, unless it was locked in the last seven days.
 
@@ -63,7 +62,7 @@ def lock_everything(*, viewer: Viewer, now: datetime) -> bool:
     return False
 
 
-@transaction.atomic
+@one_transaction
 def open_everything(*, viewer: Viewer, now: datetime) -> bool:
     """Open everything before its day is over; it needs two keepers. False: one more has to.
 
@@ -90,7 +89,7 @@ def open_everything(*, viewer: Viewer, now: datetime) -> bool:
     return False
 
 
-@transaction.atomic
+@one_transaction
 def act_when_countersigned(
     *, network_id: UUID, kind: str, thing_id: UUID, by: Sequence[UUID], now: datetime
 ) -> None:

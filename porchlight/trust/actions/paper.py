@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.locking import lock_circle
 from porchlight.people.actions.telling import say
@@ -23,7 +24,7 @@ PRINT_AGAIN = gettext_noop("Print the paper of your pod again")
 TOO_OLD = gettext_noop("The one that hangs is a month old.")
 
 
-@transaction.atomic
+@one_transaction
 def choose(
     *,
     viewer: Viewer,
@@ -58,7 +59,7 @@ def choose(
         revoke(network_id=viewer.network.id, thing_id=me, what=PHONE, now=now)
 
 
-@transaction.atomic
+@one_transaction
 def open_numbers(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
     """Before the sheet is shown: open each number that may stand on it, and write that down.
 
@@ -84,14 +85,15 @@ def open_numbers(*, viewer: Viewer, now: datetime) -> frozenset[UUID]:
             expires_at=now + SHOWN_FOR,
         )
         try:
-            open_guarded(viewer=viewer, what=PHONE, thing_id=owner_id, how=How.PAPER, now=now)
+            with transaction.atomic():
+                open_guarded(viewer=viewer, what=PHONE, thing_id=owner_id, how=How.PAPER, now=now)
         except NotHere:
             continue
         opened.add(owner_id)
     return frozenset(opened)
 
 
-@transaction.atomic
+@one_transaction
 def hang_up(*, viewer: Viewer, now: datetime) -> None:
     """«It hangs»: the new paper is up. Counts for both who look after it.
 
@@ -103,7 +105,7 @@ def hang_up(*, viewer: Viewer, now: datetime) -> None:
     PaperChoice.objects.filter(circle_id=mine.circle_id, seat__isnull=False).update(printed_at=now)
 
 
-@transaction.atomic
+@one_transaction
 def remind_of_paper(*, now: datetime) -> int:
     """Remind who looks after a paper that is a month old, once a month. Gives how many.
 
@@ -130,13 +132,13 @@ def remind_of_paper(*, now: datetime) -> int:
     return told
 
 
-@transaction.atomic
+@one_transaction
 def forget_choice_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: nothing of theirs stands on new paper. Answers `person_left`."""
     PaperChoice.objects.filter(network_id=network.id, person_id=person_id).delete()
 
 
-@transaction.atomic
+@one_transaction
 def forget_strays(*, now: datetime) -> int:
     """Erase what people chose in pods they are no longer in; a sweep does this."""
     stray = PaperChoice.objects.exclude(person_id__in=in_their_pod().values("person_id"))

@@ -7,13 +7,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
-from django.db import transaction
-
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.blocks import block
@@ -55,7 +54,7 @@ NOBODY_ANSWERED = gettext_noop("Nobody has answered you")
 """What a locked screen may show says nothing of what it is about."""
 
 
-@transaction.atomic
+@one_transaction
 def report(
     *,
     viewer: Viewer,
@@ -108,7 +107,7 @@ def report(
     return row
 
 
-@transaction.atomic
+@one_transaction
 def take(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
     """«I look after it.» Taken already by oneself: nothing changes.
 
@@ -126,7 +125,7 @@ def take(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
     _tell_reporter(row, LOOKED_AFTER, now)
 
 
-@transaction.atomic
+@one_transaction
 def give_back(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
     """Somebody else should look after it. Not taken by oneself: nothing changes."""
     row = _looked_after(viewer, report_id)
@@ -137,7 +136,7 @@ def give_back(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
     _write_down(row, "given_back", viewer.person_id, now)
 
 
-@transaction.atomic
+@one_transaction
 def close(*, viewer: Viewer, report_id: UUID, answer: str, now: datetime) -> None:
     """Answer the reporter and close it. Closed already: nothing changes.
 
@@ -156,7 +155,7 @@ def close(*, viewer: Viewer, report_id: UUID, answer: str, now: datetime) -> Non
     _tell_reporter(row, ANSWERED, now)
 
 
-@transaction.atomic
+@one_transaction
 def take_back(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
     """Take one's own report back: it is erased now, whatever its state. Gone already: nothing.
 
@@ -170,7 +169,7 @@ def take_back(*, viewer: Viewer, report_id: UUID, now: datetime) -> None:
         _erase(row, "trust.report_taken_back", now)
 
 
-@transaction.atomic
+@one_transaction
 def close_old_reports(*, now: datetime) -> int:
     """Close what nobody closed within its time; a sweep does this. Gives how many.
 
@@ -183,7 +182,7 @@ def close_old_reports(*, now: datetime) -> int:
     return len(found)
 
 
-@transaction.atomic
+@one_transaction
 def follow_reports(*, now: datetime) -> int:
     """Nothing that was sent is left lying; a task does this each day. Gives how many it touched.
 
@@ -233,7 +232,7 @@ def _close_unanswered(row: Report, verb: str, now: datetime) -> None:
     _tell_reporter(row, NOBODY_ANSWERED, now)
 
 
-@transaction.atomic
+@one_transaction
 def forget_reports(*, now: datetime) -> int:
     """Erase what was closed some time ago; a sweep does this. Gives how many."""
     rows = Report.objects.filter(expires_at__lte=now).order_by("id")
@@ -243,7 +242,7 @@ def forget_reports(*, now: datetime) -> int:
     return len(found)
 
 
-@transaction.atomic
+@one_transaction
 def forget_reports_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left. Answers `person_left`.
 

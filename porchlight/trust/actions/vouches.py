@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.locking import lock_network, lock_persons
@@ -21,7 +21,7 @@ from porchlight.trust.queries.vouches import ground_of, missing_for
 from porchlight.trust.rules.vouches import Newcomer, Why, why_not_vouch
 
 
-@transaction.atomic
+@one_transaction
 def vouch(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -> int:
     """Say «I know this person» of a newcomer; the last one needed makes them a member.
 
@@ -75,7 +75,7 @@ def vouch(*, viewer: Viewer, person_id: UUID, client_key: UUID, now: datetime) -
     return missing
 
 
-@transaction.atomic
+@one_transaction
 def forget_vouches_of(*, person_id: UUID, network: Network, now: datetime) -> None:
     """Somebody left: what they said of others and others of them goes. Answers `person_left`.
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.alerts.actions.answering import answer, arrive, safe_home
 from porchlight.alerts.actions.ending import end
 from porchlight.alerts.actions.raising import raise_alert
@@ -15,6 +13,7 @@ from porchlight.alerts.rules.texts import Said
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import new_id
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 
 ASKER = "Sofie"
@@ -22,7 +21,7 @@ DAYS_AGO = 1.7
 HELPERS = 3
 
 
-@transaction.atomic
+@one_transaction
 def write_call(*, pen: Pen, network: Network) -> None:
     """Sofie slipped; three of her pod came, and everybody was home an hour later."""
     asker = pen.plan.by_name[ASKER]

@@ -4,10 +4,9 @@ from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import PlannedPerson
+from porchlight.kit.transactions import one_transaction
 from porchlight.people import models
 from porchlight.people.rules.asks import BuddyState
 from porchlight.people.rules.buddies import BUDDY_SEATS
@@ -53,7 +52,7 @@ MANDATES: tuple[tuple[str, Role, str, int, int, Source], ...] = (
 MORE_ROLES = (Role.COORDINATOR, Role.COORDINATOR, Role.DISPATCHER, Role.DISPATCHER)
 
 
-@transaction.atomic
+@one_transaction
 def write_circles(*, pen: Pen) -> dict[str, models.Circle]:
     """Pods with their people in their seats. Returns the circles by name."""
     circles = {
@@ -85,7 +84,7 @@ def _membership(
     )
 
 
-@transaction.atomic
+@one_transaction
 def write_groups(*, pen: Pen, circles: dict[str, models.Circle]) -> None:
     """Groups of every kind beside the pods, with their people."""
     for kind, name, purpose, parent, _size in GROUPS:
@@ -147,7 +146,7 @@ def _put_pods_in_buildings(pen: Pen, circles: dict[str, models.Circle]) -> None:
     ).update(part_of=circles[FLATS].id)
 
 
-@transaction.atomic
+@one_transaction
 def write_founding_keepers(*, pen: Pen) -> None:
     """A small network's two keepers, in office since its start."""
     founders = [person for person in pen.plan.people if person.is_founder][:2]
@@ -165,7 +164,7 @@ def write_founding_keepers(*, pen: Pen) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def write_mandates(*, pen: Pen, circles: dict[str, models.Circle]) -> None:
     """Roles for a term, some of which end soon."""
     spare = [one for one in pen.plan.adults if one.name not in {row[0] for row in MANDATES}]
@@ -190,7 +189,7 @@ def write_mandates(*, pen: Pen, circles: dict[str, models.Circle]) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def write_trainings(*, pen: Pen) -> None:
     """What people were trained for: most confirmed by two others, some waiting for the second."""
     today = pen.now.date()
@@ -236,7 +235,7 @@ def _confirmations(
     ]
 
 
-@transaction.atomic
+@one_transaction
 def write_buddies(*, pen: Pen) -> None:
     """Pairs who look out for each other, mostly within a pod, at most five each."""
     seats: Counter[UUID] = Counter()
@@ -271,7 +270,7 @@ def write_buddies(*, pen: Pen) -> None:
     pen.write(taken)
 
 
-@transaction.atomic
+@one_transaction
 def write_block(*, pen: Pen) -> None:
     """Two people of different pods who must not be brought together; only one of them knows."""
     first = pen.plan.pod_people(4)[0]

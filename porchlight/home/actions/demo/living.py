@@ -6,12 +6,11 @@ All of it through the actions people use, so that it looks and answers like the 
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import ASKED_POD, PlannedPerson, new_id
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import mark_seen, open_topic, tell
 from porchlight.notices.rules import Urgency, Wording
@@ -41,7 +40,7 @@ AT_THE_DOOR = (
 )
 
 
-@transaction.atomic
+@one_transaction
 def write_hellos(*, pen: Pen, network: Network) -> None:
     """Who said hello today."""
     today = pen.now.astimezone(network.zoneinfo).date()
@@ -53,7 +52,7 @@ def write_hellos(*, pen: Pen, network: Network) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def write_rules(*, pen: Pen, network: Network) -> None:
     """What the first assemblies decided."""
     for days_ago, (key, value, reason) in zip((400, 120, 60), RULES, strict=True):
@@ -69,7 +68,7 @@ def write_rules(*, pen: Pen, network: Network) -> None:
         )
 
 
-@transaction.atomic
+@one_transaction
 def write_asks(*, pen: Pen, network: Network, pods: dict[str, models.Circle]) -> None:
     """Somebody asks for a seat in Sofie's pod, and a neighbour asks to be her buddy."""
     asker = next(one for one in pen.plan.people if one.pod is None and one.name != "Tomás")
@@ -102,7 +101,7 @@ def _buddies_of(person_id: UUID) -> set[UUID]:
     return {one for pair in pairs.values_list("asker_id", "asked_id") for one in pair}
 
 
-@transaction.atomic
+@one_transaction
 def write_door(*, pen: Pen, network: Network) -> None:
     """Two people who scanned the poster and wait for an answer."""
     for name, words, language in AT_THE_DOOR:
@@ -116,7 +115,7 @@ def write_door(*, pen: Pen, network: Network) -> None:
         )
 
 
-@transaction.atomic
+@one_transaction
 def write_invites(*, pen: Pen, network: Network, pods: dict[str, models.Circle]) -> None:
     """Invites that nobody has used yet, two of them Sofie's."""
     sofie = pen.plan.by_name["Sofie"]
@@ -131,7 +130,7 @@ def write_invites(*, pen: Pen, network: Network, pods: dict[str, models.Circle])
         )
 
 
-@transaction.atomic
+@one_transaction
 def write_news(*, pen: Pen, network: Network) -> None:
     """News in everybody's bell and on their phones; most people have read the older one."""
     everybody = [person.id for person in pen.plan.people]
@@ -173,7 +172,7 @@ def _as_viewer(person: PlannedPerson, network: Network) -> Viewer:
     return Viewer(network=network, person_id=person.id, rights=rights)
 
 
-@transaction.atomic
+@one_transaction
 def write_today(*, pen: Pen, row: models.Network, pods: dict[str, models.Circle]) -> None:
     """Everything that is going on in Linden Street."""
     network = as_network(row)

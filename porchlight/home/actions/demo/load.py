@@ -5,7 +5,6 @@ from random import Random
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from porchlight.home.actions.demo.calls import write_call
 from porchlight.home.actions.demo.circles import (
@@ -31,11 +30,12 @@ from porchlight.home.rules.cast import DEMO_SLUGS, PASSWORD
 from porchlight.home.rules.demo import Why
 from porchlight.home.rules.plan import SEED, Plan, linden, quay
 from porchlight.kit.errors import Refusal
+from porchlight.kit.transactions import one_transaction
 from porchlight.people.models import Network
 from porchlight.people.queries.signing_in import as_network
 
 
-@transaction.atomic
+@one_transaction
 def load_demo(*, now: datetime) -> bool:
     """Make Linden Street and Quay 9, whole or not at all. False: they are here already.
 
@@ -79,7 +79,7 @@ def _write(plan: Plan, password_hash: str, now: datetime) -> None:
         write_hellos(pen=pen, network=as_network(network))
 
 
-@transaction.atomic
+@one_transaction
 def remove_demo(*, now: datetime) -> int:
     """Take the demo away: every row of every area that belongs to its networks. Returns how many.
 

@@ -1,12 +1,12 @@
 """The demo's network, its people, and how six of them sign in."""
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules import cast
 from porchlight.home.rules.plan import PlannedPerson
 from porchlight.kit import vault
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.words import skeleton
 from porchlight.notices.actions import place_demo_phone
 from porchlight.notices.models import AddressHealth
@@ -35,7 +35,7 @@ NUMBERS = (
 )
 
 
-@transaction.atomic
+@one_transaction
 def write_network(*, pen: Pen) -> models.Network:
     """The network itself and its local numbers."""
     network = models.Network(
@@ -63,7 +63,7 @@ def write_network(*, pen: Pen) -> models.Network:
     return network
 
 
-@transaction.atomic
+@one_transaction
 def write_people(*, pen: Pen) -> None:
     """Everybody, and who said «I know this person» of whom."""
     pen.write(_person(pen, planned) for planned in pen.plan.people)
@@ -97,7 +97,7 @@ def _person(pen: Pen, planned: PlannedPerson) -> models.Person:
     )
 
 
-@transaction.atomic
+@one_transaction
 def write_logins(*, pen: Pen, password_hash: str) -> None:
     """A way in for the described people of this network; nobody else of the demo can sign in.
 
@@ -117,7 +117,7 @@ def write_logins(*, pen: Pen, password_hash: str) -> None:
     )
 
 
-@transaction.atomic
+@one_transaction
 def write_addresses(*, pen: Pen) -> None:
     """A made-up phone for everybody, and for some a mail address that leads nowhere."""
     broken = {person.id for person in pen.plan.people if person.mail_is_broken}

@@ -1,9 +1,8 @@
 """Homes and usual ways of the demo, entered the way people enter them."""
 
-from django.db import transaction
-
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import PlannedPerson, new_id
+from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.actions.places import add_place
@@ -12,7 +11,7 @@ from porchlight.people.rules.hours import Hours, blocks_in, mask_of_blocks
 from porchlight.people.rules.places import Entered, Kind, Where
 
 
-@transaction.atomic
+@one_transaction
 def write_places(*, pen: Pen, network: models.Network) -> None:
     """Everybody's home and ways; most people are home in the evening, some always."""
     for person in pen.plan.people:
