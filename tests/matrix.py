@@ -17,6 +17,7 @@ from django.urls import reverse
 from porchlight.alerts.actions import ending
 from porchlight.alerts.actions.answering import answer
 from porchlight.alerts.actions.raising import raise_alert, stop_sending
+from porchlight.alerts.queries.rows import coming_to
 from porchlight.alerts.rules.asking import Asking, PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import EndedHow
@@ -124,8 +125,9 @@ def alert_over(street: Street) -> None:
 
 
 def alert_enough(street: Street) -> None:
-    """Ada and others are on the way, as many as are wanted."""
-    others = [cast.person(name, with_login=False) for name in ("Kim", "Liv", "Moe", "Nia")]
+    """Ada and others are on the way, so many that those wanted arrive."""
+    names = ("Kim", "Liv", "Moe", "Nia", "Oda", "Pia")
+    others = [cast.person(name, with_login=False) for name in names]
     for who in others:
         cast.membership(who, street.pod)
     now = clock.now()
@@ -133,7 +135,7 @@ def alert_enough(street: Street) -> None:
         viewer=cast.viewer(street.people["Bo"]), asking=Asking(kind=Kind.FIRE, in_a_hurry=True),
         client_key=uuid4(), now=now,
     )  # fmt: skip
-    for who in [street.people["Ada"], *others][: called.wanted]:
+    for who in [street.people["Ada"], *others][: coming_to(called).missing]:
         answer(
             network_id=called.network_id, alert_id=called.id, person_id=who.id, said=Said.COMING,
             channel="page", now=now,

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from porchlight import cli, simulate
 from porchlight.alerts.rules.chances import NIGHT_SHARE, PRIOR
 from porchlight.alerts.rules.choosing import TRAINED_FIRST
-from porchlight.alerts.rules.kinds import Kind, places
+from porchlight.alerts.rules.enough import to_say_so
+from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import Why
 from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND
 from porchlight.simulate import figures
@@ -131,8 +132,9 @@ class Watched(OurCall):
 
     def _heard(self, what: str, who: Invited) -> None:
         super()._heard(what, who)
-        assert self._on_the_way() <= places(self.playbook, wanted=self.playbook.wanted)
-        assert self._on_the_way() <= self.playbook.most
+        on_the_way = self._on_the_way()
+        assert on_the_way.people <= self.playbook.most
+        assert on_the_way.coming <= to_say_so(self.playbook.wanted)
 
 
 @settings(max_examples=60, deadline=None)
@@ -174,7 +176,7 @@ def test_where_everybody_comes_at_once_nobody_further_is_asked() -> None:
     keen = replace(keen, answer_seconds=5.0, answer_spread=0.0, away_by_day=0.0)
     call = one_call(2, "core", False, KINDS[0], keen)
     own = playbook(call.kind)
-    assert len(call.town.pods[call.asker.pod]) > own.wanted
+    assert len(call.town.pods[call.asker.pod]) > to_say_so(own.wanted)
     watched = Watched(call, own.wanted, own, is_wide=True)
     outcome = watched.run()
     assert len(watched.waves) == 2

@@ -52,11 +52,6 @@ def simulated(inputs: Inputs, *, calls: int, seed: int, policies: Sequence[Named
     return results
 
 
-def _in_use(results: Results) -> Results:
-    proposals = {policy.key for policy in POLICIES if policy.is_proposal}
-    return {key: ones for key, ones in results.items() if key not in proposals}
-
-
 def _by_place(results: Results) -> list[dict[str, Any]]:
     """The figures of each density by day and by night."""
     parts = []
@@ -76,7 +71,7 @@ def _by_place(results: Results) -> list[dict[str, Any]]:
 def _aim(results: Results, interval: Mapping[str, Any]) -> dict[str, Any]:
     """Whether ours does what was aimed at."""
     ratios = figures.beside(results["ours"], results["everyone"])
-    on = {name: "ours" in who for name, who in figures.fronts(_in_use(results)).items()}
+    on = {name: "ours" in who for name, who in figures.fronts(results).items()}
     medians = [figures.enough_median(results[key]) for key in ("ours", "everyone")]
     is_known = inf not in medians
     return {
@@ -92,12 +87,12 @@ def _aim(results: Results, interval: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sensitivity(inputs: Inputs, *, calls: int, seed: int) -> list[dict[str, Any]]:
     """Each input half as large and half as large again, all others as they are."""
-    policies, rows = [policy for policy in POLICIES if not policy.is_proposal], []
+    rows = []
     for key in KEYS:
         for factor in FACTORS:
             _say_where(f"{key} × {factor}")
             changed = shifted(inputs, key, factor)
-            results = simulated(changed, calls=calls, seed=seed, policies=policies)
+            results = simulated(changed, calls=calls, seed=seed, policies=POLICIES)
             ratios = figures.beside(results["ours"], results["everyone"])
             rows.append(
                 {
@@ -151,7 +146,6 @@ def simulate(*, calls: int, seed: int, is_quick: bool = False) -> dict[str, Any]
         "policies": {
             policy.key: {
                 "says": policy.says,
-                "is_proposal": policy.is_proposal,
                 **figures.summary(results[policy.key]),
                 "intervals": interval[policy.key],
             }

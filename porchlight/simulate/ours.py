@@ -6,23 +6,23 @@ network before its first call; nobody was asked lately, so turns are drawn.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import count, islice
 
-from porchlight.alerts.rules.chances import least, rates, still
+from porchlight.alerts.rules.chances import rates, still
 from porchlight.alerts.rules.choosing import most_near, most_trained
-from porchlight.alerts.rules.kinds import Playbook, places, usual_playbook
+from porchlight.alerts.rules.enough import OnTheWay
+from porchlight.alerts.rules.kinds import Playbook, usual_playbook
 from porchlight.alerts.rules.states import (
     BEYOND,
-    ON_THE_WAY,
     AlertState,
     Standing,
     Why,
     standing_may_become,
-    state_with,
 )
 from porchlight.alerts.rules.steps import MOST_BEYOND, Run, SoFar, Step, how_many_next, next_step
 from porchlight.simulate.answers import Call, around
@@ -34,8 +34,6 @@ BEGINS = datetime(2026, 11, 25, tzinfo=UTC)
 RINGS_FOR_TRAINED = 6
 """Source: people/queries/choosing.py."""
 FAR = RINGS_FOR_TRAINED + 1
-ARRIVES = 0.8
-"""What the proposal counts on. Source: research/alerting.md 7.5."""
 
 
 @dataclass(kw_only=True)
@@ -195,7 +193,7 @@ class OurCall:
         who.answered_at = self.now
         if what == "cant":
             who.standing = Standing.CANT
-        elif self._on_the_way() >= places(self.playbook, wanted=self.playbook.wanted):
+        elif not self._on_the_way().missing:
             who.standing = Standing.ENOUGH
         elif standing_may_become(who.standing, Standing.COMING):
             who.standing = Standing.COMING
@@ -206,11 +204,17 @@ class OurCall:
                 self._later(reply.takes_back_after, "cant", who.one.number)
         self._keep_state_true()
 
-    def _on_the_way(self) -> int:
-        return sum(who.standing in ON_THE_WAY for who in self.invited.values())
+    def _on_the_way(self) -> OnTheWay:
+        standings = Counter(who.standing for who in self.invited.values())
+        return OnTheWay(
+            arrived=standings[Standing.ARRIVED],
+            coming=standings[Standing.COMING],
+            wanted=self.playbook.wanted,
+            most=self.playbook.most,
+        )
 
     def _keep_state_true(self) -> None:
-        state = state_with(coming=self._on_the_way(), wanted=self.playbook.wanted)
+        state = self._on_the_way().state
         if state is AlertState.ENOUGH:
             self.few_at, self.reminders = None, 0
         elif self.state is AlertState.ENOUGH:
@@ -275,7 +279,7 @@ class OurCall:
         people = how_many_next(
             run,
             self.now,
-            needed=self.playbook.wanted - self._on_the_way(),
+            needed=self._on_the_way().missing,
             rate=self.rates[Why.NEAR],
             so_far=SoFar(
                 waiting=waiting,
@@ -299,10 +303,3 @@ def ours(call: Call, wanted: int) -> Outcome:
 def pod_only(call: Call, wanted: int) -> Outcome:
     """As the program does it where the asker did not choose wider."""
     return OurCall(call, wanted, playbook(call.kind), is_wide=False).run()
-
-
-def asked_ahead(call: Call, wanted: int) -> Outcome:
-    """A proposal: so many places that enough arrive nine times in ten, never beyond the cap."""
-    own = playbook(call.kind)
-    ahead = least(needed=own.wanted, waiting=(), rate=ARRIVES, most=own.most)
-    return OurCall(call, wanted, replace(own, wanted=ahead), is_wide=True).run()

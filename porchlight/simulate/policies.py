@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 
 from porchlight.simulate.answers import Call
-from porchlight.simulate.ours import Outcome, asked_ahead, ours, pod_only
+from porchlight.simulate.ours import Outcome, ours, pod_only
 from porchlight.simulate.town import Person
 
 WITHIN_METRES = 1_000
@@ -88,8 +88,6 @@ class Named:
     key: str
     says: str
     run: Policy
-    is_proposal: bool = False
-    """What a changed rule would do; no way that is in use."""
 
 
 POLICIES: tuple[Named, ...] = (
@@ -98,10 +96,4 @@ POLICIES: tuple[Named, ...] = (
     Named(key="nearest_7", says="nearest 7, each no replaced", run=seven_replaced),
     Named(key="ours", says="ours: pod first, plus nearby", run=ours),
     Named(key="pod_only", says="ours: pod only", run=pod_only),
-    Named(
-        key="ours_ahead",
-        says="proposal: ours, with places for those who do not arrive",
-        run=asked_ahead,
-        is_proposal=True,
-    ),
 )

@@ -50,6 +50,14 @@ class Stage:
         """Their trainings ended: nobody misses them where enough come."""
         self._do("untrained", names=names)
 
+    def wanted_when_hurt(self, people: int) -> None:
+        """The network decided how many should be there when somebody is hurt."""
+        self._do("wanted_when_hurt", people=people)
+
+    def comes(self, name: str) -> None:
+        """Somebody says on their page that they come to the newest call."""
+        self._do("comes", name=name)
+
     def asked(self, why: str) -> list[str]:
         """Who was asked in the newest call because of something, first asked first."""
         found: list[str] = self._do("asked", why=why)
@@ -146,6 +154,33 @@ def _untrained(names: list[str]) -> None:
     TrainedRole.objects.filter(person__name__in=names).update(ended_at=clock.now())
 
 
+def _wanted_when_hurt(people: int) -> None:
+    from porchlight.alerts.rules.kinds import Kind, wanted_key
+    from porchlight.kit import clock
+    from porchlight.kit.viewer import Viewer
+    from porchlight.people.actions.network_rules import set_rule
+    from porchlight.people.models import Network
+    from porchlight.people.queries.signing_in import as_network
+
+    network, now = as_network(Network.objects.get(slug=NETWORK)), clock.now()
+    set_rule(
+        viewer=Viewer.system(network, "a journey"), key=wanted_key(Kind.HURT), value=people,
+        reason="Decided together.", decided_by=network.id, from_at=now, client_key=uuid4(), now=now,
+    )  # fmt: skip
+
+
+def _comes(name: str) -> None:
+    from porchlight.alerts.actions.answering import answer
+    from porchlight.alerts.rules.texts import Said
+    from porchlight.kit import clock
+
+    alert = _newest()
+    answer(
+        network_id=alert.network_id, alert_id=alert.id, person_id=_person(name).id,
+        said=Said.COMING, channel="page", now=clock.now(),
+    )  # fmt: skip
+
+
 def _newest() -> Any:
     from porchlight.alerts.models import Alert
 
@@ -205,6 +240,8 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "phones": _phones,
     "let_in": _let_in,
     "untrained": _untrained,
+    "wanted_when_hurt": _wanted_when_hurt,
+    "comes": _comes,
     "asked": _asked,
     "strangers": _strangers,
     "not_asked": _not_asked,

@@ -190,6 +190,7 @@ def test_from_get_help_to_all_clear_on_every_channel(street: Street, comes: Come
     stage.text_only(Ingrid=INGRIDS)
     stage.phones(Lena=LENAS)
     stage.untrained("Lena")
+    stage.wanted_when_hurt(2)  # four say that they come, for two to be there
     stage.let_in("Harriet", "Kwame")
     sofie = comes("Sofie")
     alert = sofie_calls(street, sofie)
@@ -296,6 +297,9 @@ def answer_too_late_and_then_be_wanted(street: Street, comes: Comes, sofie: Page
     """One is signed in nowhere and opens the link of the text when enough are coming already. The
     asker wants more people: now the link shows the door, once, on one device."""
     expect(sofie.locator("#alert-counts")).to_contain_text("3 coming")
+    others = set(street.stage.asked("pod")) - {"Harriet", "Kwame", "Ingrid", "Lena"}
+    street.stage.comes(min(others))
+    expect(sofie.locator("#alert-counts")).to_contain_text("4 coming")
     lena = comes(path=link_in(street.texts(LENAS)[0]).removeprefix(street.url))
     street.look(lena, "1-link")
     lena.get_by_role("button", name="I'm on my way").tap()
@@ -314,8 +318,8 @@ def answer_too_late_and_then_be_wanted(street: Street, comes: Comes, sofie: Page
     other = comes(path=link.removeprefix(street.url))
     expect(other.get_by_role("heading", level=1)).to_contain_text("opened on another device")
     assert found_in([words_on(lena), words_on(other)]) == set()
-    expect(sofie.locator("#alert-counts")).to_contain_text("4 coming")
-    street.look(sofie, "1-asker-four-coming")
+    expect(sofie.locator("#alert-counts")).to_contain_text("5 coming")
+    street.look(sofie, "1-asker-five-coming")
 
 
 def link_in(words: str) -> str:

@@ -22,12 +22,12 @@ from porchlight.alerts.actions.placing import keep_rings_true, text_meetings, te
 from porchlight.alerts.actions.watching import keep_looks_true
 from porchlight.alerts.queries.goings import goings_of
 from porchlight.alerts.queries.rows import (
+    coming_to,
     invitation_of,
     is_kept_apart,
     is_missed,
     is_running,
     last_word_at,
-    on_the_way,
 )
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.doors import is_door_paused
@@ -39,7 +39,6 @@ from porchlight.alerts.rules.states import (
     AlertState,
     EndedHow,
     Standing,
-    state_with,
 )
 from porchlight.alerts.rules.texts import MOST_MINUTES, Said
 from porchlight.alerts.rules.why_not import WhyNot
@@ -146,7 +145,10 @@ def _moved(
         if set_standing(alert=alert, invitation=invitation, standing=Standing.COMING):
             return Outcome.COMING
         if is_missed(alert, invitation.person_id, now) and set_standing(
-            alert=alert, invitation=invitation, standing=Standing.COMING, more=1
+            alert=alert,
+            invitation=invitation,
+            standing=Standing.COMING,
+            is_needed=True,
         ):
             return Outcome.COMING
         set_standing(alert=alert, invitation=invitation, standing=Standing.ENOUGH)
@@ -173,8 +175,8 @@ def _settle(alert: models.Alert, now: datetime, *, answered: UUID | None) -> Non
 
 def _keep_state_true(alert: models.Alert, now: datetime) -> None:
     """Whether enough come, and who hears of it."""
-    coming = on_the_way(alert)
-    state = state_with(coming=coming, wanted=alert.wanted)
+    on_the_way = coming_to(alert)
+    coming, state = on_the_way.people, on_the_way.state
     if state is AlertState.ENOUGH and alert.state == AlertState.OPEN:
         set_state(alert=alert, state=AlertState.ENOUGH)
         stop_few(alert=alert, now=now)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from porchlight.alerts import models
 from porchlight.alerts.queries.rows import (
     apart_at,
+    coming_to,
     free_seat,
     is_allowed,
     is_running,
@@ -134,12 +135,16 @@ def set_state(*, alert: models.Alert, state: AlertState) -> None:
 
 @one_transaction
 def set_standing(
-    *, alert: models.Alert, invitation: models.Invitation, standing: Standing, more: int = 0
+    *,
+    alert: models.Alert,
+    invitation: models.Invitation,
+    standing: Standing,
+    is_needed: bool = False,
 ) -> bool:
     """Move one person on and give or take their place at the scene; False: there is none left.
 
-    more: places beyond those wanted, for somebody who is needed all the same. Called under the
-    alert's lock. The database refuses two people in one place.
+    is_needed: also where enough come. Called under the alert's lock. The database
+    refuses two people in one place.
     """
     if invitation.standing == standing:
         return True
@@ -147,7 +152,7 @@ def set_standing(
         return False
     holds_place = invitation.standing in ON_THE_WAY
     if standing in ON_THE_WAY and not holds_place:
-        seat = free_seat(alert, more)
+        seat = free_seat(alert) if is_needed or coming_to(alert).missing else None
         if seat is None:
             return False
         invitation.seat = seat

@@ -6,7 +6,7 @@ from uuid import UUID
 from porchlight.alerts import models
 from porchlight.alerts.actions.answering import settle, tell_asker
 from porchlight.alerts.actions.core import lock_alert
-from porchlight.alerts.queries.rows import is_running, on_the_way
+from porchlight.alerts.queries.rows import coming_to, is_running
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.states import RUNNING
 from porchlight.kit.transactions import one_transaction
@@ -28,7 +28,7 @@ def fit_doors(*, network_id: UUID, now: datetime) -> None:
         if not is_running(alert):
             continue
         settle(alert=alert, now=now)
-        if locked is not None and on_the_way(alert):
+        if locked is not None and coming_to(alert).people:
             tell_asker(
                 alert=alert, wording=words.LOCKED, purpose=f"locked-{locked.id}"[:40], now=now
             )

@@ -20,9 +20,9 @@ from porchlight.alerts.queries.beyond import beyond_the_pod, partners_on_call
 from porchlight.alerts.queries.resting import rung_now
 from porchlight.alerts.queries.rows import (
     apart_at,
+    coming_to,
     is_running,
     left_out_of,
-    on_the_way,
     system_of,
 )
 from porchlight.alerts.queries.steps import rates_now, run_of, waiting_chances
@@ -80,7 +80,7 @@ def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
     chance = rates_now(viewer=system, now=now)
     invited = models.Invitation.objects.filter(alert=alert)
     since = alert.weighed_at or alert.due_at
-    needed = alert.wanted - on_the_way(alert)
+    needed = coming_to(alert).missing
     so_far = SoFar(
         waiting=waiting_chances(alert, chance, now),
         beyond=invited.filter(why__in=BEYOND).count(),
@@ -109,7 +109,7 @@ def _ask_next(alert: models.Alert, run: Run, now: datetime) -> None:
 
 def _say_few(alert: models.Alert, now: datetime) -> None:
     """The asker hears the truth, and coordinators are called; in a silent call nobody is rung."""
-    asked, coming = models.Invitation.objects.filter(alert=alert).count(), on_the_way(alert)
+    asked, coming = models.Invitation.objects.filter(alert=alert).count(), coming_to(alert).people
     alert.few_at = now
     called = frozenset() if alert.is_silent else _call_coordinators(alert, now)
     alert.save(update_fields=["few_at", "few_topic_id"])

@@ -4,8 +4,12 @@ them.
 Time is the database's own. Where something goes by itself, a while of grace lets a sweep be late.
 """
 
+from porchlight.alerts.rules.enough import to_say_so
+from porchlight.alerts.rules.kinds import HARD_MOST
 from porchlight.kit.viewer import Viewer
 
+TO_SAY_SO = [to_say_so(people) for people in range(1, HARD_MOST + 1)]
+"""How many have to say that they come, for one wanted, for two, and so on."""
 Promise = tuple[str, str]
 """A sentence, and the SQL that finds what breaks it."""
 
@@ -66,13 +70,17 @@ def never_too_many_at_the_scene(*, viewer: Viewer | None = None) -> Promise:
 def enough_is_enough(*, viewer: Viewer | None = None) -> Promise:
     """The state says what the people on the way say."""
     return (
-        "A call says «enough» exactly while as many are on the way as are wanted.",
-        """SELECT alert.id FROM alerts_alert alert
-            LEFT JOIN alerts_invitation asked ON asked.alert_id = alert.id
-              AND asked.standing IN ('arrived', 'coming')
+        "A call says «enough» exactly while so many come that those wanted arrive.",
+        f"""SELECT alert.id FROM alerts_alert alert
+            CROSS JOIN LATERAL (
+              SELECT count(*) FILTER (WHERE standing = 'arrived') AS arrived,
+                     count(*) FILTER (WHERE standing = 'coming') AS coming
+                FROM alerts_invitation WHERE alert_id = alert.id) asked
             WHERE alert.state IN ('open', 'enough')
-            GROUP BY alert.id
-            HAVING (alert.state = 'enough') <> (count(asked.id) >= alert.wanted)""",
+              AND (alert.state = 'enough') <> (
+                asked.arrived >= alert.wanted
+                OR asked.arrived + asked.coming >= (alert.playbook->>'most')::int
+                OR asked.coming >= (ARRAY{TO_SAY_SO})[alert.wanted - asked.arrived])""",  # noqa: S608  # nothing in it but our own numbers
     )
 
 

@@ -8,9 +8,10 @@ from django.db import connection
 from porchlight.alerts import models
 from porchlight.alerts.queries.around import apart_from, place_for_alert
 from porchlight.alerts.rules.asking import PlaceAsked, Where
-from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook, places
+from porchlight.alerts.rules.enough import OnTheWay
+from porchlight.alerts.rules.kinds import ROLES, Kind, Playbook
 from porchlight.alerts.rules.names import PURPOSES, WHY, WHY_QUIET, WHY_SILENT
-from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING
+from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, Standing
 from porchlight.alerts.rules.why_not import WhyNot
 from porchlight.kit import vault
 from porchlight.kit.cells import is_cell
@@ -81,15 +82,33 @@ def is_allowed(allowed_at: datetime | None, locked: Locked | None) -> bool:
     return allowed_at is not None and (locked is None or allowed_at >= locked.from_at)
 
 
-def free_seat(alert: models.Alert, more: int = 0) -> int | None:
-    """The lowest place at the scene that nobody holds, within what is wanted now, and so many
-    more; never beyond the most there may be."""
+def coming_to(alert: models.Alert) -> OnTheWay:
+    """Who is on the way, as counts. Costs: one query."""
+    standings = list(
+        models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY)).values_list(
+            "standing", flat=True
+        )
+    )
+    arrived = standings.count(Standing.ARRIVED)
+    return OnTheWay(
+        arrived=arrived,
+        coming=len(standings) - arrived,
+        wanted=alert.wanted,
+        most=Playbook.of(alert.playbook).most,
+    )
+
+
+def free_seat(alert: models.Alert) -> int | None:
+    """The lowest place at the scene that nobody holds; never beyond the most there may be.
+
+    Costs: one query.
+    """
     taken = set(
         models.Invitation.objects.filter(alert=alert, seat__isnull=False).values_list(
             "seat", flat=True
         )
     )
-    most = places(Playbook.of(alert.playbook), wanted=alert.wanted + more)
+    most = Playbook.of(alert.playbook).most
     return next((seat for seat in range(1, most + 1) if seat not in taken), None)
 
 
@@ -105,11 +124,6 @@ def is_missed(alert: models.Alert, person_id: UUID, now: datetime) -> bool:
     today = now.astimezone(system.network.zoneinfo).date()
     known = confirmed_roles(viewer=system, person_ids=people, on=today)
     return bool(roles & known.pop(person_id)) and not any(roles & has for has in known.values())
-
-
-def on_the_way(alert: models.Alert) -> int:
-    """How many hold a place at the scene now."""
-    return models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY)).count()
 
 
 def path_of(network: Network, alert: models.Alert) -> str:

@@ -43,7 +43,7 @@ class Playbook:
     """The rules one alert runs by, frozen when it is raised: a later change does not touch it."""
 
     wanted: int
-    """So many coming count as enough."""
+    """So many should be there; `rules.enough` says how many have to say that they come."""
     most: int
     """Nobody is sent beyond this: too many helpers is harm."""
     needs_two: bool
@@ -176,8 +176,3 @@ def playbook_of(kind: Kind, rules: Mapping[str, int]) -> Playbook:
 def usual_playbook(kind: Kind) -> Playbook:
     """The playbook of a kind in a network that changed no rule."""
     return playbook_of(kind, {rule.key: rule.default for rule in RULE_KEYS})  # type: ignore[misc]  # numbers all
-
-
-def places(playbook: Playbook, *, wanted: int) -> int:
-    """How many places there are at the scene. wanted: of this call now; the asker may want more."""
-    return min(wanted, playbook.most)

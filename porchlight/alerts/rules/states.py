@@ -12,7 +12,7 @@ class AlertState(StrEnum):
     OPEN = "open"
     """Written down and due; nobody hears of it before its grace is over."""
     ENOUGH = "enough"
-    """As many are coming as are wanted. It opens again by itself when one of them can't."""
+    """So many come that those wanted arrive. It opens again by itself when one of them can't."""
     ENDED = "ended"
     CANCELLED = "cancelled"
     """Stopped before anybody heard of it."""
@@ -99,11 +99,6 @@ HELPING = (*ON_THE_WAY, _S.REMOTE)
 
 def alert_may_become(now_is: AlertState, wanted: AlertState) -> bool:
     return wanted in ALERT_ALLOWED[now_is]
-
-
-def state_with(*, coming: int, wanted: int) -> AlertState:
-    """Where a call that runs stands with so many on their way."""
-    return AlertState.ENOUGH if coming >= wanted else AlertState.OPEN
 
 
 def standing_may_become(now_is: Standing, wanted: Standing) -> bool:

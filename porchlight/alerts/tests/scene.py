@@ -11,9 +11,10 @@ from porchlight.alerts.actions.answering import Outcome, answer
 from porchlight.alerts.actions.core import lock_alert
 from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.raising import raise_alert
+from porchlight.alerts.queries.rows import coming_to
 from porchlight.alerts.rules.asking import Asking, PlaceAsked, Where
 from porchlight.alerts.rules.kinds import Kind
-from porchlight.alerts.rules.states import EndedHow
+from porchlight.alerts.rules.states import AlertState, EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.kit import clock, vault
 from porchlight.kit.viewer import Viewer
@@ -191,6 +192,20 @@ def says(
         minutes=minutes,
         now=now or clock.now(),
     )
+
+
+COMERS = ("Sofie", "Amir", "Rosa", "Jan", "Omar", "Hana", "Bea", "Hank")
+"""Of the pod, and a buddy: in the order in which `enough_come` has them say so."""
+
+
+def enough_come(scene: Scene, alert: models.Alert, but: int = 0, **more: object) -> list[str]:
+    """So many say that they come that it is enough; gives who. but: so many too few."""
+    names = COMERS[: coming_to(alert).missing - but]
+    for name in names:
+        assert says(scene, alert, name, **more) is Outcome.COMING  # type: ignore[arg-type]  # facts
+    alert.refresh_from_db()
+    assert alert.state == (AlertState.OPEN if but else AlertState.ENOUGH)
+    return list(names)
 
 
 def ended(scene: Scene, alert: models.Alert, how: EndedHow) -> None:

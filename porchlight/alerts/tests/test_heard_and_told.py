@@ -17,7 +17,16 @@ from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState, EndedHow
 from porchlight.alerts.rules.texts import Said, code_of
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.alerts.tests.scene import Scene, asked, asking, call, says, scene, standing
+from porchlight.alerts.tests.scene import (
+    Scene,
+    asked,
+    asking,
+    call,
+    enough_come,
+    says,
+    scene,
+    standing,
+)
 from porchlight.alerts.tests.test_texts import called, deliver, replies, text
 from porchlight.kit import clock, moments
 from porchlight.kit.errors import Refusal
@@ -298,8 +307,7 @@ def test_somebody_on_the_way_already_is_told_once_it_is_checked(street: Scene) -
 
 def test_who_taps_yes_when_enough_are_coming_is_told_so(street: Scene) -> None:
     alert = call(street)
-    for name in ("Sofie", "Amir", "Rosa"):
-        says(street, alert, name)
+    enough_come(street, alert)
     notice = Notice.objects.get(topic_id=alert.topic_id, recipient_id=street.id("Hana"))
     mark_answered(
         viewer=street.viewer("Hana"), notice_id=notice.id, answer="coming", now=clock.now()

@@ -16,8 +16,9 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import answering, ending, missing, raising, steering, wording
 from porchlight.alerts.actions.choices import choose_safe_person
 from porchlight.alerts.queries.around import apart_from
-from porchlight.alerts.queries.rows import is_allowed, on_the_way
+from porchlight.alerts.queries.rows import coming_to, is_allowed
 from porchlight.alerts.rules.asking import ForWhom, Whom
+from porchlight.alerts.rules.chances import SURE
 from porchlight.alerts.rules.doors import Coming, Door, door_for
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.names import DOOR
@@ -31,6 +32,7 @@ from porchlight.alerts.rules.states import (
 )
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.tests.scene import Scene, asking, says, scene
+from porchlight.alerts.tests.test_enough import at_least
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
@@ -370,12 +372,18 @@ def check(going: Going) -> None:
     playbook = Playbook.of(alert.playbook)
     rows = list(models.Invitation.objects.filter(alert=alert))
     coming = [row for row in rows if row.standing in ON_THE_WAY]
-    assert len(coming) == on_the_way(alert) <= min(alert.wanted, playbook.most)
+    there = sum(row.standing == Standing.ARRIVED for row in coming)
+    assert len(coming) == coming_to(alert).people <= playbook.most
     assert sorted(row.seat or 0 for row in coming) == sorted({row.seat or 0 for row in coming})
     if alert.state == AlertState.VERIFYING:
         assert {row.why for row in rows} == {Why.SECOND}, "nobody hears of it before it is checked"
     elif alert.state in RUNNING:
-        assert (alert.state == AlertState.ENOUGH) is (len(coming) >= alert.wanted)
+        is_enough = (
+            there >= alert.wanted
+            or len(coming) >= playbook.most
+            or at_least(alert.wanted - there, of=len(coming) - there) >= SURE - 1e-9
+        )
+        assert (alert.state == AlertState.ENOUGH) is is_enough
     else:
         waiting = Delivery.objects.filter(notice__topic_id=alert.topic_id, state="queued")
         assert not waiting.exists()

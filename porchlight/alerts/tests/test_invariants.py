@@ -48,7 +48,8 @@ def street() -> Scene:
     steering.remove(
         viewer=street.viewer("Lena"), alert_id=wide.id, person_id=street.id("Hana"), now=clock.now()
     )
-    says(street, wide, "Omar")
+    for name in ("Omar", "Jan", "Hank"):
+        says(street, wide, name)
     silent = call(street, Kind.UNSAFE)
     says(street, silent, "Bea")
     row = out(street)

@@ -138,10 +138,10 @@ def _shown_the_door(street: Scene) -> dict[str, UUID]:
 
 
 def _kept(by: str, other: str) -> Callable[[Scene], dict[str, UUID]]:
-    """Sofie and two more are on their way to Lena: enough, so that somebody is missing then."""
+    """Sofie and four more are on their way to Lena: enough, so that somebody is missing then."""
 
     def prepare(street: Scene) -> dict[str, UUID]:
-        _running("Lena", "Sofie", "Amir", "Rosa")(street)
+        _running("Lena", "Sofie", "Amir", "Rosa", "Jan", "Omar")(street)
         return {"person": street.id(by), "other": street.id(other), "key": uuid4()}
 
     return prepare

@@ -316,7 +316,7 @@ def test_who_was_removed_reads_what_everybody_reads_who_is_not_needed(
     street: Scene, is_over: bool
 ) -> None:
     alert = call(street)
-    for name in ("Sofie", "Rosa", "Hana"):
+    for name in ("Sofie", "Rosa", "Hana", "Amir", "Bea"):
         says(street, alert, name)
     says(street, alert, "Jan")
     assert standing(alert, "Jan") == Standing.ENOUGH

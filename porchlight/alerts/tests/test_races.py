@@ -11,7 +11,7 @@ from porchlight.alerts.actions.answering import Outcome
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.states import AlertState, EndedHow
 from porchlight.alerts.rules.why_not import WhyNot
-from porchlight.alerts.tests.scene import Scene, asking, call, says, scene
+from porchlight.alerts.tests.scene import Scene, asking, call, enough_come, says, scene
 from porchlight.kit import clock
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.notices.actions import mark_answered, outbox
@@ -30,11 +30,10 @@ def street() -> Scene:
 
 def test_two_take_the_last_place_and_one_is_told_that_enough_come(street: Scene) -> None:
     alert = call(street)
-    for name in ("Sofie", "Amir"):
-        says(street, alert, name)
-    said = at_once(lambda: says(street, alert, "Rosa"), lambda: says(street, alert, "Hana"))
+    enough_come(street, alert, but=1)
+    said = at_once(lambda: says(street, alert, "Omar"), lambda: says(street, alert, "Hana"))
     assert sorted(str(one) for one in said) == ["coming", "enough"]
-    assert models.Invitation.objects.filter(alert=alert, seat__isnull=False).count() == 3
+    assert models.Invitation.objects.filter(alert=alert, seat__isnull=False).count() == 5
 
 
 def test_two_presses_at_once_are_one_call(street: Scene) -> None:

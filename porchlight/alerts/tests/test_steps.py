@@ -34,6 +34,7 @@ from porchlight.alerts.tests.scene import (
     asked,
     call,
     ended,
+    enough_come,
     place,
     says,
     scene,
@@ -201,10 +202,8 @@ def test_once_enough_come_coordinators_need_not_look_and_a_withdrawal_begins_ane
     step(alert, after(alert, seconds=60))
     topic = alert.few_topic_id
     assert topic is not None
-    for name in ("Sofie", "Amir", "Rosa"):
-        says(street, alert, name, now=after(alert, seconds=70))
     alert.refresh_from_db()
-    assert alert.state == AlertState.ENOUGH
+    enough_come(street, alert, now=after(alert, seconds=70))
     assert Topic.objects.get(id=topic).closed_at is not None
     assert (alert.few_at, alert.few_topic_id, alert.step_at) == (None, None, alert.closes_at)
     says(street, alert, "Rosa", Said.CANT, now=after(alert, seconds=90))
@@ -466,10 +465,9 @@ def test_whoever_says_no_is_replaced_at_once_by_one_at_most(crowd: Scene) -> Non
 
 def test_a_no_replaces_nobody_where_the_others_will_do(crowd: Scene) -> None:
     alert = call(crowd, is_wide=True)
-    says(crowd, alert, "Sofie")
-    says(crowd, alert, "Amir")
+    enough_come(crowd, alert, but=1)
     now = after(alert, seconds=2)
-    says(crowd, alert, "Rosa", Said.CANT, now=now)
+    says(crowd, alert, "Bea", Said.CANT, now=now)
     alert.refresh_from_db()
     assert step(alert, now) is Step.ASK_NEXT
     assert people_of(alert, "next") == 0

@@ -20,8 +20,8 @@ from porchlight.alerts.rules.chances import (
     still,
 )
 from porchlight.alerts.rules.choosing import TRAINED_FIRST, most_near, most_trained
-from porchlight.alerts.rules.kinds import Kind, places, usual_playbook
-from porchlight.alerts.rules.states import AlertState, Why, state_with
+from porchlight.alerts.rules.kinds import Kind, usual_playbook
+from porchlight.alerts.rules.states import AlertState, Why
 from porchlight.alerts.rules.steps import (
     MOST_A_WAVE,
     MOST_BEYOND,
@@ -239,17 +239,3 @@ def test_one_more_who_may_answer_never_means_asking_more(
 def test_whom_a_wave_asks(most: int | None, trained: int, near: int) -> None:
     assert most_trained(PLAYBOOK, most) == trained <= TRAINED_FIRST
     assert most_near(PLAYBOOK, most, trained=trained) == near
-
-
-@pytest.mark.parametrize(("wanted", "there_are"), [(1, 1), (3, 3), (6, 6), (8, 6)])
-def test_there_are_places_for_those_who_are_wanted_up_to_the_cap(
-    wanted: int, there_are: int
-) -> None:
-    assert PLAYBOOK.most == 6
-    assert places(PLAYBOOK, wanted=wanted) == there_are
-
-
-@pytest.mark.parametrize(("coming", "is_enough"), [(0, False), (2, False), (3, True), (4, True)])
-def test_it_is_enough_when_as_many_come_as_are_wanted(coming: int, is_enough: bool) -> None:
-    state = state_with(coming=coming, wanted=3)
-    assert state is (AlertState.ENOUGH if is_enough else AlertState.OPEN)

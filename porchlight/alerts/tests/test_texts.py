@@ -146,7 +146,7 @@ def test_a_no_of_somebody_who_comes_is_asked_for_as_a_digit(street: Scene) -> No
 
 def test_an_ok_to_enough_people_came_is_no_new_offer(street: Scene) -> None:
     alert = called(street, "Sofie")
-    for name in ("Amir", "Rosa", "Omar"):
+    for name in ("Amir", "Rosa", "Omar", "Jan", "Bea"):
         says(street, alert, name)
     text(street, "Sofie", "1")
     says(street, alert, "Amir", Said.CANT)
@@ -262,7 +262,7 @@ def test_no_first_text_holds_a_name_a_place_or_what_it_is(street: Scene) -> None
 
 def test_late_by_text_reads_the_truth(street: Scene) -> None:
     alert = called(street, "Sofie")
-    for name in ("Amir", "Rosa", "Omar"):
+    for name in ("Amir", "Rosa", "Omar", "Jan", "Bea"):
         says(street, alert, name)
     text(street, "Sofie", "1")
     assert replies(street, "Sofie") == [words.ENOUGH.text]
