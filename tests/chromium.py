@@ -8,7 +8,7 @@ policy of the headers, or writes an error to the console.
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -174,11 +174,15 @@ def open_page(site: Site, chromium: Browser) -> Iterator[OpenPage]:
     assert faults == []
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What the accessibility checker finds; the context needs `bypass_csp=True`."""
+def axe_violations(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
+    """What the accessibility checker finds; the context needs `bypass_csp=True`.
+
+    rules: only these; none: all that we keep to.
+    """
     page.evaluate(AXE.read_text("utf-8"))
+    only = {"type": "rule", "values": list(rules)} if rules else None
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", AXE_RULES
+        "only => axe.run(document, {runOnly: only})", only or {"type": "tag", "values": AXE_RULES}
     )
     return [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"

@@ -36,6 +36,7 @@ def test_a_run_is_bounded(seconds: str, capsys: pytest.CaptureFixture[str]) -> N
     assert "seconds" in capsys.readouterr().err
 
 
+@pytest.mark.faults
 @pytest.mark.running
 def test_a_run_measures_home_a_list_and_the_bare_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["pages", "--json", "--seconds", "1"]) == 0

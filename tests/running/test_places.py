@@ -49,12 +49,12 @@ def test_as_an_ordinary_account(place: Path) -> None:
 
 
 @as_root
-def test_as_root_the_database_belongs_to_an_account_that_may_do_little(house: House) -> None:
-    house.up()
-    server = house.one("postgres")
+def test_as_root_the_database_belongs_to_an_account_that_may_do_little(lived_in: House) -> None:
+    lived_in.up()
+    server = lived_in.one("postgres")
     assert server is not None
     assert Path(f"/proc/{server}").stat().st_uid == accounts.server_account().uid != 0
-    assert house.database.socket.stat().st_mode & 0o077 == 0
+    assert lived_in.database.socket.stat().st_mode & 0o077 == 0
 
 
 @as_root
