@@ -63,6 +63,8 @@ def _heed_ctrl_c() -> None:
 def clean_environment() -> dict[str, str]:
     """Ours, without anything that the tests themselves set."""
     ours = ("PORCHLIGHT_", "DATABASE_URL", "DJANGO_", "PYTEST_", "HOST", "PORT", "PG")
+    # What is started again need not be compiled again.
+    ours += ("PYTHONDONTWRITEBYTECODE",)
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 

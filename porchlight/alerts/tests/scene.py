@@ -19,13 +19,13 @@ from porchlight.alerts.rules.texts import Said
 from porchlight.kit import clock, vault
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models as people
-from porchlight.people.actions.places import add_place
 from porchlight.people.models import Circle, Person
+from porchlight.people.queries.choosing import reach_token
+from porchlight.people.queries.places import ADDRESS, CELLS, LABEL
 from porchlight.people.queries.reaching import ADDRESS_PURPOSE
-from porchlight.people.rules.places import Entered
+from porchlight.people.rules.asked import may_be_asked
 from porchlight.people.rules.places import Kind as PlaceKind
-from porchlight.people.rules.places import Where as OnTheMap
-from porchlight.people.rules.rights import Role
+from porchlight.people.rules.rights import Level, Role
 from porchlight.people.tests import cast
 
 CELL = "881969541dfffff"
@@ -35,6 +35,7 @@ NOTE = "The key is under the blue pot"
 MEETING = "By the bakery"
 SECRETS = (DOOR, STORY, NOTE)
 ALWAYS = b"\xff" * 21
+PLACE_PURPOSES = {"label": LABEL, "address": ADDRESS, "cells": CELLS}
 PHONES = {"Lena": "+31600000001", "Sofie": "+31600000002", "Amir": "+31600000003"}
 
 
@@ -121,20 +122,31 @@ def buddies(one: people.Person, other: people.Person) -> None:
 def place(
     who: people.Person, *, address: str = "Somewhere", kind: PlaceKind = PlaceKind.HOME
 ) -> UUID:
-    """A home in the middle of the map, at all hours."""
-    return add_place(
-        viewer=cast.viewer(who),
+    """A home in the middle of the map, at all hours: plain rows, as `add_place` writes them for
+    somebody's first."""
+    words = {"label": "Home", "address": address, "cells": CELL}
+    made = people.Place.objects.create(
+        network_id=who.network_id,
+        person=who,
+        source="test",
         client_key=uuid4(),
+        created_at=who.joined_at,
         kind=kind,
-        entered=Entered(
-            label="Home",
-            address=address,
-            door_note="",
-            where=OnTheMap(cells=(CELL,), pin=None),
-            hours=ALWAYS,
-        ),
-        now=clock.now(),
+        hours=ALWAYS,
+        **{
+            f"{part}_guarded": vault.guard(said, purpose=PLACE_PURPOSES[part], whose=who.id)
+            for part, said in words.items()
+        },
     )
+    people.Reach.objects.create(
+        network_id=who.network_id,
+        person=who,
+        place=made,
+        token=reach_token(network_id=who.network_id, cell=CELL),
+        hours=ALWAYS,
+        may_be_asked=may_be_asked(level=Level(who.level), is_under_18=who.is_under_18),
+    )
+    return made.id
 
 
 def trained(who: people.Person, role: str = "first_aid", *, is_confirmed: bool = True) -> None:
