@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from porchlight.alerts.rules.chances import SURE, likely, still
 from porchlight.alerts.rules.choosing import most_near, most_trained
+from porchlight.alerts.rules.enough import ARRIVES
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import Why
 from porchlight.alerts.rules.steps import MOST_A_WAVE, MOST_BEYOND, SILENCE
@@ -53,7 +54,7 @@ class Likely:
     """So often of ten at least one says «on my way»."""
     enough_in_ten: int
     minutes: int | None
-    """Where enough come, half of the time within so many; None: enough never come."""
+    """Where enough arrive, half of the time they have said so within so many; None: never."""
 
 
 def tenths(chance: float) -> int:
@@ -64,12 +65,14 @@ def tenths(chance: float) -> int:
 def likely_of(
     reach: Reach, *, kind: Kind, playbook: Playbook, rates: Mapping[Why, float], wanted: int
 ) -> Likely:
-    """How likely one, and enough, of these people say that they come, and how soon."""
+    """How likely one of these people says that they come, and that as many arrive as are wanted;
+    and how soon those say so."""
     plan = _plan(reach, kind, playbook, rates)
-    chances = [chance for chance, _after in plan]
-    enough = likely(wanted, chances)
+    one = likely(1, [chance for chance, _after in plan])
+    plan = [(chance * ARRIVES, after) for chance, after in plan]
+    enough = likely(wanted, [chance for chance, _after in plan])
     return Likely(
-        one_in_ten=tenths(likely(1, chances)),
+        one_in_ten=tenths(one),
         enough_in_ten=tenths(enough),
         minutes=_half_within(plan, kind, wanted, enough) if enough > 0 else None,
     )
@@ -112,10 +115,10 @@ def with_more(reach: Reach, people: int) -> Reach:
 
 
 class Alone(IntEnum):
-    """How likely enough come where only the pod is asked."""
+    """How likely enough arrive where only the pod is asked."""
 
     MOSTLY = 9
-    """Enough come nine times in ten."""
+    """Enough arrive nine times in ten."""
     OFTEN = 5
     """More often than not."""
     SELDOM = 0
@@ -131,7 +134,7 @@ def pods_alone(pods: Iterable[int], *, rate: float, wanted: int) -> dict[Alone, 
         return {}
     found = Counter(dict.fromkeys(Alone, 0))
     for people, many in sizes.items():
-        found[_alone(likely(wanted, [rate] * max(people - 1, 0)))] += many
+        found[_alone(likely(wanted, [rate * ARRIVES] * max(people - 1, 0)))] += many
     return {alone: step(many) for alone, many in found.items()}
 
 
