@@ -12,6 +12,7 @@ from porchlight.alerts.actions.core import keep_step_true, tell_people, write_do
 from porchlight.alerts.rules.choosing import Asked
 from porchlight.alerts.rules.states import BEYOND, AlertState, Standing
 from porchlight.alerts.rules.words import INVITE
+from porchlight.kit.statements import run
 from porchlight.kit.transactions import one_transaction
 from porchlight.notices.rules import Wording
 from porchlight.people.actions.asked import note_asked
@@ -51,22 +52,27 @@ def ask(
         now=now,
         not_before=fire_at,
     )
-    models.Invitation.objects.bulk_create(
-        models.Invitation(
-            id=uuid4(),
-            network_id=alert.network_id,
-            alert=alert,
-            wave=wave,
-            person_id=person_id,
-            why=fresh[person_id].why,
-            standing=Standing.ASKED,
-            notice_id=notice_id,
-        )
-        for person_id, notice_id in notices.items()
-    )
+    run(INVITATIONS, {
+        "network": alert.network_id, "alert": alert.id, "wave": wave.id,
+        "standing": str(Standing.ASKED), "ids": [uuid4() for _ in notices],
+        "people": list(notices), "whys": [str(fresh[one].why) for one in notices],
+        "notices": list(notices.values()),
+    })  # fmt: skip
     write_down(alert=alert, verb="asked", now=max(now, fire_at), people=len(notices))
     keep_step_true(alert=alert, asked_at=max(now, fire_at), now=now)
     return len(notices)
+
+
+INVITATIONS = """
+INSERT INTO alerts_invitation
+       (id, network_id, alert_id, wave_id, person_id, why, standing, channel, notice_id, looked)
+SELECT given.id, %(network)s, %(alert)s, %(wave)s, given.person_id, given.why, %(standing)s, '',
+       given.notice_id, 0
+  FROM unnest(%(ids)b::uuid[], %(people)b::uuid[], %(whys)b::text[], %(notices)b::uuid[])
+    AS given (id, person_id, why, notice_id)
+"""
+"""One statement with four lists: sixty rows as a thousand single facts took a quarter of a press,
+most of it in finding their places in the text."""
 
 
 @one_transaction
