@@ -49,7 +49,7 @@ class Alert(Creatable):
     due_at = models.DateTimeField()  # press and grace
     topic_id = models.UUIDField()  # the questions; closed when nobody is to be asked any more
     news_topic_id = models.UUIDField()  # what needs no answer; each thing is told once a person
-    wanted = models.PositiveSmallIntegerField()  # so many count as enough now
+    wanted = models.PositiveSmallIntegerField()  # so many should be there; see rules.enough
     left_out = models.JSONField(default=list)  # ids of people the asker unticked; never asked
     waiting_topic_id = models.UUIDField(null=True)  # «they have not answered yet», to the asker
     step_at = models.DateTimeField(null=True)  # what it does next by itself; see rules.steps

@@ -145,10 +145,7 @@ def _moved(
         if set_standing(alert=alert, invitation=invitation, standing=Standing.COMING):
             return Outcome.COMING
         if is_missed(alert, invitation.person_id, now) and set_standing(
-            alert=alert,
-            invitation=invitation,
-            standing=Standing.COMING,
-            is_needed=True,
+            alert=alert, invitation=invitation, standing=Standing.COMING, is_needed=True
         ):
             return Outcome.COMING
         set_standing(alert=alert, invitation=invitation, standing=Standing.ENOUGH)

@@ -143,8 +143,8 @@ def set_standing(
 ) -> bool:
     """Move one person on and give or take their place at the scene; False: there is none left.
 
-    is_needed: also where enough come. Called under the alert's lock. The database
-    refuses two people in one place.
+    is_needed: also where enough come. Called under the alert's lock. The database refuses two
+    people in one place.
     """
     if invitation.standing == standing:
         return True

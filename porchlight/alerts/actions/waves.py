@@ -33,7 +33,7 @@ def ask(
     fresh = {one.person_id: one for one in asked if one.person_id not in known}
     if not fresh:
         return 0
-    strangers = any(one.why in BEYOND for one in fresh.values())
+    has_strangers = any(one.why in BEYOND for one in fresh.values())
     wave = models.Wave.objects.create(
         network_id=alert.network_id,
         alert=alert,
@@ -41,7 +41,7 @@ def ask(
         reason=reason,
         size=len(fresh),
         fire_at=fire_at,
-        counted_at=None if strangers else now,
+        counted_at=None if has_strangers else now,
     )
     notices = tell_people(
         alert=alert,
