@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyrage
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as some
 
-from porchlight.home.channels.backups import BackupTrouble, back_up, bundle
+from porchlight.home.channels.backups import BackupTrouble, back_up, bundle, drill
 from porchlight.home.channels.backups.drill import look_at_newest
 from porchlight.home.rules.backups import Manifest, file_name
 from porchlight.home.tests import test_backups
@@ -129,13 +130,22 @@ def files(folder: Path) -> dict[str, tuple[int, bytes]]:
 Schemas = list[tuple[str, ...]]
 
 
+@pytest.fixture(autouse=True)
+def own_scratch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drills of tests that run at the same time have databases of their own names."""
+    monkeypatch.setattr(drill, "SCRATCH", f"{drill.SCRATCH}{uuid4().hex[:6]}_")
+
+
 def everything() -> tuple[Schemas, list[str], Schemas, dict[str, list[str]]]:
-    """Every row of ours, and what else of the database a restore could leave behind."""
+    """Every row of ours, and what else of the database a restore could leave behind.
+
+    Of the databases beside it, the drill's own: tests that run at the same time make others.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1")
         schemas = cursor.fetchall()
         cursor.execute("SELECT datname FROM pg_database ORDER BY 1")
-        databases = [name for (name,) in cursor.fetchall() if "elsewhere" not in name]
+        databases = [name for (name,) in cursor.fetchall() if name.startswith(drill.SCRATCH)]
         cursor.execute("SELECT schemaname, tablename FROM pg_tables ORDER BY 1, 2")
         return schemas, databases, cursor.fetchall(), dumped()
 
