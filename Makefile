@@ -43,8 +43,8 @@ test-faults: install-dev ## long: kill and break things while it runs
 	@PORCHLIGHT_CHROMIUM="$$(tools/chromium)" $(PYTHON_HERE) tools/faults.py $(PYTEST)
 	@echo "Everything that was broken mended itself."
 
-test-matrix: install-dev ## long: all tests on PostgreSQL 16 and 18, as root and as a user, in awkward folders
-	@$(PYTHON_HERE) tools/matrix.py
+test-matrix: install-dev ## long: all tests on PostgreSQL 16 and 18, as root and as a user, in awkward folders (PLACES="1 4": only these)
+	@$(PYTHON_HERE) tools/matrix.py $(PLACES)
 
 schema: install-dev ## write down the tables of this version, for the tests of later ones
 	@$(PYTHON_HERE) tools/schema.py

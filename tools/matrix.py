@@ -3,6 +3,8 @@
 On PostgreSQL 16, on a database that DATABASE_URL names and whose role may little, from a fresh copy
 with a space in its path in a folder nobody else may enter, and, when started by root, as an
 ordinary account too. Takes several times as long as `make test`.
+
+`PLACES="1 4" make test-matrix` tries only these again and leaves the other rows as they stand.
 """
 
 import os
@@ -13,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -116,27 +118,54 @@ def make(folder: Path, place: Place, account: accounts.Account) -> bool:
 
 
 def commit() -> str:
-    """Which version was tried; says so if files differ from it."""
-    words = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    return subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True).stdout.strip()
+    """Which version is tried; says so if files differ from it, but for the table itself."""
+    name = _git("describe", "--always", "--abbrev=12")
+    changed = _git("status", "--porcelain", "--", ".", ":!docs/test-matrix.md")
+    return f"{name}-dirty" if changed else name
 
 
-def main() -> int:
-    """The table is written after each place: what was seen stays where a later one is stopped."""
-    whole, all_passed = [], True
-    who = "root" if os.geteuid() == 0 else "an ordinary account"
-    head = f"Commit {commit()}, started by {who}, {platform.system()}, {os.cpu_count()} cores."
-    for place in places():
+def _git(*words: str) -> str:
+    told = subprocess.run(["git", *words], cwd=CHECKOUT, capture_output=True, text=True).stdout
+    return told.strip()
+
+
+def main(wanted: Sequence[str]) -> int:
+    """The table is written after each place: what was seen stays where a later one is stopped.
+
+    wanted: numbers of places; none: all of them. The rows of others stay.
+    """
+    rows, all_passed, all_places = kept(), True, places()
+    chosen = [all_places[int(number) - 1] for number in wanted] or all_places
+    for place in chosen:
         print(f"\n=== {place.name}", flush=True)
+        tried = commit()
         passed, seconds = run(place)
         all_passed &= passed
-        whole.append(f"| {place.name} | {'passed' if passed else 'FAILED'} | {seconds:.0f} s |")
-        lines = ["# Where the tests passed", "", "Written by `make test-matrix`.", "", head, ""]
-        lines += ["| where | result | took |", "|---|---|---|", *whole]
-        TABLE.write_text("\n".join(lines) + "\n", "utf-8")
-        print("\n" + "\n".join(lines), flush=True)
+        said = "passed" if passed else "FAILED"
+        rows[place.name] = f"| {place.name} | {tried} | {said} | {seconds:.0f} s |"
+        write([rows[one.name] for one in all_places if one.name in rows])
     return 0 if all_passed else 1
 
 
+HEAD = ["| where | commit | result | took |", "|---|---|---|---|"]
+
+
+def kept() -> dict[str, str]:
+    """The rows of the table as it stands, by place."""
+    lines = TABLE.read_text("utf-8").splitlines() if TABLE.is_file() else []
+    if HEAD[0] not in lines:
+        return {}
+    rows = lines[lines.index(HEAD[0]) + len(HEAD) :]
+    return {row.split(" | ")[0].removeprefix("| "): row for row in rows if row.startswith("|")}
+
+
+def write(rows: Sequence[str]) -> None:
+    who = "root" if os.geteuid() == 0 else "an ordinary account"
+    how = f"Started by {who}, {platform.system()}, {os.cpu_count()} cores."
+    head = ["# Where the tests passed", "", "Written by `make test-matrix`.", "", how, "", *HEAD]
+    TABLE.write_text("\n".join([*head, *rows]) + "\n", "utf-8")
+    print("\n" + "\n".join([*head, *rows]), flush=True)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
