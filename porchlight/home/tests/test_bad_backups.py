@@ -4,6 +4,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as some
 
-from porchlight.home.channels.backups import BackupTrouble, back_up, bundle, drill
+from porchlight.home.channels.backups import BackupTrouble, back_up, bundle
 from porchlight.home.channels.backups.drill import look_at_newest
 from porchlight.home.rules.backups import Manifest, file_name
 from porchlight.home.tests import test_backups
@@ -25,6 +26,7 @@ from porchlight.home.tests.test_backups import KEEPERS, answering, put_back
 from porchlight.kit import clock, vault
 from porchlight.people.tests import cast
 
+DRILL = import_module("porchlight.home.channels.backups.drill")
 CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus" / "backups"
 KEEPER = bundle.identities_of((CORPUS / "keeper.txt").read_text("ascii"))
 NO_BACKUP = "This file is no backup of Porchlight"
@@ -133,7 +135,7 @@ Schemas = list[tuple[str, ...]]
 @pytest.fixture(autouse=True)
 def own_scratch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drills of tests that run at the same time have databases of their own names."""
-    monkeypatch.setattr(drill, "SCRATCH", f"{drill.SCRATCH}{uuid4().hex[:6]}_")
+    monkeypatch.setattr(DRILL, "SCRATCH", f"{DRILL.SCRATCH}{uuid4().hex[:6]}_")
 
 
 def everything() -> tuple[Schemas, list[str], Schemas, dict[str, list[str]]]:
@@ -145,7 +147,7 @@ def everything() -> tuple[Schemas, list[str], Schemas, dict[str, list[str]]]:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1")
         schemas = cursor.fetchall()
         cursor.execute("SELECT datname FROM pg_database ORDER BY 1")
-        databases = [name for (name,) in cursor.fetchall() if name.startswith(drill.SCRATCH)]
+        databases = [name for (name,) in cursor.fetchall() if name.startswith(DRILL.SCRATCH)]
         cursor.execute("SELECT schemaname, tablename FROM pg_tables ORDER BY 1, 2")
         return schemas, databases, cursor.fetchall(), dumped()
 
