@@ -7,8 +7,16 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from porchlight.notices.channels.calls import Calls, NoAnswer
-from porchlight.notices.channels.gateway import asked, lost, said, unsettled, way_of
-from porchlight.notices.queries.ways import gateways
+from porchlight.notices.channels.gateway import (
+    JsonWay,
+    TwilioWay,
+    asked,
+    lost,
+    said,
+    unsettled,
+    way_of,
+)
+from porchlight.notices.queries.ways import GatewaySettings, gateways
 from porchlight.notices.queries.words import AGAIN, link_of
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
@@ -35,6 +43,7 @@ class SmsSender:
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
         self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
+        self._ways: dict[int, tuple[GatewaySettings, TwilioWay | JsonWay]] = {}
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
         return [await self._send_one(parcel) for parcel in parcels]
@@ -48,12 +57,20 @@ class SmsSender:
             if settled is not None:
                 return settled
             mark = again(parcel.language)
-        way = way_of(gateways()[parcel.provider], self._calls, parcel.provider)
+        way = self._way(parcel.provider)
         try:
             async with asyncio.timeout(self._time_out * SEND_SHARE):
                 return await way.text(parcel, wording(parcel, mark))
         except (NoAnswer, TimeoutError) as trouble:
             return lost(parcel, trouble)
+
+    def _way(self, provider: int) -> TwilioWay | JsonWay:
+        """Made once for as long as its settings are the same."""
+        gateway = gateways()[provider]
+        known = self._ways.get(provider)
+        if known is None or known[0] != gateway:
+            known = self._ways[provider] = (gateway, way_of(gateway, self._calls, provider))
+        return known[1]
 
     async def _ask(self, parcel: Parcel) -> Result | None:
         """What became of an earlier try, at the gateways that may have it; None: once more."""

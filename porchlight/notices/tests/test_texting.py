@@ -5,7 +5,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from porchlight.notices.rules import AnswerOption, Words, fit, segments
-from porchlight.notices.rules.texting import GSM_BASIC, GSM_EXTENDED, gsm_length, plain, says
+from porchlight.notices.rules.texting import (
+    GSM_BASIC,
+    GSM_EXTENDED,
+    _first_that_fits,
+    _quickly,
+    gsm_length,
+    plain,
+    says,
+)
 
 LINK = "https://street.example/a/abcdefghij/"
 YES_NO = (AnswerOption(key="yes", label="Yes"), AnswerOption(key="no", label="No"))
@@ -67,6 +75,22 @@ def test_segments_are_counted_as_networks_do(text: str, parts: int) -> None:
 def test_the_first_wording_that_fits_is_said(given_words: dict[str, str], said: str) -> None:
     assert fit(words(**given_words), LINK) == said
     assert segments(said) == 1
+
+
+@given(st.text(max_size=170), st.sampled_from(["", LINK, "x" * 100, "~a", "é/", "a b"]))
+@example("x" * 123, LINK)
+@example("x" * 124, LINK)
+@example("x" * 160, "")
+@example(" ", LINK)
+def test_what_is_measured_once_is_what_is_measured_each_time(text: str, link: str) -> None:
+    same = words(text=text)
+    for _again in range(2):
+        assert _quickly(same, link) in {"", _first_that_fits(same, link, "")}
+    assert fit(same, link) == _first_that_fits(same, link, "")
+
+
+def test_a_plain_text_with_its_link_is_measured_once() -> None:
+    assert _quickly(words(text="Can you come?"), LINK) == f"Can you come? {LINK}"
 
 
 def test_a_link_longer_than_a_text_is_left_out() -> None:
