@@ -60,5 +60,13 @@ CHECKS: list[str] = [
     "porchlight.alerts.queries.invariants.a_way_goes_on",
     "porchlight.alerts.queries.invariants.nobody_hears_of_a_way_too_early",
     "porchlight.alerts.queries.invariants.words_of_calls_go_in_time",
+    "porchlight.sharing.queries.invariants.promises_are_counted",
+    "porchlight.sharing.queries.invariants.met_means_done",
+    "porchlight.sharing.queries.invariants.what_is_over_promises_nothing",
+    "porchlight.sharing.queries.invariants.nobody_helps_themselves",
+    "porchlight.sharing.queries.invariants.nobody_helps_whom_they_keep_away",
+    "porchlight.sharing.queries.invariants.words_are_for_agreed_helpers",
+    "porchlight.sharing.queries.invariants.nothing_goes_quiet",
+    "porchlight.sharing.queries.invariants.words_of_needs_go_in_time",
     "porchlight.home.queries.invariants.nothing_outlives_its_end",
 ]

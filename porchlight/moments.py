@@ -7,6 +7,7 @@ MOMENTS: dict[str, list[str]] = {
     # happened: all answer, in order, in the same transaction
     "person_left": [
         "porchlight.alerts.actions.forgetting.leave_alerts",
+        "porchlight.sharing.actions.forgetting.leave_sharing",
         "porchlight.people.actions.circles.leave_everything",
         "porchlight.people.actions.places.forget_places_of",
         "porchlight.people.actions.alert_keys.forget_keys_of",
@@ -19,6 +20,7 @@ MOMENTS: dict[str, list[str]] = {
     ],
     "kept_apart": [
         "porchlight.alerts.actions.apart.keep_apart_in_alerts",
+        "porchlight.sharing.actions.forgetting.keep_apart_in_sharing",
         "porchlight.trust.actions.disclosures.end_disclosures_to",
     ],
     "network_locked": [
@@ -26,9 +28,13 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.actions.disclosures.wait_for_readers",
     ],
     "network_unlocked": ["porchlight.alerts.actions.locked.fit_doors"],
-    "showing_stopped": ["porchlight.alerts.actions.steering.shut_door"],
+    "showing_stopped": [
+        "porchlight.alerts.actions.steering.shut_door",
+        "porchlight.sharing.actions.core.shut_words",
+    ],
     "person_erased": [  # first what is held before persons: topics and calls
         "porchlight.alerts.actions.forgetting.erase_alerts",
+        "porchlight.sharing.actions.forgetting.erase_sharing",
         "porchlight.trust.actions.forgetting.erase_trust",
         "porchlight.trust.actions.reports.forget_reports_of",
         "porchlight.trust.actions.paper.forget_choice_of",
@@ -38,6 +44,7 @@ MOMENTS: dict[str, list[str]] = {
     # answers here
     "person_died": [
         "porchlight.alerts.actions.deaths.stop_alerts_of",
+        "porchlight.sharing.actions.forgetting.stop_sharing_of",
         "porchlight.trust.actions.vouches.forget_vouches_of",
         "porchlight.trust.actions.disclosures.end_disclosures_of",
         "porchlight.trust.actions.countersigns.forget_signatures_of",
@@ -84,12 +91,14 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.trust.queries.reports.export_of",
         "porchlight.trust.queries.paper.export_of",
         "porchlight.alerts.queries.export.export_of",
+        "porchlight.sharing.queries.export.export_of",
     ],
     "guarded_columns": [
         "porchlight.notices.queries.guarded.guarded_columns",
         "porchlight.people.queries.guarded.guarded_columns",
         "porchlight.trust.queries.guarded.guarded_columns",
         "porchlight.alerts.queries.guarded.guarded_columns",
+        "porchlight.sharing.queries.guarded.guarded_columns",
     ],
     "guarded_elsewhere": [
         "porchlight.people.queries.factors.guarded_elsewhere",
@@ -110,7 +119,10 @@ MOMENTS: dict[str, list[str]] = {
         "porchlight.alerts.actions.afterwards.answer_from_notice",
         "porchlight.people.actions.asks.answer_from_notice",
     ],
-    "have_met": ["porchlight.alerts.queries.met.have_met"],
+    "have_met": [
+        "porchlight.alerts.queries.met.have_met",
+        "porchlight.sharing.queries.met.have_met",
+    ],
     "text_arrived": ["porchlight.alerts.actions.texts.take_text"],
     "call_arrived": ["porchlight.alerts.actions.calls.take_call"],
     "whose_phone": ["porchlight.people.queries.reaching.whose_phone"],

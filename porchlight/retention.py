@@ -341,11 +341,27 @@ KEPT: list[Kept] = [
         why=_("So that whoever calls for help knows whom it reaches."),
         action="porchlight.alerts.actions.forgetting.forget_closed_nights",
     ),
+    Kept(
+        table="sharing_need",
+        what=_("What somebody asked for, in a few words everybody here reads; who promised help"),
+        how_long=_("30 days after it was over"),
+        why=_("So that those who helped and those who were helped can look back."),
+        action="porchlight.sharing.actions.forgetting.forget_needs",
+    ),
+    Kept(
+        table="sharing_needwords",
+        what=_("What somebody wrote for their helper only. Locked."),
+        how_long=_("72 hours after it was over"),
+        why=_("So that a helper finds the door."),
+        action="porchlight.sharing.actions.forgetting.forget_words",
+    ),
 ]
 
 ALONG: dict[str, str] = {
     "alerts_checkinperson": "alerts_checkin",
     "alerts_handover": "alerts_alert",
+    "sharing_match": "sharing_need",
+    "sharing_sharingevent": "sharing_need",
     "trust_reading": "trust_disclosure",
     "trust_countersignature": "trust_countersign",
     "trust_reportreceiver": "trust_report",

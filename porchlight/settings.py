@@ -590,6 +590,7 @@ INSTALLED_APPS = [
     "porchlight.people",
     "porchlight.trust",
     "porchlight.alerts",
+    "porchlight.sharing",
     "porchlight.home",
     "django.contrib.auth",
     "django.contrib.contenttypes",

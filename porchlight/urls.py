@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("porchlight.people.urls")),
     path("", include("porchlight.trust.urls")),
     path("", include("porchlight.alerts.urls")),
+    path("", include("porchlight.sharing.urls")),
     path("", include("porchlight.home.urls")),
 ]
 

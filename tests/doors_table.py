@@ -624,6 +624,27 @@ TABLE: dict[str, Row] = {
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 302 302 302 404 sign-in", values=here()
     ),
     "alerts:ready-texts": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:board": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:mine": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:choose": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:elsewhere": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:ask": Row(
+        GET="sign-in 200 200 200 404 sign-in",
+        POST="sign-in 422 422 422 404 sign-in",
+        values=here(category="food"),
+    ),
+    # What is open is everybody's here to read; Bo asked for it, and Ada is agreed.
+    "sharing:one": Row(GET="sign-in 200 200 200 404 sign-in", values=here(need_id="need")),
+    "sharing:help": Row(POST="sign-in 409 409 302 404 sign-in", values=here(need_id="need")),
+    "sharing:take-back": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 302 404 404 sign-in",
+        values=here(need_id="need"),
+    ),
+    "sharing:act": Row(
+        POST="sign-in 404 302 302 404 sign-in",
+        values=here(need_id="need", match_id="match", what="done"),
+    ),
     "home:welcome": Row(GET="200 302 302 302 302 200"),
     "home:alive": Row(GET="200 200 200 200 200 200"),
     "home:demo-sign-in": Row(POST="404 404 404 404 404 404"),

@@ -73,6 +73,10 @@ MEMBER_ROWS: dict[str, str] = {
     "alerts:lift POST": ". 302 . . . . .",
     "notices:inbox GET": ". 200 . . 200 . .",
     "notices:handled POST": ". 302 . . 302 . .",
+    # What somebody asks for is everybody's to read and to help with; not Eve's, whom Bo keeps away,
+    # and nobody under 18 promises anything.
+    "sharing:one GET": "200 200 . 200 200 200 200",
+    "sharing:help POST": "302 302 . 302 302 409 302",
     # Hal was called like all of Bo's pod and did not say yet that he comes. Yara never is.
     "alerts:arrived POST": ". . . . . . 409",
     "alerts:at-home POST": ". . . . . . 409",
@@ -241,6 +245,9 @@ STATES: dict[str, dict[str, str]] = {
         "people:house-down GET": ". . 200 . . . . 200 200",
         "people:house-down POST": ". . 302 . . . . 302 302",
         "trust:not-died POST": ". . 302 . . . . . .",
+        # What he asked for is over; Ada, who was agreed, can still read that it is.
+        "sharing:one GET": "404 . . 404 404 . . 404 404",
+        "sharing:help POST": "404 . 404 404 404 . . 404 404",
         # A newcomer sees the groups of whoever invited them, and he is in none now.
         "people:group GET": "404 . . . . . . . .",
         "people:ask-group POST": "404 . . . . . . . .",

@@ -19,15 +19,26 @@ from porchlight.people.queries.invites import INVITE_CODE
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.sharing.actions.asking import ask_for
+from porchlight.sharing.actions.helping import offer_help
+from porchlight.sharing.models import Need
+from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.times import When
+from porchlight.sharing.rules.wanted import Wanted
 from tests.test_costs import MANY, copied, some_hash
 from tests.test_every_page import address_of, pages_of
 from tests.world import Street, furnished
 
 pytestmark = pytest.mark.django_db
 GROW = {
-    "Ada": {"people:resets", "people:join-requests", "people:groups", "people:group"},
-    "Bo": {"people:invites", "people:this-phone", "people:push", "people:groups", "people:group"},
-}
+    "Ada": {
+        "people:resets", "people:join-requests", "people:groups", "people:group", "sharing:board",
+    },
+    "Bo": {
+        "people:invites", "people:this-phone", "people:push", "people:groups", "people:group",
+        "sharing:mine",
+    },
+}  # fmt: skip
 """Pages that are long then, for certain: others are held to the count all the same."""
 
 
@@ -62,6 +73,13 @@ def crowd(street: Street, many: int) -> None:
     phone = people.Address.objects.filter(person=bo, channel="web_push").latest("rank")
     ranks = iter(range(phone.rank + 90, 900))
     copied(phone, many, value_index=some_hash, device_hash=some_hash, rank=lambda: next(ranks))
+    for one in newer:
+        wanted = Wanted(category=Category.FOOD, line="Milk and bread", when=When.WEEK)
+        ask_for(viewer=cast.viewer(one), wanted=wanted, client_key=uuid4(), now=now)
+        offer_help(
+            viewer=cast.viewer(one), need_id=street.things["need"], client_key=uuid4(), now=now
+        )
+    copied(Need.objects.get(id=street.things["need"]), many, taken=lambda: 0)
     for one in newer:
         cast.block(bo, one)
 

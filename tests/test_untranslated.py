@@ -33,6 +33,7 @@ ACCENTS = str.maketrans("aeiouyAEIOU", "áéíóúýÁÉÍÓÚ")
 # What people typed, addresses, and the names of days and months, which Django brings itself.
 OWN_WORDS = (
     r"A\+|Porchlight|Pseudo|Linden Street|Corner pod|Tree group|Tree day|On Sunday"
+    r"|A wardrobe up two stairs|Third floor, ring at the green bell"
     r"|Español|العربية"
     r"|Ada|Ad|Bo|Dee|De|Eve|Fay|Red coat, number 30|Hm\?"
     r"|(?:A neighbour|Somebody) asks to join(?: your pod)?"

@@ -38,6 +38,12 @@ from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.places import Entered, Kind, Where
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.sharing.actions.asking import ask_for
+from porchlight.sharing.actions.helping import answer_offer, offer_help
+from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.times import When
+from porchlight.sharing.rules.wanted import Wanted
+from porchlight.sharing.tests.street import switch_on
 from porchlight.trust.actions import paper
 from porchlight.trust.actions.disclosures import disclose
 from porchlight.trust.actions.reports import report
@@ -148,8 +154,25 @@ def furnished() -> Street:
     street.things["block"] = cast.block(bo, cast.person("Eve", with_login=False)).id
     street.things |= _called(street)
     street.things["report"] = _reported(street)
+    street.things |= _needed(street)
     paper.choose(viewer=viewer, shows_number=True, shows_training=True, looks_after=True, now=now)
     return street
+
+
+def _needed(street: Street) -> dict[str, UUID | str]:
+    """Bo asked for two helpers, and Ada is agreed."""
+    switch_on(street.network)
+    now, bo = clock.now(), cast.viewer(street.people["Bo"])
+    wanted = Wanted(
+        category=Category.CARRY, line="A wardrobe up two stairs", when=When.WEEK, helpers=2,
+        cell=street.network.middle_cell, words="Third floor, ring at the green bell",
+    )  # fmt: skip
+    need = ask_for(viewer=bo, wanted=wanted, client_key=uuid4(), now=now)
+    match = offer_help(
+        viewer=cast.viewer(street.people["Ada"]), need_id=need.id, client_key=uuid4(), now=now
+    )
+    answer_offer(viewer=bo, match_id=match.id, is_yes=True, now=now)
+    return {"need": need.id, "match": match.id}
 
 
 def _on_call(street: Street, viewer: Viewer) -> UUID:

@@ -29,6 +29,7 @@ from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.sharing.tests.street import agreed, asked, switch_on
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import disclose
@@ -105,6 +106,7 @@ def a_whole_life() -> Life:
     _seen_home(street)
     _looked_in_on(street)
     _on_call(street)
+    _shares(street)
     paper.choose(viewer=viewer, shows_number=False, shows_training=True, looks_after=True, now=now)
     for name in (NAME, "Amir"):  # one of hers, and one that she may look after
         reports.report(
@@ -150,6 +152,13 @@ def _seen_home(street: Scene) -> None:
     of_lena = out(street)
     step(of_lena, of_lena.due_at)
     step(of_lena, of_lena.due_at + GRACE[Way.WALK])
+
+
+def _shares(street: Scene) -> None:
+    """Lena helps her, and she helps Lena."""
+    switch_on(street.pod.network)
+    agreed(street, asked(street, by=NAME), "Lena")
+    agreed(street, asked(street), NAME)
 
 
 def _on_call(street: Scene) -> None:

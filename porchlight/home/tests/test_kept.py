@@ -18,7 +18,7 @@ from porchlight.people.tests import cast
 # By name: the list stands beside the areas.
 retention = import_module("porchlight.retention")
 KEPT, ALONG, NOBODY = retention.KEPT, retention.ALONG, retention.NOBODY
-AREAS = ("kit", "notices", "people", "mfa", "account", "trust", "alerts", "home")
+AREAS = ("kit", "notices", "people", "mfa", "account", "trust", "alerts", "sharing", "home")
 
 
 def test_every_table_of_ours_is_on_the_list_once_or_goes_along() -> None:

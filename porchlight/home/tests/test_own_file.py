@@ -78,6 +78,8 @@ ANSWERED: dict[str, str] = {
     "alerts_safeperson.chosen": THEIRS,
     "alerts_alertchoice.person": "calls_for_help.choices",
     "alerts_doorpause.person": "calls_for_help.doors_paused",
+    "sharing_need.asker": "needs.i_asked_for",
+    "sharing_match.helper": "needs.i_promised",
 }
 """Each column that names a person: where it is in the file, or a sentence that says why not."""
 

@@ -38,6 +38,9 @@ from porchlight.people.actions.on_call import be_on_call
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.on_call import LASTS
 from porchlight.people.tests import cast
+from porchlight.sharing.actions.asking import take_back
+from porchlight.sharing.tests.street import asked as asked_for
+from porchlight.sharing.tests.street import switch_on
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import disclose
@@ -262,6 +265,11 @@ def seen_home(street: Scene, now: datetime) -> None:
     be_there(viewer=street.viewer("Lena"), check_in_id=way.id, number="", now=now)
 
 
+def not_needed(street: Scene, now: datetime) -> None:
+    switch_on(street.pod.network)
+    take_back(viewer=street.viewer("Lena"), need_id=asked_for(street).id, now=now)
+
+
 @dataclass(frozen=True)
 class Term:
     """What begins it, how long it stays, and how the page says so."""
@@ -278,6 +286,7 @@ class Term:
 PEOPLE, SWEEPING = "porchlight.people.actions.", "porchlight.people.actions.sweeping."
 TRUST_ACTIONS = "porchlight.trust.actions."
 ALERTS, TRUST = "porchlight.alerts.actions.", "porchlight.trust.actions.forgetting."
+SHARING = "porchlight.sharing.actions.forgetting."
 TERMS = {
     PEOPLE + "me.forget_names": Term(left, 30 * A_DAY, "30 days"),
     PEOPLE + "erasing.forget_empty": Term(erased, A_DAY, "One day"),
@@ -312,6 +321,8 @@ TERMS = {
     ALERTS + "forgetting.forget_words": Term(ended, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_pauses": Term(door_pause, 30 * A_DAY, "30 days"),
     ALERTS + "forgetting.forget_check_ins": Term(seen_home, A_DAY, "A day after"),
+    SHARING + "forget_needs": Term(not_needed, 30 * A_DAY, "30 days"),
+    SHARING + "forget_words": Term(not_needed, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_closed_nights": Term(closed, A_DAY, "A day after"),
 }
 
@@ -325,14 +336,14 @@ def test_every_line_that_erases_has_its_term_here() -> None:
 def test_it_stays_until_its_term_and_goes_then(action: str, settings: Any, tmp_path: Any) -> None:
     settings.KEYS_FOLDER = tmp_path
     line = next(line for line in KEPT if line.action == action)
-    asked_for = TERMS[action]
+    kept = TERMS[action]
     module, _dot, name = action.rpartition(".")
     erase = getattr(import_module(module), name)
     street, now = scene(), clock.now()
-    asked_for.begin(street, now)
-    assert asked_for.says in str(line.how_long)
-    assert asked_for.is_at_once or erase(now=now + asked_for.term - AN_HOUR) == 0
-    assert erase(now=now + asked_for.term + AN_HOUR + asked_for.slack) > 0
+    kept.begin(street, now)
+    assert kept.says in str(line.how_long)
+    assert kept.is_at_once or erase(now=now + kept.term - AN_HOUR) == 0
+    assert erase(now=now + kept.term + AN_HOUR + kept.slack) > 0
 
 
 # ---------- nothing outlives its end ----------

@@ -10,12 +10,19 @@ from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.notices.queries import inbox_count
+from porchlight.people.queries.network_rules import is_on
 from porchlight.people.rules.rights import Right
 from porchlight.trust.queries.reports import DESK
 
 INBOX = "notices:inbox"
-# name of the address, icon, words, the rights of which it asks for one; none: everybody's
-REST: tuple[tuple[str, str, str, tuple[Right, ...]], ...] = (
+Line = tuple[str, str, str, tuple[Right, ...]]
+"""Name of the address, icon, words, the rights of which it asks for one; none: everybody's."""
+SHARING: tuple[Line, ...] = (
+    ("sharing:board", "hand", gettext_noop("What neighbours need"), ()),
+    ("sharing:mine", "gift", gettext_noop("What I asked for and promised"), ()),
+)
+"""Only where it is switched on."""
+REST: tuple[Line, ...] = (
     (
         "people:join-requests",
         "ask",
@@ -50,10 +57,12 @@ REST: tuple[tuple[str, str, str, tuple[Right, ...]], ...] = (
 @door("GET", who=SIGNED_IN)
 def more(request: Request) -> HttpResponse:
     """Everything that has no room in the bar."""
-    return page(request, "home/more.html", {"rest": _rest(request), "network": request.network})
+    shares = is_on(network_id=request.network.id, area="sharing", now=request.now)
+    facts = {"rest": _rest(request, shares=shares), "network": request.network}
+    return page(request, "home/more.html", facts)
 
 
-def _rest(request: Request) -> list[dict[str, str]]:
+def _rest(request: Request, *, shares: bool) -> list[dict[str, str]]:
     return [
         {
             "href": reverse(name, args=[request.network.slug]),
@@ -61,7 +70,7 @@ def _rest(request: Request) -> list[dict[str, str]]:
             "title": gettext(words),
             "waits": _waits(request) if name == INBOX else "",
         }
-        for name, icon, words, rights in REST
+        for name, icon, words, rights in (*(SHARING if shares else ()), *REST)
         if not rights or any(request.viewer.holds(right) for right in rights)
     ]
 

@@ -81,6 +81,7 @@ OWN_AFFAIRS = (
     "people.renew_alert_key",
     "people.end_alert_key",
     "people.forget_",
+    "sharing.forgotten",
     "trust.forget_",
     "trust.report_",
     "alerts.raise",

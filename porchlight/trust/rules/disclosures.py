@@ -34,6 +34,7 @@ SHOWN_WORDS: dict[str, str] = {
     "alert.door": gettext_noop("Where I was, and what I wrote for whoever comes"),
     "alert.phone": gettext_noop("My phone number"),
     "check_in.words": gettext_noop("What I wrote for when I am late"),
+    "need.words": gettext_noop("What I wrote for whoever helps me"),
     "trust.report": gettext_noop("What I wrote when something went wrong"),
     "paper.phone": gettext_noop("My phone number"),
 }
@@ -46,6 +47,7 @@ WHY_WORDS: dict[str, str] = {
     "alert_quiet": gettext_noop("Because of a call for help"),
     "late": gettext_noop("Because I was late"),
     "late_quiet": gettext_noop("Because I was late"),
+    "need": gettext_noop("Because I asked for something and said yes"),
     "report": gettext_noop("Because I asked keepers to look after it"),
     "paper": gettext_noop("Because my number may stand on my pod's paper"),
 }

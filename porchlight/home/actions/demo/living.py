@@ -30,7 +30,7 @@ SAY_HELLO = gettext_noop("Say hello when you meet.")
 RULE = gettext_noop("A rule of your neighbourhood changed")
 READ_IT = gettext_noop("Everybody can read it, and why.")
 RULES: tuple[tuple[str, int | list[str], str], ...] = (
-    ("areas.on", ["alerts"], "We begin with helping each other. More when we want it."),
+    ("areas.on", ["alerts", "sharing"], "We begin with helping each other. More when we want it."),
     ("invites.open_per_member", 5, "Many people moved into the Garden Flats this spring."),
     ("vouches.per_week", 2, "So that new people do not wait for weeks."),
 )

@@ -17,6 +17,7 @@ from porchlight.home.actions.demo.circles import (
     write_trainings,
 )
 from porchlight.home.actions.demo.living import write_hellos, write_today
+from porchlight.home.actions.demo.needs import write_needs
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.actions.demo.persons import (
     write_addresses,
@@ -74,6 +75,7 @@ def _write(plan: Plan, password_hash: str, now: datetime) -> None:
         write_places(pen=pen, network=network)
         write_today(pen=pen, row=network, pods=circles)
         write_call(pen=pen, network=as_network(network))
+        write_needs(pen=pen, network=as_network(network), middle=network.middle_cell)
     else:
         write_founding_keepers(pen=pen)
         write_hellos(pen=pen, network=as_network(network))

@@ -1,0 +1,97 @@
+"""What neighbours of the demo need today: some of it waits long, Sofie's has an answer to give."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from porchlight.home.actions.demo.pen import Pen
+from porchlight.home.rules.plan import PlannedPerson, new_id
+from porchlight.kit import cells
+from porchlight.kit.network import Network
+from porchlight.kit.transactions import one_transaction
+from porchlight.kit.viewer import Viewer
+from porchlight.sharing.actions.asking import ask_for
+from porchlight.sharing.actions.helping import answer_offer, offer_help, say_done
+from porchlight.sharing.models import Match, Need
+from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.needs import Meeting
+from porchlight.sharing.rules.times import Part, When
+from porchlight.sharing.rules.wanted import Wanted
+
+Asked = tuple[float, Wanted]
+"""How many days ago, and what."""
+SOFIES: Asked = (
+    0.4,
+    Wanted(
+        category=Category.CARRY, line="A wardrobe up two flights of stairs", when=When.WEEK,
+        helpers=2, words="Ring at the green bell. Bring gloves; the wardrobe stands in the hall.",
+    ),
+)  # fmt: skip
+MET = Wanted(category=Category.ERRAND, line="A parcel to the post office", when=When.WEEK)
+OTHERS: tuple[Asked, ...] = (
+    (5.2, Wanted(category=Category.LETTER, line="Read a council letter with me",
+                 when=When.FORTNIGHT, words="I am home after four.")),
+    (2.6, Wanted(category=Category.FOOD, line="Milk, bread and something warm", when=When.WEEK,
+                 people=3, words="Third floor, the lift works.")),
+    (1.3, Wanted(category=Category.REPAIR, line="A tap that drips all night", when=When.WEEK,
+                 meeting=Meeting.INSIDE, words="Under the kitchen sink. Somebody is always in.")),
+    (0.3, Wanted(category=Category.RIDE, line="A lift to the market and back", when=When.TOMORROW,
+                 part=Part.MORNING, words="I walk with a stick and wait in front of the house.")),
+    (0.2, Wanted(category=Category.ANIMAL, line="Somebody who walks a small dog", when=When.WEEK,
+                 words="He is called Pip and pulls a little.")),
+    (0.1, Wanted(category=Category.THING, line="A tall ladder for an afternoon", when=When.WEEK,
+                 part=Part.AFTERNOON, words="I fetch it and bring it back.")),
+)  # fmt: skip
+
+
+@one_transaction
+def write_needs(*, pen: Pen, network: Network, middle: str) -> None:
+    """Seven needs on the board; one was met yesterday, and somebody offers to help Sofie."""
+    sofie = pen.plan.by_name["Sofie"]
+    mates = [
+        one
+        for one in pen.plan.pod_people(sofie.pod or 0)
+        if one.id != sofie.id and not one.is_under_18
+    ]
+    strangers = [one for one in pen.plan.adults if one.pod not in {None, sofie.pod}]
+    _offer(pen, network, _ask(pen, network, sofie, SOFIES, middle), mates[0])
+    askers = pen.dice.sample(strangers, k=len(OTHERS) + 2)
+    near = cells.around(middle, 1)
+    for number, (asker, asked) in enumerate(zip(askers, OTHERS, strict=False)):
+        _ask(pen, network, asker, asked, near[number % len(near)])
+    _meet(pen, network, *askers[-2:], cell=middle)
+
+
+def _ask(pen: Pen, network: Network, asker: PlannedPerson, asked: Asked, cell: str) -> Need:
+    days_ago, wanted = asked
+    return ask_for(
+        viewer=_as(network, asker),
+        wanted=replace(wanted, cell=cell),
+        client_key=new_id(pen.dice),
+        now=pen.ago(days_ago),
+    )
+
+
+def _offer(pen: Pen, network: Network, need: Need, helper: PlannedPerson) -> Match:
+    return offer_help(
+        viewer=_as(network, helper),
+        need_id=need.id,
+        client_key=new_id(pen.dice),
+        now=need.created_at + timedelta(hours=2),
+    )
+
+
+def _meet(
+    pen: Pen, network: Network, asker: PlannedPerson, helper: PlannedPerson, *, cell: str
+) -> None:
+    """One that was met yesterday, for the two lists of those it was between."""
+    need = _ask(pen, network, asker, (1.5, MET), cell)
+    match = _offer(pen, network, need, helper)
+    at = match.created_at + timedelta(minutes=20)
+    answer_offer(viewer=_as(network, asker), match_id=match.id, is_yes=True, now=at)
+    for who in (helper, asker):
+        say_done(viewer=_as(network, who), match_id=match.id, now=at + timedelta(hours=5))
+
+
+def _as(network: Network, person: PlannedPerson) -> Viewer:
+    """Somebody of the demo as their own browser would show them."""
+    return Viewer(network=network, person_id=person.id)

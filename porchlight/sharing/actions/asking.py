@@ -1,0 +1,172 @@
+"""Asking for something, and taking it back.
+
+The audit knows nothing of it: keepers read that, and who asks for what is told to whoever helps.
+"""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from porchlight.kit import cells, vault
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.marks import gettext_noop
+from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
+from porchlight.kit.viewer import Viewer
+from porchlight.people.actions.locking import lock_persons
+from porchlight.people.queries.blocks import kept_apart
+from porchlight.people.queries.network_rules import is_on, number
+from porchlight.people.queries.own import own_id
+from porchlight.people.queries.places import middle_cell
+from porchlight.people.rules.places import is_far
+from porchlight.sharing.actions.core import close_need, lock_need, tell, write_down
+from porchlight.sharing.models import Need, NeedWords
+from porchlight.sharing.queries.rows import (
+    adults_of_pod,
+    asked_by,
+    may_tell_pod,
+    names_around,
+)
+from porchlight.sharing.rules.caps import MOST_ASKED
+from porchlight.sharing.rules.needs import (
+    LONGEST_WORDS,
+    ROW_STAYS,
+    STILL_WANTED_FOR,
+    WORDS,
+    WORDS_STAY,
+    Why,
+    helpers_wanted,
+)
+from porchlight.sharing.rules.public_line import LONGEST, has_number, names_somebody
+from porchlight.sharing.rules.states import WANTS_HELP, NeedState
+from porchlight.sharing.rules.times import window
+from porchlight.sharing.rules.wanted import Wanted
+
+SOMEBODY_ASKS = gettext_noop("Somebody of your pod asks for something")
+LOOK = gettext_noop("Look whether you can help.")
+
+
+@one_transaction
+def ask_for(*, viewer: Viewer, wanted: Wanted, client_key: UUID, now: datetime) -> Need:
+    """Ask the neighbours for something; from now on it stands on the board.
+
+    The same form twice is one need. Everybody reads the line, only agreed helpers the words.
+    Refuses: a line that is empty, too long or says who or where; a time or a part of the map that
+    cannot be; one more than the network allows at once; NotHere where this area is not on.
+    Tells: the asker's pod, if they want that.
+    """
+    me = own_id(viewer=viewer)
+    if not is_on(network_id=viewer.network.id, area="sharing", now=now):
+        raise NotHere
+    person = lock_persons(network_id=viewer.network.id, person_ids=[me])[me]
+    made = first_made(
+        Need.objects, network_id=viewer.network.id, source=viewer.source, client_key=client_key
+    )
+    if made is not None:
+        return made
+    _check_line(viewer, wanted.line)
+    span = window(
+        wanted.when, part=wanted.part, day=wanted.day, now=now, zone=viewer.network.zoneinfo
+    )
+    if span is None:
+        raise Refusal(Why.NO_TIME)
+    _check_cell(viewer, wanted.cell)
+    most = number(network_id=viewer.network.id, key=MOST_ASKED, now=now)
+    if asked_by(viewer=viewer, person_id=me) >= most:
+        raise Refusal(Why.TOO_MANY, most=most)
+    need = _make(viewer, me, wanted, span, client_key, now, is_under_18=person.is_under_18)
+    write_down(need=need, verb="asked", actor_id=me, now=now)
+    if wanted.tells_pod and may_tell_pod(viewer=viewer, now=now):
+        _tell_pod(viewer, need, now)
+    return need
+
+
+@one_transaction
+def take_back(*, viewer: Viewer, need_id: UUID, now: datetime) -> None:
+    """It is not needed any more: it leaves the board at once. Over already: nothing changes.
+
+    Refuses: NotHere for anybody but the asker.
+    Tells: who had promised.
+    """
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    need = lock_need(network_id=viewer.network.id, need_id=need_id)
+    if need.asker_id != me:
+        raise NotHere
+    if need.state in WANTS_HELP:
+        close_need(need=need, state=NeedState.WITHDRAWN, by=me, now=now)
+
+
+def _check_line(viewer: Viewer, line: str) -> None:
+    if not line.strip():
+        raise Refusal(Why.NO_LINE)
+    if len(line) > LONGEST:
+        raise Refusal(Why.TOO_LONG)
+    if has_number(line):
+        raise Refusal(Why.HAS_NUMBER)
+    if names_somebody(line, names_around(viewer=viewer)):
+        raise Refusal(Why.NAMES_SOMEBODY)
+
+
+def _check_cell(viewer: Viewer, cell: str) -> None:
+    """No part of the map is fine; one that is none, or far away, is not."""
+    if not cell:
+        return
+    middle = middle_cell(viewer=viewer)
+    if not middle or not cells.is_cell(cell) or is_far(cell, middle):
+        raise Refusal(Why.NO_PLACE)
+
+
+def _make(  # one row of many facts
+    viewer: Viewer,
+    me: UUID,
+    wanted: Wanted,
+    span: tuple[datetime, datetime],
+    client_key: UUID,
+    now: datetime,
+    *,
+    is_under_18: bool,
+) -> Need:
+    from_at, until_at = span
+    ends_at = until_at + STILL_WANTED_FOR
+    need_id = uuid4()
+    need = Need.objects.create(
+        id=need_id,
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        asker_id=me,
+        category=wanted.category,
+        line=wanted.line.strip(),
+        from_at=from_at,
+        until_at=until_at,
+        cell=wanted.cell,
+        people=wanted.people,
+        helpers=wanted.helpers,
+        seats=helpers_wanted(wanted.helpers, wanted.meeting, is_under_18=is_under_18),
+        meeting=wanted.meeting,
+        state=NeedState.OPEN,
+        next_step_at=ends_at,
+        expires_at=ends_at + WORDS_STAY + ROW_STAYS,
+    )
+    if wanted.words.strip():
+        NeedWords.objects.create(
+            network_id=viewer.network.id,
+            need=need,
+            words_guarded=vault.guard(
+                wanted.words.strip()[:LONGEST_WORDS], purpose=WORDS, whose=need_id
+            ),
+            expires_at=ends_at + WORDS_STAY,
+        )
+    return need
+
+
+def _tell_pod(viewer: Viewer, need: Need, now: datetime) -> None:
+    system = Viewer.system(viewer.network, "telling a pod of a need")
+    near = adults_of_pod(viewer=system, person_id=need.asker_id)
+    write_down(need=need, verb="told_pod", actor_id=need.asker_id, now=now)
+    apart = kept_apart(viewer=system, person_id=need.asker_id, others=near)
+    tell(
+        need=need, person_ids=near - apart, title=SOMEBODY_ASKS, line=LOOK, now=now,
+        page="sharing:board",
+    )  # fmt: skip

@@ -1,0 +1,199 @@
+"""Needs, the guarded words to them, and the promises that meet them.
+
+What is guarded stands in tables of its own, so that it goes first and the rest stays countable.
+"""
+
+from django.db import models
+
+from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
+from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.needs import MOST_HELPERS, MOST_PEOPLE, Meeting
+from porchlight.sharing.rules.public_line import LONGEST
+from porchlight.sharing.rules.states import LIVE, WANTS_HELP, MatchState, NeedState
+
+
+def _one_of(field: str, values: type, name: str) -> models.CheckConstraint:
+    allowed = [one.value for one in values]  # type: ignore[attr-defined]  # an enum
+    return models.CheckConstraint(condition=models.Q(**{f"{field}__in": allowed}), name=name)
+
+
+def _person(field: str, name: str) -> SameNetwork:
+    return SameNetwork(field=field, table="people_person", name=name, on_delete="CASCADE")
+
+
+def _need(name: str) -> SameNetwork:
+    return SameNetwork(field="need_id", table="sharing_need", name=name, on_delete="CASCADE")
+
+
+class Need(Creatable):
+    """One thing somebody asks for. Nothing here says who they are but the id of the asker."""
+
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    asker = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    category = models.CharField(max_length=12)
+    line = models.CharField(max_length=LONGEST)  # everybody here reads it
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    cell = models.CharField(max_length=15, blank=True)  # res 8; empty: no part of the map
+    people = models.PositiveSmallIntegerField()  # for how many it is
+    helpers = models.PositiveSmallIntegerField()  # how many are asked for
+    seats = models.PositiveSmallIntegerField()  # how many may be agreed: two where one is too few
+    meeting = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    # Counted under the lock of this row; `porchlight invariants` compares them with the matches.
+    taken = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveSmallIntegerField(default=0)
+    next_step_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            made_once("need_once"),
+            own_network("need_network"),
+            _one_of("category", Category, "need_category"),
+            _one_of("meeting", Meeting, "need_meeting"),
+            _one_of("state", NeedState, "need_state"),
+            models.CheckConstraint(
+                condition=models.Q(people__range=(1, MOST_PEOPLE))
+                & models.Q(helpers__range=(1, MOST_HELPERS))
+                & models.Q(seats__gte=models.F("helpers")),
+                name="need_counts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken__lte=models.F("seats"))
+                & models.Q(done__lte=models.F("taken")),
+                name="need_never_too_many",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")), name="need_ends_later"
+            ),
+            models.CheckConstraint(
+                # Nothing goes quiet: what is open has a next step, and only that.
+                condition=models.Q(
+                    state__in=sorted(WANTS_HELP), next_step_at__isnull=False, closed_at=None
+                )
+                | (
+                    ~models.Q(state__in=sorted(WANTS_HELP))
+                    & models.Q(next_step_at=None, closed_at__isnull=False)
+                ),
+                name="need_goes_on",
+            ),
+            _person("asker_id", "need_asker"),
+        ]
+        indexes = [
+            # The board: who waits longest, and what is due soonest.
+            models.Index(
+                fields=["network", "created_at"],
+                condition=models.Q(state__in=sorted(WANTS_HELP)),
+                name="need_waiting",
+            ),
+            models.Index(
+                fields=["network", "until_at"],
+                condition=models.Q(state__in=sorted(WANTS_HELP)),
+                name="need_soonest",
+            ),
+            models.Index(fields=["asker", "-created_at"], name="need_of_asker"),
+            models.Index(
+                fields=["next_step_at"],
+                condition=models.Q(next_step_at__isnull=False),
+                name="need_next_step",
+            ),
+        ]
+
+
+class NeedWords(models.Model):
+    """What an agreed helper has to know: guarded here, or sealed in the asker's own browser."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    need = models.OneToOneField(
+        Need, on_delete=models.CASCADE, db_constraint=False, related_name="words"
+    )
+    words_guarded = models.BinaryField(null=True)
+    words_sealed = models.BinaryField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(words_guarded__isnull=False, words_sealed=None)
+                | models.Q(words_guarded=None, words_sealed__isnull=False),
+                name="needwords_one_of_two",
+            ),
+            _need("needwords_need"),
+        ]
+
+
+class Match(Creatable):
+    """One helper's promise to one need."""
+
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    need = models.ForeignKey(
+        Need, on_delete=models.CASCADE, db_constraint=False, related_name="matches"
+    )
+    helper = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    state = models.CharField(max_length=10)
+    confirmed_at = models.DateTimeField(null=True)
+    helper_done_at = models.DateTimeField(null=True)
+    asker_done_at = models.DateTimeField(null=True)
+    shut_at = models.DateTimeField(null=True)  # whoever asked stopped showing the words by hand
+    thanked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    next_step_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            made_once("match_once"),
+            own_network("match_network"),
+            _one_of("state", MatchState, "match_state"),
+            models.UniqueConstraint(
+                fields=["need", "helper"],
+                condition=models.Q(state__in=sorted(LIVE)),
+                name="match_one_promise",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=sorted(LIVE), next_step_at__isnull=False, ended_at=None
+                )
+                | (~models.Q(state__in=sorted(LIVE)) & models.Q(ended_at__isnull=False)),
+                name="match_goes_on",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["confirmed", "done"])
+                | models.Q(confirmed_at__isnull=False),
+                name="match_was_agreed",
+            ),
+            _need("match_need"),
+            _person("helper_id", "match_helper"),
+        ]
+        indexes = [
+            models.Index(fields=["helper", "-created_at"], name="match_of_helper"),
+            models.Index(
+                fields=["next_step_at"],
+                condition=models.Q(next_step_at__isnull=False),
+                name="match_next_step",
+            ),
+        ]
+
+
+class SharingEvent(models.Model):
+    """Append-only: what happened with a need, as ids."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    need = models.ForeignKey(
+        Need, on_delete=models.CASCADE, db_constraint=False, related_name="events"
+    )
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=12)
+    actor_id = models.UUIDField(null=True)
+    match_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [_need("sharingevent_need")]
+        indexes = [models.Index(fields=["need", "id"], name="sharingevent_line")]

@@ -1,0 +1,12 @@
+"""The guarded columns of this area, for a rotation of keys."""
+
+from porchlight.kit.guarded import Guarded
+from porchlight.kit.viewer import Viewer
+from porchlight.sharing.rules.needs import WORDS
+
+
+def guarded_columns(*, viewer: Viewer | None = None) -> list[Guarded]:
+    """Answers `guarded_columns`."""
+    return [
+        Guarded(table="sharing_needwords", column="words_guarded", purpose=WORDS, whose="need_id")
+    ]

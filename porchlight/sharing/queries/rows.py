@@ -1,0 +1,107 @@
+"""Rows of needs and promises as the rules see them; for this area's own actions and pages."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from porchlight.kit.viewer import Viewer
+from porchlight.people.models import Membership, Person
+from porchlight.people.queries.neighbours import choices
+from porchlight.people.queries.own import own_id
+from porchlight.people.rules.circles import Kind
+from porchlight.sharing.models import Match, Need, SharingEvent
+from porchlight.sharing.rules.needs import FEWEST_TOLD, TOLD_EVERY, Asked, Meeting
+from porchlight.sharing.rules.states import LIVE, WANTS_HELP, MatchState, NeedState
+
+
+def as_asked(row: Need, is_under_18: bool) -> Asked:
+    """A need as the rules see it."""
+    return Asked(
+        state=NeedState(row.state),
+        seats=row.seats,
+        meeting=Meeting(row.meeting),
+        is_under_18=is_under_18,
+    )
+
+
+def names_around(*, viewer: Viewer) -> frozenset[str]:
+    """The viewer's own name and those of everybody in a circle with them. Costs: three queries."""
+    return frozenset(one.name for one in choices(viewer=viewer, and_me=True))
+
+
+def pod_mates(*, viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
+    """Everybody who is in a pod with somebody now, without them. Costs: one query.
+
+    For the program's own decisions; never shown.
+    """
+    here = Membership.objects.filter(
+        network_id=viewer.network.id, until_at=None, kind=Kind.POD, person__left_at=None
+    )
+    pods = here.filter(person_id=person_id).values("circle_id")
+    found = here.filter(circle_id__in=pods).exclude(person_id=person_id)
+    return frozenset(found.values_list("person_id", flat=True))
+
+
+def promised_by(*, viewer: Viewer, person_id: UUID) -> int:
+    """How many promises of somebody are live. Costs: one query."""
+    return Match.objects.filter(
+        network_id=viewer.network.id, helper_id=person_id, state__in=LIVE
+    ).count()
+
+
+def asked_by(*, viewer: Viewer, person_id: UUID) -> int:
+    """How many needs of somebody are open. Costs: one query."""
+    return Need.objects.filter(
+        network_id=viewer.network.id, asker_id=person_id, state__in=WANTS_HELP
+    ).count()
+
+
+def agreed_of(*, need: Need, viewer: Viewer | None = None) -> list[Match]:
+    """The promises to a need that are agreed and not done, oldest first."""
+    return list(need.matches.filter(state=MatchState.CONFIRMED).order_by("confirmed_at", "id"))
+
+
+def open_needs(*, viewer: Viewer, apart: Collection[UUID], now: datetime) -> "QuerySet[Need]":
+    """What waits for somebody here and now, without what is the viewer's own.
+
+    Left out without a word: what has as many helpers as it wants, whoever is kept apart from the
+    viewer or does not want to be asked by them again, and whoever is not here.
+    """
+    own = Match.objects.filter(need_id=OuterRef("id"), helper_id=viewer.person_id)
+    is_promised = Exists(own.filter(state__in=LIVE))
+    rows = Need.objects.filter(
+        is_promised | Q(taken__lt=F("seats")),
+        network_id=viewer.network.id,
+        state__in=WANTS_HELP,
+        until_at__gt=now,
+        asker__left_at=None,
+    )
+    rows = rows.exclude(Q(asker_id=viewer.person_id) | Q(asker_id__in=list(apart)))
+    rows = rows.exclude(Exists(own.filter(UNWANTED)))
+    return rows.annotate(is_promised=is_promised)
+
+
+UNWANTED = Q(state=MatchState.DECLINED) | Q(state=MatchState.CANCELLED, confirmed_at__isnull=False)
+"""Promises after which whoever asks does not want to be asked by this helper again."""
+
+
+def may_tell_pod(*, viewer: Viewer, now: datetime) -> bool:
+    """Whether the viewer's pod may be told, without a name, that somebody of it asks: enough people
+    who could be meant, and not more than once a day. Costs: at most three queries."""
+    me = own_id(viewer=viewer)
+    lately = SharingEvent.objects.filter(
+        network_id=viewer.network.id, actor_id=me, verb="told_pod", at__gt=now - TOLD_EVERY
+    )
+    return not lately.exists() and len(adults_of_pod(viewer=viewer, person_id=me)) >= FEWEST_TOLD
+
+
+def adults_of_pod(*, viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
+    """Those of `pod_mates` who are 18: others are asked for nothing. Costs: two queries.
+
+    For the program's own decisions; never shown.
+    """
+    near = pod_mates(viewer=viewer, person_id=person_id)
+    rows = Person.objects.filter(network_id=viewer.network.id, id__in=near, is_under_18=False)
+    return frozenset(rows.values_list("id", flat=True))

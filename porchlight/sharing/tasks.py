@@ -1,0 +1,47 @@
+"""What the background worker does by the clock."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from porchlight.kit import clock
+from porchlight.sharing.actions.steps import follow_match, follow_need, put_off
+from porchlight.sharing.queries.due import due_matches, due_needs
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *", periodic_id="sharing-steps")
+@app.task(name="sharing.steps", queueing_lock="sharing.steps", pass_context=False)
+def steps(timestamp: int) -> None:
+    """Do what is due of needs and promises.
+
+    timestamp: when procrastinate meant it to run; unused, the database's clock decides.
+    """
+    follow_sharing(now=clock.now())
+
+
+def follow_sharing(*, now: datetime) -> int:
+    """Take each step that is due, in a transaction of its own: one that breaks stops no other and
+    is tried again later. Gives how many."""
+    due = [
+        *((network_id, need_id, match_id) for network_id, need_id, match_id in due_matches(now)),
+        *((network_id, need_id, None) for network_id, need_id in due_needs(now)),
+    ]
+    for network_id, need_id, match_id in due:
+        try:
+            _follow(network_id, need_id, match_id, now)
+        except Exception as trouble:
+            # Its name only: the database's own sentences can hold words of a row.
+            log.error("sharing: a step of %s broke (%s)", need_id, type(trouble).__name__)
+            put_off(need_id=need_id, match_id=match_id, now=now)
+    return len(due)
+
+
+def _follow(network_id: UUID, need_id: UUID, match_id: UUID | None, now: datetime) -> None:
+    if match_id is None:
+        follow_need(network_id=network_id, need_id=need_id, now=now)
+    else:
+        follow_match(network_id=network_id, need_id=need_id, match_id=match_id, now=now)

@@ -1,0 +1,58 @@
+"""A need is met between two phones, with scripts and without."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.chromium import PHONE, OpenPage, Site
+from tests.test_every_page import be
+from tests.world import Street, furnished
+
+pytestmark = [pytest.mark.browser]
+SECRET = "Ring twice, the bell is slow"
+
+
+@pytest.fixture
+def street(transactional_db: None) -> Street:
+    return furnished()
+
+
+def press(page: Page, name: str, whose: str = "") -> None:
+    """A button; what stands behind its words is said to whoever does not see the line it is in."""
+    said = re.compile(rf"^{name}\s*:\s*{whose}$") if whose else name
+    page.get_by_role("button", name=said).click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_need_is_met(open_page: OpenPage, site: Site, street: Street, scripts: bool) -> None:
+    phone: dict[str, Any] = {**PHONE, "java_script_enabled": scripts, "expected": ("422",)}
+    bo, ada = (be(name, open_page, site, street, **phone) for name in ("Bo", "Ada"))
+    bo.goto(f"{site.url}/n/linden/board/ask/")
+    bo.get_by_role("link", name="Food and groceries").click()
+    bo.get_by_label("What do you need?").fill("Soup, and call 0612345678")
+    bo.get_by_label("For your helper only").fill(SECRET)
+    press(bo, "Ask the neighbours")
+    expect(bo.locator("main")).to_contain_text("Everybody here can read this line.")
+    bo.get_by_label("What do you need?").fill("Soup for tonight")
+    press(bo, "Ask the neighbours")
+    expect(bo.get_by_role("heading", level=1)).to_have_text("Soup for tonight")
+    expect(bo.get_by_text(SECRET)).to_be_visible()  # what was typed before is still there
+
+    ada.goto(f"{site.url}/n/linden/board/")
+    ada.get_by_role("link", name=re.compile(r"I can help\s*:\s*Soup for tonight")).click()
+    press(ada, "I can help")
+    expect(ada.get_by_role("heading", name="You offered to help")).to_be_visible()
+    expect(ada.get_by_text(SECRET)).to_have_count(0)
+    bo.reload()
+    press(bo, "Yes, please", "Ada")
+    ada.reload()
+    expect(ada.get_by_text(SECRET)).to_be_visible()
+    press(ada, "It is done")
+    bo.reload()
+    press(bo, "It is done", "Ada")
+    press(bo, "Say thank you", "Ada")
+    ada.reload()
+    expect(ada.get_by_text("Bo thanks you.")).to_be_visible()

@@ -1,0 +1,122 @@
+"""Asking for something: first what kind, then four questions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from porchlight.browser.doors import SIGNED_IN, Request, door, page
+from porchlight.browser.forms import Form, attempt
+from porchlight.kit.errors import NotHere
+from porchlight.people.queries.places import middle_cell, places_of
+from porchlight.people.rules.places import Kind
+from porchlight.people.views.numbers import numbers
+from porchlight.people.views.place_map import Picker, picker, start_of, turned
+from porchlight.sharing.actions import asking as actions
+from porchlight.sharing.forms.asking import AskForm, still_typing
+from porchlight.sharing.queries.one import need_page
+from porchlight.sharing.queries.rows import may_tell_pod
+from porchlight.sharing.rules.categories import (
+    DANGEROUS_WORDS,
+    ICONS,
+    WORDS,
+    Category,
+)
+from porchlight.sharing.rules.needs import Why
+from porchlight.sharing.views.parts import where_on
+
+
+@door("GET", who=SIGNED_IN)
+@where_on
+def choose(request: Request) -> HttpResponse:
+    """What kind of thing it is. Some kinds collect no story here: they lead to numbers."""
+    kinds = [{"key": one, "icon": ICONS[one], "words": _(WORDS[one])} for one in Category]
+    others = [_(words) for words in DANGEROUS_WORDS.values()]
+    return page(request, "sharing/choose.html", {"kinds": kinds, "others": others})
+
+
+@door("GET", who=SIGNED_IN)
+@where_on
+def elsewhere(request: Request) -> HttpResponse:
+    """Whom to ring instead: one page for all of it, whose address says nothing."""
+    return page(request, "sharing/elsewhere.html", numbers(request))
+
+
+@door("GET", "POST", who=SIGNED_IN)
+@where_on
+def ask(request: Request, category: str) -> HttpResponse:
+    """The four questions. Turning the map keeps all that was typed, and sends nothing."""
+    if category not in set(Category):
+        raise Http404
+    kind = Category(category)
+    turn = request.POST.get("turn", "")
+    centre = middle_cell(viewer=request.viewer)
+    tells = may_tell_pod(viewer=request.viewer, now=request.now)
+    if request.method == "POST" and not turn:
+        form = AskForm(request.POST, may_tell_pod=tells)
+        if form.is_valid():
+            need = attempt(
+                form,
+                actions.ask_for,
+                viewer=request.viewer,
+                wanted=form.wanted(kind),
+                client_key=form.client_key_sent,
+                now=request.now,
+            )
+            if form.has_error(NON_FIELD_ERRORS, Why.NO_PLACE.name.lower()):
+                form.errors["cell"] = form.errors.pop(NON_FIELD_ERRORS)
+            if need is not None:
+                return redirect("sharing:one", request.network.slug, need.id)
+        chosen = request.POST.getlist("cell")
+    else:
+        typed = still_typing(request.POST) if turn else {"cell": _home(request) if centre else []}
+        form = AskForm(initial=typed, may_tell_pod=tells)
+        chosen = typed["cell"]
+    return page(
+        request,
+        "sharing/ask.html",
+        {
+            "form": form,
+            "kind": _(WORDS[kind]),
+            "picker": _picker(request, chosen, centre, turn) if centre else None,
+            "has_no_part": not any(chosen),
+        },
+    )
+
+
+def _home(request: Request) -> list[str]:
+    """Where the map opens and what is chosen at first: the part of one's own home, if entered."""
+    homes = [place for place in places_of(viewer=request.viewer) if place.kind is Kind.HOME]
+    return list(homes[0].cells[:1]) if homes else []
+
+
+def _picker(request: Request, chosen: list[str], centre: str, turn: str) -> Picker:
+    start = start_of(request.POST.get("middle", ""), chosen=chosen, centre=centre)
+    start = turned(start, towards=turn, centre=centre)
+    return picker(kind=Kind.OTHER, chosen=chosen, start=start, centre=centre)
+
+
+@door("GET", "POST", who=SIGNED_IN)
+def take_back(request: Request, need_id: UUID) -> HttpResponse:
+    """It is not needed any more."""
+    found = need_page(viewer=request.viewer, need_id=need_id, now=request.now)
+    if not found.is_mine:
+        raise NotHere
+    back = reverse("sharing:one", args=[request.network.slug, need_id])
+    if request.method == "POST":
+        actions.take_back(viewer=request.viewer, need_id=need_id, now=request.now)
+        return redirect(back)
+    facts: dict[str, Any] = {
+        "form": Form(),
+        "title": _("Take it back?"),
+        "words": _("It leaves the board at once. Whoever promised to help is told."),
+        "action": _("Take it back"),
+        "back": back,
+    }
+    if not found.is_open:
+        return redirect(back)
+    return page(request, "browser/confirm.html", facts)

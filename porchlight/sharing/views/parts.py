@@ -1,0 +1,33 @@
+"""What the doors of this area share: closed where the people here have not switched it on."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from porchlight.browser.doors import Request
+from porchlight.kit import clock
+from porchlight.kit.errors import NotHere
+from porchlight.people.queries.network_rules import is_on
+
+
+def where_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Below `door`: the page exists only where this area is on. Costs: one query."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **facts: Any) -> HttpResponse:
+        if not is_on(network_id=request.network.id, area="sharing", now=request.now):
+            raise NotHere
+        return view(request, *args, **facts)
+
+    return guarded
+
+
+def is_on_here(request: HttpRequest) -> bool:
+    """For pieces on pages of lower areas, which nobody's door has looked at."""
+    network = getattr(request, "network", None)
+    viewer = getattr(request, "viewer", None)
+    if network is None or viewer is None or not viewer.is_someone:
+        return False
+    return is_on(network_id=network.id, area="sharing", now=clock.now())
