@@ -39,8 +39,11 @@ def pages_of(visitor: str) -> list[str]:
 
 GALLERY = "/design/"
 """It shows buttons for their looks; `browser/tests/test_pages.py` looks at it in the dark."""
-COLOURS_ARE_THERE = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
-  () => Promise.all(document.getAnimations().map(one => one.finished)).then(done))))"""
+COLOURS_ARE_THERE = """() => Promise.race([
+  new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+    () => Promise.all(document.getAnimations().map(one => one.finished)).then(done, done)))),
+  new Promise(done => setTimeout(done, 2000))])"""
+"""Two frames, and the end of all transitions; a browser that draws nothing is not waited for."""
 ALIKE = sorted(ROADS.keys() - set(NAMED))
 SOME_ROADS = [*NAMED, *random.Random(commit()).sample(ALIKE, len(ALIKE) // 3)]
 """Of the many pages that say only that a form was empty, other ones with each commit."""
