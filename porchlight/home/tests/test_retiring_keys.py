@@ -393,10 +393,10 @@ def backed_up(folder: Path, street: Street) -> Path:
 
 
 def is_waited_for(view: Any) -> bool:
-    """Somebody of this database waits for a lock; tests in others do not count."""
+    """Somebody waits for a table of this database; tests in others do not count."""
     row = view.execute(
-        "SELECT EXISTS (SELECT FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND datname = current_database())"
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database()))"
     ).fetchone()
     return bool(row[0])
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0017_on_call'),
+        ('people', '0001_initial'),
     ]
 
     operations = [
