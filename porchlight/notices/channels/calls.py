@@ -82,7 +82,6 @@ class Calls:
     ) -> None:
         self._open_calls, self._time_out, self._most_read = open_calls, time_out, most_read
         self._session: aiohttp.ClientSession | None = None
-        self._allowed: set[str] = set()
 
     async def post(
         self,
@@ -100,11 +99,8 @@ class Calls:
         return await self._call("GET", url, headers=headers)
 
     async def _call(self, method: str, url: str, **words: Any) -> Answer:
-        host = urlsplit(url).hostname or ""
-        if host not in self._allowed:
-            if not may_be_called(host):
-                raise NoAnswer("private address", may_have_arrived=False)
-            self._allowed.add(host)
+        if not may_be_called(urlsplit(url).hostname or ""):
+            raise NoAnswer("private address", may_have_arrived=False)
         if self._session is None:  # made late: it belongs to the loop that uses it
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._open_calls, resolver=PublicOnly()),

@@ -36,10 +36,9 @@ LEASES_EVERY = 1.0
 PAUSE_AFTER_TROUBLE = 1.0
 RING_AT_ONCE = 200
 RING_BESIDE_CALLS = 100
-RING_EVERY, RING_SHARE = 0.05, 0.05
+RING_EVERY, RING_SHARE = 0.05, 0.2
 """Bells matter to pages that are open, calls to people who are not there: while calls go out, bells
-ring no faster than 100 in 50 ms, and take a twentieth of the time at most. The first hundred ring
-at once: that is all of a call for help."""
+ring no faster than 100 in 50 ms, and take a fifth of the time at most."""
 SWITCH_AFTER = 0.0005
 """Seconds the calls may keep the interpreter from the thread that waits for the database's answer.
 With Python's own 5 ms each turn took longer to come back than to do."""
