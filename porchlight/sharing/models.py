@@ -3,6 +3,8 @@
 What is guarded stands in tables of its own, so that it goes first and the rest stays countable.
 """
 
+from enum import StrEnum
+
 from django.db import models
 
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
@@ -12,8 +14,8 @@ from porchlight.sharing.rules.public_line import LONGEST
 from porchlight.sharing.rules.states import LIVE, WANTS_HELP, MatchState, NeedState
 
 
-def _one_of(field: str, values: type, name: str) -> models.CheckConstraint:
-    allowed = [one.value for one in values]  # type: ignore[attr-defined]  # an enum
+def _one_of(field: str, values: type[StrEnum], name: str) -> models.CheckConstraint:
+    allowed = [one.value for one in values]
     return models.CheckConstraint(condition=models.Q(**{f"{field}__in": allowed}), name=name)
 
 

@@ -11,12 +11,12 @@ from porchlight.alerts.models import SafePerson
 from porchlight.alerts.rules.choosing import Around
 from porchlight.kit import vault
 from porchlight.kit.viewer import Viewer
-from porchlight.people.models import Block, Membership, Person, Place
+from porchlight.people.models import Block, Person, Place
 from porchlight.people.queries.buddies import buddies_of
 from porchlight.people.queries.mandates import current_mandates
 from porchlight.people.queries.neighbours import household_of
 from porchlight.people.queries.places import ADDRESS, CELLS, DOOR_NOTE
-from porchlight.people.rules.circles import Kind as CircleKind
+from porchlight.people.queries.pods import people_of_pod
 from porchlight.people.rules.rights import Role
 
 
@@ -27,7 +27,7 @@ def around(*, viewer: Viewer, person_id: UUID, subject_id: UUID | None = None) -
     Costs: six queries, however many people.
     """
     network_id = viewer.network.id
-    pod = set(_pod_of(viewer=viewer, person_id=person_id))
+    pod = people_of_pod(viewer=viewer, person_id=person_id)
     buddies = buddies_of(viewer=viewer, person_ids=[person_id])[person_id]
     safe = tuple(
         SafePerson.objects.filter(network_id=network_id, person_id=person_id)
@@ -38,22 +38,13 @@ def around(*, viewer: Viewer, person_id: UUID, subject_id: UUID | None = None) -
     known = pod | buddies | set(safe)
     apart = apart_from(viewer=viewer, person_ids=concerned)
     return Around(
-        pod=frozenset(pod - {person_id}),
+        pod=pod - {person_id},
         buddies=frozenset(buddies),
         safe=safe,
         household=household_of(viewer=viewer, person_ids=[person_id]) - {person_id},
         never=frozenset(concerned) | never_asked(viewer=viewer, person_ids=known) | apart,
         apart=apart,
     )
-
-
-def _pod_of(*, viewer: Viewer, person_id: UUID) -> Iterable[UUID]:
-    mine = Membership.objects.filter(
-        network_id=viewer.network.id, person_id=person_id, kind=CircleKind.POD, until_at=None
-    ).values("circle_id")
-    return Membership.objects.filter(
-        network_id=viewer.network.id, circle_id__in=mine, until_at=None
-    ).values_list("person_id", flat=True)
 
 
 def never_asked(*, viewer: Viewer, person_ids: Iterable[UUID]) -> frozenset[UUID]:

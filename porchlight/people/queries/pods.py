@@ -116,6 +116,16 @@ def my_seats(*, viewer: Viewer, now: datetime) -> Seats:
     return Seats(taken=taken, free=max(seats - taken, 0))
 
 
+def people_of_pod(*, viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
+    """Everybody who is in a pod with somebody now, themselves included if they are in one.
+
+    For the program's own decisions; never shown. Costs: one query.
+    """
+    here = models.Membership.objects.filter(network_id=viewer.network.id, until_at=None)
+    pods = here.filter(person_id=person_id, kind=Kind.POD).values("circle_id")
+    return frozenset(here.filter(circle_id__in=pods).values_list("person_id", flat=True))
+
+
 def people_with_phones(*, viewer: Viewer) -> list[int]:
     """Of each pod of the network how many people have a phone that rings; in no order, and without
     saying which pod. viewer: the program, for counts. Refuses: NotHere for any other.

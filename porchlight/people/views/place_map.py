@@ -33,6 +33,14 @@ class Picker:
     is_many: bool
 
 
+def turned_picker(
+    *, kind: Kind, chosen: Collection[str], middle: str, turn: str, centre: str
+) -> Picker:
+    """The picker of a form that was sent: opened where it was (`middle`), turned by a button."""
+    start = turned(start_of(middle, chosen=chosen, centre=centre), towards=turn, centre=centre)
+    return picker(kind=kind, chosen=chosen, start=start, centre=centre)
+
+
 def picker(*, kind: Kind, chosen: Collection[str], start: str, centre: str) -> Picker:
     """The cells around `start` to choose from. Labels count steps from `centre`."""
     offered = cells.around(start, RINGS)

@@ -30,7 +30,7 @@ from porchlight.people.queries.places import MyPlace
 from porchlight.people.rules.hours import Hours, named, spans
 from porchlight.people.rules.places import Kind, Pause
 from porchlight.people.rules.rights import Right
-from porchlight.people.views.place_map import Picker, picker, start_of, turned
+from porchlight.people.views.place_map import turned_picker
 from porchlight.people.views.ways_in import password_first
 
 KIND_WORDS = {
@@ -108,7 +108,15 @@ def _place_page(request: Request, kind: Kind, found: MyPlace | None) -> HttpResp
             "place": found,
             "title": title_of(found) if found else KIND_WORDS[kind],
             "is_route": kind is Kind.ROUTE,
-            "picker": _picker(request, kind, chosen, centre, turn) if centre else None,
+            "picker": turned_picker(
+                kind=kind,
+                chosen=chosen,
+                middle=request.POST.get("middle", ""),
+                turn=turn,
+                centre=centre,
+            )
+            if centre
+            else None,
             "parts": PARTS_OF_A_DAY,
             "may_keep": request.viewer.may(Right.KEEP),
         },
@@ -126,12 +134,6 @@ def _save(request: Request, form: PlaceForm, kind: Kind, found: MyPlace | None) 
     else:
         attempt(form, actions.add_place, kind=kind, client_key=form.client_key_sent, **facts)
     return not form.errors
-
-
-def _picker(request: Request, kind: Kind, chosen: list[str], centre: str, turn: str) -> Picker:
-    start = start_of(request.POST.get("middle", ""), chosen=chosen, centre=centre)
-    start = turned(start, towards=turn, centre=centre)
-    return picker(kind=kind, chosen=chosen, start=start, centre=centre)
 
 
 @door("GET", "POST", who=SIGNED_IN)

@@ -117,6 +117,17 @@ def become(*, match: Match, need: Need, state: MatchState, now: datetime) -> Non
 
 
 @one_transaction
+def let_go(*, match: Match, need: Need, by: UUID | None, now: datetime) -> None:
+    """A helper does not come: the place is free, and whoever asked hears it where it was agreed."""
+    was_agreed = match.state == MatchState.CONFIRMED
+    become(match=match, need=need, state=MatchState.RELEASED, now=now)
+    write_down(need=need, verb="released", actor_id=by, match_id=match.id, now=now)
+    follow_up(need=need, now=now)
+    if was_agreed and need.state in WANTS_HELP:
+        tell(need=need, person_ids=[need.asker_id], title=SOMEBODY_CANNOT, line=STILL_OPEN, now=now)
+
+
+@one_transaction
 def follow_up(*, need: Need, now: datetime) -> None:
     """After each change of who is agreed or done: is it met, and who may read where to come?"""
     if need.state not in WANTS_HELP:

@@ -16,11 +16,10 @@ from porchlight.people.models import Person
 from porchlight.sharing.actions.core import (
     ENOUGH,
     NOT_NEEDED,
-    SOMEBODY_CANNOT,
-    STILL_OPEN,
     become,
     close_need,
     follow_up,
+    let_go,
     lock_need,
     tell,
     write_down,
@@ -106,7 +105,7 @@ def keep_apart_in_sharing(*, network_id: UUID, by: UUID, other: UUID, now: datet
         need = lock_need(network_id=network_id, need_id=need_id)
         match = need.matches.filter(id=match_id, state__in=LIVE).first()
         if match is not None and match.helper_id == by:
-            _let_go(need, match, now)
+            let_go(match=match, need=need, by=None, now=now)
         elif match is not None:
             become(match=match, need=need, state=MatchState.CANCELLED, now=now)
             write_down(need=need, verb="cancelled", actor_id=None, match_id=match.id, now=now)
@@ -127,24 +126,10 @@ def _step_out(network_id: UUID, person_id: UUID, now: datetime, *, tells: bool) 
             continue
         match = need.matches.filter(helper_id=person_id, state__in=LIVE).first()
         if match is not None:
-            _let_go(need, match, now)
-
-
-def _let_go(need: Need, match: Match, now: datetime) -> None:
-    """A helper does not come: the place is free, and whoever asked hears it where it was agreed."""
-    was_agreed = match.state == MatchState.CONFIRMED
-    become(match=match, need=need, state=MatchState.RELEASED, now=now)
-    write_down(need=need, verb="released", actor_id=None, match_id=match.id, now=now)
-    follow_up(need=need, now=now)
-    if was_agreed and need.state in WANTS_HELP:
-        _tell_of_loss(need, now)
+            let_go(match=match, need=need, by=None, now=now)
 
 
 def _lock_first(network_id: UUID, person_id: UUID) -> None:
     """Before their needs, in the order of every other action; they may have left long ago."""
     lock_network(network_id=network_id)
     list(Person.objects.select_for_update(no_key=True).filter(id=person_id))
-
-
-def _tell_of_loss(need: Need, now: datetime) -> None:
-    tell(need=need, person_ids=[need.asker_id], title=SOMEBODY_CANNOT, line=STILL_OPEN, now=now)

@@ -18,11 +18,10 @@ from porchlight.sharing.actions.core import (
     NOT_NEEDED,
     OPEN_IT,
     SOMEBODY_CAN,
-    SOMEBODY_CANNOT,
-    STILL_OPEN,
     become,
     fit_seats,
     follow_up,
+    let_go,
     lock_need,
     tell,
     write_down,
@@ -116,7 +115,8 @@ def answer_offer(*, viewer: Viewer, match_id: UUID, is_yes: bool, now: datetime)
     anybody else.
     Tells: the helper.
     """
-    need, match = _of_asker(viewer, match_id)
+    need, match = _locked(viewer, match_id)
+    _only(viewer, need.asker_id)
     if match.state == (MatchState.CONFIRMED if is_yes else MatchState.DECLINED):
         return
     if match.state != MatchState.OFFERED or need.state not in WANTS_HELP:
@@ -152,15 +152,10 @@ def cannot(*, viewer: Viewer, match_id: UUID, now: datetime) -> None:
     Refuses: NotHere for anybody but the helper.
     Tells: the person asking, where they had agreed.
     """
-    need, match = _of_helper(viewer, match_id)
-    if match.state not in LIVE:
-        return
-    was_agreed = match.state == MatchState.CONFIRMED
-    become(match=match, need=need, state=MatchState.RELEASED, now=now)
-    _said(viewer, need, match, "released", now)
-    follow_up(need=need, now=now)
-    if was_agreed and need.state in WANTS_HELP:
-        tell(need=need, person_ids=[need.asker_id], title=SOMEBODY_CANNOT, line=STILL_OPEN, now=now)
+    need, match = _locked(viewer, match_id)
+    _only(viewer, match.helper_id)
+    if match.state in LIVE:
+        let_go(match=match, need=need, by=viewer.person_id, now=now)
 
 
 @one_transaction
@@ -171,7 +166,8 @@ def not_them(*, viewer: Viewer, match_id: UUID, now: datetime) -> None:
     Refuses: NotHere for anybody but the person asking.
     Tells: the helper, in the same words as when enough came.
     """
-    need, match = _of_asker(viewer, match_id)
+    need, match = _locked(viewer, match_id)
+    _only(viewer, need.asker_id)
     if match.state != MatchState.CONFIRMED:
         return
     did_not = match.helper_done_at is not None
@@ -191,7 +187,8 @@ def say_done(*, viewer: Viewer, match_id: UUID, now: datetime) -> None:
     Refuses: TOO_EARLY before it was agreed; NotHere for anybody else.
     Tells: the other one.
     """
-    need, match = _of_either(viewer, match_id)
+    need, match = _locked(viewer, match_id)
+    _only(viewer, need.asker_id, match.helper_id)
     if match.state == MatchState.OFFERED:
         raise Refusal(Why.TOO_EARLY)
     if match.state != MatchState.CONFIRMED:
@@ -219,7 +216,8 @@ def thank(*, viewer: Viewer, match_id: UUID, now: datetime) -> None:
     Refuses: TOO_EARLY before it is done; NotHere for anybody else.
     Tells: the helper.
     """
-    need, match = _of_asker(viewer, match_id)
+    need, match = _locked(viewer, match_id)
+    _only(viewer, need.asker_id)
     if kept_apart(viewer=viewer, person_id=need.asker_id, others=[match.helper_id]):
         raise NotHere
     if match.state != MatchState.DONE:
@@ -237,6 +235,7 @@ def _said(viewer: Viewer, need: Need, match: Match, verb: str, now: datetime) ->
 
 
 def _locked(viewer: Viewer, match_id: UUID) -> tuple[Need, Match]:
+    """The need, locked, and one promise to it. Refuses: NotHere."""
     me = own_id(viewer=viewer)
     need_id = (
         Match.objects.filter(network_id=viewer.network.id, id=match_id)
@@ -253,22 +252,7 @@ def _locked(viewer: Viewer, match_id: UUID) -> tuple[Need, Match]:
     return need, match
 
 
-def _of_asker(viewer: Viewer, match_id: UUID) -> tuple[Need, Match]:
-    need, match = _locked(viewer, match_id)
-    if need.asker_id != viewer.person_id:
+def _only(viewer: Viewer, *people: UUID) -> None:
+    """For these alone; to others it does not exist."""
+    if viewer.person_id not in people:
         raise NotHere
-    return need, match
-
-
-def _of_helper(viewer: Viewer, match_id: UUID) -> tuple[Need, Match]:
-    need, match = _locked(viewer, match_id)
-    if match.helper_id != viewer.person_id:
-        raise NotHere
-    return need, match
-
-
-def _of_either(viewer: Viewer, match_id: UUID) -> tuple[Need, Match]:
-    need, match = _locked(viewer, match_id)
-    if viewer.person_id not in {need.asker_id, match.helper_id}:
-        raise NotHere
-    return need, match

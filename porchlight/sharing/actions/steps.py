@@ -10,6 +10,7 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.transactions import one_transaction
 from porchlight.sharing.actions.core import (
+    ENOUGH,
     OPEN_IT,
     become,
     close_need,
@@ -38,7 +39,6 @@ WAITS = gettext_noop("Somebody waits for your answer")
 OFFER_LAPSED = gettext_noop("An offer of help is over: nobody answered it")
 CAN_OFFER = gettext_noop("Neighbours can still offer to help.")
 NO_ANSWER = gettext_noop("Nobody answered your offer")
-THANK_YOU = gettext_noop("Thank you for offering it.")
 NOBODY_SAID = gettext_noop("Nobody said whether it happened")
 
 
@@ -74,7 +74,7 @@ def _follow_offered(need: Need, match: Match, now: datetime) -> None:
         tell(need=need, person_ids=[need.asker_id], title=WAITS, line=OPEN_IT, now=now)
         return
     _end(need, match, MatchState.LAPSED, now)
-    tell(need=need, person_ids=[match.helper_id], title=NO_ANSWER, line=THANK_YOU, now=now)
+    tell(need=need, person_ids=[match.helper_id], title=NO_ANSWER, line=ENOUGH, now=now)
     tell(need=need, person_ids=[need.asker_id], title=OFFER_LAPSED, line=CAN_OFFER, now=now)
 
 
@@ -89,7 +89,7 @@ def _follow_agreed(need: Need, match: Match, now: datetime) -> None:
         _end(need, match, MatchState.LAPSED, now)
         follow_up(need=need, now=now)
         # Whoever asked hears when the need itself is over, at once where nobody else is agreed.
-        tell(need=need, person_ids=[match.helper_id], title=NOBODY_SAID, line=THANK_YOU, now=now)
+        tell(need=need, person_ids=[match.helper_id], title=NOBODY_SAID, line=ENOUGH, now=now)
         return
     match.next_step_at = min(now + A_DAY, said + DONE_BY_ONE_AFTER) if said else now + A_DAY
     match.save(update_fields=["next_step_at"])

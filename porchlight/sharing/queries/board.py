@@ -1,5 +1,6 @@
 """The board: what waits for somebody, in words that say nothing of who and where exactly."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,12 +88,11 @@ def board(
         shown = shown.filter(cell=cell)
     order = ("until_at", "id") if is_soonest else ("created_at", "id")
     page = Paginator(shown.order_by(*order), ROWS_A_PAGE).get_page(number)
-    by_category: dict[str, int] = {}
-    by_cell: dict[str, int] = {}
+    by_category, by_cell = Counter[str](), Counter[str]()
     for kind, where, many in counted:
-        by_category[kind] = by_category.get(kind, 0) + many
+        by_category[kind] += many
         if where:
-            by_cell[where] = by_cell.get(where, 0) + many
+            by_cell[where] += many
     return Board(
         cards=[card_of(row, now, viewer.network.zoneinfo) for row in page],
         page=page,

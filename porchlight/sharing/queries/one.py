@@ -132,8 +132,9 @@ def need_page(*, viewer: Viewer, need_id: UUID, now: datetime) -> NeedPage:
     apart = (
         frozenset() if is_mine else kept_apart(viewer=viewer, person_id=me, others=[row.asker_id])
     )
-    is_there = own is not None if apart else is_open and row.asker.left_at is None
-    if not is_mine and not took_part and not (is_there and is_open):
+    is_on_board = is_open and not apart and row.asker.left_at is None
+    may_see = is_mine or took_part or is_on_board or (is_open and own is not None)
+    if not may_see:
         raise NotHere
     agreed = [match for match in matches if match.state == MatchState.CONFIRMED]
     is_agreed = own is not None and own.state in TAKES_A_PLACE and not apart

@@ -6,14 +6,17 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from porchlight.alerts.queries.around import never_asked
 from porchlight.kit.viewer import Viewer
-from porchlight.people.models import Membership, Person
 from porchlight.people.queries.neighbours import choices
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.circles import Kind
+from porchlight.people.queries.pods import people_of_pod
 from porchlight.sharing.models import Match, Need, SharingEvent
 from porchlight.sharing.rules.needs import FEWEST_TOLD, TOLD_EVERY, Asked, Meeting
 from porchlight.sharing.rules.states import LIVE, WANTS_HELP, MatchState, NeedState
+
+UNWANTED = Q(state=MatchState.DECLINED) | Q(state=MatchState.CANCELLED, confirmed_at__isnull=False)
+"""Promises after which whoever asks does not want to be asked by this helper again."""
 
 
 def as_asked(row: Need, is_under_18: bool) -> Asked:
@@ -32,16 +35,8 @@ def names_around(*, viewer: Viewer) -> frozenset[str]:
 
 
 def pod_mates(*, viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
-    """Everybody who is in a pod with somebody now, without them. Costs: one query.
-
-    For the program's own decisions; never shown.
-    """
-    here = Membership.objects.filter(
-        network_id=viewer.network.id, until_at=None, kind=Kind.POD, person__left_at=None
-    )
-    pods = here.filter(person_id=person_id).values("circle_id")
-    found = here.filter(circle_id__in=pods).exclude(person_id=person_id)
-    return frozenset(found.values_list("person_id", flat=True))
+    """Everybody who is in a pod with somebody now, without them. Costs: one query."""
+    return people_of_pod(viewer=viewer, person_id=person_id) - {person_id}
 
 
 def promised_by(*, viewer: Viewer, person_id: UUID) -> int:
@@ -83,10 +78,6 @@ def open_needs(*, viewer: Viewer, apart: Collection[UUID], now: datetime) -> "Qu
     return rows.annotate(is_promised=is_promised)
 
 
-UNWANTED = Q(state=MatchState.DECLINED) | Q(state=MatchState.CANCELLED, confirmed_at__isnull=False)
-"""Promises after which whoever asks does not want to be asked by this helper again."""
-
-
 def may_tell_pod(*, viewer: Viewer, now: datetime) -> bool:
     """Whether the viewer's pod may be told, without a name, that somebody of it asks: enough people
     who could be meant, and not more than once a day. Costs: at most three queries."""
@@ -103,5 +94,4 @@ def adults_of_pod(*, viewer: Viewer, person_id: UUID) -> frozenset[UUID]:
     For the program's own decisions; never shown.
     """
     near = pod_mates(viewer=viewer, person_id=person_id)
-    rows = Person.objects.filter(network_id=viewer.network.id, id__in=near, is_under_18=False)
-    return frozenset(rows.values_list("id", flat=True))
+    return near - never_asked(viewer=viewer, person_ids=near)

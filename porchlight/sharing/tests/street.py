@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from porchlight.alerts.tests.scene import Scene, scene
@@ -41,11 +42,11 @@ def street() -> Scene:
 WANTED = Wanted(category=Category.FOOD, line=LINE, when=When.WEEK, words=WORDS)
 
 
-def asked(found: Scene, *, by: str = "Lena", now: datetime | None = None, **more: object) -> Need:
+def asked(found: Scene, *, by: str = "Lena", now: datetime | None = None, **more: Any) -> Need:
     """Somebody asks for milk and bread, or for what `more` says."""
     return ask_for(
         viewer=found.viewer(by),
-        wanted=replace(WANTED, **more),  # type: ignore[arg-type]  # fields of Wanted
+        wanted=replace(WANTED, **more),
         client_key=uuid4(),
         now=now or clock.now(),
     )

@@ -3,6 +3,7 @@
 import importlib
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -207,9 +208,15 @@ OPEN = Asked(state=NeedState.OPEN, seats=1, meeting=Meeting.OUTSIDE, is_under_18
         ({"helps": 2}, None),
     ],
 )
-def test_who_may_say_i_can_help(facts: dict[str, object], why: Why | None) -> None:
-    usual = {"taken": 0, "is_own": False, "is_under_18": False, "is_known": True, "helps": 0}
-    assert needs.why_not_help(OPEN, most=3, **(usual | facts)) is why  # type: ignore[arg-type]
+def test_who_may_say_i_can_help(facts: dict[str, Any], why: Why | None) -> None:
+    usual: dict[str, Any] = {
+        "taken": 0,
+        "is_own": False,
+        "is_under_18": False,
+        "is_known": True,
+        "helps": 0,
+    }
+    assert needs.why_not_help(OPEN, most=3, **(usual | facts)) is why
 
 
 @pytest.mark.parametrize("state", [s for s in NeedState if s not in states.WANTS_HELP])

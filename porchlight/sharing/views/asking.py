@@ -15,7 +15,7 @@ from porchlight.kit.errors import NotHere
 from porchlight.people.queries.places import middle_cell, places_of
 from porchlight.people.rules.places import Kind
 from porchlight.people.views.numbers import numbers
-from porchlight.people.views.place_map import Picker, picker, start_of, turned
+from porchlight.people.views.place_map import turned_picker
 from porchlight.sharing.actions import asking as actions
 from porchlight.sharing.forms.asking import AskForm, still_typing
 from porchlight.sharing.queries.one import need_page
@@ -82,7 +82,15 @@ def ask(request: Request, category: str) -> HttpResponse:
         {
             "form": form,
             "kind": _(WORDS[kind]),
-            "picker": _picker(request, chosen, centre, turn) if centre else None,
+            "picker": turned_picker(
+                kind=Kind.OTHER,
+                chosen=chosen,
+                middle=request.POST.get("middle", ""),
+                turn=turn,
+                centre=centre,
+            )
+            if centre
+            else None,
             "has_no_part": not any(chosen),
         },
     )
@@ -92,12 +100,6 @@ def _home(request: Request) -> list[str]:
     """Where the map opens and what is chosen at first: the part of one's own home, if entered."""
     homes = [place for place in places_of(viewer=request.viewer) if place.kind is Kind.HOME]
     return list(homes[0].cells[:1]) if homes else []
-
-
-def _picker(request: Request, chosen: list[str], centre: str, turn: str) -> Picker:
-    start = start_of(request.POST.get("middle", ""), chosen=chosen, centre=centre)
-    start = turned(start, towards=turn, centre=centre)
-    return picker(kind=Kind.OTHER, chosen=chosen, start=start, centre=centre)
 
 
 @door("GET", "POST", who=SIGNED_IN)

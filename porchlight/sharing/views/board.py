@@ -1,7 +1,6 @@
 """The board, and one's own list."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -175,5 +174,4 @@ def can_wait_piece(request: HttpRequest) -> SafeString | None:
     """On the page for calling for help: the way to ask for what can wait."""
     if not is_on_here(request):
         return None
-    facts: dict[str, Any] = {"network": request.network}  # type: ignore[attr-defined]
-    return SafeString(render_to_string("sharing/_can_wait.html", facts, request))
+    return SafeString(render_to_string("sharing/_can_wait.html", request=request))

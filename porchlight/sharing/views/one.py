@@ -1,7 +1,7 @@
 """The page of one need, and what can be done there."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
-from porchlight.browser.forms import Form, attempt
+from porchlight.browser.forms import Form
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.people.queries.places import middle_cell
 from porchlight.sharing.actions import helping as actions
@@ -21,6 +21,8 @@ from porchlight.sharing.views.parts import where_on
 from porchlight.trust.actions.disclosures import open_guarded
 
 ACTS: dict[str, Callable[..., None]] = {
+    "yes": partial(actions.answer_offer, is_yes=True),
+    "no": partial(actions.answer_offer, is_yes=False),
     "cannot": actions.cannot,
     "not-them": actions.not_them,
     "done": actions.say_done,
@@ -39,47 +41,46 @@ def one(request: Request, need_id: UUID) -> HttpResponse:
 def help_with(request: Request, need_id: UUID) -> HttpResponse:
     """I can help."""
     form = Form(request.POST)
-    if form.is_valid():
-        attempt(
-            form,
-            actions.offer_help,
-            viewer=request.viewer,
-            need_id=need_id,
-            client_key=form.client_key_sent,
-            now=request.now,
-        )
-    if form.errors:
-        return _refused(request, need_id, form)
-    return redirect("sharing:one", request.network.slug, need_id)
+    if not form.is_valid():
+        return _page(request, need_id, form, 409)
+    deed = partial(
+        actions.offer_help,
+        viewer=request.viewer,
+        need_id=need_id,
+        client_key=form.client_key_sent,
+        now=request.now,
+    )
+    return _acted(request, need_id, deed)
 
 
 @door("POST", who=SIGNED_IN)
 def act(request: Request, need_id: UUID, match_id: UUID, what: str) -> HttpResponse:
     """Yes, no, I can't after all, not them, done, thank you."""
-    facts: dict[str, Any] = {"viewer": request.viewer, "match_id": match_id, "now": request.now}
+    if what not in ACTS:
+        raise Http404
+    deed = partial(ACTS[what], viewer=request.viewer, match_id=match_id, now=request.now)
+    # Whoever does not come may not see a page that is over.
+    return _acted(request, need_id, deed, to_list=what == "cannot")
+
+
+def _acted(
+    request: Request, need_id: UUID, deed: Callable[[], object], *, to_list: bool = False
+) -> HttpResponse:
+    """Do one thing and show the page again; a rule's no stands on it as a sentence, and by itself
+    where the page is not there any more."""
     try:
-        if what in {"yes", "no"}:
-            actions.answer_offer(is_yes=what == "yes", **facts)
-        elif what in ACTS:
-            ACTS[what](**facts)
-        else:
-            raise Http404
+        deed()
     except Refusal as refusal:
         form = Form({"client_key": str(uuid4())})
         form.is_valid()
         form.refuse(refusal)
-        return _refused(request, need_id, form)
-    if what == "cannot":  # whoever does not come may not see a page that is over
+        try:
+            return _page(request, need_id, form, 409)
+        except NotHere:
+            raise refusal from None
+    if to_list:
         return redirect("sharing:mine", request.network.slug)
     return redirect("sharing:one", request.network.slug, need_id)
-
-
-def _refused(request: Request, need_id: UUID, form: Form) -> HttpResponse:
-    """The page again with the sentence; where it is not there any more, the sentence by itself."""
-    try:
-        return _page(request, need_id, form, 409)
-    except NotHere:
-        return page(request, "sharing/over.html", {"form": form}, status=409)
 
 
 def _page(request: Request, need_id: UUID, form: Form, status: int) -> HttpResponse:

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from porchlight.browser.doors import Request
-from porchlight.kit import clock
 from porchlight.kit.errors import NotHere
 from porchlight.people.queries.network_rules import is_on
 
@@ -30,4 +29,5 @@ def is_on_here(request: HttpRequest) -> bool:
     viewer = getattr(request, "viewer", None)
     if network is None or viewer is None or not viewer.is_someone:
         return False
-    return is_on(network_id=network.id, area="sharing", now=clock.now())
+    now = request.now  # type: ignore[attr-defined]  # people.middleware put it there
+    return is_on(network_id=network.id, area="sharing", now=now)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from porchlight.home.actions.demo.pen import Pen
-from porchlight.home.rules.plan import ASKED_POD, PlannedPerson, new_id
+from porchlight.home.rules.plan import ASKED_POD, new_id
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.kit.transactions import one_transaction
@@ -22,7 +22,6 @@ from porchlight.people.actions.invites import make_invite
 from porchlight.people.actions.network_rules import set_rule
 from porchlight.people.queries.reaching import recipients
 from porchlight.people.queries.signing_in import as_network
-from porchlight.people.rules.rights import Level, Standing, rights_of
 
 NEWS_LIFE = timedelta(days=14)
 WELCOME = gettext_noop("Somebody new came to your street")
@@ -87,7 +86,7 @@ def write_asks(*, pen: Pen, network: Network, pods: dict[str, models.Circle]) ->
         if one.id not in taken | {sofie.id} and not one.is_under_18
     ]
     ask_buddy(
-        viewer=_as_viewer(near[0], network),
+        viewer=pen.as_viewer(near[0], network),
         person_id=sofie.id,
         client_key=new_id(pen.dice),
         now=pen.ago(0.1),
@@ -123,7 +122,7 @@ def write_invites(*, pen: Pen, network: Network, pods: dict[str, models.Circle])
     for number, person in enumerate([sofie, sofie, *(one for one in others if one is not sofie)]):
         in_pod = person.pod is not None and number % 2 == 0
         make_invite(
-            viewer=_as_viewer(person, network),
+            viewer=pen.as_viewer(person, network),
             circle_id=pods[pen.plan.pods[person.pod or 0]].id if in_pod else None,
             client_key=new_id(pen.dice),
             now=pen.ago(number * 0.7),
@@ -163,13 +162,6 @@ def _tell(
     )
     by_person = {person.id: notice for person, notice in zip(told, found, strict=True)}
     return [by_person[person_id] for person_id in people]
-
-
-def _as_viewer(person: PlannedPerson, network: Network) -> Viewer:
-    """Somebody of the demo as their own browser would show them; without the rights of a role."""
-    level = Level.MEMBER if person.is_member else Level.NEWCOMER
-    rights = rights_of(Standing(level=level, roles=frozenset(), is_under_18=person.is_under_18))
-    return Viewer(network=network, person_id=person.id, rights=rights)
 
 
 @one_transaction

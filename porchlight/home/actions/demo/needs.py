@@ -8,7 +8,6 @@ from porchlight.home.rules.plan import PlannedPerson, new_id
 from porchlight.kit import cells
 from porchlight.kit.network import Network
 from porchlight.kit.transactions import one_transaction
-from porchlight.kit.viewer import Viewer
 from porchlight.sharing.actions.asking import ask_for
 from porchlight.sharing.actions.helping import answer_offer, offer_help, say_done
 from porchlight.sharing.models import Match, Need
@@ -64,7 +63,7 @@ def write_needs(*, pen: Pen, network: Network, middle: str) -> None:
 def _ask(pen: Pen, network: Network, asker: PlannedPerson, asked: Asked, cell: str) -> Need:
     days_ago, wanted = asked
     return ask_for(
-        viewer=_as(network, asker),
+        viewer=pen.as_viewer(asker, network),
         wanted=replace(wanted, cell=cell),
         client_key=new_id(pen.dice),
         now=pen.ago(days_ago),
@@ -73,7 +72,7 @@ def _ask(pen: Pen, network: Network, asker: PlannedPerson, asked: Asked, cell: s
 
 def _offer(pen: Pen, network: Network, need: Need, helper: PlannedPerson) -> Match:
     return offer_help(
-        viewer=_as(network, helper),
+        viewer=pen.as_viewer(helper, network),
         need_id=need.id,
         client_key=new_id(pen.dice),
         now=need.created_at + timedelta(hours=2),
@@ -87,11 +86,6 @@ def _meet(
     need = _ask(pen, network, asker, (1.5, MET), cell)
     match = _offer(pen, network, need, helper)
     at = match.created_at + timedelta(minutes=20)
-    answer_offer(viewer=_as(network, asker), match_id=match.id, is_yes=True, now=at)
+    answer_offer(viewer=pen.as_viewer(asker, network), match_id=match.id, is_yes=True, now=at)
     for who in (helper, asker):
-        say_done(viewer=_as(network, who), match_id=match.id, now=at + timedelta(hours=5))
-
-
-def _as(network: Network, person: PlannedPerson) -> Viewer:
-    """Somebody of the demo as their own browser would show them."""
-    return Viewer(network=network, person_id=person.id)
+        say_done(viewer=pen.as_viewer(who, network), match_id=match.id, now=at + timedelta(hours=5))

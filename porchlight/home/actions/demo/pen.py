@@ -9,7 +9,10 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from porchlight.home.rules.plan import Plan, new_id
+from porchlight.home.rules.plan import Plan, PlannedPerson, new_id
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
+from porchlight.people.rules.rights import Level, Standing, rights_of
 
 SOURCE = "system"
 Row = TypeVar("Row", bound=Model)
@@ -50,3 +53,10 @@ class Pen:
         if written:
             type(written[0])._default_manager.bulk_create(written, batch_size=500)
         return written
+
+    @staticmethod
+    def as_viewer(person: PlannedPerson, network: Network) -> Viewer:
+        """Somebody of the demo as their own browser would show them; without a role's rights."""
+        level = Level.MEMBER if person.is_member else Level.NEWCOMER
+        rights = rights_of(Standing(level=level, roles=frozenset(), is_under_18=person.is_under_18))
+        return Viewer(network=network, person_id=person.id, rights=rights)
