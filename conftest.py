@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.test import TransactionTestCase
 from pytest_django.fixtures import Settings
 
 from porchlight.kit import postgres
@@ -45,6 +46,9 @@ django.setup()
 from porchlight.notices.views import links  # noqa: E402  # Django is up only now
 from porchlight.people.views import ways_in  # noqa: E402
 from porchlight.settings import MailServer  # noqa: E402
+from tests.emptying import take_away_what_was_written  # noqa: E402
+
+TransactionTestCase._fixture_teardown = take_away_what_was_written  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
