@@ -626,7 +626,9 @@ TABLE: dict[str, Row] = {
     "alerts:ready-texts": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "sharing:board": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "sharing:mine": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
-    "sharing:choose": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:choose": Row(
+        GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
+    ),
     "sharing:elsewhere": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "sharing:ask": Row(
         GET="sign-in 200 200 200 404 sign-in",

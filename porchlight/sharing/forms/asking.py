@@ -28,6 +28,22 @@ FIELDS = (
 )  # fmt: skip
 
 
+class SayForm(Form):
+    """One's own words, only to find where they belong. Nothing of it is kept."""
+
+    said = forms.CharField(
+        label=_("Say it in your own words"),
+        help_text=_("Then we show where it may belong. Nothing is sent or kept yet."),
+        max_length=LONGEST_WORDS,
+        error_messages={"required": _(Why.NO_LINE.value)},
+    )
+
+    def typed(self) -> dict[str, str]:
+        """Where the words go on the next page: on the line everybody reads only if they fit."""
+        said = self.cleaned_data["said"]
+        return {"line": said} if len(said) <= LONGEST else {"words": said}
+
+
 class AskForm(Form):
     """Four questions: what, when, where, and for how many. Only the first has no ready answer."""
 

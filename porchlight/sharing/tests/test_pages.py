@@ -252,3 +252,51 @@ def _copied(need: Need) -> dict[str, Any]:
         for field in Need._meta.concrete_fields
         if field.name not in left_out
     }
+
+
+def say(client: Client, said: str, *, status: int = 200) -> str:
+    """The page after somebody typed what they need."""
+    answer = client.post(at("choose"), {"client_key": uuid4(), "said": said})
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_ones_own_words_lead_to_a_kind_and_nothing_is_kept(linden: Scene) -> None:
+    lena = browser(linden, "Lena")
+    shown = say(lena, "Milk and bread")
+    assert "It may belong here" in shown
+    buttons = re.findall(r'<form method="post" action="([^"]*/board/[^"]*)">', shown)
+    assert buttons == [at("ask", "food")]
+    assert '<input type="hidden" name="line" value="Milk and bread">' in shown
+    opened = lena.post(buttons[0], {"turn": "begin", "line": "Milk and bread"})
+    assert opened.status_code == 200
+    assert 'value="Milk and bread"' in opened.content.decode()
+    assert not Need.objects.exists()
+    # All kinds stand below: nothing is decided.
+    assert f'href="{at("ask", "repair")}"' in shown
+
+
+def test_many_words_go_where_only_a_helper_reads_them(linden: Scene) -> None:
+    lena = browser(linden, "Lena")
+    said = "Milk and bread, and please ring at the green door twice, the bell is broken"
+    shown = say(lena, said)
+    assert f'<input type="hidden" name="words" value="{said}">' in shown
+    assert 'name="line"' not in shown
+    opened = lena.post(at("ask", "food"), {"turn": "begin", "words": said}).content.decode()
+    assert f">\n{said}</textarea>" in opened
+
+
+def test_words_about_danger_lead_to_people_to_ring_and_leave_the_screen(linden: Scene) -> None:
+    shown = say(browser(linden, "Lena"), "My husband hits me")
+    assert "About this we collect no story." in shown
+    assert "Somebody hurts or threatens me" in shown
+    assert "My husband hits me" not in shown
+
+
+def test_words_that_say_nothing_are_not_guessed(linden: Scene) -> None:
+    lena = browser(linden, "Lena")
+    shown = say(lena, "Xyzzy <b>plugh</b>")
+    assert "We do not know where that belongs" in shown
+    assert "It may belong here" not in shown
+    assert "<b>plugh" not in shown
+    assert "Say in a few words what you need." in say(lena, "  ", status=422)

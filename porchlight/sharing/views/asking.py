@@ -17,7 +17,7 @@ from porchlight.people.rules.places import Kind
 from porchlight.people.views.numbers import numbers
 from porchlight.people.views.place_map import turned_picker
 from porchlight.sharing.actions import asking as actions
-from porchlight.sharing.forms.asking import AskForm, still_typing
+from porchlight.sharing.forms.asking import AskForm, SayForm, still_typing
 from porchlight.sharing.queries.one import need_page
 from porchlight.sharing.queries.rows import may_tell_pod
 from porchlight.sharing.rules.categories import (
@@ -25,18 +25,47 @@ from porchlight.sharing.rules.categories import (
     ICONS,
     WORDS,
     Category,
+    Dangerous,
 )
 from porchlight.sharing.rules.needs import Why
+from porchlight.sharing.rules.sounds_like import kinds_for
 from porchlight.sharing.views.parts import where_on
 
+BEGIN = "begin"
+"""As a turn of the map that turns nothing: the form opens with what was typed before it."""
 
-@door("GET", who=SIGNED_IN)
+
+@door("GET", "POST", who=SIGNED_IN)
 @where_on
 def choose(request: Request) -> HttpResponse:
-    """What kind of thing it is. Some kinds collect no story here: they lead to numbers."""
-    kinds = [{"key": one, "icon": ICONS[one], "words": _(WORDS[one])} for one in Category]
-    others = [_(words) for words in DANGEROUS_WORDS.values()]
-    return page(request, "sharing/choose.html", {"kinds": kinds, "others": others})
+    """What kind of thing it is. Some kinds collect no story here: they lead to numbers.
+
+    Whoever types what they need first is shown where it may belong. It travels in forms only:
+    addresses stay in the history of a phone.
+    """
+    form = SayForm(request.POST) if request.method == "POST" else SayForm()
+    is_said = form.is_bound and form.is_valid()
+    found = kinds_for(form.cleaned_data["said"]) if is_said else []
+    to_ring = [_(DANGEROUS_WORDS[one]) for one in found if isinstance(one, Dangerous)]
+    return page(
+        request,
+        "sharing/choose.html",
+        {
+            # What is dangerous to be read does not stay on the screen either.
+            "form": SayForm() if to_ring else form,
+            "kinds": [_kind(one) for one in Category],
+            "others": [_(words) for words in DANGEROUS_WORDS.values()],
+            "is_said": is_said,
+            "typed": form.typed() if is_said else {},
+            "belongs": [_kind(one) for one in found if isinstance(one, Category)],
+            "to_ring": to_ring,
+            "begin": BEGIN,
+        },
+    )
+
+
+def _kind(one: Category) -> dict[str, str]:
+    return {"key": one, "icon": ICONS[one], "words": _(WORDS[one])}
 
 
 @door("GET", who=SIGNED_IN)
@@ -73,7 +102,9 @@ def ask(request: Request, category: str) -> HttpResponse:
                 return redirect("sharing:one", request.network.slug, need.id)
         chosen = request.POST.getlist("cell")
     else:
-        typed = still_typing(request.POST) if turn else {"cell": _home(request) if centre else []}
+        typed = still_typing(request.POST) if turn else {}
+        if turn in {"", BEGIN}:
+            typed["cell"] = _home(request) if centre else []
         form = AskForm(initial=typed, may_tell_pod=tells)
         chosen = typed["cell"]
     return page(
