@@ -11,9 +11,20 @@ from urllib.parse import urlsplit
 import pytest
 
 from porchlight import bench
-from porchlight.bench import backing_up, crash, fanout, pages, raising, rivals, smtp, timers
+from porchlight.bench import (
+    backing_up,
+    crash,
+    fanout,
+    match,
+    pages,
+    raising,
+    rivals,
+    smtp,
+    timers,
+)
 from porchlight.bench.mail_sink import MailSink
 from porchlight.bench.sink import Sink, Stamp
+from porchlight.sharing.rules import planning
 
 
 def test_percentiles_are_of_the_nearest_rank() -> None:
@@ -138,14 +149,18 @@ def test_the_gateway_tells_what_it_took(compiler: str, monkeypatch: pytest.Monke
         assert len(gateway.stop()) == 1
 
 
+def no_peer_can_be_had(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    lock = folder / "requirements-peers.txt"
+    lock.write_text("no-such-package-of-anybody==0 --hash=sha256:" + "0" * 64, "ascii")
+    for name, value in {"LOCK": lock, "FOLDER": folder / "peers"}.items():
+        monkeypatch.setattr(rivals, name, value)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+
+
 def test_a_peer_that_cannot_be_had_is_named_with_why(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    lock = tmp_path / "requirements-peers.txt"
-    lock.write_text("no-such-package-of-anybody==0 --hash=sha256:" + "0" * 64, "ascii")
-    for name, value in {"LOCK": lock, "FOLDER": tmp_path / "peers"}.items():
-        monkeypatch.setattr(rivals, name, value)
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    no_peer_can_be_had(monkeypatch, tmp_path)
     monkeypatch.setattr(fanout, "PEER_MESSAGES", {})
     found = fanout.peers(1, 100.0, with_more=True)
     assert set(found) == set(rivals.MESSAGES) == set(rivals.WHICH)
@@ -347,3 +362,39 @@ def test_a_backup_a_drill_and_a_restore_are_measured(capsys: pytest.CaptureFixtu
     assert told["files_sealed"] >= 1  # as many as it saw: so few bytes are written in a moment
     assert told["files_plain"] == told["files_with_guarded_words"] == []
     assert "nothing" in backing_up._told(told)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--needs", "9"), ("--offers", "40001")])
+def test_towns_are_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["match", option, value])
+    assert option in capsys.readouterr().err
+
+
+def test_a_plan_is_measured_beside_greedy_and_the_full_table(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    no_peer_can_be_had(monkeypatch, tmp_path)
+    assert bench.main(["match", "--json", "--needs", "300", "--offers", "200"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["gap_to_bound"] == 0
+    assert found["pairs"] > found["met"] > 0
+    assert found["batch_s"] > 0
+    assert found["peak_mb"] > 10
+    greedy = found["peers"]["greedy"]
+    assert greedy["worth"] <= found["worth"]
+    assert greedy["met"] <= found["met"]
+    assert "no-such-package-of-anybody" in found["peers"]["scipy_full_table"]["not_measured"]
+    assert "no-such-package-of-anybody" in match._told(found)
+
+
+def test_greedy_takes_nobody_twice_and_nobody_too_often() -> None:
+    needs, offers = match.town(120, 40, most_seats=2)
+    flow = planning.Flow(needs, offers, planning.pairs_that_fit(needs, offers))
+    taken = match.greedy(needs, offers, flow)
+    assert taken.any()
+    for row, need in enumerate(needs):
+        assert (flow.pairs.need[taken] == row).sum() <= need.seats
+    for row, offer in enumerate(offers):
+        assert (flow.pairs.offer[taken] == row).sum() <= offer.seats
+    assert flow.value(taken) <= flow.value(flow.best()) <= flow.bound(taken)
