@@ -355,12 +355,20 @@ KEPT: list[Kept] = [
         why=_("So that a helper finds the door."),
         action="porchlight.sharing.actions.forgetting.forget_words",
     ),
+    Kept(
+        table="sharing_offer",
+        what=_("What you offered to do for neighbours, and when you have time for it"),
+        how_long=_("180 days, unless you offer it anew, take it off or leave"),
+        why=_("So that you are asked for what fits you."),
+        action="porchlight.sharing.actions.forgetting.forget_offers",
+    ),
 ]
 
 ALONG: dict[str, str] = {
     "alerts_checkinperson": "alerts_checkin",
     "alerts_handover": "alerts_alert",
     "sharing_match": "sharing_need",
+    "sharing_proposal": "sharing_need",
     "sharing_sharingevent": "sharing_need",
     "trust_reading": "trust_disclosure",
     "trust_countersignature": "trust_countersign",

@@ -635,6 +635,17 @@ TABLE: dict[str, Row] = {
         POST="sign-in 422 422 422 404 sign-in",
         values=here(category="food"),
     ),
+    "sharing:offers": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:offer": Row(
+        GET="sign-in 200 200 200 404 sign-in",
+        POST="sign-in 422 422 422 404 sign-in",
+        values=here(category="carry"),
+    ),
+    "sharing:stop-offer": Row(
+        POST="sign-in 302 302 302 404 sign-in", values=here(category="carry")
+    ),
+    "sharing:pause-offers": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
+    "sharing:not-now": Row(POST="sign-in 404 404 302 404 sign-in", values=here(need_id="need")),
     # What is open is everybody's here to read; Bo asked for it, and Ada is agreed.
     "sharing:one": Row(GET="sign-in 200 200 200 404 sign-in", values=here(need_id="need")),
     "sharing:help": Row(POST="sign-in 409 409 302 404 sign-in", values=here(need_id="need")),

@@ -40,7 +40,10 @@ from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import ask_for
 from porchlight.sharing.actions.helping import answer_offer, offer_help
+from porchlight.sharing.actions.offers import ask_helpers, save_offer
+from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.offers import Ability, Offered
 from porchlight.sharing.rules.times import When
 from porchlight.sharing.rules.wanted import Wanted
 from porchlight.sharing.tests.street import switch_on
@@ -160,14 +163,19 @@ def furnished() -> Street:
 
 
 def _needed(street: Street) -> dict[str, UUID | str]:
-    """Bo asked for two helpers, and Ada is agreed."""
+    """Bo asked for two helpers, and Ada, who was asked because of what she offered, is agreed."""
     switch_on(street.network)
     now, bo = clock.now(), cast.viewer(street.people["Bo"])
+    save_offer(
+        viewer=cast.viewer(street.people["Ada"]), client_key=uuid4(), now=now,
+        offered=Offered(category=Category.CARRY, parts=ALWAYS, can=frozenset({Ability.STAIRS})),
+    )  # fmt: skip
     wanted = Wanted(
         category=Category.CARRY, line="A wardrobe up two stairs", when=When.WEEK, helpers=2,
         cell=street.network.middle_cell, words="Third floor, ring at the green bell",
     )  # fmt: skip
     need = ask_for(viewer=bo, wanted=wanted, client_key=uuid4(), now=now)
+    ask_helpers(network_id=street.network.id, need_id=need.id, now=now)
     match = offer_help(
         viewer=cast.viewer(street.people["Ada"]), need_id=need.id, client_key=uuid4(), now=now
     )

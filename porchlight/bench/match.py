@@ -24,7 +24,8 @@ from porchlight import __version__
 from porchlight.bench import rivals
 from porchlight.bench.options import chosen
 from porchlight.kit import cells
-from porchlight.sharing.rules.availability import ALWAYS, PARTS
+from porchlight.people.rules.hours import BLOCKS
+from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.matching import OpenNeed, OpenOffer, worth_of
 from porchlight.sharing.rules.planning import Flow, pairs_that_fit, plan
@@ -68,8 +69,8 @@ def town(needs: int, offers: int, *, most_seats: int) -> tuple[list[OpenNeed], l
 
 def _need(dice: random.Random, cell: str, helpers: list[UUID], most_seats: int) -> OpenNeed:
     (kind,) = dice.choices(KINDS, HOW_COMMON)
-    first = dice.randrange(7 * len(PARTS))
-    parts = sum(1 << (first + more) % (7 * len(PARTS)) for more in range(dice.choice((1, 3, 21))))
+    first = dice.randrange(BLOCKS)
+    parts = sum(1 << (first + more) % BLOCKS for more in range(dice.choice((1, 6, BLOCKS))))
     speaks = frozenset([dice.choice(LANGUAGES[1:])]) if dice.random() < 0.15 else frozenset()
     takes = {name for name in ABILITIES if dice.random() < 0.1}
     if kind is Category.RIDE and dice.random() < 0.7:
@@ -96,7 +97,7 @@ def _offer(dice: random.Random, cell: str, helper: UUID) -> OpenOffer:
         categories=frozenset(dice.choices(KINDS, HOW_COMMON, k=dice.randint(1, 4))),
         cell=cell,
         rings=dice.choice((0, 1, 1, 2, 2, 3, 4, 5)),
-        parts=dice.getrandbits(7 * len(PARTS)) & dice.getrandbits(7 * len(PARTS)) & ALWAYS,
+        parts=dice.getrandbits(BLOCKS) & dice.getrandbits(BLOCKS) & ALWAYS,
         languages=frozenset(spoken),
         can=frozenset(name for name, per in ABILITIES.items() if dice.random() * 100 < per),
         seats=dice.choice((1, 1, 1, 2, 2, 3)),

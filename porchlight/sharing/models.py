@@ -8,8 +8,10 @@ from enum import StrEnum
 from django.db import models
 
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
+from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.needs import MOST_HELPERS, MOST_PEOPLE, Meeting
+from porchlight.sharing.rules.offers import MOST_A_WEEK
 from porchlight.sharing.rules.public_line import LONGEST
 from porchlight.sharing.rules.states import LIVE, WANTS_HELP, MatchState, NeedState
 
@@ -43,11 +45,13 @@ class Need(Creatable):
     helpers = models.PositiveSmallIntegerField()  # how many are asked for
     seats = models.PositiveSmallIntegerField()  # how many may be agreed: two where one is too few
     meeting = models.CharField(max_length=10)
+    takes = models.JSONField(default=list)  # rules.offers.Ability
     state = models.CharField(max_length=10)
     # Counted under the lock of this row; `porchlight invariants` compares them with the matches.
     taken = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveSmallIntegerField(default=0)
     next_step_at = models.DateTimeField(null=True)
+    asks_at = models.DateTimeField(null=True)  # when people who offered such help are asked again
     closed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
 
@@ -79,7 +83,7 @@ class Need(Creatable):
                 )
                 | (
                     ~models.Q(state__in=sorted(WANTS_HELP))
-                    & models.Q(next_step_at=None, closed_at__isnull=False)
+                    & models.Q(next_step_at=None, asks_at=None, closed_at__isnull=False)
                 ),
                 name="need_goes_on",
             ),
@@ -102,6 +106,9 @@ class Need(Creatable):
                 fields=["next_step_at"],
                 condition=models.Q(next_step_at__isnull=False),
                 name="need_next_step",
+            ),
+            models.Index(
+                fields=["asks_at"], condition=models.Q(asks_at__isnull=False), name="need_asks"
             ),
         ]
 
@@ -181,6 +188,61 @@ class Match(Creatable):
                 name="match_next_step",
             ),
         ]
+
+
+class Offer(Creatable):
+    """What somebody would do again and again. Nobody but them reads it; where they are comes from
+    the places they entered, if they did."""
+
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    helper = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    category = models.CharField(max_length=12)
+    parts = models.BigIntegerField()  # of the week (rules.availability)
+    can = models.JSONField(default=list)  # rules.offers.Ability
+    a_week = models.PositiveSmallIntegerField()
+    paused_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            made_once("offer_once"),
+            own_network("offer_network"),
+            _one_of("category", Category, "offer_category"),
+            models.UniqueConstraint(fields=["helper", "category"], name="offer_one_of_a_kind"),
+            models.CheckConstraint(
+                condition=models.Q(parts__range=(1, ALWAYS))
+                & models.Q(a_week__range=(1, MOST_A_WEEK)),
+                name="offer_can_be",
+            ),
+            _person("helper_id", "offer_helper"),
+        ]
+        indexes = [models.Index(fields=["network", "category", "helper"], name="offer_of_a_kind")]
+
+
+class Proposal(models.Model):
+    """One need put before one person who offered such help."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    need = models.ForeignKey(
+        Need, on_delete=models.CASCADE, db_constraint=False, related_name="proposals"
+    )
+    helper = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    reasons = models.JSONField(default=list)  # rules.matching.Reason
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["need", "helper"], name="proposal_once"),
+            _need("proposal_need"),
+            _person("helper_id", "proposal_helper"),
+        ]
+        indexes = [models.Index(fields=["helper", "-at"], name="proposal_of_helper")]
 
 
 class SharingEvent(models.Model):

@@ -7,8 +7,9 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from porchlight.kit import clock
-from porchlight.sharing.actions.steps import follow_match, follow_need, put_off
-from porchlight.sharing.queries.due import due_matches, due_needs
+from porchlight.sharing.actions.offers import ask_helpers
+from porchlight.sharing.actions.steps import follow_match, follow_need, put_off, put_off_asking
+from porchlight.sharing.queries.due import due_asks, due_matches, due_needs
 
 log = logging.getLogger(__name__)
 
@@ -16,11 +17,13 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *", periodic_id="sharing-steps")
 @app.task(name="sharing.steps", queueing_lock="sharing.steps", pass_context=False)
 def steps(timestamp: int) -> None:
-    """Do what is due of needs and promises.
+    """Do what is due of needs and promises, and ask those who offered such help.
 
     timestamp: when procrastinate meant it to run; unused, the database's clock decides.
     """
-    follow_sharing(now=clock.now())
+    now = clock.now()
+    follow_sharing(now=now)
+    ask_who_offered(now=now)
 
 
 def follow_sharing(*, now: datetime) -> int:
@@ -37,6 +40,18 @@ def follow_sharing(*, now: datetime) -> int:
             # Its name only: the database's own sentences can hold words of a row.
             log.error("sharing: a step of %s broke (%s)", need_id, type(trouble).__name__)
             put_off(need_id=need_id, match_id=match_id, now=now)
+    return len(due)
+
+
+def ask_who_offered(*, now: datetime) -> int:
+    """Put each need that is due before those who offered such help. Gives how many needs."""
+    due = due_asks(now)
+    for network_id, need_id in due:
+        try:
+            ask_helpers(network_id=network_id, need_id=need_id, now=now)
+        except Exception as trouble:
+            log.error("sharing: asking for %s broke (%s)", need_id, type(trouble).__name__)
+            put_off_asking(need_id=need_id, now=now)
     return len(due)
 
 

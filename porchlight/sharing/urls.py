@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.sharing.views import asking, board, one
+from porchlight.sharing.views import asking, board, offers, one
 
 HERE = "n/<slug:slug>/board/"
 NEED = HERE + "<uuid:need_id>/"
@@ -14,7 +14,12 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "ask/", asking.choose, name="choose"),
     path(HERE + "ask/elsewhere/", asking.elsewhere, name="elsewhere"),
     path(HERE + "ask/<slug:category>/", asking.ask, name="ask"),
+    path(HERE + "offers/", offers.offers, name="offers"),
+    path(HERE + "offers/pause/", offers.pause_offers, name="pause-offers"),
+    path(HERE + "offers/<slug:category>/", offers.offer, name="offer"),
+    path(HERE + "offers/<slug:category>/stop/", offers.stop_offer, name="stop-offer"),
     path(NEED, one.one, name="one"),
+    path(NEED + "not-now/", offers.not_now, name="not-now"),
     path(NEED + "help/", one.help_with, name="help"),
     path(NEED + "take-back/", asking.take_back, name="take-back"),
     path(NEED + "promise/<uuid:match_id>/<slug:what>/", one.act, name="act"),

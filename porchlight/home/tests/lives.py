@@ -29,7 +29,7 @@ from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
-from porchlight.sharing.tests.street import agreed, asked, switch_on
+from porchlight.sharing.tests.street import agreed, asked, gives, put, switch_on
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import disclose
@@ -159,6 +159,8 @@ def _shares(street: Scene) -> None:
     switch_on(street.pod.network)
     agreed(street, asked(street, by=NAME), "Lena")
     agreed(street, asked(street), NAME)
+    gives(street, NAME)
+    put(asked(street))
 
 
 def _on_call(street: Scene) -> None:

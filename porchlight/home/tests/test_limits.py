@@ -10,6 +10,7 @@ from porchlight.people.tests import cast
 pytestmark = pytest.mark.django_db
 ASKED = "Who asked to be let in, to be a buddy or for a new way to sign in"
 A_CALL = "what each answered and did, and when"
+OFFERED = "What you offered to do for neighbours"
 ASKED_FOR = "What you asked neighbours for and what you promised"
 CHOSEN = "What you chose beforehand for your own calls and the morning after them"
 DEVICES = "Since when a device of yours is signed in"
@@ -55,6 +56,8 @@ SAID = {
     "people_trainedroleconfirmation": TRAINED,
     "sharing_match": ASKED_FOR,
     "sharing_need": ASKED_FOR,
+    "sharing_offer": OFFERED,
+    "sharing_proposal": OFFERED,
     "trust_countersignature": DID,
     "trust_disclosure": "Who may see whose address and words",
     "trust_paperchoice": "What of yours stands on your pod's paper",

@@ -80,6 +80,8 @@ ANSWERED: dict[str, str] = {
     "alerts_doorpause.person": "calls_for_help.doors_paused",
     "sharing_need.asker": "needs.i_asked_for",
     "sharing_match.helper": "needs.i_promised",
+    "sharing_offer.helper": "needs.i_offered",
+    "sharing_proposal.helper": "needs.i_was_asked",
 }
 """Each column that names a person: where it is in the file, or a sentence that says why not."""
 

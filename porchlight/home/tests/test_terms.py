@@ -39,6 +39,10 @@ from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.on_call import LASTS
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import take_back
+from porchlight.sharing.actions.offers import save_offer
+from porchlight.sharing.models import Offer
+from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.offers import OFFER_STAYS, Offered
 from porchlight.sharing.tests.street import asked as asked_for
 from porchlight.sharing.tests.street import switch_on
 from porchlight.trust.actions import paper, reports
@@ -270,6 +274,15 @@ def not_needed(street: Scene, now: datetime) -> None:
     take_back(viewer=street.viewer("Lena"), need_id=asked_for(street).id, now=now)
 
 
+def offered(street: Scene, now: datetime) -> None:
+    switch_on(street.pod.network)
+    save_offer(
+        viewer=street.viewer("Lena"), offered=Offered(category=Category.RIDE, parts=1),
+        client_key=uuid4(), now=clock.now(),
+    )  # fmt: skip
+    Offer.objects.update(expires_at=now + OFFER_STAYS)
+
+
 @dataclass(frozen=True)
 class Term:
     """What begins it, how long it stays, and how the page says so."""
@@ -322,6 +335,7 @@ TERMS = {
     ALERTS + "forgetting.forget_pauses": Term(door_pause, 30 * A_DAY, "30 days"),
     ALERTS + "forgetting.forget_check_ins": Term(seen_home, A_DAY, "A day after"),
     SHARING + "forget_needs": Term(not_needed, 30 * A_DAY, "30 days"),
+    SHARING + "forget_offers": Term(offered, 180 * A_DAY, "180 days"),
     SHARING + "forget_words": Term(not_needed, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_closed_nights": Term(closed, A_DAY, "A day after"),
 }

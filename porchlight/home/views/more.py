@@ -20,6 +20,7 @@ Line = tuple[str, str, str, tuple[Right, ...]]
 SHARING: tuple[Line, ...] = (
     ("sharing:board", "hand", gettext_noop("What neighbours need"), ()),
     ("sharing:mine", "gift", gettext_noop("What I asked for and promised"), ()),
+    ("sharing:offers", "heart", gettext_noop("What I can help with"), ()),
 )
 """Only where it is switched on."""
 REST: tuple[Line, ...] = (

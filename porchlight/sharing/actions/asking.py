@@ -52,7 +52,7 @@ def ask_for(*, viewer: Viewer, wanted: Wanted, client_key: UUID, now: datetime) 
     The same form twice is one need. Everybody reads the line, only agreed helpers the words.
     Refuses: a line that is empty, too long or says who or where; a time or a part of the map that
     cannot be; one more than the network allows at once; NotHere where this area is not on.
-    Tells: the asker's pod, if they want that.
+    Tells: the asker's pod, if they want that. Those who offered such help are asked by the task.
     """
     me = own_id(viewer=viewer)
     if not is_on(network_id=viewer.network.id, area="sharing", now=now):
@@ -145,8 +145,10 @@ def _make(  # one row of many facts
         helpers=wanted.helpers,
         seats=helpers_wanted(wanted.helpers, wanted.meeting, is_under_18=is_under_18),
         meeting=wanted.meeting,
+        takes=sorted(wanted.takes),
         state=NeedState.OPEN,
         next_step_at=ends_at,
+        asks_at=now,
         expires_at=ends_at + WORDS_STAY + ROW_STAYS,
     )
     if wanted.words.strip():

@@ -123,8 +123,17 @@ def let_go(*, match: Match, need: Need, by: UUID | None, now: datetime) -> None:
     become(match=match, need=need, state=MatchState.RELEASED, now=now)
     write_down(need=need, verb="released", actor_id=by, match_id=match.id, now=now)
     follow_up(need=need, now=now)
+    ask_soon(need=need, now=now)
     if was_agreed and need.state in WANTS_HELP:
         tell(need=need, person_ids=[need.asker_id], title=SOMEBODY_CANNOT, line=STILL_OPEN, now=now)
+
+
+@one_transaction
+def ask_soon(*, need: Need, now: datetime) -> None:
+    """More people are wanted for it: those who offered such help are asked within a minute."""
+    if need.state in WANTS_HELP and now < need.until_at:
+        need.asks_at = now
+        need.save(update_fields=["asks_at"])
 
 
 @one_transaction
@@ -207,9 +216,9 @@ def close_need(
         become(match=match, need=need, state=ends, now=now)
     if need_may_become(NeedState(need.state), NeedState.MET) and need.done >= need.helpers:
         state = NeedState.MET
-    need.state, need.closed_at, need.next_step_at = state, now, None
+    need.state, need.closed_at, need.next_step_at, need.asks_at = state, now, None, None
     need.expires_at = now + ROW_STAYS
-    need.save(update_fields=["state", "closed_at", "next_step_at", "expires_at"])
+    need.save(update_fields=["state", "closed_at", "next_step_at", "asks_at", "expires_at"])
     NeedWords.objects.filter(need=need).update(expires_at=now + WORDS_STAY)
     write_down(need=need, verb=str(state), actor_id=by, now=now)
     if tells:

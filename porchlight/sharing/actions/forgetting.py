@@ -24,7 +24,7 @@ from porchlight.sharing.actions.core import (
     tell,
     write_down,
 )
-from porchlight.sharing.models import Match, Need, NeedWords, SharingEvent
+from porchlight.sharing.models import Match, Need, NeedWords, Offer, Proposal, SharingEvent
 from porchlight.sharing.rules.states import LIVE, WANTS_HELP, MatchState, NeedState
 
 BATCH = 500
@@ -46,6 +46,12 @@ def forget_needs(*, now: datetime, limit: int = BATCH) -> int:
     for network_id, count in Counter(network_id for _id, network_id in found).items():
         note(network_id=network_id, verb="sharing.forgotten", now=now, actor_id=None, rows=count)
     return len(found)
+
+
+@one_transaction
+def forget_offers(*, now: datetime) -> int:
+    """Erase what somebody offered half a year ago and did not offer anew."""
+    return Offer.objects.filter(expires_at__lte=now).delete()[0]
 
 
 @one_transaction
@@ -81,8 +87,9 @@ def erase_sharing(*, person_id: UUID, network: Network, now: datetime) -> None:
     own.delete()
     # That it was done stays counted for whoever asked; who did it goes.
     Match.objects.filter(network_id=network.id, helper_id=person_id).delete()
+    Proposal.objects.filter(network_id=network.id, helper_id=person_id).delete()
     SharingEvent.objects.filter(network_id=network.id, actor_id=person_id).update(actor_id=None)
-    unsign([Need, Match], network_id=network.id, person_id=person_id)
+    unsign([Need, Match, Offer], network_id=network.id, person_id=person_id)
 
 
 @one_transaction
@@ -92,6 +99,10 @@ def keep_apart_in_sharing(*, network_id: UUID, by: UUID, other: UUID, now: datet
 
     The other one reads what everybody reads whose help is not needed, or who lost a helper.
     """
+    open_asks = Proposal.objects.filter(network_id=network_id, answered_at=None)
+    open_asks.filter(
+        Q(need__asker_id=by, helper_id=other) | Q(need__asker_id=other, helper_id=by)
+    ).delete()
     here = Match.objects.filter(network_id=network_id, state__in=LIVE)
     between = here.filter(
         Q(need__asker_id=by, helper_id=other) | Q(need__asker_id=other, helper_id=by)
@@ -116,6 +127,9 @@ def keep_apart_in_sharing(*, network_id: UUID, by: UUID, other: UUID, now: datet
 def _step_out(network_id: UUID, person_id: UUID, now: datetime, *, tells: bool) -> None:
     """What they asked for is over and what they promised is free: one need after the other, in
     the order of their ids, whichever it is."""
+    Offer.objects.filter(network_id=network_id, helper_id=person_id).delete()
+    asked = Proposal.objects.filter(network_id=network_id, helper_id=person_id)
+    asked.filter(answered_at=None).delete()
     own = Need.objects.filter(network_id=network_id, asker_id=person_id, state__in=WANTS_HELP)
     promised = Match.objects.filter(network_id=network_id, helper_id=person_id, state__in=LIVE)
     touched = {*own.values_list("id", flat=True), *promised.values_list("need_id", flat=True)}

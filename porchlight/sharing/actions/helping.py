@@ -102,6 +102,7 @@ def offer_help(*, viewer: Viewer, need_id: UUID, client_key: UUID, now: datetime
         state=MatchState.OFFERED,
         next_step_at=min(now + REMINDED_AFTER, lapses_at(now, need.until_at)),
     )
+    need.proposals.filter(helper_id=me, answered_at=None).update(answered_at=now)
     write_down(need=need, verb="offered", actor_id=me, match_id=match.id, now=now)
     tell(need=need, person_ids=[need.asker_id], title=SOMEBODY_CAN, line=OPEN_IT, now=now)
     return match

@@ -143,3 +143,9 @@ def put_off(*, need_id: UUID, match_id: UUID | None, now: datetime) -> None:
         Need.objects.filter(id=need_id, next_step_at__isnull=False).update(**later)
     else:
         Match.objects.filter(id=match_id, next_step_at__isnull=False).update(**later)
+
+
+@one_transaction
+def put_off_asking(*, need_id: UUID, now: datetime) -> None:
+    """The same for asking those who offered such help."""
+    Need.objects.filter(id=need_id, asks_at__isnull=False).update(asks_at=now + PUT_OFF)

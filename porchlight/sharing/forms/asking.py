@@ -18,6 +18,7 @@ from porchlight.sharing.rules.needs import (
     Meeting,
     Why,
 )
+from porchlight.sharing.rules.offers import TAKES_WORDS, Ability
 from porchlight.sharing.rules.public_line import LONGEST
 from porchlight.sharing.rules.times import PART_WORDS, WHEN_WORDS, Part, When
 from porchlight.sharing.rules.wanted import Wanted
@@ -83,6 +84,13 @@ class AskForm(Form):
         widget=forms.RadioSelect,
         initial=Meeting.OUTSIDE,
     )
+    takes = forms.MultipleChoiceField(
+        label=_("What does it take?"),
+        help_text=_("So that somebody who can do it is asked. Everybody here reads it."),
+        choices=[(one, _(words)) for one, words in TAKES_WORDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     words = forms.CharField(
         label=_("For your helper only"),
         help_text=_(
@@ -119,6 +127,7 @@ class AskForm(Form):
             people=sent["people"],
             helpers=sent["helpers"],
             meeting=Meeting(sent["meeting"]),
+            takes=frozenset(Ability(one) for one in sent["takes"]),
             words=sent["words"],
             tells_pod=sent.get("tells_pod", False),
         )
@@ -128,4 +137,4 @@ def still_typing(sent: QueryDict) -> dict[str, Any]:
     """What somebody typed so far, kept while they turn the map."""
     typed: dict[str, Any] = {name: sent.get(name, "") for name in FIELDS if name in sent}
     typed["tells_pod"] = "tells_pod" in sent
-    return typed | {"cell": sent.getlist("cell")}
+    return typed | {"cell": sent.getlist("cell"), "takes": sent.getlist("takes")}

@@ -15,6 +15,7 @@ from porchlight.people.queries.blocks import all_blocked
 from porchlight.people.queries.own import own_id
 from porchlight.sharing.queries.rows import open_needs
 from porchlight.sharing.rules.categories import ICONS, WORDS, Category
+from porchlight.sharing.rules.offers import TAKES_WORDS, Ability
 
 ROWS_A_PAGE = 50
 A_MINUTE = timedelta(minutes=1)
@@ -42,6 +43,8 @@ class Card:
     cell: str
     people: int
     helpers: int
+    takes: list[str]
+    """Marked words of what a helper must be able to do."""
     taken: int
     """At most as many as are asked for: that a second one comes says something of the door."""
     waits_since: datetime | None
@@ -126,6 +129,7 @@ def card_of(row: Any, now: datetime, zone: ZoneInfo) -> Card:
         cell=row.cell,
         people=row.people,
         helpers=row.helpers,
+        takes=[TAKES_WORDS[one] for one in Ability if one in row.takes],
         taken=min(row.taken, row.helpers),
         waits_since=row.created_at if now - row.created_at >= LONG_WAIT else None,
         is_promised=bool(getattr(row, "is_promised", False)),

@@ -14,6 +14,13 @@ def due_matches(now: datetime) -> list[tuple[UUID, UUID, UUID]]:
     return list(due.values_list("network_id", "need_id", "id")[:BATCH])
 
 
+def due_asks(now: datetime) -> list[tuple[UUID, UUID]]:
+    """Network and need that is to be put before those who offered such help, the longest due first,
+    at most a hundred. Costs: one query."""
+    due = Need.objects.filter(asks_at__lte=now).order_by("asks_at", "id")
+    return list(due.values_list("network_id", "id")[:BATCH])
+
+
 def due_needs(now: datetime) -> list[tuple[UUID, UUID]]:
     """Network and need, the longest due first, at most a hundred. Costs: one query."""
     due = Need.objects.filter(next_step_at__lte=now).order_by("next_step_at", "id")

@@ -7,14 +7,16 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.own import own_id
-from porchlight.sharing.models import Match, Need, NeedWords
+from porchlight.people.rules.hours import BLOCKS
+from porchlight.sharing.models import Match, Need, NeedWords, Offer, Proposal
 from porchlight.sharing.rules.needs import WORDS
 
 
 def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
-    """What somebody asked for and what they promised, without anybody else's name.
+    """What somebody asked for, promised and offered, and what they were asked, without anybody
+    else's name.
 
-    Answers `export_of`. Costs: three queries.
+    Answers `export_of`. Costs: five queries.
     """
     if own_id(viewer=viewer) != person_id:
         raise NotHere
@@ -26,10 +28,14 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
         if row.words_guarded is not None
     }
     promised = Match.objects.filter(**here, helper_id=person_id).select_related("need")
+    offers = Offer.objects.filter(**here, helper_id=person_id)
+    asked = Proposal.objects.filter(**here, helper_id=person_id).select_related("need")
     return {
         "needs": {
             "i_asked_for": [_asked(row, words.get(row.id, "")) for row in own],
             "i_promised": [_promised(row) for row in promised.order_by("created_at", "id")],
+            "i_offered": [_offered(row) for row in offers.order_by("created_at", "id")],
+            "i_was_asked": [_put(row) for row in asked.order_by("at", "id")],
         }
     }
 
@@ -45,6 +51,7 @@ def _asked(row: Need, words: str) -> dict[str, Any]:
         "for_people": row.people,
         "helpers": row.helpers,
         "meeting": row.meeting,
+        "takes": row.takes,
         "words_for_helpers": words,
         "state": row.state,
         "closed_at": row.closed_at,
@@ -60,4 +67,25 @@ def _promised(row: Match) -> dict[str, Any]:
         "i_said_it_is_done_at": row.helper_done_at,
         "thanked_at": row.thanked_at,
         "ended_at": row.ended_at,
+    }
+
+
+def _offered(row: Offer) -> dict[str, Any]:
+    return {
+        "at": row.created_at,
+        "category": row.category,
+        "parts_of_the_week": [block for block in range(BLOCKS) if row.parts >> block & 1],
+        "can": row.can,
+        "times_a_week": row.a_week,
+        "paused_until": row.paused_until,
+        "until": row.expires_at,
+    }
+
+
+def _put(row: Proposal) -> dict[str, Any]:
+    return {
+        "at": row.at,
+        "category": row.need.category,
+        "because": row.reasons,
+        "answered_at": row.answered_at,
     }

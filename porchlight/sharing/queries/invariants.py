@@ -90,7 +90,9 @@ def nothing_goes_quiet(*, viewer: Viewer | None = None) -> Promise:
         "Every need and every promise that is not over has its next step, and none is long late.",
         """SELECT id FROM sharing_need WHERE next_step_at < now() - interval '1 day'
            UNION ALL
-           SELECT id FROM sharing_match WHERE next_step_at < now() - interval '1 day'""",
+           SELECT id FROM sharing_match WHERE next_step_at < now() - interval '1 day'
+           UNION ALL
+           SELECT id FROM sharing_need WHERE asks_at < now() - interval '1 day'""",
     )
 
 
@@ -101,4 +103,19 @@ def words_of_needs_go_in_time(*, viewer: Viewer | None = None) -> Promise:
            JOIN sharing_need need ON need.id = words.need_id
            WHERE words.expires_at < now() - interval '1 day'
               OR need.closed_at < now() - interval '4 days'""",
+    )
+
+
+def nobody_is_asked_by_whom_they_keep_away(*, viewer: Viewer | None = None) -> Promise:
+    """A need is put before nobody who asked for it, or must not meet whoever did."""
+    return (
+        "Nobody is asked to help themselves, or somebody they are kept apart from.",
+        """SELECT put.id FROM sharing_proposal put
+           JOIN sharing_need need ON need.id = put.need_id
+           LEFT JOIN people_block block ON block.network_id = put.network_id
+             AND block.lifted_at IS NULL
+             AND (block.blocker_id, block.blocked_id) IN
+                 ((put.helper_id, need.asker_id), (need.asker_id, put.helper_id))
+           WHERE put.answered_at IS NULL
+             AND (put.helper_id = need.asker_id OR block.id IS NOT NULL)""",
     )

@@ -1,41 +1,47 @@
-"""When somebody has time: parts of an ordinary week, one bit each.
+"""When somebody has time: four-hour parts of an ordinary week, one bit each, Monday's first is 0.
 
-Coarse on purpose: whoever reads it learns no timetable of anybody.
+The same parts that people tick for their places. Coarse on purpose: no timetable of anybody.
 """
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from porchlight.sharing.rules.times import HOURS, Part
+from porchlight.people.rules.hours import (
+    BLOCK_HOURS,
+    BLOCKS,
+    blocks_of_mask,
+    hour_of_week,
+    mask_of_blocks,
+)
 
-PARTS = (Part.MORNING, Part.AFTERNOON, Part.EVENING)
-DAYS_A_WEEK = 7
-ALWAYS = (1 << DAYS_A_WEEK * len(PARTS)) - 1
-"""Every part of every day."""
+ALWAYS = (1 << BLOCKS) - 1
+A_WEEK = timedelta(days=7)
+STEP = timedelta(minutes=30)
+"""No zone begins its hours anywhere else but at the half and the quarter, and parts are long."""
 
 
-def bit_of(weekday: int, part: Part) -> int:
-    """The bit of one part of one day. weekday: 0 is Monday. Raises: ValueError for `Part.ANY`."""
-    return 1 << weekday * len(PARTS) + PARTS.index(part)
+def parts_of(blocks: Iterable[int]) -> int:
+    """Ticked parts of the week as bits."""
+    return sum(1 << block for block in set(blocks))
+
+
+def parts_of_mask(mask: bytes) -> int:
+    """The parts in which a mask of hours has at least one hour."""
+    return parts_of(blocks_of_mask(mask))
+
+
+def mask_of_parts(parts: int) -> bytes:
+    """The same as a mask of hours, for the form."""
+    return mask_of_blocks(block for block in range(BLOCKS) if parts >> block & 1)
 
 
 def parts_between(begins: datetime, ends: datetime, zone: ZoneInfo) -> int:
-    """Every part of the week that the time between two moments touches, there.
-
-    A night touches none of them: then whoever has time at any part of that day may be asked.
-    """
-    first, last = begins.astimezone(zone).date(), ends.astimezone(zone).date()
-    if (last - first).days > DAYS_A_WEEK:
+    """Every part of the week that the time between two moments touches, there."""
+    if ends - begins >= A_WEEK:
         return ALWAYS
-    days = [first + timedelta(days=more) for more in range((last - first).days + 1)]
-    found = 0
-    for day in days:
-        for part in PARTS:
-            from_hour, until_hour = HOURS[part]
-            if _at(day, from_hour, zone) < ends and begins < _at(day, until_hour, zone):
-                found |= bit_of(day.weekday(), part)
-    return found or sum(bit_of(day.weekday(), part) for day in set(days) for part in PARTS)
-
-
-def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=zone)
+    moments, moment = [ends - timedelta(microseconds=1)], begins
+    while moment < ends:
+        moments.append(moment)
+        moment += STEP
+    return parts_of(hour_of_week(one, zone) // BLOCK_HOURS for one in moments)

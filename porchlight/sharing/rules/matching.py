@@ -7,7 +7,7 @@ asked and say yes or no. The best plan for many needs at once is in `rules.plann
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import Enum
+from enum import StrEnum
 from uuid import UUID
 
 from porchlight.kit import cells
@@ -31,16 +31,28 @@ ANY: frozenset[str] = frozenset()
 NOBODY: frozenset[UUID] = frozenset()
 
 
-class Reason(Enum):
-    """Why somebody is suggested: read by whoever asks people, never with a distance."""
+class Reason(StrEnum):
+    """Why somebody is suggested, never with a distance."""
 
-    OFFERED = gettext_noop("Offered this kind of help")
-    FREE_THEN = gettext_noop("Has time then")
-    SAME_PART = gettext_noop("Is in the same part of the map")
-    NEAR = gettext_noop("Comes to this part of the map")
-    SPEAKS = gettext_noop("Speaks the same language")
-    CAN = gettext_noop("Can do what it takes")
-    RESTED = gettext_noop("Was not asked lately")
+    OFFERED = "offered"
+    FREE_THEN = "free_then"
+    SAME_PART = "same_part"
+    NEAR = "near"
+    SPEAKS = "speaks"
+    CAN = "can"
+    RESTED = "rested"
+
+
+REASON_WORDS: dict[Reason, str] = {
+    Reason.OFFERED: gettext_noop("You offered this kind of help"),
+    Reason.FREE_THEN: gettext_noop("You said that you have time then"),
+    Reason.SAME_PART: gettext_noop("It is near one of your places"),
+    Reason.NEAR: gettext_noop("It is not far from one of your places"),
+    Reason.SPEAKS: gettext_noop("You speak the same language"),
+    Reason.CAN: gettext_noop("You can do what it takes"),
+    Reason.RESTED: gettext_noop("You were not asked lately"),
+}
+"""As the helper reads it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

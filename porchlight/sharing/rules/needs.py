@@ -66,6 +66,7 @@ class Why(Enum):
         "You can help people outside your pod as soon as neighbours said that they know you."
     )
     UNDER_18 = gettext_noop("Here a grown-up has to help. Ask one of your pod to come with you.")
+    NO_TIMES = gettext_noop("Say at least one time at which you could help.")
     OVER = gettext_noop("This is over. Nothing more can be done with it.")
     TOO_EARLY = gettext_noop("Say that it is done when it is.")
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.needs import Meeting
+from porchlight.sharing.rules.offers import Ability
 from porchlight.sharing.rules.times import Part, When
 
 
@@ -21,5 +22,6 @@ class Wanted:
     people: int = 1
     helpers: int = 1
     meeting: Meeting = Meeting.OUTSIDE
+    takes: frozenset[Ability] = frozenset()
     words: str = field(default="", repr=False)
     tells_pod: bool = False

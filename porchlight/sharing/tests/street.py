@@ -13,8 +13,11 @@ from porchlight.people.actions.network_rules import set_rule
 from porchlight.people.queries.signing_in import as_network
 from porchlight.sharing.actions.asking import ask_for
 from porchlight.sharing.actions.helping import answer_offer, offer_help
-from porchlight.sharing.models import Match, Need
+from porchlight.sharing.actions.offers import ask_helpers, save_offer
+from porchlight.sharing.models import Match, Need, Offer
+from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.offers import Offered
 from porchlight.sharing.rules.times import When
 from porchlight.sharing.rules.wanted import Wanted
 
@@ -65,3 +68,19 @@ def agreed(found: Scene, need: Need, by: str, *, now: datetime | None = None) ->
     answer_offer(viewer=found.viewer(asker), match_id=match.id, is_yes=True, now=now or clock.now())
     match.refresh_from_db()
     return match
+
+
+def gives(found: Scene, name: str, *, now: datetime | None = None, **more: Any) -> Offer:
+    """Somebody offers food at all hours, or what `more` says."""
+    facts: dict[str, Any] = {"category": Category.FOOD, "parts": ALWAYS, "a_week": 7}
+    return save_offer(
+        viewer=found.viewer(name),
+        offered=Offered(**(facts | more)),
+        client_key=uuid4(),
+        now=now or clock.now(),
+    )
+
+
+def put(need: Need, *, now: datetime | None = None) -> int:
+    """The task asks for this need; how many more it was put before."""
+    return ask_helpers(network_id=need.network_id, need_id=need.id, now=now or clock.now())

@@ -13,8 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from porchlight.kit import cells
-from porchlight.sharing.rules import availability, matching, planning
-from porchlight.sharing.rules.availability import ALWAYS, bit_of, parts_between
+from porchlight.sharing.rules import matching, planning
+from porchlight.sharing.rules.availability import (
+    ALWAYS,
+    mask_of_parts,
+    parts_between,
+    parts_of,
+    parts_of_mask,
+)
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.matching import (
     ANYWHERE,
@@ -26,7 +32,6 @@ from porchlight.sharing.rules.matching import (
     ring_between,
     worth_of,
 )
-from porchlight.sharing.rules.times import Part
 
 MIDDLE = cells.cell_at(52.37, 4.89)
 AROUND = cells.around(MIDDLE, 2)
@@ -309,22 +314,19 @@ def at(day: int, hour: int) -> datetime:
 @pytest.mark.parametrize(
     ("begins", "ends", "parts"),
     [
-        (at(1, 8), at(1, 9), bit_of(0, Part.MORNING)),
-        (at(1, 11), at(1, 13), bit_of(0, Part.MORNING) | bit_of(0, Part.AFTERNOON)),
-        (at(1, 12), at(1, 18), bit_of(0, Part.AFTERNOON)),
-        (at(7, 18), at(8, 7), bit_of(6, Part.EVENING)),
-        (at(1, 0), at(2, 0), bit_of(0, Part.MORNING) | bit_of(0, Part.AFTERNOON)
-         | bit_of(0, Part.EVENING)),
-        # By night: whoever has time on that day.
-        (at(3, 2), at(3, 4), bit_of(2, Part.MORNING) | bit_of(2, Part.AFTERNOON)
-         | bit_of(2, Part.EVENING)),
-        (at(1, 0), at(8, 0), ALWAYS),
-        (at(1, 0), at(29, 0), ALWAYS),
+        (at(1, 8), at(1, 9), {2}),
+        (at(1, 11), at(1, 13), {2, 3}),
+        (at(1, 12), at(1, 16), {3}),
+        (at(7, 20), at(8, 4), {41, 0}),
+        (at(1, 0), at(2, 0), set(range(6))),
+        (at(3, 2), at(3, 3), {12}),
+        (at(1, 0), at(8, 0), set(range(42))),
+        (at(1, 0), at(29, 0), set(range(42))),
     ],
-)  # fmt: skip
-def test_parts_of_the_week(begins: datetime, ends: datetime, parts: int) -> None:
-    assert parts_between(begins, ends, AMSTERDAM) == parts
-    assert parts_between(begins.astimezone(UTC), ends.astimezone(UTC), AMSTERDAM) == parts
+)
+def test_parts_of_the_week(begins: datetime, ends: datetime, parts: set[int]) -> None:
+    assert parts_between(begins, ends, AMSTERDAM) == parts_of(parts)
+    assert parts_between(begins.astimezone(UTC), ends.astimezone(UTC), AMSTERDAM) == parts_of(parts)
 
 
 @given(
@@ -332,8 +334,14 @@ def test_parts_of_the_week(begins: datetime, ends: datetime, parts: int) -> None
     minutes=st.integers(1, 60 * 24 * 20),
 )
 def test_some_part_of_the_week_is_always_touched(begins: datetime, minutes: int) -> None:
+    """Also where clocks change in it."""
     found = parts_between(begins, begins + timedelta(minutes=minutes), AMSTERDAM)
     assert 0 < found <= ALWAYS
-    longer = parts_between(begins, begins + timedelta(minutes=minutes, days=8), AMSTERDAM)
-    assert longer == ALWAYS
-    assert availability.bit_of(6, Part.EVENING) == (ALWAYS + 1) // 2
+    half = parts_between(begins, begins + timedelta(minutes=minutes / 2), AMSTERDAM)
+    assert half & found == half
+    assert parts_between(begins, begins + timedelta(minutes=minutes, days=8), AMSTERDAM) == ALWAYS
+
+
+@given(st.integers(0, ALWAYS))
+def test_parts_are_the_ones_people_tick(parts: int) -> None:
+    assert parts_of_mask(mask_of_parts(parts)) == parts

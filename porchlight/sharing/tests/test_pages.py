@@ -16,6 +16,7 @@ from porchlight.notices.queries.words import words_of as notice_words
 from porchlight.people.models import NetworkRule
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import take_back
+from porchlight.sharing.actions.offers import ask_helpers
 from porchlight.sharing.models import Match, Need
 from porchlight.sharing.rules.needs import Meeting, Why
 from porchlight.sharing.rules.states import MatchState, NeedState
@@ -300,3 +301,88 @@ def test_words_that_say_nothing_are_not_guessed(linden: Scene) -> None:
     assert "It may belong here" not in shown
     assert "<b>plugh" not in shown
     assert "Say in a few words what you need." in say(lena, "  ", status=422)
+
+
+# ---------- what I can help with ----------
+
+
+def offer_form(**more: Any) -> dict[str, Any]:
+    return {"client_key": uuid4(), "hours": "always", "a_week": 2, "can": ["car"]} | more
+
+
+def test_an_offer_is_made_changed_and_taken_off(linden: Scene) -> None:
+    nils = browser(linden, "Nils")
+    assert "What could you do now and then?" in page(nils, at("offers"))
+    answer = nils.post(at("offer", "ride"), offer_form(hours="own", part=["2", "3"]))
+    assert answer.headers["Location"] == at("offers")
+    shown = page(nils, at("offers"))
+    for words in ("A ride", "Monday 8–16", "At most twice a week", "I have a car"):
+        assert words in shown
+    assert at("offer", "ride") in nils.get(at("offers")).content.decode()
+    opened = nils.get(at("offer", "ride")).content.decode()
+    assert re.findall(r'name="part" value="(\d+)"[^>]*checked', opened) == ["2", "3"]
+    # What one said once is the first answer for the next kind.
+    another = nils.get(at("offer", "food")).content.decode()
+    assert re.findall(r'name="part" value="(\d+)"[^>]*checked', another) == ["2", "3"]
+    assert "Monday 8–16" not in page(browser(linden, "Sofie"), at("offers"))
+    nils.post(at("stop-offer", "ride"))
+    assert "What could you do now and then?" in page(nils, at("offers"))
+
+
+def test_an_offer_without_hours_is_refused_and_keeps_what_was_ticked(linden: Scene) -> None:
+    nils = browser(linden, "Nils")
+    answer = nils.post(at("offer", "ride"), offer_form(hours="own"))
+    assert answer.status_code == 422
+    assert re.search(r'value="car"[^>]*checked', answer.content.decode())
+    kid = browser(linden, "Kid").post(at("offer", "ride"), offer_form())
+    assert kid.status_code == 422
+    assert "Here a grown-up has to help." in words_in(kid.content.decode())
+    assert nils.get(at("offer", "spying")).status_code == 404
+    assert nils.post(at("stop-offer", "spying")).status_code == 404
+
+
+def test_a_pause_is_said_and_ended_by_one_press(linden: Scene) -> None:
+    nils = browser(linden, "Nils")
+    nils.post(at("offer", "food"), offer_form())
+    nils.post(at("pause-offers"), {"client_key": uuid4(), "weeks": "4"})
+    assert "You are asked nothing until" in page(nils, at("offers"))
+    need = asked(linden)
+    assert ask_helpers(network_id=need.network_id, need_id=need.id, now=clock.now()) == 0
+    for odd in ("99", "", "many"):
+        nils.post(at("pause-offers"), {"client_key": uuid4(), "weeks": odd})
+    assert "You are asked nothing until" in page(nils, at("offers"))
+    nils.post(at("pause-offers"), {"client_key": uuid4(), "weeks": "0"})
+    assert "Too much just now?" in page(nils, at("offers"))
+    assert ask_helpers(network_id=need.network_id, need_id=need.id, now=clock.now()) == 1
+
+
+def test_whoever_is_asked_reads_why_and_may_say_not_this_time(linden: Scene) -> None:
+    nils, lena = browser(linden, "Nils"), browser(linden, "Lena")
+    nils.post(at("offer", "food"), offer_form())
+    need = asked(linden)
+    ask_helpers(network_id=need.network_id, need_id=need.id, now=clock.now())
+    shown = page(nils, at("mine"))
+    assert "You are asked, because of what you offered" in shown
+    assert "You offered this kind of help" in shown
+    assert "Lena" not in shown
+    assert "You are asked, because" in page(nils, at("one", need.id))
+    assert "You are asked, because" not in page(browser(linden, "Ted"), at("one", need.id))
+    assert "1 neighbour who offered such help was asked." in page(lena, at("one", need.id))
+    assert "Nils" not in page(lena, at("one", need.id))
+    nils.post(at("not-now", need.id), {"client_key": uuid4()})
+    assert "You are asked" not in page(nils, at("mine"))
+    assert "You are asked" not in page(nils, at("one", need.id))
+    assert "I can help" in page(nils, at("one", need.id))
+
+
+def test_what_it_takes_stands_on_the_card_and_in_the_form_again(linden: Scene) -> None:
+    lena = browser(linden, "Lena")
+    wrong = lena.post(at("ask", "carry"), form(takes=["stairs", "heavy"], line=""))
+    assert len(re.findall(r'name="takes" value="(?:stairs|heavy)"[^>]*checked',
+                          wrong.content.decode())) == 2  # fmt: skip
+    turned = lena.post(at("ask", "carry"), form(takes=["stairs"], turn="north"))
+    assert re.search(r'name="takes" value="stairs"[^>]*checked', turned.content.decode())
+    lena.post(at("ask", "carry"), form(takes=["stairs"]))
+    assert "Climbing stairs" in page(browser(linden, "Nils"), at("board"))
+    odd = lena.post(at("ask", "carry"), form(takes=["wings"]))
+    assert odd.status_code == 422

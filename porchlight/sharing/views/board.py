@@ -18,6 +18,7 @@ from porchlight.people.queries.places import middle_cell
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.place_map import steps_words
 from porchlight.sharing.queries import board as queries
+from porchlight.sharing.queries.offers import put_before_me
 from porchlight.sharing.queries.one import mine as mine_of
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.views.parts import is_on_here, where_on
@@ -59,7 +60,7 @@ def board(request: Request) -> HttpResponse:
         "sharing/board.html",
         {
             "board": found,
-            "sections": sections(request, is_mine=False),
+            "sections": sections(request, here="board"),
             "filters": _filters(found, kind=kind, cell=cell, is_soonest=is_soonest),
             "map": _map(found, cell, middle) if has_map else None,
             "parts": _parts(found, cell, middle, kind) if has_map else [],
@@ -84,18 +85,23 @@ def mine(request: Request) -> HttpResponse:
         "sharing/mine.html",
         {
             "mine": found,
-            "sections": sections(request, is_mine=True),
+            "sections": sections(request, here="mine"),
+            "put": put_before_me(viewer=request.viewer, now=request.now),
             "now": request.now,
         },
     )
 
 
-def sections(request: Request, *, is_mine: bool) -> list[Link]:
-    """The two lists."""
-    slug = request.network.slug
+def sections(request: Request, *, here: str) -> list[Link]:
+    """The lists. here: the name of the one that is shown."""
+    words = {"board": _("The board"), "mine": _("Mine"), "offers": _("What I offer")}
     return [
-        Link(href=reverse("sharing:board", args=[slug]), words=_("The board"), is_here=not is_mine),
-        Link(href=reverse("sharing:mine", args=[slug]), words=_("Mine"), is_here=is_mine),
+        Link(
+            href=reverse(f"sharing:{name}", args=[request.network.slug]),
+            words=said,
+            is_here=name == here,
+        )
+        for name, said in words.items()
     ]
 
 

@@ -13,6 +13,7 @@ from porchlight.browser.forms import Form
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.people.queries.places import middle_cell
 from porchlight.sharing.actions import helping as actions
+from porchlight.sharing.queries.offers import how_many_asked, was_put_before_me
 from porchlight.sharing.queries.one import NeedPage, need_page, words_of
 from porchlight.sharing.rules.needs import SHOWN
 from porchlight.sharing.rules.states import NeedState
@@ -95,6 +96,10 @@ def _page(request: Request, need_id: UUID, form: Form, status: int) -> HttpRespo
             "where": where_words(found.card.cell, middle),
             "words": _words(request, found),
             "steps": _steps(found),
+            "because": None
+            if found.is_mine
+            else was_put_before_me(viewer=request.viewer, need_id=need_id),
+            "asked": how_many_asked(viewer=request.viewer, need_id=need_id) if found.is_mine else 0,
             "now": request.now,
         },
         status=status,
