@@ -54,7 +54,7 @@ def inside(members: int, alerts: int) -> dict[str, Any]:
     now, towns = clock.now(), metros.twenty_metros()
     connection.ensure_connection()
     began = time.perf_counter()
-    rows = metros.fill(connection.connection, towns, members=members, now=now)
+    rows = metros.fill(connection.connection, towns, members=metros.sizes(members), now=now)
     filled = time.perf_counter() - began
     asked = _alerts(members, alerts, now)
     found = [peers.OURS(one) for one in asked]

@@ -2,10 +2,12 @@
 
 Needs and offers are made up and the same each time: a town whose homes thin out from the middle,
 uneven kinds, hours, languages, what it takes, people who keep each other away.
+`one_need_p99_ms` is one new need against so many open offers of one network: each question to the
+database and the choice, over needs at homes of that town, one after the other on one connection.
 `gap_to_bound` is what the plan lacks to a bound that holds for every plan over all pairs that fit;
 it is worked out from prices, not taken from the solver. Beside it, on the same facts: plain greedy
 (what is worth most first, each the nearest who is left), and in a smaller town scipy's assignment
-over the full table, as large as it can do. Nothing here touches a database.
+over the full table, as large as it can do.
 """
 
 import json
@@ -23,6 +25,8 @@ from uuid import UUID
 from porchlight import __version__
 from porchlight.bench import rivals
 from porchlight.bench.options import chosen
+from porchlight.bench.pages import nearest_rank
+from porchlight.bench.scratch import run, scratch_install
 from porchlight.kit import cells
 from porchlight.people.rules.hours import BLOCKS
 from porchlight.sharing.rules.availability import ALWAYS
@@ -33,7 +37,17 @@ from porchlight.sharing.rules.planning import Flow, pairs_that_fit, plan
 if TYPE_CHECKING:
     import numpy as np
 
-BOUNDS = {"needs": (20_000, 10, 40_000), "offers": (20_000, 10, 40_000)}
+BOUNDS = {
+    "needs": (20_000, 10, 40_000),
+    "offers": (20_000, 10, 40_000),
+    "open": (100_000, 100, 500_000),
+}
+HELPS = {
+    "needs": "planned at once",
+    "offers": "they are planned for",
+    "open": "offers that stand in the database for one new need",
+}
+NEW_NEEDS = 400
 FULL_TABLE = 1_500
 """Needs and offers in the town for scipy: with two places a helper a table of 54 MB."""
 SEED = 11
@@ -103,6 +117,66 @@ def _offer(dice: random.Random, cell: str, helper: UUID) -> OpenOffer:
         seats=dice.choice((1, 1, 1, 2, 2, 3)),
         asked_lately=int(dice.expovariate(1)),
     )
+
+
+# ---------- one new need ----------
+
+
+def one_need(offers: int) -> dict[str, Any]:
+    """So many open offers in a scratch database, and how long it takes to choose for one need."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from porchlight.bench import metros
+    from porchlight.kit import clock
+    from porchlight.kit.viewer import Viewer
+    from porchlight.people import models
+    from porchlight.people.queries.signing_in import as_network
+    from porchlight.sharing.models import Need
+    from porchlight.sharing.queries.fitting import helpers_for
+
+    now, dice = clock.now(), random.Random(SEED)  # noqa: S311
+    metro = metros.twenty_metros()[0]
+    connection.ensure_connection()
+    metros.fill(connection.connection, [metro], members=[offers], now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERS, {"now": now, "until": now + 90 * DAY, "kinds": KINDS})
+        cursor.execute("ANALYZE sharing_offer")
+    network = as_network(models.Network.objects.get(id=metro.network_id))
+    viewer = Viewer.system(network, "a benchmark")
+    askers = list(models.Person.objects.filter(level="member").order_by("id")[:NEW_NEEDS])
+    took, found = [], []
+    for asker in askers:
+        begins = now + dice.uniform(0, 6) * DAY
+        need = Need(
+            id=UUID(int=dice.getrandbits(128)), network_id=network.id, asker=asker, seats=1,
+            taken=0, category=dice.choices(KINDS, HOW_COMMON)[0], cell=metro.someones_home(dice),
+            from_at=begins, until_at=begins + dice.choice((0.2, 1, 7)) * DAY, takes=[],
+        )  # fmt: skip
+        began = time.perf_counter()
+        found.append(len(helpers_for(viewer=viewer, need=need, most=3, most_at_once=3, now=now)))
+        took.append(time.perf_counter() - began)
+    took.sort()
+    ranks = {"one_need_p50_ms": 50, "one_need_p99_ms": 99, "one_need_max_ms": 100}
+    return {
+        **{name: round(nearest_rank(took, percent) * 1000, 1) for name, percent in ranks.items()},
+        "needs_with_three": sum(many == 3 for many in found),
+        "new_needs": len(found),
+    }
+
+
+OFFERS = """
+INSERT INTO sharing_offer (id, network_id, helper_id, source, client_key, created_at, category,
+       parts, can, a_week, paused_until, expires_at)
+SELECT gen_random_uuid(), network_id, id, 'bench', gen_random_uuid(), %(now)s,
+       (%(kinds)s::text[])[1 + floor(random() * random() * cardinality(%(kinds)s::text[]))::int],
+       1 + (random() * 4398046511102)::bigint, '[]', 1 + floor(random() * 3)::int,
+       CASE WHEN random() < 0.05 THEN %(until)s END, %(until)s
+  FROM people_person
+"""
+"""Each member offers one kind, some kinds more often than others, at half of all hours."""
 
 
 # ---------- at work ----------
@@ -196,9 +270,12 @@ def _peak_mb() -> int:
 # ---------- telling ----------
 
 
-def bench_match(*, needs: int, offers: int) -> dict[str, Any]:
+def bench_match(*, needs: int, offers: int, open_offers: int) -> dict[str, Any]:
     """Measure it, each part in a process of its own, so that memory is its own."""
     found = _child(["ours", str(needs), str(offers)], None)
+    with scratch_install() as environment:
+        command = [sys.executable, "-m", "porchlight.bench.match", "one", str(open_offers)]
+        one = json.loads(run(command, environment).strip().splitlines()[-1])
     best_small = _child(["small", "ours", str(min(needs, FULL_TABLE))], None)
     why_not = rivals.install()
     scipy: dict[str, Any] = {"not_measured": why_not}
@@ -216,6 +293,8 @@ def bench_match(*, needs: int, offers: int) -> dict[str, Any]:
         "version": __version__,
         "needs": needs,
         "offers": offers,
+        "open_offers": open_offers,
+        **one,
         "peers": {"greedy": found.pop("greedy"), "scipy_full_table": scipy},
         **found,
     }
@@ -234,6 +313,8 @@ def _told(result: dict[str, Any]) -> str:
     lines = [
         f"{result['needs']:,} needs and {result['offers']:,} offers: {result['pairs']:,} pairs fit",
         "",
+        f"  one new need against {result['open_offers']:,} open offers: "
+        f"p50 {result['one_need_p50_ms']:.0f} ms, p99 {result['one_need_p99_ms']:.0f} ms",
         f"  best plan: {result['met']:,} of {result['wanted']:,} wanted helpers in "
         f"{result['batch_s']:.1f} s and {result['peak_mb']:,} MB, "
         f"{result['gap_to_bound']:.2%} below the bound",
@@ -255,11 +336,14 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["ours"]:
         print(json.dumps(ours(*map(int, arguments[1:]))))
         return 0
+    if arguments[:1] == ["one"]:
+        print(json.dumps(one_need(int(arguments[1]))))
+        return 0
     if arguments[:1] == ["small"]:
         print(json.dumps(small_town(arguments[1], int(arguments[2]))))
         return 0
-    typed = chosen("match", arguments, about=__doc__, bounds=BOUNDS)
-    result = bench_match(needs=typed.needs, offers=typed.offers)
+    typed = chosen("match", arguments, about=__doc__, bounds=BOUNDS, helps=HELPS)
+    result = bench_match(needs=typed.needs, offers=typed.offers, open_offers=typed.open)
     print(json.dumps(result) if typed.json else _told(result))
     return 0
 

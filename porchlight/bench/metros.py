@@ -7,7 +7,7 @@ not made, because choosing never reads them.
 """
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, islice
@@ -163,8 +163,11 @@ def _mask(hours: Iterable[int]) -> bytes:
     return sum(1 << hour for hour in hours).to_bytes(MASK_BYTES, "little")
 
 
-def fill(line: Connection, metros: list[Metro], *, members: int, now: datetime) -> int:
-    """Write everybody and their rows for choosing; answers how many rows. Indexes come last."""
+def fill(line: Connection, metros: list[Metro], *, members: Sequence[int], now: datetime) -> int:
+    """Write everybody and their rows for choosing; answers how many rows. Indexes come last.
+
+    members: how many live in each.
+    """
     given = {"now": now, "networks": [metro.network_id for metro in metros]}
     # While a commit may not be on the disk yet, VACUUM does not call its rows visible to all, and
     # then no scan is of the index only.
@@ -213,10 +216,10 @@ def _week_lines() -> Iterator[str]:
             yield f"{kind}\t{number}\t\\\\x{mask.hex()}\n"
 
 
-def _member_lines(metros: list[Metro], members: int) -> Iterator[str]:
+def _member_lines(metros: list[Metro], members: Sequence[int]) -> Iterator[str]:
     """Everybody in no order: neighbours do not join on the same day."""
     dice = random.Random(SEED)  # noqa: S311  # the same people each time
-    of_metro = [number for number, size in enumerate(sizes(members)) for _one in range(size)]
+    of_metro = [number for number, size in enumerate(members) for _one in range(size)]
     dice.shuffle(of_metro)
     for n, number in enumerate(of_metro):
         metro = metros[number]

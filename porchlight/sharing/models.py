@@ -203,6 +203,7 @@ class Offer(Creatable):
     can = models.JSONField(default=list)  # rules.offers.Ability
     a_week = models.PositiveSmallIntegerField()
     paused_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when its helper was last asked, for any kind
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -144,6 +144,10 @@ def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime) -> int:
             for one in found
         ]
     )
+    # In one order: two needs may be put before the same people at once.
+    mine = Offer.objects.filter(network_id=network_id, helper_id__in=[o.helper_id for o in found])
+    locked = list(mine.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
+    Offer.objects.filter(id__in=locked).update(asked_at=now)
     again = now + ASKS_AGAIN_AFTER
     need.asks_at = again if again < need.until_at else None
     need.save(update_fields=["asks_at"])

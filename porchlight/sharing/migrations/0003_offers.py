@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('can', models.JSONField(default=list)),
                 ('a_week', models.PositiveSmallIntegerField()),
                 ('paused_until', models.DateTimeField(null=True)),
+                ('asked_at', models.DateTimeField(null=True)),
                 ('expires_at', models.DateTimeField(db_index=True)),
             ],
         ),

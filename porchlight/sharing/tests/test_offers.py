@@ -377,6 +377,6 @@ def test_asking_costs_the_same_whoever_offered(
         linden.people[one.name] = one
         gives(linden, one.name)
     system = Viewer.system(as_network(linden.pod.network), "test")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(22):
         found = helpers_for(viewer=system, need=need, most=30, most_at_once=3, now=clock.now())
     assert len(found) == 21
