@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 from porchlight.home.actions.demo.pen import Pen
 from porchlight.home.rules.plan import PlannedPerson, new_id
 from porchlight.kit import cells
 from porchlight.kit.network import Network
 from porchlight.kit.transactions import one_transaction
+from porchlight.people.rules.hours import Hours, blocks_in
 from porchlight.sharing.actions.asking import ask_for
 from porchlight.sharing.actions.helping import answer_offer, offer_help, say_done
+from porchlight.sharing.actions.offers import save_offer
 from porchlight.sharing.models import Match, Need
+from porchlight.sharing.rules.availability import ALWAYS, parts_of
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.needs import Meeting
+from porchlight.sharing.rules.offers import Ability, Offered
 from porchlight.sharing.rules.times import Part, When
 from porchlight.sharing.rules.wanted import Wanted
 
@@ -42,9 +47,22 @@ OTHERS: tuple[Asked, ...] = (
 )  # fmt: skip
 
 
+OFFERS: tuple[tuple[Offered, ...], ...] = (
+    # Sofie's own; the others are of whoever the dice chose to ask for nothing.
+    (
+        Offered(category=Category.LETTER, parts=ALWAYS, a_week=2),
+        Offered(category=Category.FOOD, parts=ALWAYS, a_week=1),
+    ),
+    (Offered(category=Category.RIDE, parts=ALWAYS, can=frozenset({Ability.CAR}), a_week=3),),
+    (Offered(category=Category.REPAIR, parts=parts_of(blocks_in(Hours.EVENINGS)), a_week=1),),
+    (Offered(category=Category.ANIMAL, parts=parts_of(blocks_in(Hours.WEEKENDS)), a_week=7),),
+)
+
+
 @one_transaction
 def write_needs(*, pen: Pen, network: Network, middle: str) -> None:
-    """Seven needs on the board; one was met yesterday, and somebody offers to help Sofie."""
+    """Seven needs on the board; one was met yesterday, somebody offers to help Sofie, and a few
+    offered what they do now and then: the task puts needs before them."""
     sofie = pen.plan.by_name["Sofie"]
     mates = [
         one
@@ -58,6 +76,15 @@ def write_needs(*, pen: Pen, network: Network, middle: str) -> None:
     for number, (asker, asked) in enumerate(zip(askers, OTHERS, strict=False)):
         _ask(pen, network, asker, asked, near[number % len(near)])
     _meet(pen, network, *askers[-2:], cell=middle)
+    busy = {sofie.id, *(one.id for one in askers)}
+    free = [one for one in pen.plan.adults if one.is_member and one.id not in busy]
+    keys = Random(SOFIES[1].line)  # noqa: S311  # dice of its own: what follows stays as it was
+    for who, offers in zip([sofie, *free], OFFERS, strict=False):
+        for offered in offers:
+            save_offer(
+                viewer=pen.as_viewer(who, network), offered=offered, client_key=new_id(keys),
+                now=pen.now,
+            )  # fmt: skip
 
 
 def _ask(pen: Pen, network: Network, asker: PlannedPerson, asked: Asked, cell: str) -> Need:
