@@ -90,6 +90,21 @@ def around(cell: str, rings: int) -> list[str]:
     return [other for other, _ring in around_by_ring(cell, rings)]
 
 
+def rings_between(cell: str, other: str, most: int) -> int | None:
+    """How many rings one cell is from another of the same resolution; None beyond `most`.
+
+    For choosing; never shown to anybody.
+    """
+    try:
+        rings = int(h3.grid_distance(cell, other))
+    except (
+        h3.H3BaseException
+    ):  # beside one of the twelve pentagons, or very far: looked for instead
+        around_it = around_by_ring(cell, most)
+        return next((ring for found, ring in around_it if found == other), None)
+    return rings if rings <= most else None
+
+
 def kilometres_between(cell: str, other: str) -> float:
     """Between the middles. For refusing what is far away; never shown to anybody."""
     return float(h3.great_circle_distance(centre_of(cell), centre_of(other), unit="km"))

@@ -187,3 +187,18 @@ def test_tokens_are_equal_for_equal_cells_and_say_nothing_without_the_key() -> N
     assert cells.token_of(one, AMSTERDAM) != cells.token_of(other, AMSTERDAM)
     found = {cells.token_of(one, cell) for cell in cells.around(AMSTERDAM, 4)}
     assert len(found) == 61
+
+
+def test_rings_between_are_those_of_the_rings_around() -> None:
+    middle = cells.cell_at(52.37, 4.89)
+    for cell, ring in cells.around_by_ring(middle, 5):
+        assert cells.rings_between(middle, cell, 5) == ring
+        assert cells.rings_between(cell, middle, ring) == ring
+        assert ring == 0 or cells.rings_between(middle, cell, ring - 1) is None
+    assert cells.rings_between(middle, cells.cell_at(-33.9, 151.2), 5) is None
+
+
+def test_beside_a_pentagon_rings_are_counted_too() -> None:
+    [pentagon, *_more] = sorted(h3.get_pentagons(cells.PRESENCE))
+    for cell, ring in cells.around_by_ring(pentagon, 3):
+        assert cells.rings_between(pentagon, cell, 3) == ring

@@ -129,8 +129,7 @@ def ring_between(need: OpenNeed, offer: OpenOffer) -> int | None:
     """How many parts of the map the helper goes; None where that is farther than they offered."""
     if not need.cell or not offer.cell:
         return ANYWHERE
-    around = cells.around_by_ring(offer.cell, reach_of(offer))
-    return next((ring for cell, ring in around if cell == need.cell), None)
+    return cells.rings_between(offer.cell, need.cell, reach_of(offer))
 
 
 def is_able(need: OpenNeed, offer: OpenOffer) -> bool:
