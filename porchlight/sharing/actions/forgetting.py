@@ -99,10 +99,6 @@ def keep_apart_in_sharing(*, network_id: UUID, by: UUID, other: UUID, now: datet
 
     The other one reads what everybody reads whose help is not needed, or who lost a helper.
     """
-    open_asks = Proposal.objects.filter(network_id=network_id, answered_at=None)
-    open_asks.filter(
-        Q(need__asker_id=by, helper_id=other) | Q(need__asker_id=other, helper_id=by)
-    ).delete()
     here = Match.objects.filter(network_id=network_id, state__in=LIVE)
     between = here.filter(
         Q(need__asker_id=by, helper_id=other) | Q(need__asker_id=other, helper_id=by)
@@ -122,14 +118,15 @@ def keep_apart_in_sharing(*, network_id: UUID, by: UUID, other: UUID, now: datet
             write_down(need=need, verb="cancelled", actor_id=None, match_id=match.id, now=now)
             follow_up(need=need, now=now)
             tell(need=need, person_ids=[other], title=NOT_NEEDED, line=ENOUGH, now=now)
+    open_asks = Proposal.objects.filter(network_id=network_id, answered_at=None)
+    open_asks.filter(
+        Q(need__asker_id=by, helper_id=other) | Q(need__asker_id=other, helper_id=by)
+    ).delete()
 
 
 def _step_out(network_id: UUID, person_id: UUID, now: datetime, *, tells: bool) -> None:
     """What they asked for is over and what they promised is free: one need after the other, in
     the order of their ids, whichever it is."""
-    Offer.objects.filter(network_id=network_id, helper_id=person_id).delete()
-    asked = Proposal.objects.filter(network_id=network_id, helper_id=person_id)
-    asked.filter(answered_at=None).delete()
     own = Need.objects.filter(network_id=network_id, asker_id=person_id, state__in=WANTS_HELP)
     promised = Match.objects.filter(network_id=network_id, helper_id=person_id, state__in=LIVE)
     touched = {*own.values_list("id", flat=True), *promised.values_list("need_id", flat=True)}
@@ -141,6 +138,9 @@ def _step_out(network_id: UUID, person_id: UUID, now: datetime, *, tells: bool) 
         match = need.matches.filter(helper_id=person_id, state__in=LIVE).first()
         if match is not None:
             let_go(match=match, need=need, by=None, now=now)
+    Offer.objects.filter(network_id=network_id, helper_id=person_id).delete()
+    asked = Proposal.objects.filter(network_id=network_id, helper_id=person_id)
+    asked.filter(answered_at=None).delete()
 
 
 def _lock_first(network_id: UUID, person_id: UUID) -> None:

@@ -3,6 +3,7 @@
 Nobody is given to anybody: who fits is asked, and says «I can help» or «not this time».
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,15 +12,17 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.locking import lock_persons
+from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.network_rules import is_on, number
 from porchlight.people.queries.own import own_id
 from porchlight.sharing.actions.core import ask_soon, lock_need, tell
-from porchlight.sharing.models import Offer, Proposal
+from porchlight.sharing.models import Need, Offer, Proposal
 from porchlight.sharing.queries.fitting import helpers_for
 from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.caps import MOST_HELPED
 from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.matching import Suggestion
 from porchlight.sharing.rules.needs import Why
 from porchlight.sharing.rules.offers import (
     ANSWER_WITHIN,
@@ -111,48 +114,59 @@ def not_now(*, viewer: Viewer, need_id: UUID, now: datetime) -> None:
 def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime) -> int:
     """Put a need before the best few of those who offered such help. Answers with how many.
 
-    It is looked again some hours later, until it has its helpers or its time is over.
+    It is looked again some hours later, until it has its helpers or its time is over. Who fits is
+    found before anything is locked, and looked at once more after.
     Tells: whom it is put before, that a neighbour needs something they offered.
     """
+    looked_at = Need.objects.filter(network_id=network_id, id=need_id, state__in=WANTS_HELP)
+    seen = looked_at.select_related("asker").first()
+    if seen is None:
+        return 0
+    system = Viewer.system(network_of(network_id=network_id), "asking who offered such help")
+    found = []
+    if _still_wanted(seen, now) and is_on(network_id=network_id, area="sharing", now=now):
+        most_at_once = number(network_id=network_id, key=MOST_HELPED, now=now)
+        found = helpers_for(
+            viewer=system, need=seen, most=_still_wanted(seen, now), most_at_once=most_at_once,
+            now=now,
+        )  # fmt: skip
+    # Persons first, then the need: who leaves or keeps somebody away holds persons when they come.
+    people = {seen.asker_id, *(one.helper_id for one in found)}
     try:
+        lock_persons(network_id=network_id, person_ids=people)
         need = lock_need(network_id=network_id, need_id=need_id)
-    except NotHere:
+    except NotHere:  # somebody left just now: it is due still, and the next look is without them
         return 0
     if need.state not in WANTS_HELP:
         return 0
+    without = set(kept_apart(viewer=system, person_id=need.asker_id, others=people))
+    without |= set(need.proposals.values_list("helper_id", flat=True))
+    new = [one for one in found if one.helper_id not in without][: _still_wanted(need, now)]
+    _put_before(need, new, now)
+    return len(new)
+
+
+def _still_wanted(need: Need, now: datetime) -> int:
+    """How many more people to put it before."""
     waiting = need.proposals.filter(answered_at=None, at__gt=now - ANSWER_WITHIN).count()
-    most = how_many_to_ask(free=need.seats - need.taken, waiting=waiting)
-    found = []
-    if most:
-        system = Viewer.system(network_of(network_id=network_id), "asking who offered such help")
-        found = helpers_for(
-            viewer=system,
-            need=need,
-            most=most,
-            most_at_once=number(network_id=network_id, key=MOST_HELPED, now=now),
-            now=now,
-        )
+    return how_many_to_ask(free=need.seats - need.taken, waiting=waiting)
+
+
+def _put_before(need: Need, found: Sequence[Suggestion], now: datetime) -> None:
+    """Write it down, look again some hours later, and tell them."""
     Proposal.objects.bulk_create(
-        [
-            Proposal(
-                network_id=network_id,
-                need=need,
-                helper_id=one.helper_id,
-                at=now,
-                reasons=[str(reason) for reason in one.reasons],
-            )
-            for one in found
-        ]
+        Proposal(
+            network_id=need.network_id,
+            need=need,
+            helper_id=one.helper_id,
+            at=now,
+            reasons=[str(reason) for reason in one.reasons],
+        )
+        for one in found
     )
-    # In one order: two needs may be put before the same people at once.
-    mine = Offer.objects.filter(network_id=network_id, helper_id__in=[o.helper_id for o in found])
-    locked = list(mine.order_by("id").select_for_update(no_key=True).values_list("id", flat=True))
-    Offer.objects.filter(id__in=locked).update(asked_at=now)
+    helpers = [one.helper_id for one in found]
+    Offer.objects.filter(network_id=need.network_id, helper_id__in=helpers).update(asked_at=now)
     again = now + ASKS_AGAIN_AFTER
     need.asks_at = again if again < need.until_at else None
     need.save(update_fields=["asks_at"])
-    tell(
-        need=need, person_ids=[one.helper_id for one in found], title=NEEDS_A_HAND,
-        line=OPEN_TO_SEE, now=now,
-    )  # fmt: skip
-    return len(found)
+    tell(need=need, person_ids=helpers, title=NEEDS_A_HAND, line=OPEN_TO_SEE, now=now)
