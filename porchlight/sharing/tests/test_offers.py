@@ -1,13 +1,12 @@
 """Offering something again and again, and being asked because of it, against the real database."""
 
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from porchlight.alerts.tests.scene import CELL, PLACE_PURPOSES, Scene, place
 from porchlight.kit import cells, clock
@@ -337,34 +336,6 @@ def test_ones_own_file_says_what_one_offered_and_was_asked(linden: Scene) -> Non
     [ask] = found["i_was_asked"]
     assert "offered" in ask["because"]
     assert "Lena" not in str(found)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_asked_twenty_times_at_once_everybody_is_asked_once(transactional_db: None) -> None:
-    found = street()
-    for name in ("Sofie", "Amir", "Rosa", "Nils", "Nora"):
-        gives(found, name)
-    need = asked(found)
-    start = threading.Barrier(20)
-    trouble: list[Exception] = []
-
-    def one() -> None:
-        start.wait()
-        try:
-            ask_helpers(network_id=need.network_id, need_id=need.id, now=clock.now())
-        except Exception as why:
-            trouble.append(why)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert trouble == []
-    assert need.proposals.count() == 3
-    assert Notice.objects.filter(topic__about=need.id).count() == 3
 
 
 def test_asking_costs_the_same_whoever_offered(

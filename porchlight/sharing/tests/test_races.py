@@ -1,21 +1,25 @@
 """Twenty at the same moment, with real threads: one wins, and every promise still holds."""
 
+from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from porchlight.kit import clock
+from porchlight.notices.models import Notice
+from porchlight.people.actions.blocks import block
 from porchlight.people.actions.erasing import erase_me
 from porchlight.people.actions.me import leave_network
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
 from porchlight.people.tests.promises import broken_promises
 from porchlight.sharing.actions import asking, helping
+from porchlight.sharing.actions.offers import ask_helpers
 from porchlight.sharing.models import Match, Need
 from porchlight.sharing.rules.needs import Why
 from porchlight.sharing.rules.states import MatchState
-from porchlight.sharing.tests.street import WANTED, agreed, asked, offered, street
+from porchlight.sharing.tests.street import WANTED, agreed, asked, gives, offered, street
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 20
@@ -113,3 +117,46 @@ def test_two_who_promised_each_other_leave_and_erase_at_once() -> None:
     assert [one for one in answers if isinstance(one, Exception)] == []
     assert not Match.objects.filter(state__in=["offered", "confirmed"]).exists()
     assert broken_promises("sharing", "trust") == []
+
+
+@pytest.mark.parametrize("name", ["Sofie", "Amir", "Rosa"])
+def test_asked_and_kept_away_at_once_they_are_not_asked(name: str) -> None:
+    linden = street()
+    gives(linden, name)
+    need, now = asked(linden), clock.now()
+    answers = at_once(
+        partial(ask_helpers, network_id=need.network_id, need_id=need.id, now=now),
+        partial(
+            block, viewer=linden.viewer("Lena"), person_id=linden.id(name), client_key=uuid4(),
+            now=now,
+        ),
+    )  # fmt: skip
+    assert [one for one in answers if isinstance(one, Exception)] == []
+    assert not need.proposals.exists()
+    assert broken_promises("sharing", "trust") == []
+
+
+@pytest.mark.parametrize("goes", [leave_network, erase_me])
+def test_asked_and_gone_at_once_nothing_is_left(goes: Callable[..., object]) -> None:
+    linden = street()
+    for name in ("Nils", "Sofie"):
+        gives(linden, name)
+    need, now = asked(linden), clock.now()
+    ask = partial(ask_helpers, network_id=need.network_id, need_id=need.id, now=now)
+    answers = at_once(ask, partial(goes, viewer=linden.viewer("Nils"), now=now))
+    assert [one for one in answers if isinstance(one, Exception)] == []
+    ask()
+    assert list(need.proposals.values_list("helper_id", flat=True)) == [linden.id("Sofie")]
+    assert broken_promises("sharing", "trust") == []
+
+
+def test_asked_twenty_times_at_once_everybody_is_asked_once() -> None:
+    linden = street()
+    for name in ("Sofie", "Amir", "Rosa", "Nils", "Nora"):
+        gives(linden, name)
+    need = asked(linden)
+    ask = partial(ask_helpers, network_id=need.network_id, need_id=need.id, now=clock.now())
+    answers = at_once(*[ask] * MANY)
+    assert sorted(answers) == [0] * (MANY - 1) + [3]
+    assert need.proposals.count() == 3
+    assert Notice.objects.filter(topic__about=need.id).count() == 3
