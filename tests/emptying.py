@@ -8,7 +8,7 @@ written that what is left of it would slow down the next test, Django does it it
 
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 
 STAYS = {"django_content_type", "auth_permission"}
@@ -29,10 +29,12 @@ def _took_away(name: str) -> bool:
     """Whether everything that was written is gone again."""
     connection = connections[name]
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=name), connection.cursor() as cursor:
         cursor.execute(MAY_SET_GUARDS_ASIDE)
         if not cursor.fetchone()[0]:
             return False
+        # Whatever a killed process left behind in the database ends first, as with TRUNCATE.
+        cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
         each = [
             f"SELECT '{table}', pg_relation_size('{table}') WHERE EXISTS (SELECT FROM {table})"
             for table in tables
@@ -43,5 +45,5 @@ def _took_away(name: str) -> bool:
         if any(size > MOST_BYTES for _table, size in written):
             return False
         deletes = "".join(f"DELETE FROM {table};" for table, _size in written)
-        cursor.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deletes} COMMIT")
+        cursor.execute(f"SET LOCAL session_replication_role = replica; {deletes}")
     return True

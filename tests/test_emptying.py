@@ -1,6 +1,10 @@
 """That what a test wrote is gone before the next one begins, however it was taken away."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.utils import DatabaseError
@@ -8,6 +12,7 @@ from django.test import TransactionTestCase
 
 from porchlight.alerts.models import AlertEvent
 from porchlight.alerts.tests.scene import call, scene
+from porchlight.notices.tests.working import until
 from tests import emptying
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,3 +64,31 @@ def test_the_guards_of_the_tables_stand_again_afterwards() -> None:
     call(scene())
     with pytest.raises(DatabaseError, match="append-only"):
         AlertEvent.objects.update(verb="other")
+
+
+def test_what_another_process_is_still_writing_is_waited_for() -> None:
+    """A killed process is gone before the database knows: what it wrote must not come later."""
+    scene()
+    words = settings.DATABASE_PARAMETERS | {"dbname": connection.settings_dict["NAME"]}
+
+    def empty() -> None:
+        emptying.take_away_what_was_written(Case())
+        connection.close()  # of this thread
+
+    with psycopg.connect(**words) as other, ThreadPoolExecutor(1) as beside:
+        other.execute("UPDATE people_person SET name = 'Late' WHERE name = 'Lena'")
+        emptied = beside.submit(empty)
+        until(somebody_waits)
+        assert not emptied.done()
+        other.commit()
+        emptied.result(20)
+    assert rows_left() == {}
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+        return bool(cursor.fetchone()[0])
