@@ -39,7 +39,7 @@ bench: install ## measure how fast pages come
 bench-peers: install ## install other programs of this kind beside ours, and measure all of them
 	@$(PYTHON_HERE) -m porchlight.cli bench fanout --peers --workers 2
 
-test-faults: install-dev ## long: kill and break things while it runs
+test-faults: install-dev ## long: kill and break things while it runs (PYTEST=rest: what has not passed yet)
 	@PORCHLIGHT_CHROMIUM="$$(tools/chromium)" $(PYTHON_HERE) tools/faults.py $(PYTEST)
 	@echo "Everything that was broken mended itself."
 

@@ -157,6 +157,6 @@ def test_asked_twenty_times_at_once_everybody_is_asked_once() -> None:
     need = asked(linden)
     ask = partial(ask_helpers, network_id=need.network_id, need_id=need.id, now=clock.now())
     answers = at_once(*[ask] * MANY)
-    assert sorted(answers) == [0] * (MANY - 1) + [3]
+    assert sorted(one for one in answers if isinstance(one, int)) == [0] * (MANY - 1) + [3]
     assert need.proposals.count() == 3
     assert Notice.objects.filter(topic__about=need.id).count() == 3
