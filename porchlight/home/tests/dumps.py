@@ -68,9 +68,8 @@ def safety_copy(file: Path) -> None:
 def put_back(file: Path) -> Iterator[None]:
     """Work in a database of its own that was restored from a copy; the usual one is left alone."""
     given: dict[str, Any] = {k: v for k, v in settings.DATABASE_PARAMETERS.items() if k != "dbname"}
-    name = "porchlight_put_back"
+    name = f"porchlight_put_back_{uuid4().hex[:8]}"
     with psycopg.connect(**given, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         usual = connection.settings_dict["NAME"]
         try:

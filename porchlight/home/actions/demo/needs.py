@@ -76,6 +76,8 @@ def write_needs(*, pen: Pen, network: Network, middle: str) -> None:
     for number, (asker, asked) in enumerate(zip(askers, OTHERS, strict=False)):
         _ask(pen, network, asker, asked, near[number % len(near)])
     _meet(pen, network, *askers[-2:], cell=middle)
+    # They were asked for days ago, and the task that asks helpers begins now.
+    Need.objects.filter(network_id=network.id, asks_at__isnull=False).update(asks_at=pen.now)
     busy = {sofie.id, *(one.id for one in askers)}
     free = [one for one in pen.plan.adults if one.is_member and one.id not in busy]
     keys = Random(SOFIES[1].line)  # noqa: S311  # dice of its own: what follows stays as it was
