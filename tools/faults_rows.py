@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from table import rows_of
 
 TABLE = Path(__file__).resolve().parents[1] / "docs" / "test-faults.md"
 NOTED = "noted: "
@@ -17,11 +18,7 @@ COMMIT, PASSED = os.environ.get("FAULTS_COMMIT", ""), "FAULTS_PASSED"
 
 def kept() -> dict[str, str]:
     """The rows of the table as it stands, by test."""
-    lines = TABLE.read_text("utf-8").splitlines() if TABLE.is_file() else []
-    if HEAD[0] not in lines:
-        return {}
-    rows = lines[lines.index(HEAD[0]) + len(HEAD) :]
-    return {row.split(" | ")[0].removeprefix("| "): row for row in rows if row.startswith("|")}
+    return rows_of(TABLE, HEAD)
 
 
 def write(rows: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from table import rows_of
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT))
@@ -134,7 +135,7 @@ def main(wanted: Sequence[str]) -> int:
 
     wanted: numbers of places; none: all of them. The rows of others stay.
     """
-    rows, all_passed, all_places = kept(), True, places()
+    rows, all_passed, all_places = rows_of(TABLE, HEAD), True, places()
     chosen = [all_places[int(number) - 1] for number in wanted] or all_places
     for place in chosen:
         print(f"\n=== {place.name}", flush=True)
@@ -148,15 +149,6 @@ def main(wanted: Sequence[str]) -> int:
 
 
 HEAD = ["| where | commit | result | took |", "|---|---|---|---|"]
-
-
-def kept() -> dict[str, str]:
-    """The rows of the table as it stands, by place."""
-    lines = TABLE.read_text("utf-8").splitlines() if TABLE.is_file() else []
-    if HEAD[0] not in lines:
-        return {}
-    rows = lines[lines.index(HEAD[0]) + len(HEAD) :]
-    return {row.split(" | ")[0].removeprefix("| "): row for row in rows if row.startswith("|")}
 
 
 def write(rows: Sequence[str]) -> None:

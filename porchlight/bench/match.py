@@ -11,12 +11,12 @@ over the full table, as large as it can do.
 """
 
 import json
+import os
 import random
 import resource
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from math import exp
 from typing import TYPE_CHECKING, Any
@@ -274,8 +274,7 @@ def bench_match(*, needs: int, offers: int, open_offers: int) -> dict[str, Any]:
     """Measure it, each part in a process of its own, so that memory is its own."""
     found = _child(["ours", str(needs), str(offers)], None)
     with scratch_install() as environment:
-        command = [sys.executable, "-m", "porchlight.bench.match", "one", str(open_offers)]
-        one = json.loads(run(command, environment).strip().splitlines()[-1])
+        one = _child(["one", str(open_offers)], environment)
     best_small = _child(["small", "ours", str(min(needs, FULL_TABLE))], None)
     why_not = rivals.install()
     scipy: dict[str, Any] = {"not_measured": why_not}
@@ -300,10 +299,10 @@ def bench_match(*, needs: int, offers: int, open_offers: int) -> dict[str, Any]:
     }
 
 
-def _child(words: list[str], environment: dict[str, str] | None) -> dict[str, Any]:
+def _child(words: list[str], environment: Mapping[str, str] | None) -> dict[str, Any]:
     command = [sys.executable, "-m", "porchlight.bench.match", *words]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    said = run(command, os.environ if environment is None else environment)
+    found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
     return found
 
 

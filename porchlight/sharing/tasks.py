@@ -1,7 +1,9 @@
 """What the background worker does by the clock."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -34,12 +36,11 @@ def follow_sharing(*, now: datetime) -> int:
         *((network_id, need_id, None) for network_id, need_id in due_needs(now)),
     ]
     for network_id, need_id, match_id in due:
-        try:
-            _follow(network_id, need_id, match_id, now)
-        except Exception as trouble:
-            # Its name only: the database's own sentences can hold words of a row.
-            log.error("sharing: a step of %s broke (%s)", need_id, type(trouble).__name__)
-            put_off(need_id=need_id, match_id=match_id, now=now)
+        _try(
+            f"a step of {need_id}",
+            partial(_follow, network_id, need_id, match_id, now),
+            put_off=partial(put_off, need_id=need_id, match_id=match_id, now=now),
+        )
     return len(due)
 
 
@@ -47,12 +48,22 @@ def ask_who_offered(*, now: datetime) -> int:
     """Put each need that is due before those who offered such help. Gives how many needs."""
     due = due_asks(now)
     for network_id, need_id in due:
-        try:
-            ask_helpers(network_id=network_id, need_id=need_id, now=now)
-        except Exception as trouble:
-            log.error("sharing: asking for %s broke (%s)", need_id, type(trouble).__name__)
-            put_off_asking(need_id=need_id, now=now)
+        _try(
+            f"asking for {need_id}",
+            partial(ask_helpers, network_id=network_id, need_id=need_id, now=now),
+            put_off=partial(put_off_asking, need_id=need_id, now=now),
+        )
     return len(due)
+
+
+def _try(what: str, step: Callable[[], object], *, put_off: Callable[[], object]) -> None:
+    """Take one step; one that breaks holds up no other."""
+    try:
+        step()
+    except Exception as trouble:
+        # Its name only: the database's own sentences can hold words of a row.
+        log.error("sharing: %s broke (%s)", what, type(trouble).__name__)
+        put_off()
 
 
 def _follow(network_id: UUID, need_id: UUID, match_id: UUID | None, now: datetime) -> None:

@@ -40,9 +40,8 @@ from porchlight.people.rules.on_call import LASTS
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import take_back
 from porchlight.sharing.actions.offers import save_offer
-from porchlight.sharing.models import Offer
 from porchlight.sharing.rules.categories import Category
-from porchlight.sharing.rules.offers import OFFER_STAYS, Offered
+from porchlight.sharing.rules.offers import Offered
 from porchlight.sharing.tests.street import asked as asked_for
 from porchlight.sharing.tests.street import switch_on
 from porchlight.trust.actions import paper, reports
@@ -275,12 +274,11 @@ def not_needed(street: Scene, now: datetime) -> None:
 
 
 def offered(street: Scene, now: datetime) -> None:
-    switch_on(street.pod.network)
+    switch_on(street.pod.network, now=now)
     save_offer(
         viewer=street.viewer("Lena"), offered=Offered(category=Category.RIDE, parts=1),
-        client_key=uuid4(), now=clock.now(),
+        client_key=uuid4(), now=now,
     )  # fmt: skip
-    Offer.objects.update(expires_at=now + OFFER_STAYS)
 
 
 @dataclass(frozen=True)

@@ -92,25 +92,6 @@ def pairs_apart(*, viewer: Viewer, person_ids: Collection[UUID]) -> frozenset[tu
     return frozenset(pairs.values_list("blocker_id", "blocked_id"))
 
 
-def kept_from(*, viewer: Viewer, person_ids: Collection[UUID]) -> frozenset[UUID]:
-    """Everybody who must not meet one of these people, whichever of the two wanted it so.
-
-    For the program's own decisions; the answer is never shown.
-    Costs: one query.
-    """
-    wanted = set(person_ids)
-    pairs = models.Block.objects.filter(
-        Q(blocker_id__in=wanted) | Q(blocked_id__in=wanted),
-        network_id=viewer.network.id,
-        lifted_at=None,
-    )
-    found: set[UUID] = set()
-    for blocker, blocked in pairs.values_list("blocker_id", "blocked_id"):
-        found |= {blocked} if blocker in wanted else set()
-        found |= {blocker} if blocked in wanted else set()
-    return frozenset(found)
-
-
 def all_blocked(*, viewer: Viewer) -> frozenset[UUID]:
     """Everybody who must not meet the viewer, both ways: asked once for a page of several lists.
 

@@ -123,13 +123,10 @@ def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime) -> int:
     if seen is None:
         return 0
     system = Viewer.system(network_of(network_id=network_id), "asking who offered such help")
-    found = []
-    if _still_wanted(seen, now) and is_on(network_id=network_id, area="sharing", now=now):
+    found, most = [], _still_wanted(seen, now)
+    if most and is_on(network_id=network_id, area="sharing", now=now):
         most_at_once = number(network_id=network_id, key=MOST_HELPED, now=now)
-        found = helpers_for(
-            viewer=system, need=seen, most=_still_wanted(seen, now), most_at_once=most_at_once,
-            now=now,
-        )  # fmt: skip
+        found = helpers_for(viewer=system, need=seen, most=most, most_at_once=most_at_once, now=now)
     # Persons first, then the need: who leaves or keeps somebody away holds persons when they come.
     people = {seen.asker_id, *(one.helper_id for one in found)}
     try:

@@ -17,7 +17,7 @@ OFTEN = [
     (3, _("At most three times a week")),
     (MOST_A_WEEK, _("As often as it is needed")),
 ]
-PAUSES = {"0": 0, "1": 1, "4": 4}
+PAUSES = (0, 1, 4)
 """Weeks; none: from now on again."""
 
 
@@ -53,4 +53,4 @@ class OfferForm(HoursForm):
 class PauseForm(Form):
     """For how many weeks not to be asked."""
 
-    weeks = forms.TypedChoiceField(choices=[(one, one) for one in PAUSES], coerce=PAUSES.get)
+    weeks = forms.TypedChoiceField(choices=[(one, one) for one in PAUSES], coerce=int)

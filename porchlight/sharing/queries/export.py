@@ -7,8 +7,8 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.hours import BLOCKS
 from porchlight.sharing.models import Match, Need, NeedWords, Offer, Proposal
+from porchlight.sharing.rules.availability import blocks_of
 from porchlight.sharing.rules.needs import WORDS
 
 
@@ -74,7 +74,7 @@ def _offered(row: Offer) -> dict[str, Any]:
     return {
         "at": row.created_at,
         "category": row.category,
-        "parts_of_the_week": [block for block in range(BLOCKS) if row.parts >> block & 1],
+        "parts_of_the_week": blocks_of(row.parts),
         "can": row.can,
         "times_a_week": row.a_week,
         "paused_until": row.paused_until,

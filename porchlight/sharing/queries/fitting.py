@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from porchlight.alerts.queries.around import apart_from
 from porchlight.kit import cells
 from porchlight.kit.viewer import Viewer
 from porchlight.people.models import Reach
-from porchlight.people.queries.blocks import kept_from
 from porchlight.people.queries.choosing import reach_tokens
 from porchlight.people.rules.rights import Level
 from porchlight.sharing.models import Match, Need, Offer, Proposal
@@ -84,7 +84,7 @@ def _who_may(viewer: Viewer, need: Need, asked: OpenNeed, now: datetime) -> "Que
     """Offers of this kind, at these hours, by people who may be asked."""
     near = pod_mates(viewer=viewer, person_id=need.asker_id)
     coming = [need.asker_id, *(match.helper_id for match in agreed_of(need=need))]
-    without = {need.asker_id, *kept_from(viewer=viewer, person_ids=coming)}
+    without = {need.asker_id, *apart_from(viewer=viewer, person_ids=coming)}
     without |= set(need.proposals.values_list("helper_id", flat=True))
     without |= set(need.matches.values_list("helper_id", flat=True))
     rows = Offer.objects.filter(

@@ -26,6 +26,11 @@ def parts_of(blocks: Iterable[int]) -> int:
     return sum(1 << block for block in set(blocks))
 
 
+def blocks_of(parts: int) -> list[int]:
+    """Bits as the parts of the week they stand for, from Monday's first on."""
+    return [block for block in range(BLOCKS) if parts >> block & 1]
+
+
 def parts_of_mask(mask: bytes) -> int:
     """The parts in which a mask of hours has at least one hour."""
     return parts_of(blocks_of_mask(mask))
@@ -33,7 +38,7 @@ def parts_of_mask(mask: bytes) -> int:
 
 def mask_of_parts(parts: int) -> bytes:
     """The same as a mask of hours, for the form."""
-    return mask_of_blocks(block for block in range(BLOCKS) if parts >> block & 1)
+    return mask_of_blocks(blocks_of(parts))
 
 
 def parts_between(begins: datetime, ends: datetime, zone: ZoneInfo) -> int:

@@ -140,6 +140,11 @@ def is_able(need: OpenNeed, offer: OpenOffer) -> bool:
 
 def fits(need: OpenNeed, offer: OpenOffer) -> bool:
     """Whether this helper could do this, whatever else they do. Not: whether they want to."""
+    return fits_but_for_place(need, offer) and ring_between(need, offer) is not None
+
+
+def fits_but_for_place(need: OpenNeed, offer: OpenOffer) -> bool:
+    """All of it but how far they come."""
     return (
         need.category in offer.categories
         and need.seats > 0
@@ -148,7 +153,6 @@ def fits(need: OpenNeed, offer: OpenOffer) -> bool:
         and offer.helper_id not in need.without
         and bool(need.parts & offer.parts)
         and is_able(need, offer)
-        and ring_between(need, offer) is not None
     )
 
 
@@ -157,8 +161,11 @@ def best_for(need: OpenNeed, offers: Iterable[OpenOffer], *, most: int) -> list[
 
     With one need everybody who fits is worth the same, so this is the best plan for it.
     """
-    fitting = [(ring_between(need, offer), offer) for offer in offers if fits(need, offer)]
-    ringed = [(ring, offer) for ring, offer in fitting if ring is not None]
+    ringed = [
+        (ring, offer)
+        for offer in offers
+        if fits_but_for_place(need, offer) and (ring := ring_between(need, offer)) is not None
+    ]
     ringed.sort(key=lambda pair: (pair[0], tired(pair[1]), pair[1].helper_id))
     return [suggestion(need, offer, ring) for ring, offer in ringed[:most]]
 

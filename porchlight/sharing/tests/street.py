@@ -25,9 +25,9 @@ WORDS = "Second bell at Kowalski, ring twice"
 LINE = "Milk and bread"
 
 
-def switch_on(network: people.Network) -> None:
+def switch_on(network: people.Network, *, now: datetime | None = None) -> None:
     """The people here decided to share."""
-    now = clock.now()
+    now = now or clock.now()
     set_rule(
         viewer=Viewer.system(as_network(network), "test"), key="areas.on",
         value=["alerts", "sharing"], reason="We want it", decided_by=None, from_at=now,
