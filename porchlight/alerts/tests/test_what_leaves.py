@@ -276,9 +276,9 @@ NAMES = ("Lena", "Sofie", "Amir", "Rosa", "Hana", "Omar", "Jan", "Bea", "Nils", 
 
 
 RANDOM = re.compile(
-    r"(?<=/a/)[a-z2-7]{10}(?=/)|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{40,}"
+    r"(?<=/a/)[a-z2-7]{10}(?=/)|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{32,}"
 )
-"""The made-up part of a link and a push's proof: three letters of them may happen to be a word."""
+"""What is made up: of a link, a push's tag, its proof. Letters of it may happen to be a word."""
 
 
 def telling(left: Left) -> list[str]:
@@ -428,6 +428,9 @@ def test_this_search_finds_what_it_looks_for(street: Scene) -> None:
     link = "Come: http://localhost:8000/a/%s/"
     assert telling(Left("sms", "asked", link % "qgasxlena7")) == []
     assert telling(Left("sms", "asked", link % "qgas-lena7"))
+    tag = "Topic: " + "qLena-am".ljust(32, "x")
+    assert telling(Left("web_push", "asked", tag)) == []
+    assert telling(Left("web_push", "asked", tag[:-1]))
     assert {*street.people} == {*NAMES}
 
 
