@@ -5,17 +5,18 @@ Nobody is looked for by name, and nobody sees a list of who offered what.
 
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from psycopg.types.json import Jsonb
 
 from porchlight.alerts.queries.around import apart_from
 from porchlight.kit import cells
+from porchlight.kit.statements import run
 from porchlight.kit.viewer import Viewer
-from porchlight.people.models import Reach
 from porchlight.people.queries.choosing import reach_tokens
+from porchlight.people.rules.asked import rings_together
 from porchlight.people.rules.rights import Level
-from porchlight.sharing.models import Match, Need, Offer, Proposal
+from porchlight.sharing.models import Need
 from porchlight.sharing.queries.rows import agreed_of, pod_mates
 from porchlight.sharing.rules.availability import parts_between
 from porchlight.sharing.rules.categories import Category
@@ -58,96 +59,129 @@ def helpers_for(
 
     viewer: the program. most_at_once: promises the network allows somebody. Left out: the asker,
     whoever is kept apart from them or from an agreed helper, under 18, gone, pausing, neither known
-    nor of their pod, was put before it already, or has a promise to it. Nearest first, one ring
-    after the other; of each ring the hundred who were asked longest ago.
-    Costs: some ten queries where many are near, at most forty, however many offered something.
+    nor of their pod, was put before it already, or has a promise to it. Nearest first; last those
+    who entered no place, for they may be anywhere; of each ring the hundred who were asked longest
+    ago.
+    Costs: six queries to know who may not, then one each for ring 0, ring 1, rings 2 and 3, rings 4
+    to 7 and nowhere, as far as it has to look.
     """
     if need.until_at <= now:
         return []
     asked = as_open(need, frozenset(need.asker.speaks) or ANY, viewer=viewer, now=now)
-    rows = _who_may(viewer, need, asked, now)
+    facts = _who_may(viewer, need, asked, now)
     found: list[Suggestion] = []
     offers: list[OpenOffer] = []
-    for near, cell in _from_near_to_far(viewer, need, rows):
-        known = {offer.helper_id for offer in offers}
-        fresh = [row for row in near[:MANY] if row.helper_id not in known]
-        if not fresh:
-            continue
-        offers += _as_offers(fresh, cell, most_at_once, now)
-        found = best_for(asked, offers, most=most)
+    for sql, where in _from_near_to_far(viewer, need):
+        near = run(sql, facts | where | {"known": [offer.helper_id for offer in offers]})
+        if near:
+            offers += [_as_offer(row, need, most_at_once) for row in near]
+            found = best_for(asked, offers, most=most)
         if len(found) >= most:
             break
     return found
 
 
-def _who_may(viewer: Viewer, need: Need, asked: OpenNeed, now: datetime) -> "QuerySet[Offer]":
-    """Offers of this kind, at these hours, by people who may be asked."""
-    near = pod_mates(viewer=viewer, person_id=need.asker_id)
+NEAR = """
+  SELECT reach.person_id AS helper_id, min(wanted.ring) AS ring
+    FROM unnest(%(tokens)b::bytea[], %(rings)b::int[]) AS wanted (token, ring)
+    JOIN people_reach AS reach
+      ON reach.network_id = %(network)s AND reach.token = wanted.token
+   GROUP BY reach.person_id"""
+NOWHERE = """
+  SELECT helper_id, NULL::int AS ring
+    FROM sharing_offer AS offer
+   WHERE network_id = %(network)s AND category = %(category)s
+     AND NOT EXISTS (SELECT FROM people_reach WHERE person_id = offer.helper_id)"""
+ANYBODY = """
+  SELECT helper_id, NULL::int AS ring FROM sharing_offer
+   WHERE network_id = %(network)s AND category = %(category)s"""
+
+
+def _who_fits(near: str) -> str:
+    """Of these, those with an offer that fits, and what they have to do already."""
+    return f"""
+WITH near AS ({near}),
+fits AS (
+  SELECT near.ring, offer.helper_id, offer.parts, offer.can, offer.a_week, helper.speaks,
+         row_number() OVER (
+           PARTITION BY near.ring ORDER BY offer.asked_at NULLS FIRST, offer.id) AS turn
+    FROM near
+    JOIN sharing_offer AS offer ON offer.helper_id = near.helper_id
+    JOIN people_person AS helper ON helper.id = offer.helper_id
+   WHERE offer.network_id = %(network)s AND offer.category = %(category)s
+     AND offer.expires_at > %(now)s
+     AND (offer.paused_until IS NULL OR offer.paused_until <= %(now)s)
+     AND offer.parts & %(parts)s::bigint > 0
+     AND offer.can @> %(takes)s::jsonb
+     AND (%(languages)b::text[] = '{{}}' OR helper.speaks ?| %(languages)b::text[])
+     AND (helper.level = '{Level.MEMBER}' OR helper.id = ANY (%(pod)b::uuid[]))
+     AND helper.left_at IS NULL AND NOT helper.is_under_18
+     AND helper.id <> ALL (%(without)b::uuid[]) AND helper.id <> ALL (%(known)b::uuid[]))
+SELECT ring, helper_id, parts, can, a_week, speaks,
+       (SELECT count(*) FROM sharing_proposal AS put
+         WHERE put.helper_id = fits.helper_id AND put.at > %(lately)s),
+       (SELECT count(*) FROM sharing_match AS promise
+         WHERE promise.helper_id = fits.helper_id AND promise.confirmed_at > %(lately)s),
+       (SELECT count(*) FROM sharing_match AS promise
+         WHERE promise.helper_id = fits.helper_id AND promise.state = ANY (%(live)b::text[]))
+  FROM fits
+ WHERE turn <= {MANY}
+"""  # noqa: S608  # nothing in it but our own words
+
+
+WHO_IS_NEAR, WHO_IS_NOWHERE, WHO_IS_ANYWHERE = map(_who_fits, (NEAR, NOWHERE, ANYBODY))
+
+
+def _who_may(viewer: Viewer, need: Need, asked: OpenNeed, now: datetime) -> dict[str, Any]:
+    """What an offer has to fit to, and who must not be asked."""
     coming = [need.asker_id, *(match.helper_id for match in agreed_of(need=need))]
     without = {need.asker_id, *apart_from(viewer=viewer, person_ids=coming)}
     without |= set(need.proposals.values_list("helper_id", flat=True))
     without |= set(need.matches.values_list("helper_id", flat=True))
-    rows = Offer.objects.filter(
-        Q(paused_until=None) | Q(paused_until__lte=now),
-        Q(helper__level=Level.MEMBER) | Q(helper_id__in=list(near)),
-        network_id=need.network_id,
-        category=need.category,
-        expires_at__gt=now,
-        helper__left_at=None,
-        helper__is_under_18=False,
-    ).exclude(helper_id__in=list(without))
-    rows = rows.annotate(shared=F("parts").bitand(asked.parts)).filter(shared__gt=0)
-    return rows.select_related("helper").order_by(F("asked_at").asc(nulls_first=True), "id")
+    return {
+        "network": need.network_id,
+        "category": need.category,
+        "now": now,
+        "lately": now - LATELY,
+        "parts": asked.parts,
+        "takes": Jsonb(sorted(asked.takes)),
+        "languages": sorted(asked.languages),
+        "pod": list(pod_mates(viewer=viewer, person_id=need.asker_id)),
+        "without": list(without),
+        "live": [str(state) for state in sorted(LIVE)],
+    }
 
 
-def _from_near_to_far(
-    viewer: Viewer, need: Need, rows: "QuerySet[Offer]"
-) -> "Iterator[tuple[QuerySet[Offer], str]]":
-    """These offers ring by ring, each ring with a part of the map in it; last those of people who
-    entered no place: they may be anywhere. A need without a part of the map: all at once."""
+def _from_near_to_far(viewer: Viewer, need: Need) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What to ask the database one after the other. A need without a part of the map: once."""
     if not need.cell:
-        yield rows, ""
+        yield WHO_IS_ANYWHERE, {}
         return
-    for ring in range(MOST_RINGS + 1):
-        there = cells.ring_around(need.cell, ring)
+    for rings in rings_together(MOST_RINGS):
         marks = [
-            mark for cell in there for mark in reach_tokens(network_id=viewer.network.id, cell=cell)
+            (mark, ring)
+            for ring in rings
+            for cell in cells.ring_around(need.cell, ring)
+            for mark in reach_tokens(network_id=viewer.network.id, cell=cell)
         ]
-        here = Reach.objects.filter(network_id=viewer.network.id, token__in=marks)
-        yield rows.filter(helper_id__in=here.values("person_id")), there[0]
-    nowhere = ~Exists(Reach.objects.filter(person_id=OuterRef("helper_id")))
-    yield rows.filter(nowhere), ""
-
-
-def _as_offers(rows: list[Offer], cell: str, most_at_once: int, now: datetime) -> list[OpenOffer]:
-    """As the matcher sees them. Costs: three queries."""
-    ids = [row.helper_id for row in rows]
-    promises = Match.objects.filter(helper_id__in=ids)
-    lately = _many(Proposal.objects.filter(helper_id__in=ids, at__gt=now - LATELY))
-    agreed = _many(promises.filter(confirmed_at__gt=now - LATELY))
-    live = _many(promises.filter(state__in=LIVE))
-    return [
-        OpenOffer(
-            helper_id=row.helper_id,
-            categories=frozenset({Category(row.category)}),
-            cell=cell,
-            rings=MOST_RINGS,
-            parts=row.parts,
-            languages=frozenset(row.helper.speaks),
-            can=frozenset(row.can),
-            seats=seats_left(
-                a_week=row.a_week,
-                agreed_this_week=agreed.get(row.helper_id, 0),
-                promised=live.get(row.helper_id, 0),
-                most=most_at_once,
-            ),
-            asked_lately=lately.get(row.helper_id, 0),
+        yield (
+            WHO_IS_NEAR,
+            {"tokens": [mark for mark, _ring in marks], "rings": [ring for _mark, ring in marks]},
         )
-        for row in rows
-    ]
+    yield WHO_IS_NOWHERE, {}
 
 
-def _many(rows: "QuerySet[Proposal] | QuerySet[Match]") -> dict[UUID, int]:
-    """How many of these each helper has."""
-    counted = rows.order_by().values_list("helper_id").annotate(many=Count("id"))
-    return dict(counted)
+def _as_offer(row: tuple[Any, ...], need: Need, most_at_once: int) -> OpenOffer:
+    """As the matcher sees it: somewhere in its ring, for no more is known of where they are."""
+    ring, helper_id, parts, can, a_week, speaks, lately, agreed, live = row
+    return OpenOffer(
+        helper_id=helper_id,
+        categories=frozenset({Category(need.category)}),
+        cell="" if ring is None else cells.ring_around(need.cell, ring)[0],
+        rings=MOST_RINGS,
+        parts=parts,
+        languages=frozenset(speaks),
+        can=frozenset(can),
+        seats=seats_left(a_week=a_week, agreed_this_week=agreed, promised=live, most=most_at_once),
+        asked_lately=lately,
+    )

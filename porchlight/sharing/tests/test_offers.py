@@ -348,6 +348,22 @@ def test_asking_costs_the_same_whoever_offered(
         linden.people[one.name] = one
         gives(linden, one.name)
     system = Viewer.system(as_network(linden.pod.network), "test")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(8):  # besides five at most that Django does not count
         found = helpers_for(viewer=system, need=need, most=30, most_at_once=3, now=clock.now())
     assert len(found) == 21
+
+
+def test_many_who_cannot_do_it_do_not_hide_who_can(linden: Scene) -> None:
+    """Only the hundred who were asked longest ago of a ring are looked at: of those who fit."""
+    people.Person.objects.filter(id=linden.id("Lena")).update(speaks=["ar"])
+    for number in range(110):
+        one = cast.person(f"Neighbour {number}")
+        linden.people[one.name] = one
+        gives(linden, one.name, can=frozenset({Ability.CAR}))
+    for name, can in (("Nils", {Ability.CAR}), ("Ted", {Ability.HEAVY})):
+        people.Person.objects.filter(id=linden.id(name)).update(speaks=["en", "ar"])
+        linden.people[name].refresh_from_db()
+        gives(linden, name, can=frozenset(can))
+        Offer.objects.filter(helper_id=linden.id(name)).update(asked_at=clock.now())
+    need = asked(linden, takes=frozenset({Ability.CAR}))
+    assert put(linden, need) == {"Nils"}
