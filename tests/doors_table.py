@@ -649,6 +649,14 @@ TABLE: dict[str, Row] = {
     # What is open is everybody's here to read; Bo asked for it, and Ada is agreed.
     "sharing:one": Row(GET="sign-in 200 200 200 404 sign-in", values=here(need_id="need")),
     "sharing:help": Row(POST="sign-in 409 409 302 404 sign-in", values=here(need_id="need")),
+    # Bo made a link to it: whoever has it reads what and when.
+    "sharing:outside": Row(GET="200 200 200 200 200 200", values=here(shared_as="need link")),
+    "sharing:link": Row(
+        GET="sign-in 404 200 404 404 sign-in",
+        POST="sign-in 404 302 404 404 sign-in",
+        values=here(need_id="need"),
+    ),
+    "sharing:poster": Row(GET="sign-in 404 200 404 404 sign-in", values=here(need_id="need")),
     "sharing:take-back": Row(
         GET="sign-in 404 200 404 404 sign-in",
         POST="sign-in 404 302 404 404 sign-in",

@@ -41,6 +41,7 @@ from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import ask_for
 from porchlight.sharing.actions.helping import answer_offer, offer_help
 from porchlight.sharing.actions.offers import ask_helpers, save_offer
+from porchlight.sharing.actions.outside import show_outside
 from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.offers import Ability, Offered
@@ -180,7 +181,8 @@ def _needed(street: Street) -> dict[str, UUID | str]:
         viewer=cast.viewer(street.people["Ada"]), need_id=need.id, client_key=uuid4(), now=now
     )
     answer_offer(viewer=bo, match_id=match.id, is_yes=True, now=now)
-    return {"need": need.id, "match": match.id}
+    link = show_outside(viewer=bo, need_id=need.id, now=now)
+    return {"need": need.id, "match": match.id, "need link": link}
 
 
 def _on_call(street: Street, viewer: Viewer) -> UUID:

@@ -52,6 +52,12 @@ class Need(Creatable):
     done = models.PositiveSmallIntegerField(default=0)
     next_step_at = models.DateTimeField(null=True)
     asks_at = models.DateTimeField(null=True)  # when people who offered such help are asked again
+    # What is asked for again and again: rules.repeats. The next time is a need of its own.
+    repeats = models.CharField(max_length=60, blank=True, default="", db_default="")
+    series = models.UUIDField(null=True)
+    series_from = models.DateTimeField(null=True)  # where from_at is not earlier than the asking
+    again_at = models.DateTimeField(null=True)  # when the next time is asked for
+    shared_as = models.CharField(max_length=12, null=True, unique=True)  # of its link outside
     closed_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
 
@@ -87,6 +93,20 @@ class Need(Creatable):
                 ),
                 name="need_goes_on",
             ),
+            models.UniqueConstraint(
+                fields=["series", "series_from"],
+                condition=models.Q(series__isnull=False),
+                name="need_each_time_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(repeats="", series=None, series_from=None, again_at=None)
+                | (
+                    ~models.Q(repeats="")
+                    & models.Q(series__isnull=False, series_from__isnull=False)
+                    & (models.Q(again_at=None) | models.Q(closed_at__isnull=False))
+                ),
+                name="need_repeats_whole",
+            ),
             _person("asker_id", "need_asker"),
         ]
         indexes = [
@@ -109,6 +129,9 @@ class Need(Creatable):
             ),
             models.Index(
                 fields=["asks_at"], condition=models.Q(asks_at__isnull=False), name="need_asks"
+            ),
+            models.Index(
+                fields=["again_at"], condition=models.Q(again_at__isnull=False), name="need_again"
             ),
         ]
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from porchlight.kit import clock
+from porchlight.sharing.actions.again import ask_again, put_off_again
 from porchlight.sharing.actions.offers import ask_helpers
 from porchlight.sharing.actions.steps import follow_match, follow_need, put_off, put_off_asking
-from porchlight.sharing.queries.due import due_asks, due_matches, due_needs
+from porchlight.sharing.queries.due import due_again, due_asks, due_matches, due_needs
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ def steps(timestamp: int) -> None:
     """
     now = clock.now()
     follow_sharing(now=now)
+    ask_for_the_next_time(now=now)
     ask_who_offered(now=now)
 
 
@@ -40,6 +42,18 @@ def follow_sharing(*, now: datetime) -> int:
             f"a step of {need_id}",
             partial(_follow, network_id, need_id, match_id, now),
             put_off=partial(put_off, need_id=need_id, match_id=match_id, now=now),
+        )
+    return len(due)
+
+
+def ask_for_the_next_time(*, now: datetime) -> int:
+    """What is asked for again and again, as soon as the time before is over. Gives how many."""
+    due = due_again(now)
+    for network_id, need_id in due:
+        _try(
+            f"asking again for {need_id}",
+            partial(ask_again, network_id=network_id, need_id=need_id, now=now),
+            put_off=partial(put_off_again, need_id=need_id, now=now),
         )
     return len(due)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.sharing.views import asking, board, offers, one
+from porchlight.sharing.views import asking, board, offers, one, outside
 
 HERE = "n/<slug:slug>/board/"
 NEED = HERE + "<uuid:need_id>/"
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "offers/<slug:category>/", offers.offer, name="offer"),
     path(HERE + "offers/<slug:category>/stop/", offers.stop_offer, name="stop-offer"),
     path(NEED, one.one, name="one"),
+    path("n/<slug:slug>/asks/<slug:shared_as>/", outside.outside, name="outside"),
+    path(NEED + "link/", outside.link, name="link"),
+    path(NEED + "poster/", outside.poster, name="poster"),
     path(NEED + "not-now/", offers.not_now, name="not-now"),
     path(NEED + "help/", one.help_with, name="help"),
     path(NEED + "take-back/", asking.take_back, name="take-back"),

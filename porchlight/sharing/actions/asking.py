@@ -37,8 +37,9 @@ from porchlight.sharing.rules.needs import (
     helpers_wanted,
 )
 from porchlight.sharing.rules.public_line import LONGEST, has_number, names_somebody
+from porchlight.sharing.rules.repeats import rule_of
 from porchlight.sharing.rules.states import WANTS_HELP, NeedState
-from porchlight.sharing.rules.times import window
+from porchlight.sharing.rules.times import Window, window
 from porchlight.sharing.rules.wanted import Wanted
 
 SOMEBODY_ASKS = gettext_noop("Somebody of your pod asks for something")
@@ -81,8 +82,11 @@ def ask_for(*, viewer: Viewer, wanted: Wanted, client_key: UUID, now: datetime) 
 
 
 @one_transaction
-def take_back(*, viewer: Viewer, need_id: UUID, now: datetime) -> None:
-    """It is not needed any more: it leaves the board at once. Over already: nothing changes.
+def take_back(
+    *, viewer: Viewer, need_id: UUID, now: datetime, only_this_time: bool = False
+) -> None:
+    """It is not needed any more: it leaves the board at once. Over already: only what would follow
+    does not. only_this_time: what is asked for again and again is asked for the next time.
 
     Refuses: NotHere for anybody but the asker.
     Tells: who had promised.
@@ -93,7 +97,10 @@ def take_back(*, viewer: Viewer, need_id: UUID, now: datetime) -> None:
     if need.asker_id != me:
         raise NotHere
     if need.state in WANTS_HELP:
-        close_need(need=need, state=NeedState.WITHDRAWN, by=me, now=now)
+        close_need(need=need, state=NeedState.WITHDRAWN, by=me, now=now, goes_on=only_this_time)
+    elif need.again_at is not None and not only_this_time:
+        need.again_at = None
+        need.save(update_fields=["again_at"])
 
 
 def _check_line(viewer: Viewer, line: str) -> None:
@@ -120,15 +127,14 @@ def _make(  # one row of many facts
     viewer: Viewer,
     me: UUID,
     wanted: Wanted,
-    span: tuple[datetime, datetime],
+    span: Window,
     client_key: UUID,
     now: datetime,
     *,
     is_under_18: bool,
 ) -> Need:
-    from_at, until_at = span
-    ends_at = until_at + STILL_WANTED_FOR
-    need_id = uuid4()
+    ends_at = span.until_at + STILL_WANTED_FOR
+    need_id, rule = uuid4(), rule_of(wanted.repeats, wanted.times)
     need = Need.objects.create(
         id=need_id,
         network_id=viewer.network.id,
@@ -138,8 +144,8 @@ def _make(  # one row of many facts
         asker_id=me,
         category=wanted.category,
         line=wanted.line.strip(),
-        from_at=from_at,
-        until_at=until_at,
+        from_at=span.from_at,
+        until_at=span.until_at,
         cell=wanted.cell,
         people=wanted.people,
         helpers=wanted.helpers,
@@ -149,6 +155,9 @@ def _make(  # one row of many facts
         state=NeedState.OPEN,
         next_step_at=ends_at,
         asks_at=now,
+        repeats=rule,
+        series=uuid4() if rule else None,
+        series_from=span.whole_from if rule else None,
         expires_at=ends_at + WORDS_STAY + ROW_STAYS,
     )
     if wanted.words.strip():

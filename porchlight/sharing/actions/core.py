@@ -201,11 +201,18 @@ def shut_words(
 
 @one_transaction
 def close_need(
-    *, need: Need, state: NeedState, by: UUID | None, now: datetime, tells: bool = True
+    *,
+    need: Need,
+    state: NeedState,
+    by: UUID | None,
+    now: datetime,
+    tells: bool = True,
+    goes_on: bool = False,
 ) -> None:
     """End a need; its live promises end with it, and those who promised are told.
 
     Whoever said already that they did it, did it. tells: not where somebody died (SAFETY.md 12).
+    What is asked for again and again is asked for once more; taken back, only where it goes_on.
     """
     if not need_may_become(NeedState(need.state), state):
         raise ValueError(f"a need never goes from {need.state} to {state}")
@@ -218,7 +225,10 @@ def close_need(
         state = NeedState.MET
     need.state, need.closed_at, need.next_step_at, need.asks_at = state, now, None, None
     need.expires_at = now + ROW_STAYS
-    need.save(update_fields=["state", "closed_at", "next_step_at", "asks_at", "expires_at"])
+    need.again_at = now if need.repeats and (goes_on or state != NeedState.WITHDRAWN) else None
+    need.save(
+        update_fields=["state", "closed_at", "next_step_at", "asks_at", "again_at", "expires_at"]
+    )
     NeedWords.objects.filter(need=need).update(expires_at=now + WORDS_STAY)
     write_down(need=need, verb=str(state), actor_id=by, now=now)
     if tells:

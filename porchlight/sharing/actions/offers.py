@@ -139,7 +139,7 @@ def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime) -> int:
     without = set(kept_apart(viewer=system, person_id=need.asker_id, others=people))
     without |= set(need.proposals.values_list("helper_id", flat=True))
     new = [one for one in found if one.helper_id not in without][: _still_wanted(need, now)]
-    _put_before(need, new, now)
+    put_before(need=need, found=new, now=now)
     return len(new)
 
 
@@ -149,8 +149,12 @@ def _still_wanted(need: Need, now: datetime) -> int:
     return how_many_to_ask(free=need.seats - need.taken, waiting=waiting)
 
 
-def _put_before(need: Need, found: Sequence[Suggestion], now: datetime) -> None:
-    """Write it down, look again some hours later, and tell them."""
+@one_transaction
+def put_before(*, need: Need, found: Sequence[Suggestion], now: datetime) -> None:
+    """Put a need before these people, look again some hours later, and tell them.
+
+    Whoever calls holds the need and them, and looked that none of them is kept apart.
+    """
     Proposal.objects.bulk_create(
         Proposal(
             network_id=need.network_id,

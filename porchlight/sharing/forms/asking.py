@@ -20,12 +20,19 @@ from porchlight.sharing.rules.needs import (
 )
 from porchlight.sharing.rules.offers import TAKES_WORDS, Ability
 from porchlight.sharing.rules.public_line import LONGEST
+from porchlight.sharing.rules.repeats import (
+    FEWEST_TIMES,
+    MOST_TIMES,
+    REPEAT_WORDS,
+    USUAL_TIMES,
+    Repeat,
+)
 from porchlight.sharing.rules.times import PART_WORDS, WHEN_WORDS, Part, When
 from porchlight.sharing.rules.wanted import Wanted
 
 FIELDS = (
-    "line", "when", "day", "part", "people", "helpers", "meeting", "words", "tells_pod",
-    "client_key",
+    "line", "when", "day", "part", "repeats", "times", "people", "helpers", "meeting", "words",
+    "tells_pod", "client_key",
 )  # fmt: skip
 
 
@@ -70,6 +77,20 @@ class AskForm(Form):
         label=_("At what time of the day?"),
         choices=[(part, _(words)) for part, words in PART_WORDS.items()],
         initial=Part.ANY,
+    )
+    repeats = forms.ChoiceField(
+        label=_("How often?"),
+        choices=[(repeat, _(words)) for repeat, words in REPEAT_WORDS.items()],
+        initial=Repeat.ONCE,
+        required=False,
+    )
+    times = forms.IntegerField(
+        label=_("How many times in all?"),
+        help_text=_("Only where it is more than once. You can end it at any time."),
+        min_value=FEWEST_TIMES,
+        max_value=MOST_TIMES,
+        initial=USUAL_TIMES,
+        required=False,
     )
     people = forms.IntegerField(
         label=_("For how many people is it?"), min_value=1, max_value=MOST_PEOPLE, initial=1
@@ -130,7 +151,15 @@ class AskForm(Form):
             takes=frozenset(Ability(one) for one in sent["takes"]),
             words=sent["words"],
             tells_pod=sent.get("tells_pod", False),
+            repeats=Repeat(sent["repeats"] or Repeat.ONCE),
+            times=sent["times"] or USUAL_TIMES,
         )
+
+
+class TakeBackForm(Form):
+    """Of what is asked for again and again: this time, or all that follow too."""
+
+    only_this_time = forms.BooleanField(label=_("Only this time: ask for it again"), required=False)
 
 
 def still_typing(sent: QueryDict) -> dict[str, Any]:

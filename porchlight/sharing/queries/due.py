@@ -21,6 +21,13 @@ def due_asks(now: datetime) -> list[tuple[UUID, UUID]]:
     return list(due.values_list("network_id", "id")[:BATCH])
 
 
+def due_again(now: datetime) -> list[tuple[UUID, UUID]]:
+    """Network and need that is to be asked for the next time, at most a hundred. Costs: one
+    query."""
+    due = Need.objects.filter(again_at__lte=now).order_by("again_at", "id")
+    return list(due.values_list("network_id", "id")[:BATCH])
+
+
 def due_needs(now: datetime) -> list[tuple[UUID, UUID]]:
     """Network and need, the longest due first, at most a hundred. Costs: one query."""
     due = Need.objects.filter(next_step_at__lte=now).order_by("next_step_at", "id")

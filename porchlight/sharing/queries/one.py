@@ -21,6 +21,7 @@ from porchlight.sharing.rules.needs import (
     Meeting,
     may_read_words,
 )
+from porchlight.sharing.rules.repeats import REPEAT_WORDS, repeat_of, times_after
 from porchlight.sharing.rules.states import (
     LIVE,
     MATCH_WORDS,
@@ -83,6 +84,12 @@ class NeedPage:
     waits_for_second: bool
     """The viewer is agreed and reads where to come as soon as a second one is."""
     closed_at: datetime | None
+    repeats: str
+    """Marked words of how often it is asked for; empty for once."""
+    times_after: int
+    """How many times follow after this one."""
+    shared_as: str
+    """Of its link outside, for whoever asks; empty where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +163,9 @@ def need_page(*, viewer: Viewer, need_id: UUID, now: datetime) -> NeedPage:
         needs_two=row.meeting == Meeting.INSIDE or row.asker.is_under_18,
         waits_for_second=is_agreed and not _may_read(viewer, row, own, len(agreed)),
         closed_at=row.closed_at,
+        repeats=REPEAT_WORDS[repeat_of(row.repeats)] if row.repeats else "",
+        times_after=times_after(row.repeats),
+        shared_as=(row.shared_as or "") if is_mine else "",
     )
 
 

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     SPEAKS = "speaks"
     CAN = "can"
     RESTED = "rested"
+    HELPED = "helped"
 
 
 REASON_WORDS: dict[Reason, str] = {
@@ -51,6 +52,7 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.SPEAKS: gettext_noop("You speak the same language"),
     Reason.CAN: gettext_noop("You can do what it takes"),
     Reason.RESTED: gettext_noop("You were not asked lately"),
+    Reason.HELPED: gettext_noop("You helped with it the last time"),
 }
 """As the helper reads it."""
 

@@ -1,5 +1,6 @@
 """When help is wanted, in words somebody picks, as two moments."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -53,12 +54,23 @@ HOURS: dict[Part, tuple[int, int]] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """When help is wanted."""
+
+    from_at: datetime
+    """No earlier than now."""
+    until_at: datetime
+    whole_from: datetime
+    """When that part of the day began, also where it is under way."""
+
+
 def window(
     when: When, *, part: Part, day: date | None, now: datetime, zone: ZoneInfo
-) -> tuple[datetime, datetime] | None:
+) -> Window | None:
     """From when until when help is wanted; None where that time is over or too far ahead.
 
-    day: only for `When.DAY`. It begins no earlier than now.
+    day: only for `When.DAY`.
     """
     today = now.astimezone(zone).date()
     days = {When.TODAY: 0, When.TOMORROW: 1, When.WEEK: 7, When.FORTNIGHT: 14}
@@ -67,11 +79,11 @@ def window(
         return None
     last = first if when is When.DAY else today + timedelta(days=days[when])
     from_hour, until_hour = HOURS[part]
-    begins = max(now, _at(first, from_hour, zone))
-    ends = _at(last, until_hour, zone)
+    whole, ends = _at(first, from_hour, zone), _at(last, until_hour, zone)
+    begins = max(now, whole)
     if ends <= now or begins >= ends or ends > now + LONGEST_AHEAD:
         return None
-    return begins, ends
+    return Window(from_at=begins, until_at=ends, whole_from=whole)
 
 
 def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:

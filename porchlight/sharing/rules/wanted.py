@@ -6,6 +6,7 @@ from datetime import date
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.needs import Meeting
 from porchlight.sharing.rules.offers import Ability
+from porchlight.sharing.rules.repeats import USUAL_TIMES, Repeat
 from porchlight.sharing.rules.times import Part, When
 
 
@@ -25,3 +26,6 @@ class Wanted:
     takes: frozenset[Ability] = frozenset()
     words: str = field(default="", repr=False)
     tells_pod: bool = False
+    repeats: Repeat = Repeat.ONCE
+    times: int = USUAL_TIMES
+    """How often in all, where it is not once."""

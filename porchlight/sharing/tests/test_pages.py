@@ -386,3 +386,25 @@ def test_what_it_takes_stands_on_the_card_and_in_the_form_again(linden: Scene) -
     assert "Climbing stairs" in page(browser(linden, "Nils"), at("board"))
     odd = lena.post(at("ask", "carry"), form(takes=["wings"]))
     assert odd.status_code == 422
+
+
+def test_asking_each_week_and_ending_it(linden: Scene) -> None:
+    lena = browser(linden, "Lena")
+    path = at("ask", "food")
+    said = form(when="tomorrow", repeats="week", times="3")
+    for wrong in ("1", "99", "x"):
+        assert lena.post(path, said | {"times": wrong}).status_code == 422
+    assert lena.post(path, said | {"repeats": "daily"}).status_code == 422
+    assert lena.post(path, said).status_code == 302
+    need = Need.objects.get()
+    assert need.repeats == "FREQ=WEEKLY;INTERVAL=1;COUNT=3"
+    assert "Every week · 2 more times after this one" in page(lena, at("one", need.id))
+    assert "Only this time: ask for it again" in page(lena, at("take-back", need.id))
+    assert lena.post(at("take-back", need.id), {"client_key": uuid4()}).status_code == 302
+    need.refresh_from_db()
+    assert (need.state, need.again_at) == (NeedState.WITHDRAWN, None)
+    lena.post(path, said | {"client_key": uuid4()})
+    second = Need.objects.exclude(id=need.id).get()
+    lena.post(at("take-back", second.id), {"client_key": uuid4(), "only_this_time": "on"})
+    second.refresh_from_db()
+    assert second.again_at is not None

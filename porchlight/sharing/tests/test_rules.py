@@ -152,7 +152,7 @@ def test_when_is_two_moments(
         times.When(when), part=times.Part(part), day=day, now=MONDAY_10, zone=AMSTERDAM
     )
     assert found is not None
-    there = [moment.astimezone(AMSTERDAM) for moment in found]
+    there = [moment.astimezone(AMSTERDAM) for moment in (found.from_at, found.until_at)]
     assert [(one.day, one.hour) for one in there] == [begins, ends]
 
 
@@ -187,8 +187,8 @@ def test_a_window_lies_ahead_whatever_the_zone(
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     found = times.window(when, part=part, day=day, now=now, zone=ZoneInfo(zone))
     if found is not None:
-        begins, ends = found
-        assert now <= begins < ends <= now + times.LONGEST_AHEAD
+        assert found.whole_from <= found.from_at
+        assert now <= found.from_at < found.until_at <= now + times.LONGEST_AHEAD
 
 
 # ---------- who may help, and who reads where to come ----------

@@ -17,7 +17,7 @@ from porchlight.people.rules.places import Kind
 from porchlight.people.views.numbers import numbers
 from porchlight.people.views.place_map import turned_picker
 from porchlight.sharing.actions import asking as actions
-from porchlight.sharing.forms.asking import AskForm, SayForm, still_typing
+from porchlight.sharing.forms.asking import AskForm, SayForm, TakeBackForm, still_typing
 from porchlight.sharing.queries.one import need_page
 from porchlight.sharing.queries.rows import may_tell_pod
 from porchlight.sharing.rules.categories import (
@@ -140,11 +140,15 @@ def take_back(request: Request, need_id: UUID) -> HttpResponse:
     if not found.is_mine:
         raise NotHere
     back = reverse("sharing:one", args=[request.network.slug, need_id])
+    form = TakeBackForm(request.POST or None) if found.times_after else Form()
     if request.method == "POST":
-        actions.take_back(viewer=request.viewer, need_id=need_id, now=request.now)
+        only = found.times_after and form.is_valid() and form.cleaned_data["only_this_time"]
+        actions.take_back(
+            viewer=request.viewer, need_id=need_id, now=request.now, only_this_time=bool(only)
+        )
         return redirect(back)
     facts: dict[str, Any] = {
-        "form": Form(),
+        "form": form,
         "title": _("Take it back?"),
         "words": _("It leaves the board at once. Whoever promised to help is told."),
         "action": _("Take it back"),
