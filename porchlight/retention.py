@@ -362,6 +362,13 @@ KEPT: list[Kept] = [
         why=_("So that you are asked for what fits you."),
         action="porchlight.sharing.actions.forgetting.forget_offers",
     ),
+    Kept(
+        table="sharing_desknote",
+        what=_("The note one person at the desk leaves for the next. Locked; no names or numbers."),
+        how_long=_("14 days, or until there is a new one"),
+        why=_("So that nothing is forgotten when somebody else goes on."),
+        action="porchlight.sharing.actions.forgetting.forget_desk_notes",
+    ),
 ]
 
 ALONG: dict[str, str] = {

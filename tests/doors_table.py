@@ -649,6 +649,19 @@ TABLE: dict[str, Row] = {
     # What is open is everybody's here to read; Bo asked for it, and Ada is agreed.
     "sharing:one": Row(GET="sign-in 200 200 200 404 sign-in", values=here(need_id="need")),
     "sharing:help": Row(POST="sign-in 409 409 302 404 sign-in", values=here(need_id="need")),
+    "sharing:desk": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 302 404 sign-in",
+        values=here(),
+        unproven="prove",
+    ),
+    # Nobody but Ada offered such help, and she is asked already.
+    "sharing:on-desk": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 409 404 sign-in",
+        values=here(need_id="need"),
+        unproven="prove",
+    ),
     # Bo made a link to it: whoever has it reads what and when.
     "sharing:outside": Row(GET="200 200 200 200 200 200", values=here(shared_as="need link")),
     "sharing:link": Row(

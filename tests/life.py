@@ -6,8 +6,11 @@ asked. Time is a value: `time_passes` moves `self.now` on, seals the audit and s
 does. Whoever erased themselves is looked for in every row after every step.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,6 +36,7 @@ from porchlight.alerts.rules.asking import Where as WhereOfCall
 from porchlight.alerts.rules.kinds import Kind as Emergency
 from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
+from porchlight.alerts.tasks import take_steps
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.sweeping import sweep_line
@@ -65,6 +69,17 @@ from porchlight.people.rules.training import Trained
 from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.promises import broken_promises
+from porchlight.sharing.actions import asking, helping, offers, outside
+from porchlight.sharing.models import Match, Need
+from porchlight.sharing.rules.availability import ALWAYS
+from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.needs import Meeting
+from porchlight.sharing.rules.offers import Offered
+from porchlight.sharing.rules.repeats import Repeat
+from porchlight.sharing.rules.times import When
+from porchlight.sharing.rules.wanted import Wanted
+from porchlight.sharing.tasks import ask_for_the_next_time, ask_who_offered, follow_sharing
+from porchlight.sharing.tests.street import switch_on
 from porchlight.trust.actions import disclosures, vouches
 from porchlight.trust.models import Disclosure
 
@@ -74,6 +89,10 @@ STEPS = {"an hour": timedelta(hours=1), "a night": timedelta(hours=9), "a day": 
          "three days": timedelta(days=3), "two weeks": timedelta(days=15),
          "a month": timedelta(days=31), "a year": timedelta(days=366)}  # fmt: skip
 CELLS = ("881969541dfffff", "8819695411fffff")
+BY_THE_CLOCK: tuple[Callable[..., int], ...] = (
+    take_steps, follow_sharing, ask_for_the_next_time, ask_who_offered,
+)  # fmt: skip
+"""What workers do as time passes, besides the seal and the sweep."""
 
 
 def words_of(person: people.Person) -> list[str]:
@@ -103,6 +122,23 @@ def tables_with(words: list[str], held: dict[str, set[str]]) -> set[str]:
         for table, found in held.items()
         if any(word in row for row in found for word in words)
     }
+
+
+@contextmanager
+def nothing_breaks() -> Iterator[None]:
+    """What workers put off because it broke is in the log only: here it is a failure."""
+    found: list[str] = []
+    keeper = logging.Handler(logging.ERROR)
+    keeper.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    loggers = [logging.getLogger(name) for name in ("porchlight.alerts", "porchlight.sharing")]
+    for one in loggers:
+        one.addHandler(keeper)
+    try:
+        yield
+    finally:
+        for one in loggers:
+            one.removeHandler(keeper)
+    assert not found, found
 
 
 class Life(RuleBasedStateMachine):
@@ -168,6 +204,7 @@ class Life(RuleBasedStateMachine):
         dee.invited_by = bo
         dee.save()
         cast.membership(dee, first)
+        switch_on(ada.network, now=self.now)
 
     # ---------- coming, going, groups ----------
 
@@ -400,11 +437,11 @@ class Life(RuleBasedStateMachine):
         where: WhereOfCall,
     ) -> None:  # fmt: skip
         place = PlaceOfCall(where=where, address="14 Linden Street", meeting="By the bakery")
-        asking = Asking(
+        said = Asking(
             kind=kind, is_wide=is_wide, in_a_hurry=in_a_hurry, story="Fell", place=place,
             who="A boy of six", second_id=self.person(other).id,
         )  # fmt: skip
-        facts = {"asking": asking, "client_key": uuid4()}
+        facts = {"asking": said, "client_key": uuid4()}
         self.does(raising.raise_alert, viewer=self.viewer(who), **facts)
 
     @rule(who=WHO, other=WHO)
@@ -471,12 +508,87 @@ class Life(RuleBasedStateMachine):
             viewer = cast.viewer(shown.owner, self.now)
             self.does(disclosures.stop_showing, viewer=viewer, disclosure_id=shown.id)
 
+    # ---------- what neighbours need ----------
+
+    @rule(
+        who=WHO, category=st.sampled_from([Category.FOOD, Category.RIDE]),
+        when=st.sampled_from([When.TOMORROW, When.WEEK]), meeting=st.sampled_from(list(Meeting)),
+        helpers=st.integers(1, 2), repeats=st.sampled_from(list(Repeat)), has_cell=st.booleans(),
+    )  # fmt: skip
+    def asks_for_something(
+        self, who: int, category: Category, when: When, meeting: Meeting, helpers: int,
+        repeats: Repeat, has_cell: bool,
+    ) -> None:  # fmt: skip
+        wanted = Wanted(
+            category=category, line="Milk and bread", when=when, meeting=meeting, helpers=helpers,
+            repeats=repeats, times=3, words="Ring twice", cell=CELLS[0] if has_cell else "",
+            tells_pod=has_cell,
+        )  # fmt: skip
+        self.does(asking.ask_for, viewer=self.viewer(who), wanted=wanted, client_key=uuid4())
+
+    @rule(who=WHO, category=st.sampled_from([Category.FOOD, Category.RIDE]), is_over=st.booleans())
+    def offers_something(self, who: int, category: Category, is_over: bool) -> None:
+        viewer = self.viewer(who)
+        if is_over:
+            self.does(offers.stop_offer, viewer=viewer, category=category)
+            return
+        given = Offered(category=category, parts=ALWAYS)
+        self.does(offers.save_offer, viewer=viewer, offered=given, client_key=uuid4())
+
+    @rule(who=WHO, which=WHICH, is_now=st.booleans())
+    def helps(self, who: int, which: int, is_now: bool) -> None:
+        need = self.one_of(Need.objects.filter(closed_at=None), which)
+        if need is None:
+            return
+        viewer = self.viewer(who)
+        if is_now:
+            self.does(helping.offer_help, viewer=viewer, need_id=need.id, client_key=uuid4())
+        else:
+            self.does(offers.not_now, viewer=viewer, need_id=need.id)
+
+    @rule(
+        which=WHICH, by_asker=st.booleans(),
+        what=st.sampled_from(["yes", "no", "cannot", "not them", "done", "thank"]),
+    )  # fmt: skip
+    def goes_on_with_a_promise(self, which: int, by_asker: bool, what: str) -> None:
+        match = self.one_of(Match.objects.select_related("need__asker", "helper"), which)
+        if match is None:
+            return
+        who = match.need.asker if by_asker else match.helper
+        act: Callable[..., Any] = {
+            "yes": partial(helping.answer_offer, is_yes=True),
+            "no": partial(helping.answer_offer, is_yes=False),
+            "cannot": helping.cannot, "not them": helping.not_them, "done": helping.say_done,
+            "thank": helping.thank,
+        }[what]  # fmt: skip
+        self.does(act, viewer=cast.viewer(who, self.now), match_id=match.id)
+
+    @rule(which=WHICH, only_this_time=st.booleans())
+    def takes_a_need_back(self, which: int, only_this_time: bool) -> None:
+        need = self.one_of(Need.objects.select_related("asker"), which)
+        if need is not None:
+            viewer = cast.viewer(need.asker, self.now)
+            self.does(
+                asking.take_back, viewer=viewer, need_id=need.id, only_this_time=only_this_time
+            )
+
+    @rule(which=WHICH, is_over=st.booleans())
+    def shows_a_need_outside(self, which: int, is_over: bool) -> None:
+        need = self.one_of(Need.objects.select_related("asker"), which)
+        if need is not None:
+            deed = outside.end_link if is_over else outside.show_outside
+            self.does(deed, viewer=cast.viewer(need.asker, self.now), need_id=need.id)
+
     # ---------- time ----------
 
     @rule(step=st.sampled_from(sorted(STEPS)))
     def time_passes(self, step: str) -> None:
-        """The sweep runs each hour; after a long time once is as good as often."""
+        """Workers take what is due, and the sweep runs each hour; after a long time once is as good
+        as often."""
         self.now += STEPS[step]
+        with nothing_breaks():
+            for work in BY_THE_CLOCK:
+                work(now=self.now)
         seal_everything()
         self.sweep()
 

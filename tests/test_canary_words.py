@@ -31,6 +31,8 @@ PLAIN: set[str] = {
     "people:change-group purpose",
     "people:network-settings name",
     "people:network-settings emergency_number",
+    # What somebody asks for, in the few words everybody here reads; its form says so.
+    "sharing:ask line",
     # Why a rule was changed: everybody here may read it.
     "people:change-rule reason",
 }

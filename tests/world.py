@@ -181,6 +181,7 @@ def _needed(street: Street) -> dict[str, UUID | str]:
         viewer=cast.viewer(street.people["Ada"]), need_id=need.id, client_key=uuid4(), now=now
     )
     answer_offer(viewer=bo, match_id=match.id, is_yes=True, now=now)
+    cast.mandate(street.people["Ada"], role=Role.DISPATCHER)
     link = show_outside(viewer=bo, need_id=need.id, now=now)
     return {"need": need.id, "match": match.id, "need link": link}
 

@@ -269,6 +269,23 @@ class Proposal(models.Model):
         indexes = [models.Index(fields=["helper", "-at"], name="proposal_of_helper")]
 
 
+class DeskNote(models.Model):
+    """What one at the desk leaves for the next: one note of a network."""
+
+    network = models.OneToOneField(
+        "people.Network", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    by = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    words_guarded = models.BinaryField()
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [_person("by_id", "desknote_by")]
+
+
 class SharingEvent(models.Model):
     """Append-only: what happened with a need, as ids."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.sharing.views import asking, board, offers, one, outside
+from porchlight.sharing.views import asking, board, desk, offers, one, outside
 
 HERE = "n/<slug:slug>/board/"
 NEED = HERE + "<uuid:need_id>/"
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "offers/pause/", offers.pause_offers, name="pause-offers"),
     path(HERE + "offers/<slug:category>/", offers.offer, name="offer"),
     path(HERE + "offers/<slug:category>/stop/", offers.stop_offer, name="stop-offer"),
+    path(HERE + "desk/", desk.desk, name="desk"),
+    path(HERE + "desk/<uuid:need_id>/", desk.on_desk, name="on-desk"),
     path(NEED, one.one, name="one"),
     path("n/<slug:slug>/asks/<slug:shared_as>/", outside.outside, name="outside"),
     path(NEED + "link/", outside.link, name="link"),

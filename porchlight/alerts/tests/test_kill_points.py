@@ -400,7 +400,8 @@ ALL = (
     Deed("someone_died", _death_said_once),
     Deed("close_old", _too_old),
     Deed("take_step", _due(due=5, asked=5)),
-    Deed("take_step", _due(is_wide=True, due=5, asked=5)),
+    # Nobody is left to ask, so the next step is due at once: to say so.
+    Deed("take_step", _due(is_wide=True, due=5, asked=5), is_told_once=True),
     Deed("take_step", _due(due=9, asked=9, few=3)),
     Deed("take_step", _due(due=9, closes=1)),
     Deed("take_look", _late()),
@@ -606,11 +607,24 @@ def points(street: Scene, dying: Killer, number: int) -> list[tuple[int, int]]:
 
 
 def again(deed: Deed, facts: dict[str, UUID]) -> dict[str, Any]:
-    """What is there once it was done again; nothing of it stays."""
-    with transaction.atomic():
+    """What is there once it was done again; nothing of it stays.
+
+    What is around is a test's, as `kit.transactions` calls it: a no of the deed spoils nothing.
+    """
+    around = transaction.atomic()
+    around._from_testcase = True
+    with around:
         deeds.DEEDS[deed.name](**facts)
         found = seen()
         transaction.set_rollback(True)
+    return found
+
+
+def all_of(deed: Deed, street: Scene, dying: Killer) -> dict[str, Any]:
+    """What is there once nobody was killed; nothing of it stays."""
+    assert not dying.do(deed.name, deed.prepare(street), NEVER)["killed"]
+    found = seen()
+    forget()
     return found
 
 
@@ -621,6 +635,7 @@ def check(street: Scene, dying: Killer, number: int, points_at: Iterable[int]) -
     long as it is fresh: a call that was just pressed may be stopped for five seconds only.
     """
     deed = ALL[number]
+    whole = all_of(deed, street, dying) if deed.is_told_once else {}
     facts, before, made_at = None, {}, 0.0
     for at in points_at:
         if facts is not None and monotonic() - made_at > FRESH:
@@ -633,7 +648,7 @@ def check(street: Scene, dying: Killer, number: int, points_at: Iterable[int]) -
         assert said["killed"]
         left = seen()
         is_done = left != before
-        after = left if is_done and deed.is_told_once else again(deed, facts)
+        after = whole if is_done and deed.is_told_once else again(deed, facts)
         assert left in (before, after), f"{deed.name} was half done at statement {at}"
         assert after != before, f"{deed.name} did nothing when it was done again"
         if is_done:

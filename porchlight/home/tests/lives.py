@@ -29,6 +29,7 @@ from porchlight.people.queries.reaching import ADDRESS_PURPOSE
 from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
+from porchlight.sharing.actions.desk import leave_note
 from porchlight.sharing.tests.street import agreed, asked, gives, put, switch_on
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
@@ -161,6 +162,8 @@ def _shares(street: Scene) -> None:
     agreed(street, asked(street), NAME)
     gives(street, NAME)
     put(asked(street))
+    cast.mandate(street.people[NAME], Role.DISPATCHER)
+    leave_note(viewer=street.viewer(NAME), words="The van is back", read_at=None, now=clock.now())
 
 
 def _on_call(street: Scene) -> None:

@@ -54,6 +54,7 @@ SAID = {
     "people_resetrequest": ASKED,
     "people_trainedrole": TRAINED,
     "people_trainedroleconfirmation": TRAINED,
+    "sharing_desknote": "Who wrote the note at the desk",
     "sharing_match": ASKED_FOR,
     "sharing_need": ASKED_FOR,
     "sharing_offer": OFFERED,

@@ -37,8 +37,10 @@ from porchlight.people.actions.me import leave_network
 from porchlight.people.actions.on_call import be_on_call
 from porchlight.people.queries.signing_in import as_network
 from porchlight.people.rules.on_call import LASTS
+from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import take_back
+from porchlight.sharing.actions.desk import leave_note
 from porchlight.sharing.actions.offers import save_offer
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.offers import Offered
@@ -281,6 +283,12 @@ def offered(street: Scene, now: datetime) -> None:
     )  # fmt: skip
 
 
+def noted(street: Scene, now: datetime) -> None:
+    switch_on(street.pod.network, now=now)
+    cast.mandate(street.people["Carl"], Role.DISPATCHER)
+    leave_note(viewer=street.viewer("Carl"), words="The van is back", read_at=None, now=now)
+
+
 @dataclass(frozen=True)
 class Term:
     """What begins it, how long it stays, and how the page says so."""
@@ -334,6 +342,7 @@ TERMS = {
     ALERTS + "forgetting.forget_check_ins": Term(seen_home, A_DAY, "A day after"),
     SHARING + "forget_needs": Term(not_needed, 30 * A_DAY, "30 days"),
     SHARING + "forget_offers": Term(offered, 180 * A_DAY, "180 days"),
+    SHARING + "forget_desk_notes": Term(noted, 14 * A_DAY, "14 days"),
     SHARING + "forget_words": Term(not_needed, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_closed_nights": Term(closed, A_DAY, "A day after"),
 }

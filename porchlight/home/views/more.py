@@ -21,6 +21,7 @@ SHARING: tuple[Line, ...] = (
     ("sharing:board", "hand", gettext_noop("What neighbours need"), ()),
     ("sharing:mine", "gift", gettext_noop("What I asked for and promised"), ()),
     ("sharing:offers", "heart", gettext_noop("What I can help with"), ()),
+    ("sharing:desk", "list", gettext_noop("The desk: what waits for whom"), (Right.DISPATCH,)),
 )
 """Only where it is switched on."""
 REST: tuple[Line, ...] = (

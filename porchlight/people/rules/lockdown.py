@@ -56,6 +56,8 @@ SHUT_DOORS = frozenset(
         "people:export",
         "people:places-file",
         "notices:inbox",
+        "sharing:desk",
+        "sharing:on-desk",
     }
 )
 """Addresses that open nothing while a network is locked: ways in, roles, files of everything, and

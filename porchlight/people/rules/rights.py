@@ -40,6 +40,8 @@ class Right(StrEnum):
     READ_AUDIT = "audit"
     COORDINATE = "coordinate"
     """Calls for help: see that they run, let somebody be shown a door, end one as two."""
+    DISPATCH = "dispatch"
+    """The desk of what neighbours need: what waits for whom, and having more people asked."""
     KEEP_BOOKS = "keep_books"
     FACILITATE = "facilitate"
     """No door asks for these two yet. With a right of its own a role asks for a second step, and is
@@ -58,7 +60,7 @@ BY_ROLE: dict[Role, frozenset[Right]] = {
     Role.COORDINATOR: frozenset({Right.READ_INBOX, Right.COORDINATE}),
     Role.FACILITATOR: frozenset({Right.FACILITATE}),
     Role.TREASURER: frozenset({Right.KEEP_BOOKS}),
-    Role.DISPATCHER: frozenset({Right.READ_INBOX}),
+    Role.DISPATCHER: frozenset({Right.READ_INBOX, Right.DISPATCH}),
 }
 
 

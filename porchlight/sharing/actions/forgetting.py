@@ -24,7 +24,15 @@ from porchlight.sharing.actions.core import (
     tell,
     write_down,
 )
-from porchlight.sharing.models import Match, Need, NeedWords, Offer, Proposal, SharingEvent
+from porchlight.sharing.models import (
+    DeskNote,
+    Match,
+    Need,
+    NeedWords,
+    Offer,
+    Proposal,
+    SharingEvent,
+)
 from porchlight.sharing.rules.states import LIVE, WANTS_HELP, MatchState, NeedState
 
 BATCH = 500
@@ -34,6 +42,12 @@ BATCH = 500
 def forget_words(*, now: datetime) -> int:
     """Erase what somebody wrote for their helper, three days after it was over."""
     return NeedWords.objects.filter(expires_at__lte=now).delete()[0]
+
+
+@one_transaction
+def forget_desk_notes(*, now: datetime) -> int:
+    """Erase what was left for the next at the desk, two weeks after it was written."""
+    return DeskNote.objects.filter(expires_at__lte=now).delete()[0]
 
 
 @one_transaction
@@ -88,6 +102,7 @@ def erase_sharing(*, person_id: UUID, network: Network, now: datetime) -> None:
     # That it was done stays counted for whoever asked; who did it goes.
     Match.objects.filter(network_id=network.id, helper_id=person_id).delete()
     Proposal.objects.filter(network_id=network.id, helper_id=person_id).delete()
+    DeskNote.objects.filter(network_id=network.id, by_id=person_id).delete()
     SharingEvent.objects.filter(network_id=network.id, actor_id=person_id).update(actor_id=None)
     unsign([Need, Match, Offer], network_id=network.id, person_id=person_id)
 

@@ -111,8 +111,10 @@ def not_now(*, viewer: Viewer, need_id: UUID, now: datetime) -> None:
 
 
 @one_transaction
-def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime) -> int:
+def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime, more: bool = False) -> int:
     """Put a need before the best few of those who offered such help. Answers with how many.
+
+    more: also while others have not answered yet.
 
     It is looked again some hours later, until it has its helpers or its time is over. Who fits is
     found before anything is locked, and looked at once more after.
@@ -123,7 +125,7 @@ def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime) -> int:
     if seen is None:
         return 0
     system = Viewer.system(network_of(network_id=network_id), "asking who offered such help")
-    found, most = [], _still_wanted(seen, now)
+    found, most = [], _still_wanted(seen, now, more=more)
     if most and is_on(network_id=network_id, area="sharing", now=now):
         most_at_once = number(network_id=network_id, key=MOST_HELPED, now=now)
         found = helpers_for(viewer=system, need=seen, most=most, most_at_once=most_at_once, now=now)
@@ -138,14 +140,16 @@ def ask_helpers(*, network_id: UUID, need_id: UUID, now: datetime) -> int:
         return 0
     without = set(kept_apart(viewer=system, person_id=need.asker_id, others=people))
     without |= set(need.proposals.values_list("helper_id", flat=True))
-    new = [one for one in found if one.helper_id not in without][: _still_wanted(need, now)]
+    most = _still_wanted(need, now, more=more)
+    new = [one for one in found if one.helper_id not in without][:most]
     put_before(need=need, found=new, now=now)
     return len(new)
 
 
-def _still_wanted(need: Need, now: datetime) -> int:
-    """How many more people to put it before."""
-    waiting = need.proposals.filter(answered_at=None, at__gt=now - ANSWER_WITHIN).count()
+def _still_wanted(need: Need, now: datetime, *, more: bool) -> int:
+    """How many more people to put it before. more: who has not answered yet does not count."""
+    lately = need.proposals.filter(answered_at=None, at__gt=now - ANSWER_WITHIN)
+    waiting = 0 if more else lately.count()
     return how_many_to_ask(free=need.seats - need.taken, waiting=waiting)
 
 

@@ -55,6 +55,17 @@ REASON_WORDS: dict[Reason, str] = {
     Reason.HELPED: gettext_noop("You helped with it the last time"),
 }
 """As the helper reads it."""
+REASON_WORDS_FOR_DESK: dict[Reason, str] = {
+    Reason.OFFERED: gettext_noop("Offered this kind of help"),
+    Reason.FREE_THEN: gettext_noop("Has time then"),
+    Reason.SAME_PART: gettext_noop("Near"),
+    Reason.NEAR: gettext_noop("Not far"),
+    Reason.SPEAKS: gettext_noop("Speaks the language"),
+    Reason.CAN: gettext_noop("Can do what it takes"),
+    Reason.RESTED: gettext_noop("Not asked lately"),
+    Reason.HELPED: gettext_noop("Helped the last time"),
+}
+"""As somebody at the desk reads it, who learns nobody's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

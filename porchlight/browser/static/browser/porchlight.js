@@ -32,6 +32,16 @@ addEventListener("keydown", (event) => {
   if (escapes.length >= 3) leave();
 });
 
+// ---------- up and down through a list of links, once one of them has the focus ----------
+addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const list = step && event.target.closest("[data-rows]");
+  if (!list || event.altKey || event.ctrlKey || event.metaKey) return;
+  const links = [...all("a", list)];
+  event.preventDefault();
+  links[links.indexOf(event.target) + step]?.focus();
+});
+
 // ---------- light, dark, larger text: at once, and remembered ----------
 const isDark = () =>
   (root.dataset.theme || (matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light")) === "dark";
