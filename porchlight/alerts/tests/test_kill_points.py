@@ -612,7 +612,7 @@ def again(deed: Deed, facts: dict[str, UUID]) -> dict[str, Any]:
     What is around is a test's, as `kit.transactions` calls it: a no of the deed spoils nothing.
     """
     around = transaction.atomic()
-    around._from_testcase = True
+    around._from_testcase = True  # type: ignore[attr-defined]  # Django's own mark
     with around:
         deeds.DEEDS[deed.name](**facts)
         found = seen()

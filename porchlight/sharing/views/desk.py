@@ -37,8 +37,9 @@ def desk(request: Request) -> HttpResponse:
     if form is None:
         form = NoteForm(initial={"words": found.note.words, "read_at": read_at})
     else:  # whoever sends it again has read what stands above by now
-        form.data = form.data.copy()
-        form.data["read_at"] = read_at
+        sent_again = request.POST.copy()
+        sent_again["read_at"] = read_at
+        form.data = sent_again
     return page(
         request,
         "sharing/desk.html",
