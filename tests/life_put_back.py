@@ -31,6 +31,7 @@ from porchlight.people import models as people
 from porchlight.people.actions.alert_keys import ENDED_KEY
 from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
+from porchlight.sharing.models import Need
 from tests.life import WHO, Life, rows
 
 KEEPERS = [pyrage.x25519.Identity.generate() for _ in range(2)]
@@ -76,7 +77,8 @@ class LifePutBack(Life):
         super().__init__()
         self.steps, self.copied_at, self.put_back_at, self.erased_at_last = 0, 1, 2, 0
         self.held: dict[str, set[str]] = {}
-        self.whose_call: dict[UUID, UUID] = {}
+        self.whose_thing: dict[UUID, UUID] = {}
+        """Calls, needs and lost ways in: they go with whoever made them, others' rows there too."""
         self.left: set[UUID] = set()
 
     def begin(self) -> None:
@@ -109,7 +111,11 @@ class LifePutBack(Life):
         seal_everything()
         self.here = {person.id for person in people.Person.objects.filter(left_at=None)}
         self.held = rows()
-        self.whose_call = dict(Alert.objects.values_list("id", "raised_by_id"))
+        self.whose_thing = {
+            **dict(Alert.objects.values_list("id", "raised_by_id")),
+            **dict(Need.objects.values_list("id", "asker_id")),
+            **dict(people.ResetRequest.objects.values_list("id", "person_id")),
+        }
         recipients = [str(keeper.to_public()) for keeper in KEEPERS]
         self.file = back_up(folder=settings.BACKUP_FOLDER, keepers=recipients, now=self.now)
 
@@ -133,13 +139,13 @@ class LifePutBack(Life):
         LifePutBack.put_back += 1
 
     def everybody_else_is_as_they_were(self, due: dict[str, set[str]]) -> None:
-        """Rows that name somebody, and nobody who was erased or left since, nor their calls.
+        """Rows that name somebody, and nobody who was erased or left since, nor what was theirs.
 
         Whoever left a month ago has no name any more, and what stands for it is drawn anew.
         """
         away = {*self.erased, *self.left}
-        calls = {call for call, person_id in self.whose_call.items() if person_id in away}
-        gone = {str(one) for one in {*away, *calls}}
+        things = {thing for thing, person_id in self.whose_thing.items() if person_id in away}
+        gone = {str(one) for one in {*away, *things}}
         named = people.Person.objects.exclude(name="").values_list("id", flat=True)
         names = {str(one) for one in named} - gone
         now, lost = rows(), {}

@@ -1,5 +1,6 @@
 """An action is one transaction: its own, or that of the action which calls it."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -8,6 +9,8 @@ from django.db import transaction
 
 Facts = ParamSpec("Facts")
 Answer = TypeVar("Answer")
+
+log = logging.getLogger(__name__)
 
 
 def one_transaction(action: Callable[Facts, Answer]) -> Callable[Facts, Answer]:
@@ -28,3 +31,21 @@ def one_transaction(action: Callable[Facts, Answer]) -> Callable[Facts, Answer]:
             return action(*args, **facts)
 
     return run
+
+
+def after_commit(work: Callable[Facts, object], *args: Facts.args, **facts: Facts.kwargs) -> None:
+    """Do this once all is kept; nothing of it where all is undone.
+
+    What breaks there is said in the log and breaks nothing else: whoever called may not take what
+    is kept for lost, and send it twice. Django's own `robust` asks what is called for its name and
+    breaks itself where it has none; and it writes into the log what the database said, which may
+    hold words of a row.
+    """
+
+    def once_kept() -> None:
+        try:
+            work(*args, **facts)
+        except Exception as trouble:
+            log.error("after a commit: %r broke (%s)", work, type(trouble).__name__)
+
+    transaction.on_commit(once_kept)

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -100,7 +101,10 @@ def in_a_child(do: Callable[[], Any], boundary: Boundary) -> tuple[bool, int]:
             boundary.install()
             do()
         except DatabaseTrouble:
-            pass  # what a page would say: it did not go through
+            # What a page would say: it did not go through. A worker never ends so.
+            traceback.print_exc()
+        except Exception:
+            traceback.print_exc()
         finally:
             os.write(writing, str(boundary.done).encode())
             os._exit(0)

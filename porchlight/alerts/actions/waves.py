@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from uuid import uuid4
-
-from django.db import transaction
 
 from porchlight.alerts import models
 from porchlight.alerts.actions.core import keep_step_true, tell_people, write_down
@@ -13,7 +10,7 @@ from porchlight.alerts.rules.choosing import Asked
 from porchlight.alerts.rules.states import BEYOND, AlertState, Standing
 from porchlight.alerts.rules.words import INVITE
 from porchlight.kit.statements import run
-from porchlight.kit.transactions import one_transaction
+from porchlight.kit.transactions import after_commit, one_transaction
 from porchlight.notices.rules import Wording
 from porchlight.people.actions.asked import note_asked
 
@@ -94,8 +91,5 @@ def count_asked(*, wave_id: int, now: datetime) -> bool:
     )
     if people:
         # Apart from this: counting locks those people, and they may be calling just now too.
-        transaction.on_commit(
-            partial(note_asked, network_id=wave.network_id, person_ids=people, now=now),
-            robust=True,
-        )
+        after_commit(note_asked, network_id=wave.network_id, person_ids=people, now=now)
     return True

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from porchlight.kit.errors import NotHere
 from porchlight.kit.models import KeyCheck
-from porchlight.kit.transactions import one_transaction
+from porchlight.kit.transactions import after_commit, one_transaction
 
 
 @one_transaction
@@ -74,3 +74,34 @@ def test_what_a_test_puts_around_it_is_no_action() -> None:
 
 def test_it_is_still_called_as_it_was() -> None:
     assert keep.__name__ == "keep" and keep.__module__ == __name__
+
+
+class Nameless:
+    """Something to be called that has no name of its own, as a `partial` has none."""
+
+    def __call__(self, name: str, *, is_broken: bool) -> None:
+        if is_broken:
+            raise ValueError("words of a row")
+        keep(name)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_breaks_after_a_commit_breaks_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
+    """Found by killing the database there: the worker took what was written for lost, and ended."""
+    with transaction.atomic():
+        keep("a")
+        after_commit(Nameless(), "b", is_broken=True)
+        after_commit(Nameless(), "c", is_broken=False)
+        assert kept() == {"a"}
+    assert kept() == {"a", "c"}
+    assert "Nameless" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "words of a row" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_done_after_what_was_undone() -> None:
+    with pytest.raises(NotHere), transaction.atomic():
+        after_commit(Nameless(), "d", is_broken=False)
+        raise NotHere
+    assert kept() == set()

@@ -11,16 +11,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
 from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run
-from porchlight.kit.transactions import one_transaction
+from porchlight.kit.transactions import after_commit, one_transaction
 from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
 from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
 from porchlight.notices.actions.spending import note_cost, pay_ordinary
@@ -113,7 +111,7 @@ def _pay(wanted: int, *, lane: Lane, now: datetime) -> int:
         return wanted
     if lane is Lane.ORDINARY:
         return pay_ordinary(wanted=wanted, now=now)
-    transaction.on_commit(partial(note_cost, lane=lane, texts=wanted, now=now), robust=True)
+    after_commit(note_cost, lane=lane, texts=wanted, now=now)
     return wanted
 
 
@@ -417,8 +415,7 @@ def _give_back(results: Sequence[Result], now: datetime) -> None:
         return
     texts = Delivery.objects.filter(id__in=free, channel=Channel.SMS)
     for lane, many in Counter(texts.values_list("lane", flat=True)).items():
-        back = partial(note_cost, lane=Lane(lane), texts=-many, now=now)
-        transaction.on_commit(back, robust=True)
+        after_commit(note_cost, lane=Lane(lane), texts=-many, now=now)
 
 
 def _note_gateways(results: Sequence[Result], by: dict[int, int], now: datetime) -> None:
@@ -429,7 +426,7 @@ def _note_gateways(results: Sequence[Result], by: dict[int, int], now: datetime)
     told = [result for result in results if result.took is not None or result.rests]
     if told:
         said = [GatewaySaid(provider=by[one.delivery_id], result=one) for one in told]
-        transaction.on_commit(partial(note_outcomes, said=said, now=now), robust=True)
+        after_commit(note_outcomes, said=said, now=now)
 
 
 SETTLE = """
@@ -508,10 +505,9 @@ def _report_gone(delivery_ids: Sequence[int], now: datetime) -> None:
         return
     rows = Delivery.objects.filter(id__in=delivery_ids).values_list("network_id", "address_id")
     for network_id, address_id in rows.order_by("id"):
-        report = partial(
+        after_commit(
             moments.happened, "address_gone", network_id=network_id, address_id=address_id, now=now
         )
-        transaction.on_commit(report, robust=True)
 
 
 @one_transaction
@@ -524,7 +520,7 @@ def report_stopped(*, delivery_ids: Sequence[int], now: datetime) -> None:
         return
     for row in Delivery.objects.filter(id__in=delivery_ids).order_by("id"):
         guarded = bytes(row.address_guarded or b"")
-        report = partial(
+        after_commit(
             moments.asked,
             "address_stopped",
             network_id=row.network_id,
@@ -532,7 +528,6 @@ def report_stopped(*, delivery_ids: Sequence[int], now: datetime) -> None:
             address_value=vault.reveal(guarded, purpose="notice-address", whose=row.notice_id),
             now=now,
         )
-        transaction.on_commit(report, robust=True)
 
 
 MOVE_ON = """

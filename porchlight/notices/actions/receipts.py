@@ -1,13 +1,10 @@
 """What providers say later."""
 
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.db import transaction
-
 from porchlight.kit.errors import NotHere
-from porchlight.kit.transactions import one_transaction
+from porchlight.kit.transactions import after_commit, one_transaction
 from porchlight.notices.actions.gateways import note_receipt
 from porchlight.notices.actions.outbox import climb_now, note_health, report_stopped
 from porchlight.notices.models import Attempt, Delivery, Outcome, Receipt
@@ -74,8 +71,7 @@ def _count_receipt(delivery: Delivery, provider: int, now: datetime) -> None:
     )
     handed_at = rows.order_by("-id").values_list("at", flat=True).first()
     if handed_at is not None:
-        note = partial(note_receipt, provider=provider, handed_at=handed_at, now=now)
-        transaction.on_commit(note, robust=True)
+        after_commit(note_receipt, provider=provider, handed_at=handed_at, now=now)
 
 
 def _state_after(*, arrived: bool, is_lasting: bool) -> DeliveryState:

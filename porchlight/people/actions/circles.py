@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Greatest
 
@@ -12,7 +11,7 @@ from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.live import announce
 from porchlight.kit.network import Network
 from porchlight.kit.tables import first_made
-from porchlight.kit.transactions import one_transaction
+from porchlight.kit.transactions import after_commit, one_transaction
 from porchlight.kit.viewer import Scope, Viewer
 from porchlight.kit.words import clean_line
 from porchlight.people import models
@@ -278,9 +277,7 @@ def leave_everything(*, person_id: UUID, network: Network, now: datetime) -> Non
         now=now,
     )
     # Once it is stored: a circle is locked before persons, and this one is locked already.
-    transaction.on_commit(
-        lambda: close_empty(network_id=network_id, circle_ids=circle_ids, now=now), robust=True
-    )
+    after_commit(close_empty, network_id=network_id, circle_ids=circle_ids, now=now)
     buddies = models.Buddy.objects.filter(
         Q(asker_id=person_id) | Q(asked_id=person_id), network_id=network_id
     )

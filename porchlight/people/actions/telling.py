@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.urls import reverse
 
 from porchlight.kit.marks import gettext_noop
-from porchlight.kit.transactions import one_transaction
+from porchlight.kit.transactions import after_commit, one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import close_topic, open_topic, tell
 from porchlight.notices.rules import AnswerOption, Urgency, Wording
@@ -108,9 +107,7 @@ def close(*, ask: models.MembershipAsk | models.Buddy, now: datetime) -> None:
     """
     network_id, topic_id = ask.network_id, ask.topic_id
     if topic_id is not None:
-        transaction.on_commit(
-            lambda: close_topic(network_id=network_id, topic_id=topic_id, now=now), robust=True
-        )
+        after_commit(close_topic, network_id=network_id, topic_id=topic_id, now=now)
 
 
 def _tell(
