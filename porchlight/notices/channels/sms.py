@@ -28,7 +28,7 @@ from porchlight.notices.rules import (
     fit,
 )
 
-OPEN_CALLS, AHEAD = 64, 200
+OPEN_CALLS, AHEAD = 64, 600
 """A gateway is asked before anything in doubt goes again, so attempts may run ahead of calls."""
 ASK_SHARE, SEND_SHARE = 0.3, 0.6
 """Of the time a call may take: asking about a doubt, and sending. Some is left for ourselves."""
