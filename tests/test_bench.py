@@ -13,6 +13,7 @@ import pytest
 from porchlight import bench
 from porchlight.bench import (
     backing_up,
+    board,
     crash,
     fanout,
     match,
@@ -386,6 +387,17 @@ def test_a_plan_is_measured_beside_greedy_and_the_full_table(
     assert greedy["met"] <= found["met"]
     assert "no-such-package-of-anybody" in found["peers"]["scipy_full_table"]["not_measured"]
     assert "no-such-package-of-anybody" in match._told(found)
+
+
+def test_the_board_is_measured_with_many_and_with_few(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["board", "--json", "--needs", "400", "--requests", "5"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["queries"] == found["queries_when_few"] > 5
+    assert set(found["views"]) == {
+        "waiting_longest", "soonest", "one_kind", "one_part", "far_behind",
+    }  # fmt: skip
+    assert 0 < found["p50_ms"] <= found["p95_ms"]
+    assert "400 open needs" in board._told(found)
 
 
 def test_greedy_takes_nobody_twice_and_nobody_too_often() -> None:

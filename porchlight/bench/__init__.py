@@ -16,6 +16,7 @@ WHAT = {
     "crash": "kill -9 in the middle of a call to very many, until it goes on",
     "timers": "how late a thousand open calls take their next step",
     "backup": "a backup, a drill and a restore of a gigabyte",
+    "board": "the board with a hundred thousand open needs",
     "match": "the best plan for needs and offers of a metropolis, beside greedy and scipy",
 }
 """Each is a module here with `main(arguments)`."""

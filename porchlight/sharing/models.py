@@ -112,14 +112,21 @@ class Need(Creatable):
         indexes = [
             # The board: who waits longest, and what is due soonest.
             models.Index(
-                fields=["network", "created_at"],
+                fields=["network", "created_at", "id"],
                 condition=models.Q(state__in=sorted(WANTS_HELP)),
                 name="need_waiting",
             ),
             models.Index(
-                fields=["network", "until_at"],
+                fields=["network", "until_at", "id"],
                 condition=models.Q(state__in=sorted(WANTS_HELP)),
                 name="need_soonest",
+            ),
+            # How many wait of each kind and in each part of the map, without the rows themselves.
+            models.Index(
+                fields=["network", "category", "cell"],
+                include=["until_at", "taken", "seats"],
+                condition=models.Q(state__in=sorted(WANTS_HELP)),
+                name="need_counted",
             ),
             models.Index(fields=["asker", "-created_at"], name="need_of_asker"),
             models.Index(

@@ -8,16 +8,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q
 
 from porchlight.kit.viewer import Viewer
-from porchlight.people.queries.blocks import all_blocked
-from porchlight.people.queries.own import own_id
-from porchlight.sharing.queries.rows import open_needs
+from porchlight.sharing.queries.rows import Special, open_needs, special_for, waiting
 from porchlight.sharing.rules.categories import ICONS, WORDS, Category
 from porchlight.sharing.rules.offers import TAKES_WORDS, Ability
 
 ROWS_A_PAGE = 50
+MOST_SHOWN = 10_000
+"""Nobody turns two hundred pages: kinds and parts of the map lead to what is farther behind."""
 A_MINUTE = timedelta(minutes=1)
 LONG_WAIT = timedelta(days=1)
 """From then on a card says since when it waits: old and unglamorous ones must not sink
@@ -81,23 +81,32 @@ def board(
     the page, as typed in the address.
     Costs: five queries, however much waits.
     """
-    own_id(viewer=viewer)
-    rows = open_needs(viewer=viewer, apart=all_blocked(viewer=viewer), now=now)
-    counted = _counts(rows)
-    shown = rows
-    if category in set(Category):
+    special = special_for(viewer=viewer)
+    shown = open_needs(viewer=viewer, special=special, now=now)
+    counted = [(*key, many) for key, many in _counts(viewer, special, now).items()]
+    is_one_kind = category in set(Category)
+    if is_one_kind:
         shown = shown.filter(category=category)
     if cell:
         shown = shown.filter(cell=cell)
-    order = ("until_at", "id") if is_soonest else ("created_at", "id")
-    page = Paginator(shown.order_by(*order), ROWS_A_PAGE).get_page(number)
     by_category, by_cell = Counter[str](), Counter[str]()
     for kind, where, many in counted:
         by_category[kind] += many
         if where:
             by_cell[where] += many
+    all_shown = sum(
+        many
+        for kind, where, many in counted
+        if (kind == category or not is_one_kind) and cell in {"", where}
+    )
+    order = ("until_at", "id") if is_soonest else ("created_at", "id")
+    pages = Counted(shown.order_by(*order), ROWS_A_PAGE, all_shown=min(all_shown, MOST_SHOWN))
+    page = pages.get_page(number)
     return Board(
-        cards=[card_of(row, now, viewer.network.zoneinfo) for row in page],
+        cards=[
+            card_of(row, now, viewer.network.zoneinfo, is_promised=row.id in special.promised)
+            for row in page
+        ],
         page=page,
         categories=[(one, WORDS[one], by_category[one]) for one in Category if one in by_category],
         cells=sorted(by_cell.items()),
@@ -105,12 +114,39 @@ def board(
     )
 
 
-def _counts(rows: "QuerySet[Any]") -> list[tuple[str, str, int]]:
-    plain = rows.order_by().values("category", "cell").annotate(many=Count("id"))
-    return list(plain.values_list("category", "cell", "many"))
+class Counted(Paginator):  # type: ignore[type-arg]  # it takes none while it runs
+    """Pages of rows that were counted already: counting a hundred thousand takes as long as all
+    the rest."""
+
+    def __init__(self, *args: Any, all_shown: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._all_shown = all_shown
+
+    @property
+    def count(self) -> int:
+        return self._all_shown
 
 
-def card_of(row: Any, now: datetime, zone: ZoneInfo) -> Card:
+def _counts(viewer: Viewer, special: Special, now: datetime) -> Counter[tuple[str, str]]:
+    """How many wait, by kind and part of the map.
+
+    They are counted as they are for everybody, from the index alone; then the few that are
+    different for the viewer are put right. Costs: two queries.
+    """
+    here = waiting(viewer=viewer, now=now)
+    plain = here.filter(taken__lt=F("seats")).order_by("category", "cell")
+    counted = plain.values_list("category", "cell").annotate(many=Count("*"))
+    found = Counter({(kind, cell): many for kind, cell, many in counted})
+    different = here.filter(
+        Q(asker_id__in=list(special.hidden_askers))
+        | Q(id__in=[*special.promised, *special.unwanted])
+    )
+    for need in different:
+        found[(need.category, need.cell)] += special.shows(need) - (need.taken < need.seats)
+    return +found
+
+
+def card_of(row: Any, now: datetime, zone: ZoneInfo, *, is_promised: bool = False) -> Card:
     """A row of `open_needs` as a card."""
     category = Category(row.category)
     last_at = row.until_at - A_MINUTE
@@ -132,5 +168,5 @@ def card_of(row: Any, now: datetime, zone: ZoneInfo) -> Card:
         takes=[TAKES_WORDS[one] for one in Ability if one in row.takes],
         taken=min(row.taken, row.helpers),
         waits_since=row.created_at if now - row.created_at >= LONG_WAIT else None,
-        is_promised=bool(getattr(row, "is_promised", False)),
+        is_promised=is_promised,
     )

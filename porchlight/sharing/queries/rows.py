@@ -1,13 +1,14 @@
 """Rows of needs and promises as the rules see them; for this area's own actions and pages."""
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from porchlight.alerts.queries.around import never_asked
 from porchlight.kit.viewer import Viewer
+from porchlight.people.queries.blocks import all_blocked
 from porchlight.people.queries.neighbours import choices
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.pods import people_of_pod
@@ -58,24 +59,60 @@ def agreed_of(*, need: Need, viewer: Viewer | None = None) -> list[Match]:
     return list(need.matches.filter(state=MatchState.CONFIRMED).order_by("confirmed_at", "id"))
 
 
-def open_needs(*, viewer: Viewer, apart: Collection[UUID], now: datetime) -> "QuerySet[Need]":
-    """What waits for somebody here and now, without what is the viewer's own.
+@dataclass(frozen=True, kw_only=True)
+class Special:
+    """What of the board is different for one viewer. Everything else is the same for everybody."""
 
-    Left out without a word: what has as many helpers as it wants, whoever is kept apart from the
-    viewer or does not want to be asked by them again, and whoever is not here.
-    """
-    own = Match.objects.filter(need_id=OuterRef("id"), helper_id=viewer.person_id)
-    is_promised = Exists(own.filter(state__in=LIVE))
-    rows = Need.objects.filter(
-        is_promised | Q(taken__lt=F("seats")),
-        network_id=viewer.network.id,
-        state__in=WANTS_HELP,
-        until_at__gt=now,
-        asker__left_at=None,
+    hidden_askers: frozenset[UUID]
+    """The viewer, and whoever must not meet them."""
+    promised: frozenset[UUID]
+    """Needs to which the viewer has a live promise: shown also where nobody more is wanted."""
+    unwanted: frozenset[UUID]
+    """Needs whose askers do not want to be asked by the viewer again."""
+
+    def shows(self, need: Need) -> bool:
+        """Whether an open need stands on the viewer's board."""
+        is_left_out = need.asker_id in self.hidden_askers or need.id in self.unwanted
+        return not is_left_out and (need.taken < need.seats or need.id in self.promised)
+
+
+def special_for(*, viewer: Viewer) -> Special:
+    """What is different for this viewer. Costs: two queries."""
+    me = own_id(viewer=viewer)
+    own = list(
+        Match.objects.filter(network_id=viewer.network.id, helper_id=me)
+        .annotate(is_unwanted=ExpressionWrapper(UNWANTED, BooleanField()))
+        .values_list("need_id", "state", "is_unwanted")
     )
-    rows = rows.exclude(Q(asker_id=viewer.person_id) | Q(asker_id__in=list(apart)))
-    rows = rows.exclude(Exists(own.filter(UNWANTED)))
-    return rows.annotate(is_promised=is_promised)
+    return Special(
+        hidden_askers=frozenset({me, *all_blocked(viewer=viewer)}),
+        promised=frozenset(need_id for need_id, state, _is_unwanted in own if state in LIVE),
+        unwanted=frozenset(need_id for need_id, _state, is_unwanted in own if is_unwanted),
+    )
+
+
+def waiting(*, viewer: Viewer, now: datetime) -> "QuerySet[Need]":
+    """What is open here and not over, whoever asks.
+
+    Whoever left or died has nothing open: it ends with them, in the same transaction.
+    """
+    return Need.objects.filter(
+        network_id=viewer.network.id, state__in=sorted(WANTS_HELP), until_at__gt=now
+    )
+
+
+def open_needs(*, viewer: Viewer, special: Special, now: datetime) -> "QuerySet[Need]":
+    """What waits for somebody here and now, as this viewer may know of it.
+
+    Left out without a word: what has as many helpers as it wants, what is the viewer's own, and
+    whoever is kept apart from the viewer or does not want to be asked by them again.
+    """
+    rows = waiting(viewer=viewer, now=now).filter(
+        Q(taken__lt=F("seats")) | Q(id__in=list(special.promised))
+    )
+    return rows.exclude(asker_id__in=list(special.hidden_askers)).exclude(
+        id__in=list(special.unwanted)
+    )
 
 
 def may_tell_pod(*, viewer: Viewer, now: datetime) -> bool:
