@@ -363,6 +363,13 @@ KEPT: list[Kept] = [
         action="porchlight.sharing.actions.forgetting.forget_offers",
     ),
     Kept(
+        table="sharing_digestchoice",
+        what=_("That you want the week's figures by mail"),
+        how_long=_("A year, unless you choose it anew, end it or leave"),
+        why=_("So that you get them, and not for ever."),
+        action="porchlight.sharing.actions.forgetting.forget_digests",
+    ),
+    Kept(
         table="sharing_desknote",
         what=_("The note one person at the desk leaves for the next. Locked; no names or numbers."),
         how_long=_("14 days, or until there is a new one"),

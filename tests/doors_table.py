@@ -626,6 +626,7 @@ TABLE: dict[str, Row] = {
     "alerts:ready-texts": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "sharing:board": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
     "sharing:mine": Row(GET="sign-in 200 200 200 404 sign-in", values=here()),
+    "sharing:digest": Row(POST="sign-in 302 302 302 404 sign-in", values=here()),
     "sharing:choose": Row(
         GET="sign-in 200 200 200 404 sign-in", POST="sign-in 422 422 422 404 sign-in", values=here()
     ),

@@ -70,6 +70,7 @@ from porchlight.people.tasks import seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.promises import broken_promises
 from porchlight.sharing.actions import asking, helping, offers, outside
+from porchlight.sharing.actions.digest import choose_digest
 from porchlight.sharing.models import Match, Need
 from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
@@ -78,7 +79,12 @@ from porchlight.sharing.rules.offers import Offered
 from porchlight.sharing.rules.repeats import Repeat
 from porchlight.sharing.rules.times import When
 from porchlight.sharing.rules.wanted import Wanted
-from porchlight.sharing.tasks import ask_for_the_next_time, ask_who_offered, follow_sharing
+from porchlight.sharing.tasks import (
+    ask_for_the_next_time,
+    ask_who_offered,
+    follow_sharing,
+    send_digests,
+)
 from porchlight.sharing.tests.street import switch_on
 from porchlight.trust.actions import disclosures, vouches
 from porchlight.trust.models import Disclosure
@@ -90,7 +96,7 @@ STEPS = {"an hour": timedelta(hours=1), "a night": timedelta(hours=9), "a day": 
          "a month": timedelta(days=31), "a year": timedelta(days=366)}  # fmt: skip
 CELLS = ("881969541dfffff", "8819695411fffff")
 BY_THE_CLOCK: tuple[Callable[..., int], ...] = (
-    take_steps, follow_sharing, ask_for_the_next_time, ask_who_offered,
+    take_steps, follow_sharing, ask_for_the_next_time, ask_who_offered, send_digests,
 )  # fmt: skip
 """What workers do as time passes, besides the seal and the sweep."""
 
@@ -578,6 +584,10 @@ class Life(RuleBasedStateMachine):
         if need is not None:
             deed = outside.end_link if is_over else outside.show_outside
             self.does(deed, viewer=cast.viewer(need.asker, self.now), need_id=need.id)
+
+    @rule(who=WHO, wants=st.booleans())
+    def wants_figures_by_mail(self, who: int, wants: bool) -> None:
+        self.does(choose_digest, viewer=self.viewer(who), wants=wants)
 
     # ---------- time ----------
 

@@ -293,6 +293,21 @@ class DeskNote(models.Model):
         constraints = [_person("by_id", "desknote_by")]
 
 
+class DigestChoice(models.Model):
+    """Somebody wants the week's figures by mail."""
+
+    id = models.BigAutoField(primary_key=True)
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    person = models.OneToOneField(
+        "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    week = models.CharField(max_length=8, blank=True, default="")  # the last one that was told
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [_person("person_id", "digestchoice_person")]
+
+
 class SharingEvent(models.Model):
     """Append-only: what happened with a need, as ids."""
 

@@ -10,8 +10,10 @@ from procrastinate.contrib.django import app
 
 from porchlight.kit import clock
 from porchlight.sharing.actions.again import ask_again, put_off_again
+from porchlight.sharing.actions.digest import send_digest
 from porchlight.sharing.actions.offers import ask_helpers
 from porchlight.sharing.actions.steps import follow_match, follow_need, put_off, put_off_asking
+from porchlight.sharing.queries.digest import networks_with_digests
 from porchlight.sharing.queries.due import due_again, due_asks, due_matches, due_needs
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,24 @@ def steps(timestamp: int) -> None:
     follow_sharing(now=now)
     ask_for_the_next_time(now=now)
     ask_who_offered(now=now)
+
+
+@app.periodic(cron="19 * * * *", periodic_id="sharing-digest")
+@app.task(name="sharing.digest", queueing_lock="sharing.digest", pass_context=False)
+def digests(timestamp: int) -> None:
+    """Each hour: where it is Monday morning by now, the figures go out. timestamp: unused."""
+    send_digests(now=clock.now())
+
+
+def send_digests(*, now: datetime) -> int:
+    """The week's figures, where they are due. Gives to how many people."""
+    told = 0
+    for network_id in networks_with_digests():
+        try:
+            told += send_digest(network_id=network_id, now=now)
+        except Exception as trouble:  # one network that breaks holds up no other
+            log.error("sharing: figures of %s broke (%s)", network_id, type(trouble).__name__)
+    return told
 
 
 def follow_sharing(*, now: datetime) -> int:

@@ -11,6 +11,7 @@ app_name = "sharing"
 urlpatterns: list[URLPattern] = [
     path(HERE, board.board, name="board"),
     path(HERE + "mine/", board.mine, name="mine"),
+    path(HERE + "digest/", board.digest, name="digest"),
     path(HERE + "ask/", asking.choose, name="choose"),
     path(HERE + "ask/elsewhere/", asking.elsewhere, name="elsewhere"),
     path(HERE + "ask/<slug:category>/", asking.ask, name="ask"),

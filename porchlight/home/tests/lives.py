@@ -30,6 +30,7 @@ from porchlight.people.rules.circles import Kind
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.desk import leave_note
+from porchlight.sharing.actions.digest import choose_digest
 from porchlight.sharing.tests.street import agreed, asked, gives, put, switch_on
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
@@ -162,6 +163,7 @@ def _shares(street: Scene) -> None:
     agreed(street, asked(street), NAME)
     gives(street, NAME)
     put(asked(street))
+    choose_digest(viewer=street.viewer(NAME), wants=True, now=clock.now())
     cast.mandate(street.people[NAME], Role.DISPATCHER)
     leave_note(viewer=street.viewer(NAME), words="The van is back", read_at=None, now=clock.now())
 

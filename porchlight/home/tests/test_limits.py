@@ -55,6 +55,7 @@ SAID = {
     "people_trainedrole": TRAINED,
     "people_trainedroleconfirmation": TRAINED,
     "sharing_desknote": "Who wrote the note at the desk",
+    "sharing_digestchoice": "Who wants the week's figures by mail",
     "sharing_match": ASKED_FOR,
     "sharing_need": ASKED_FOR,
     "sharing_offer": OFFERED,

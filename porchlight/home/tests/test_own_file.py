@@ -82,6 +82,7 @@ ANSWERED: dict[str, str] = {
     "sharing_match.helper": "needs.i_promised",
     "sharing_offer.helper": "needs.i_offered",
     "sharing_proposal.helper": "needs.i_was_asked",
+    "sharing_digestchoice.person": "needs.figures_by_mail_until",
     "sharing_desknote.by": "needs.my_notes_at_the_desk",
 }
 """Each column that names a person: where it is in the file, or a sentence that says why not."""

@@ -41,6 +41,7 @@ from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import take_back
 from porchlight.sharing.actions.desk import leave_note
+from porchlight.sharing.actions.digest import choose_digest
 from porchlight.sharing.actions.offers import save_offer
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.offers import Offered
@@ -289,6 +290,11 @@ def noted(street: Scene, now: datetime) -> None:
     leave_note(viewer=street.viewer("Carl"), words="The van is back", read_at=None, now=now)
 
 
+def figures(street: Scene, now: datetime) -> None:
+    switch_on(street.pod.network, now=now)
+    choose_digest(viewer=street.viewer("Lena"), wants=True, now=now)
+
+
 @dataclass(frozen=True)
 class Term:
     """What begins it, how long it stays, and how the page says so."""
@@ -342,6 +348,7 @@ TERMS = {
     ALERTS + "forgetting.forget_check_ins": Term(seen_home, A_DAY, "A day after"),
     SHARING + "forget_needs": Term(not_needed, 30 * A_DAY, "30 days"),
     SHARING + "forget_offers": Term(offered, 180 * A_DAY, "180 days"),
+    SHARING + "forget_digests": Term(figures, 365 * A_DAY, "A year"),
     SHARING + "forget_desk_notes": Term(noted, 14 * A_DAY, "14 days"),
     SHARING + "forget_words": Term(not_needed, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_closed_nights": Term(closed, A_DAY, "A day after"),

@@ -26,6 +26,7 @@ from porchlight.sharing.actions.core import (
 )
 from porchlight.sharing.models import (
     DeskNote,
+    DigestChoice,
     Match,
     Need,
     NeedWords,
@@ -42,6 +43,12 @@ BATCH = 500
 def forget_words(*, now: datetime) -> int:
     """Erase what somebody wrote for their helper, three days after it was over."""
     return NeedWords.objects.filter(expires_at__lte=now).delete()[0]
+
+
+@one_transaction
+def forget_digests(*, now: datetime) -> int:
+    """Erase who wanted figures by mail, a year after they chose it."""
+    return DigestChoice.objects.filter(expires_at__lte=now).delete()[0]
 
 
 @one_transaction
@@ -154,6 +161,7 @@ def _step_out(network_id: UUID, person_id: UUID, now: datetime, *, tells: bool) 
         if match is not None:
             let_go(match=match, need=need, by=None, now=now)
     Offer.objects.filter(network_id=network_id, helper_id=person_id).delete()
+    DigestChoice.objects.filter(network_id=network_id, person_id=person_id).delete()
     asked = Proposal.objects.filter(network_id=network_id, helper_id=person_id)
     asked.filter(answered_at=None).delete()
 

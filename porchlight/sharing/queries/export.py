@@ -7,7 +7,15 @@ from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.own import own_id
-from porchlight.sharing.models import DeskNote, Match, Need, NeedWords, Offer, Proposal
+from porchlight.sharing.models import (
+    DeskNote,
+    DigestChoice,
+    Match,
+    Need,
+    NeedWords,
+    Offer,
+    Proposal,
+)
 from porchlight.sharing.rules.availability import blocks_of
 from porchlight.sharing.rules.desk import NOTE
 from porchlight.sharing.rules.needs import WORDS
@@ -17,7 +25,7 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
     """What somebody asked for, promised and offered, and what they were asked, without anybody
     else's name.
 
-    Answers `export_of`. Costs: six queries.
+    Answers `export_of`. Costs: seven queries.
     """
     if own_id(viewer=viewer) != person_id:
         raise NotHere
@@ -31,6 +39,7 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
     promised = Match.objects.filter(**here, helper_id=person_id).select_related("need")
     offers = Offer.objects.filter(**here, helper_id=person_id)
     asked = Proposal.objects.filter(**here, helper_id=person_id).select_related("need")
+    digest = DigestChoice.objects.filter(**here, person_id=person_id)
     notes = DeskNote.objects.filter(**here, by_id=person_id)
     return {
         "needs": {
@@ -38,6 +47,7 @@ def export_of(*, viewer: Viewer, person_id: UUID) -> dict[str, Any]:
             "i_promised": [_promised(row) for row in promised.order_by("created_at", "id")],
             "i_offered": [_offered(row) for row in offers.order_by("created_at", "id")],
             "i_was_asked": [_put(row) for row in asked.order_by("at", "id")],
+            "figures_by_mail_until": digest.values_list("expires_at", flat=True).first(),
             "my_notes_at_the_desk": [_note(row) for row in notes],
         }
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -17,7 +18,9 @@ from porchlight.kit.errors import NotHere
 from porchlight.people.queries.places import middle_cell
 from porchlight.people.rules.rights import Right
 from porchlight.people.views.place_map import steps_words
+from porchlight.sharing.actions.digest import choose_digest
 from porchlight.sharing.queries import board as queries
+from porchlight.sharing.queries.digest import wants_digest
 from porchlight.sharing.queries.offers import put_before_me
 from porchlight.sharing.queries.one import mine as mine_of
 from porchlight.sharing.rules.categories import Category
@@ -87,9 +90,19 @@ def mine(request: Request) -> HttpResponse:
             "mine": found,
             "sections": sections(request, here="mine"),
             "put": put_before_me(viewer=request.viewer, now=request.now),
+            "wants_digest": wants_digest(viewer=request.viewer, now=request.now),
+            "is_on": is_on_here(request),
             "now": request.now,
         },
     )
+
+
+@door("POST", who=SIGNED_IN)
+@where_on
+def digest(request: Request) -> HttpResponse:
+    """A few figures each week by mail, or no more."""
+    choose_digest(viewer=request.viewer, wants="wants" in request.POST, now=request.now)
+    return redirect("sharing:mine", request.network.slug)
 
 
 def sections(request: Request, *, here: str) -> list[Link]:
