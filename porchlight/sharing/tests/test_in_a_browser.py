@@ -2,11 +2,18 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.chromium import PHONE, OpenPage, Site
+from porchlight.kit import clock
+from porchlight.people.tests import cast
+from porchlight.sharing.actions.asking import ask_for
+from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.times import When
+from porchlight.sharing.rules.wanted import Wanted
+from tests.chromium import DESKTOP, PHONE, OpenPage, Site
 from tests.test_every_page import be
 from tests.world import Street, furnished
 
@@ -60,3 +67,22 @@ def test_a_need_is_met(open_page: OpenPage, site: Site, street: Street, scripts:
     press(bo, "Say thank you", "Ada")
     ada.reload()
     expect(ada.get_by_text("Bo thanks you.")).to_be_visible()
+
+
+def test_the_desk_is_gone_through_by_keys(open_page: OpenPage, site: Site, street: Street) -> None:
+    bo, now = cast.viewer(street.people["Bo"]), clock.now()
+    for line in ("Soup for tonight", "A lift to the market"):
+        wanted = Wanted(category=Category.FOOD, line=line, when=When.WEEK)
+        ask_for(viewer=bo, wanted=wanted, client_key=uuid4(), now=now)
+    ada = be("Ada", open_page, site, street, **DESKTOP)
+    ada.goto(f"{site.url}/n/linden/board/desk/")
+    lines = ada.locator("[data-rows] a")
+    expect(lines).to_have_count(3)
+    ada.keyboard.press("ArrowDown")  # nothing has the focus yet: the page scrolls as usual
+    lines.first.focus()
+    for key, at in (("ArrowDown", 1), ("ArrowDown", 2), ("ArrowDown", 2), ("ArrowUp", 1)):
+        ada.keyboard.press(key)
+        expect(lines.nth(at)).to_be_focused()
+    said = lines.nth(1).locator("b").inner_text()
+    ada.keyboard.press("Enter")
+    expect(ada.get_by_role("heading", level=1)).to_have_text(said)

@@ -141,7 +141,7 @@ def test_the_pages_of_whoever_asks(linden: Scene) -> None:
     need.refresh_from_db()
     assert f"/asks/{need.shared_as}/" in text(client.get(f"{here}/link/"))
     poster = text(client.get(f"{here}/poster/"))
-    assert poster.count(f"/asks/{need.shared_as}/</span>") == 8
+    assert poster.count(f"/asks/{need.shared_as}/</span></span>") == 8
     assert LINE in poster
     assert WORDS not in poster
     assert client.post(f"{here}/link/", form | {"end": "1"}).status_code == 302
