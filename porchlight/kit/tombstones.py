@@ -8,6 +8,7 @@ recognised by somebody who has it already. Lines are only ever added.
 import fcntl
 import hmac
 import os
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -21,6 +22,8 @@ from porchlight.kit.folders import sync_folder
 
 FILE = "tombstones"
 PURPOSE = "tombstones"
+WHOLE = re.compile(r"\S+ \S+ [0-9A-Za-z]{64}")
+"""A line that no kill cut short."""
 
 
 def place() -> Path:
@@ -56,7 +59,7 @@ def is_buried(kind: str, thing_id: UUID) -> bool:
 
 def buried_among(kind: str, ids: Iterable[UUID]) -> frozenset[UUID]:
     """Which of these were erased for good. Reads the list once."""
-    known = {mark for _day, name, mark in map(_parts, lines()) if name == kind}
+    known = {mark for name, mark in map(_kind_and_mark, lines()) if name == kind}
     if not known:
         return frozenset()
     return frozenset(one for one in ids if not known.isdisjoint(_marks(kind, one)))
@@ -68,7 +71,7 @@ def lines() -> list[str]:
         written = place().read_text("ascii", errors="replace")
     except FileNotFoundError:
         return []
-    return [line for line in written.splitlines() if _parts(line)[2]]
+    return [line for line in written.splitlines() if _is_whole(line)]
 
 
 def take_in(more: Iterable[str]) -> int:
@@ -82,7 +85,7 @@ def take_in(more: Iterable[str]) -> int:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         here = set(lines())
-        fresh = [line for line in dict.fromkeys(more) if _parts(line)[2] and line not in here]
+        fresh = [line for line in dict.fromkeys(more) if _is_whole(line) and line not in here]
         if fresh:
             # The first break ends what a kill may have left half written.
             os.write(handle, ("\n" + "\n".join(fresh) + "\n").encode("ascii"))
@@ -93,12 +96,14 @@ def take_in(more: Iterable[str]) -> int:
     return len(fresh)
 
 
-def _parts(line: str) -> tuple[str, str, str]:
-    """Day, kind and mark; an empty mark where it is no whole line."""
-    parts = line.split(" ")
-    if len(parts) != 3 or len(parts[2]) != 64 or not parts[2].isalnum():
-        return "", "", ""
-    return parts[0], parts[1], parts[2]
+def _is_whole(line: str) -> bool:
+    return bool(WHOLE.fullmatch(line))
+
+
+def _kind_and_mark(line: str) -> tuple[str, str]:
+    """Of a whole line."""
+    _day, kind, mark = line.split(" ")
+    return kind, mark
 
 
 def _marks(kind: str, thing_id: UUID) -> list[str]:

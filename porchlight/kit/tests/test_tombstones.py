@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,6 +35,50 @@ def test_who_is_buried_is_recognised_and_nobody_else(graveyard: Path) -> None:
     assert str(gone) not in graveyard.read_text()
     assert gone.hex not in graveyard.read_text()
     assert graveyard.stat().st_mode & 0o777 == 0o600
+
+
+def test_each_kind_is_remembered_for_itself() -> None:
+    one = {kind: uuid4() for kind in ("alert", "person", "zebra")}
+    for kind, thing_id in one.items():
+        tombstones.bury(kind=kind, thing_id=thing_id, now=NOW)
+    for kind in one:
+        assert tombstones.buried_among(kind, one.values()) == {one[kind]}
+    both = uuid4()  # the same id of two kinds, as no program makes it: still two marks
+    tombstones.bury(kind="alert", thing_id=both, now=NOW)
+    assert not tombstones.is_buried("person", both)
+    assert not tombstones.is_buried("zebra", both)
+
+
+def test_the_folder_is_made_for_its_owner_alone(
+    settings: Any, tmp_path: Path, graveyard: Path
+) -> None:
+    settings.KEYS_FOLDER = tmp_path / "not" / "there" / "yet"
+    tombstones.bury(kind="person", thing_id=uuid4(), now=NOW)
+    assert (tmp_path / "not" / "there" / "yet").stat().st_mode & 0o777 == 0o700
+
+
+MARK = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("line", "is_whole"),
+    [
+        (f"2026-11-28 person {MARK}", True),
+        (f"2026-11-28 person {MARK[:-1]}", False),
+        (f"2026-11-28 person {MARK}0", False),
+        (f"2026-11-28 person {MARK[:-1]}!", False),
+        (f"2026-11-28 person {MARK[:-1]} ", False),
+        (f"2026-11-28 {MARK}", False),
+        (f"2026-11-28 person {MARK} more", False),
+        (f"2026-11-28 per son {MARK}", False),
+        (MARK, False),
+        ("", False),
+    ],
+)
+def test_only_whole_lines_count(graveyard: Path, line: str, is_whole: bool) -> None:
+    assert tombstones.take_in([line]) == is_whole
+    graveyard.write_text(f"{line}\n")
+    assert tombstones.lines() == ([line] if is_whole else [])
 
 
 def test_twice_is_once(graveyard: Path) -> None:
