@@ -16,6 +16,7 @@ from porchlight.people import models
 from porchlight.people.actions import sealing, sweeping
 from porchlight.people.actions.audit import note
 from porchlight.people.queries import chain
+from porchlight.people.rules import chain as links
 from porchlight.people.tasks import seal_each_second, seal_everything
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
@@ -236,6 +237,12 @@ def test_what_was_emptied_before_it_was_sealed_is_sealed_empty(db: None) -> None
     sweeping.forget_audit_detail(now=clock.now() + timedelta(days=91))
     assert seal_everything() == 2
     assert broken() == []
+
+
+def test_a_fingerprint_on_paper_is_five_groups_of_four_and_is_found_again() -> None:
+    whole = bytes(range(1, 33))
+    assert links.short(whole) == "0102 0304 0506 0708 090a"
+    assert links.plain(" 0102-0304 O506 ٠٧٠٨ 090A.") == "01020304506070809" + "0a"
 
 
 def test_a_seal_takes_one_batch_at_a_time(db: None) -> None:
