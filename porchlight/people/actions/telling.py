@@ -64,8 +64,12 @@ def say(
     page: str,
     now: datetime,
     urgency: Urgency = Urgency.ORDINARY,
+    of: UUID | None = None,
 ) -> None:
-    """Let people know something that needs no answer."""
+    """Let people know something that needs no answer.
+
+    page: the name of the address it leads to. of: which thing's page it is, where it is one's.
+    """
     until = now + NEWS_LIFE
     topic_id = open_topic(network_id=network_id, about=about, kind=kind, now=now, expires_at=until)
     _tell(
@@ -77,6 +81,7 @@ def say(
         until=until,
         now=now,
         urgency=urgency,
+        of=of,
     )
 
 
@@ -120,6 +125,7 @@ def _tell(
     until: datetime,
     now: datetime,
     urgency: Urgency = Urgency.ORDINARY,
+    of: UUID | None = None,
 ) -> None:
     network = network_of(network_id=network_id)
     tell(
@@ -130,7 +136,7 @@ def _tell(
         ),
         wording=wording,
         urgency=urgency,
-        path=reverse(page, args=[network.slug]),
+        path=reverse(page, args=[network.slug, *([of] if of else [])]),
         now=now,
         expires_at=until,
     )

@@ -253,7 +253,7 @@ def tell(
 ) -> None:
     """Let people of one need know something. The words are marked, and name nobody.
 
-    page: the name of the address it leads to.
+    page: the name of the address it leads to; `sharing:one` is the need's own.
     """
     if not person_ids:
         return
@@ -265,5 +265,6 @@ def tell(
         title=title,
         line=line,
         page=page,
+        of=need.id if page == "sharing:one" else None,
         now=now,
     )

@@ -174,4 +174,7 @@ def put_before(*, need: Need, found: Sequence[Suggestion], now: datetime) -> Non
     again = now + ASKS_AGAIN_AFTER
     need.asks_at = again if again < need.until_at else None
     need.save(update_fields=["asks_at"])
-    tell(need=need, person_ids=helpers, title=NEEDS_A_HAND, line=OPEN_TO_SEE, now=now)
+    tell(
+        need=need, person_ids=helpers, title=NEEDS_A_HAND, line=OPEN_TO_SEE, now=now,
+        page="sharing:one",
+    )  # fmt: skip

@@ -121,8 +121,8 @@ def need_page(*, viewer: Viewer, need_id: UUID, now: datetime) -> NeedPage:
 
     Refuses: NotHere for one of somebody the viewer is kept apart from, unless they promised help
     there before: then it says that it is not needed, as it does to others. Once it is over, NotHere
-    for everybody but the two it was between.
-    Costs: at most six queries.
+    for everybody but the two it was between, and those who were asked: they read that it is over.
+    Costs: at most seven queries.
     """
     me = own_id(viewer=viewer)
     row = (
@@ -141,7 +141,7 @@ def need_page(*, viewer: Viewer, need_id: UUID, now: datetime) -> NeedPage:
     )
     is_on_board = is_open and not apart and row.asker.left_at is None
     may_see = is_mine or took_part or is_on_board or (is_open and own is not None)
-    if not may_see:
+    if not may_see and (apart or not row.proposals.filter(helper_id=me).exists()):
         raise NotHere
     agreed = [match for match in matches if match.state == MatchState.CONFIRMED]
     is_agreed = own is not None and own.state in TAKES_A_PLACE and not apart

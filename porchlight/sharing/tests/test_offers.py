@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from porchlight.alerts.tests.scene import CELL, PLACE_PURPOSES, Scene, place
 from porchlight.kit import cells, clock
@@ -367,3 +368,25 @@ def test_many_who_cannot_do_it_do_not_hide_who_can(linden: Scene) -> None:
         Offer.objects.filter(helper_id=linden.id(name)).update(asked_at=clock.now())
     need = asked(linden, takes=frozenset({Ability.CAR}))
     assert put(linden, need) == {"Nils"}
+
+
+def test_the_notice_leads_to_the_need_also_once_it_is_over(linden: Scene) -> None:
+    gives(linden, "Nils")
+    need = asked(linden)
+    put(linden, need)
+    path = f"/n/linden/board/{need.id}/"
+    told = Notice.objects.filter(recipient_id=linden.id("Nils"), topic__kind="sharing")
+    assert [notice.path for notice in told] == [path]
+    browsers = {name: cast.signed_in(Client(), linden.people[name]) for name in ("Nils", "Nora")}
+    assert {name: one.get(path).status_code for name, one in browsers.items()} == {
+        "Nils": 200, "Nora": 200,
+    }  # fmt: skip
+    take_back(viewer=linden.viewer("Lena"), need_id=need.id, now=clock.now())
+    found = {name: one.get(path) for name, one in browsers.items()}
+    assert found["Nora"].status_code == 404
+    said = found["Nils"].content.decode()
+    assert "This is not open any more. Thank you for looking." in said
+    assert "I can help" not in said
+    assert "Lena" not in said
+    cast.block(linden.people["Lena"], linden.people["Nils"])
+    assert browsers["Nils"].get(path).status_code == 404
