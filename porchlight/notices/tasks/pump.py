@@ -54,11 +54,15 @@ class Pump:
         turn: TakeTurn,
         recover: Callable[[str, Exception], Awaitable[None]],
         is_stopping: Callable[[], bool],
+        runs_ahead: bool = True,
     ) -> None:
+        """runs_ahead: where the channel allows it. What ran ahead is in doubt if the worker dies,
+        so calls for help never do: of theirs no more can be than were on their way."""
         self._sender, self._turn, self._recover = sender, turn, recover
         self._is_stopping = is_stopping
         self._size = sender.capabilities.batch
-        self._most, self._ahead = sender.capabilities.open_calls, sender.capabilities.ahead
+        self._most = sender.capabilities.open_calls
+        self._ahead = sender.capabilities.ahead if runs_ahead else 0
         self._enough = max(1, min(MANY, self._most * self._size + self._ahead) // 4)
         self._hands: set[asyncio.Task[None]] = set()  # held, or the loop would forget them
         self._ready: deque[tuple[float, list[Parcel]]] = deque()

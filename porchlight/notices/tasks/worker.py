@@ -84,7 +84,13 @@ class _Worker:
                 worker=self._id, limit=limit,
             )  # fmt: skip
 
-        return Pump(sender, turn=turn, recover=self._recover, is_stopping=self._stop.is_set)
+        return Pump(
+            sender,
+            turn=turn,
+            recover=self._recover,
+            is_stopping=self._stop.is_set,
+            runs_ahead=self._lane is not Lane.URGENT,
+        )
 
     async def run(self) -> None:
         beside = [

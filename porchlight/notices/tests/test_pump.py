@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -73,10 +74,10 @@ class Gateway:
 
 
 @contextmanager
-def served(gateway: ChannelSender) -> Iterator[None]:
+def served(gateway: ChannelSender, lane: str = "urgent") -> Iterator[None]:
     stop = threading.Event()
     thread = threading.Thread(
-        target=run_worker, args=["urgent", stop], kwargs={"channels": {Channel.DEMO: gateway}}
+        target=run_worker, args=[lane, stop], kwargs={"channels": {Channel.DEMO: gateway}}
     )
     thread.start()
     try:
@@ -116,8 +117,8 @@ def test_a_fast_gateway_gets_more_attempts_than_calls_and_a_slow_one_does_not(
     now: datetime,
 ) -> None:
     gateway = Gateway(ahead=AHEAD)
-    with served(gateway):
-        tell_street(now, 120)
+    with served(gateway, "ordinary"):
+        tell_street(now, 120, urgency=Urgency.ORDINARY)
         until(lambda: gateway.open == OPEN)
         assert begun() == OPEN  # nothing has shown yet that it is fast
         gateway.let_go()
@@ -125,6 +126,23 @@ def test_a_fast_gateway_gets_more_attempts_than_calls_and_a_slow_one_does_not(
     assert gateway.most_open <= OPEN
     assert len(set(gateway.called)) == len(gateway.called) == 120
     assert broken_promises() == []
+
+
+@pytest.mark.parametrize("ended", [0, 1, OPEN, 10 * OPEN])
+def test_calls_for_help_never_run_ahead_of_their_calls(ended: int) -> None:
+    """Of what has no call yet nothing can be in doubt, whenever the worker dies."""
+    rooms = {
+        runs_ahead: pump.Pump(
+            Gateway(ahead=AHEAD), turn=nobody, recover=nobody, is_stopping=lambda: True,
+            runs_ahead=runs_ahead,
+        )._room(ended)
+        for runs_ahead in (False, True)
+    }  # fmt: skip
+    assert rooms == {False: OPEN, True: OPEN + min(AHEAD, 3 * ended)}
+
+
+async def nobody(*_: Any, **__: Any) -> Any:
+    raise AssertionError("nobody is asked here")
 
 
 def test_what_waited_too_long_for_a_call_is_not_called_and_tried_again(
