@@ -279,9 +279,8 @@ class Proposal(models.Model):
 class DeskNote(models.Model):
     """What one at the desk leaves for the next: one note of a network."""
 
-    network = models.OneToOneField(
-        "people.Network", primary_key=True, on_delete=models.CASCADE, related_name="+"
-    )
+    id = models.BigAutoField(primary_key=True)
+    network = models.OneToOneField("people.Network", on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(
         "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
     )
