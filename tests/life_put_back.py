@@ -27,6 +27,7 @@ from porchlight.home.queries.promises import promises_of_the_chain
 from porchlight.home.tests.dumps import elsewhere
 from porchlight.kit import moments, tombstones
 from porchlight.kit.sweeping import sweep_all
+from porchlight.notices.models import Topic
 from porchlight.people import models as people
 from porchlight.people.actions.alert_keys import ENDED_KEY
 from porchlight.people.tasks import seal_everything
@@ -116,6 +117,9 @@ class LifePutBack(Life):
             **dict(Need.objects.values_list("id", "asker_id")),
             **dict(people.ResetRequest.objects.values_list("id", "person_id")),
         }
+        # What others were told of a thing goes with it, and says whose it is by its topic only.
+        topics = Topic.objects.filter(about__in=self.whose_thing).values_list("id", "about")
+        self.whose_thing |= {topic: self.whose_thing[about] for topic, about in topics}
         recipients = [str(keeper.to_public()) for keeper in KEEPERS]
         self.file = back_up(folder=settings.BACKUP_FOLDER, keepers=recipients, now=self.now)
 
