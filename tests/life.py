@@ -596,11 +596,15 @@ class Life(RuleBasedStateMachine):
         """Workers take what is due, and the sweep runs each hour; after a long time once is as good
         as often."""
         self.now += STEPS[step]
+        self.work()
+        seal_everything()
+        self.sweep()
+
+    def work(self) -> None:
+        """What is due by now is done."""
         with nothing_breaks():
             for work in BY_THE_CLOCK:
                 work(now=self.now)
-        seal_everything()
-        self.sweep()
 
     def sweep(self) -> None:
         for line in import_module("porchlight.retention").KEPT:

@@ -133,6 +133,7 @@ class LifePutBack(Life):
         poured, due = SEEN
         assert differing(poured, self.held) <= {"kit_keycheck"}  # noted as at every start
         self.everybody_else_is_as_they_were(due)
+        self.work()  # what was due since the copy was made, as after every start
         self.whoever_was_erased_is_nowhere()
         assert not people.Person.objects.filter(id__in=self.left, left_at=None).exists()
         assert not people.Address.objects.filter(person_id__in=self.left).exists()
