@@ -79,7 +79,8 @@ def crowd(street: Street, many: int) -> None:
         offer_help(
             viewer=cast.viewer(one), need_id=street.things["need"], client_key=uuid4(), now=now
         )
-    copied(Need.objects.get(id=street.things["need"]), many, taken=lambda: 0)
+    need = Need.objects.get(id=street.things["need"])
+    copied(need, many, taken=lambda: 0, shared_as=lambda: None)
     for one in newer:
         cast.block(bo, one)
 

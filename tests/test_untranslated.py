@@ -40,7 +40,7 @@ OWN_WORDS = (
     r"|A neighbour asks you to be buddies|Look on the page who it is, then answer\."
     r"|A neighbour asks for people now|Can you come\? One tap answers\."
     r"|Fell on the stairs|Blue door|Somebody shouted at me"
-    r"|My home|bo@linden\.example|Blue phone|/n/linden/\S+|https?://\S+|JSON|AGPL-3\.0|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|My home|bo@linden\.example|Blue phone|/n/linden/\S+|(?:https?://|localhost:)\S+|JSON|AGPL-3\.0|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|January|February|March|April|May|June|July|August|September|October|November|December"
 )
 LANGUAGE_NAMES = sorted(
