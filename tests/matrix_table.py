@@ -77,6 +77,12 @@ MEMBER_ROWS: dict[str, str] = {
     # and nobody under 18 promises anything.
     "sharing:one GET": "200 200 . 200 200 200 200",
     "sharing:help POST": "302 302 . 302 302 409 302",
+    "sharing:outside GET": ". . 404 . . . .",
+    # The desk is whoever's mandate it is; nobody but Ada offered such help, and she is asked.
+    "sharing:desk GET": ". . . . 200 . .",
+    "sharing:desk POST": ". . . . 302 . .",
+    "sharing:on-desk GET": ". . . . 200 . .",
+    "sharing:on-desk POST": ". . . . 409 . .",
     # Hal was called like all of Bo's pod and did not say yet that he comes. Yara never is.
     "alerts:arrived POST": ". . . . . . 409",
     "alerts:at-home POST": ". . . . . . 409",
@@ -223,6 +229,10 @@ STATES: dict[str, dict[str, str]] = {
         "people:resets POST": "all shut",
         "people:saw GET": "all shut",
         "people:saw POST": "all shut",
+        "sharing:desk GET": "all shut",
+        "sharing:desk POST": "all shut",
+        "sharing:on-desk GET": "all shut",
+        "sharing:on-desk POST": "all shut",
     },
     # Dee, Bo, Ada, Gus, Cora, Eve, Bo's device, Yara, Hal
     "Bo died": {  # his call is over, nothing of his asks any more, and his house stays for the pod
@@ -248,6 +258,7 @@ STATES: dict[str, dict[str, str]] = {
         # What he asked for is over; Ada, who was agreed, can still read that it is.
         "sharing:one GET": "404 . . 404 404 . . 404 404",
         "sharing:help POST": "404 . 404 404 404 . . 404 404",
+        "sharing:outside GET": "all 404",
         # A newcomer sees the groups of whoever invited them, and he is in none now.
         "people:group GET": "404 . . . . . . . .",
         "people:ask-group POST": "404 . . . . . . . .",

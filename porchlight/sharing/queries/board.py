@@ -1,7 +1,7 @@
 """The board: what waits for somebody, in words that say nothing of who and where exactly."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -104,7 +104,9 @@ def board(
     page = pages.get_page(number)
     return Board(
         cards=[
-            card_of(row, now, viewer.network.zoneinfo, is_promised=row.id in special.promised)
+            replace(
+                card_of(row, now, viewer.network.zoneinfo), is_promised=row.id in special.promised
+            )
             for row in page
         ],
         page=page,
@@ -146,7 +148,7 @@ def _counts(viewer: Viewer, special: Special, now: datetime) -> Counter[tuple[st
     return +found
 
 
-def card_of(row: Any, now: datetime, zone: ZoneInfo, *, is_promised: bool = False) -> Card:
+def card_of(row: Any, now: datetime, zone: ZoneInfo) -> Card:
     """A row of `open_needs` as a card."""
     category = Category(row.category)
     last_at = row.until_at - A_MINUTE
@@ -168,5 +170,5 @@ def card_of(row: Any, now: datetime, zone: ZoneInfo, *, is_promised: bool = Fals
         takes=[TAKES_WORDS[one] for one in Ability if one in row.takes],
         taken=min(row.taken, row.helpers),
         waits_since=row.created_at if now - row.created_at >= LONG_WAIT else None,
-        is_promised=is_promised,
+        is_promised=False,
     )
