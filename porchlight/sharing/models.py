@@ -121,13 +121,6 @@ class Need(Creatable):
                 condition=models.Q(state__in=sorted(WANTS_HELP)),
                 name="need_soonest",
             ),
-            # How many wait of each kind and in each part of the map, without the rows themselves.
-            models.Index(
-                fields=["network", "category", "cell"],
-                include=["until_at", "taken", "seats"],
-                condition=models.Q(state__in=sorted(WANTS_HELP)),
-                name="need_counted",
-            ),
             models.Index(fields=["asker", "-created_at"], name="need_of_asker"),
             models.Index(
                 fields=["next_step_at"],

@@ -45,10 +45,6 @@ class Migration(migrations.Migration):
             model_name='need',
             index=models.Index(condition=models.Q(('state__in', ['open', 'partly_met'])), fields=['network', 'until_at', 'id'], name='need_soonest'),
         ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'partly_met'])), fields=['network', 'category', 'cell'], include=('until_at', 'taken', 'seats'), name='need_counted'),
-        ),
         migrations.AddField(
             model_name='desknote',
             name='by',

@@ -1,17 +1,18 @@
 """The board: what waits for somebody, in words that say nothing of who and where exactly."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, QuerySet
 
 from porchlight.kit.viewer import Viewer
-from porchlight.sharing.queries.rows import Special, open_needs, special_for, waiting
+from porchlight.sharing.queries.rows import open_needs, special_for
 from porchlight.sharing.rules.categories import ICONS, WORDS, Category
 from porchlight.sharing.rules.offers import TAKES_WORDS, Ability
 
@@ -79,11 +80,11 @@ def board(
 
     category, cell: as they stand in the address; what is none of them filters nothing. number: of
     the page, as typed in the address.
-    Costs: five queries, however much waits.
+    Costs: four queries, however much waits.
     """
     special = special_for(viewer=viewer)
     shown = open_needs(viewer=viewer, special=special, now=now)
-    counted = [(*key, many) for key, many in _counts(viewer, special, now).items()]
+    counted = _counts(shown)
     is_one_kind = category in set(Category)
     if is_one_kind:
         shown = shown.filter(category=category)
@@ -103,12 +104,7 @@ def board(
     pages = Counted(shown.order_by(*order), ROWS_A_PAGE, all_shown=min(all_shown, MOST_SHOWN))
     page = pages.get_page(number)
     return Board(
-        cards=[
-            replace(
-                card_of(row, now, viewer.network.zoneinfo), is_promised=row.id in special.promised
-            )
-            for row in page
-        ],
+        cards=[card_of(row, now, viewer.network.zoneinfo, special.promised) for row in page],
         page=page,
         categories=[(one, WORDS[one], by_category[one]) for one in Category if one in by_category],
         cells=sorted(by_cell.items()),
@@ -129,27 +125,15 @@ class Counted(Paginator):  # type: ignore[type-arg]  # it takes none while it ru
         return self._all_shown
 
 
-def _counts(viewer: Viewer, special: Special, now: datetime) -> Counter[tuple[str, str]]:
-    """How many wait, by kind and part of the map.
-
-    They are counted as they are for everybody, from the index alone; then the few that are
-    different for the viewer are put right. Costs: two queries.
-    """
-    here = waiting(viewer=viewer, now=now)
-    plain = here.filter(taken__lt=F("seats")).order_by("category", "cell")
-    counted = plain.values_list("category", "cell").annotate(many=Count("*"))
-    found = Counter({(kind, cell): many for kind, cell, many in counted})
-    different = here.filter(
-        Q(asker_id__in=list(special.hidden_askers))
-        | Q(id__in=[*special.promised, *special.unwanted])
-    )
-    for need in different:
-        found[(need.category, need.cell)] += special.shows(need) - (need.taken < need.seats)
-    return +found
+def _counts(rows: "QuerySet[Any]") -> list[tuple[str, str, int]]:
+    plain = rows.values_list("category", "cell").annotate(many=Count("*"))
+    return list(plain.order_by())
 
 
-def card_of(row: Any, now: datetime, zone: ZoneInfo) -> Card:
-    """A row of `open_needs` as a card."""
+def card_of(
+    row: Any, now: datetime, zone: ZoneInfo, promised: Collection[UUID] = frozenset()
+) -> Card:
+    """A need as a card. promised: those to which the viewer has a live promise."""
     category = Category(row.category)
     last_at = row.until_at - A_MINUTE
     ends = row.until_at.astimezone(zone)
@@ -170,5 +154,5 @@ def card_of(row: Any, now: datetime, zone: ZoneInfo) -> Card:
         takes=[TAKES_WORDS[one] for one in Ability if one in row.takes],
         taken=min(row.taken, row.helpers),
         waits_since=row.created_at if now - row.created_at >= LONG_WAIT else None,
-        is_promised=False,
+        is_promised=row.id in promised,
     )

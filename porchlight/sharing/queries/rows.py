@@ -70,11 +70,6 @@ class Special:
     unwanted: frozenset[UUID]
     """Needs whose askers do not want to be asked by the viewer again."""
 
-    def shows(self, need: Need) -> bool:
-        """Whether an open need stands on the viewer's board."""
-        is_left_out = need.asker_id in self.hidden_askers or need.id in self.unwanted
-        return not is_left_out and (need.taken < need.seats or need.id in self.promised)
-
 
 def special_for(*, viewer: Viewer) -> Special:
     """What is different for this viewer. Costs: two queries."""
