@@ -17,7 +17,7 @@ from typing import Any
 from porchlight import __version__
 from porchlight.bench.options import chosen
 from porchlight.bench.pages import PREPARE, nearest_rank
-from porchlight.bench.scratch import run, scratch_install
+from porchlight.bench.scratch import demo_reader, run, scratch_install
 from porchlight.sharing.rules.categories import Category
 
 BOUNDS = {"needs": (100_000, 10, 1_000_000), "requests": (200, 5, 2_000)}
@@ -50,24 +50,16 @@ def at_work(needs: int, requests: int) -> dict[str, Any]:
 
     django.setup()
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
-    from porchlight.home.queries.demo import login_of_described
-    from porchlight.home.rules.cast import described
     from porchlight.kit import cells, clock
     from porchlight.kit.viewer import Viewer
     from porchlight.people.models import Person
     from porchlight.people.queries.places import middle_cell
     from porchlight.people.queries.signing_in import as_network
 
-    who = described("first-aider")
-    login = login_of_described(who) if who else None
-    if login is None:
-        raise SystemExit("The demo is not in the scratch database.")
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(login)
+    login, client = demo_reader()
     path = reverse("sharing:board", args=[login.network.slug])
 
     def asked(query: str) -> int:

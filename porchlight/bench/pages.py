@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import Any
 
 from porchlight import __version__
-from porchlight.bench.scratch import run, scratch_install
+from porchlight.bench.scratch import demo_reader, run, scratch_install
 
 CLIENTS = 8
 """How many ask at the same time, each on a connection that stays open."""
@@ -236,20 +236,11 @@ def prepare() -> None:
 def _prepared() -> dict[str, Any]:
     """Who asks, where, and how many queries each page costs the database."""
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
-    from porchlight.home.queries.demo import login_of_described
-    from porchlight.home.rules.cast import described
-
-    chosen = described("first-aider")
-    login = login_of_described(chosen) if chosen else None
-    if login is None:
-        raise SystemExit("The demo is not in the scratch database.")
+    login, client = demo_reader()
     _tell_a_lot(login)
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(login)
     pages: dict[str, Any] = {}
     for name, url in (("home", "home:home"), ("list", "notices:news")):
         path = reverse(url, args=[login.network.slug])

@@ -32,7 +32,7 @@ from porchlight import __version__
 from porchlight.bench.asking import ask, clock_offset, do
 from porchlight.bench.options import chosen
 from porchlight.bench.pages import nearest_rank, served
-from porchlight.bench.scratch import run, running, scratch_install
+from porchlight.bench.scratch import demo_reader, run, running, scratch_install
 from porchlight.bench.sink import Sink
 
 PREPARE = (["collectstatic", "--noinput"], ["demo", "--if-empty"])
@@ -65,19 +65,10 @@ def prepare() -> None:
 
 def _prepared() -> dict[str, Any]:
     from django.conf import settings
-    from django.test import Client
     from django.urls import reverse
 
-    from porchlight.home.queries.demo import login_of_described
-    from porchlight.home.rules.cast import described
-
-    chosen = described("first-aider")
-    login = login_of_described(chosen) if chosen else None
-    if login is None:
-        raise SystemExit("The demo is not in the scratch database.")
+    login, client = demo_reader()
     _give_phones(login)
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(login)
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     cookies[settings.CSRF_COOKIE_NAME] = CSRF
     return {

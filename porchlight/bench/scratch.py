@@ -9,9 +9,14 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from porchlight.kit import postgres
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from porchlight.people.models import Login
 
 STOP_WITHIN = 15.0
 
@@ -43,6 +48,25 @@ def scratch_install(
         for command in (["migrate"], *prepare):
             run([sys.executable, "-m", "django", *command], environment)
         yield environment
+
+
+def demo_reader() -> "tuple[Login, Client]":
+    """Somebody of the demo in a scratch install, and a browser in which they are signed in.
+
+    In a process that has set Django up.
+    """
+    from django.test import Client
+
+    from porchlight.home.queries.demo import login_of_described
+    from porchlight.home.rules.cast import described
+
+    who = described("first-aider")
+    login = login_of_described(who) if who else None
+    if login is None:
+        raise SystemExit("The demo is not in the scratch database.")
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(login)
+    return login, client
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -1,20 +1,23 @@
 """What the background worker does by the clock."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from porchlight.kit import clock
-from porchlight.sharing.actions.again import ask_again, put_off_again
+from porchlight.sharing.actions.again import ask_again
 from porchlight.sharing.actions.digest import send_digest
 from porchlight.sharing.actions.offers import ask_helpers
-from porchlight.sharing.actions.steps import follow_match, follow_need, put_off, put_off_asking
+from porchlight.sharing.actions.steps import follow_match, follow_need, put_off
 from porchlight.sharing.queries.digest import networks_with_digests
 from porchlight.sharing.queries.due import due_again, due_asks, due_matches, due_needs
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -41,67 +44,63 @@ def digests(timestamp: int) -> None:
 
 def send_digests(*, now: datetime) -> int:
     """The week's figures, where they are due. Gives to how many people."""
-    told = 0
-    for network_id in networks_with_digests():
-        try:
-            told += send_digest(network_id=network_id, now=now)
-        except Exception as trouble:  # one network that breaks holds up no other
-            log.error("sharing: figures of %s broke (%s)", network_id, type(trouble).__name__)
-    return told
+    return sum(
+        _tried(f"figures of {one}", partial(send_digest, network_id=one, now=now)) or 0
+        for one in networks_with_digests()
+    )
 
 
 def follow_sharing(*, now: datetime) -> int:
     """Take each step that is due, in a transaction of its own: one that breaks stops no other and
     is tried again later. Gives how many."""
-    due = [
-        *((network_id, need_id, match_id) for network_id, need_id, match_id in due_matches(now)),
-        *((network_id, need_id, None) for network_id, need_id in due_needs(now)),
-    ]
-    for network_id, need_id, match_id in due:
-        _try(
+    matches, needs = due_matches(now), due_needs(now)
+    for network_id, need_id, match_id in matches:
+        _tried(
             f"a step of {need_id}",
-            partial(_follow, network_id, need_id, match_id, now),
+            partial(
+                follow_match, network_id=network_id, need_id=need_id, match_id=match_id, now=now
+            ),
             put_off=partial(put_off, need_id=need_id, match_id=match_id, now=now),
         )
-    return len(due)
+    return len(matches) + _each(needs, follow_need, "a step of", "next_step_at", now)
 
 
 def ask_for_the_next_time(*, now: datetime) -> int:
     """What is asked for again and again, as soon as the time before is over. Gives how many."""
-    due = due_again(now)
-    for network_id, need_id in due:
-        _try(
-            f"asking again for {need_id}",
-            partial(ask_again, network_id=network_id, need_id=need_id, now=now),
-            put_off=partial(put_off_again, need_id=need_id, now=now),
-        )
-    return len(due)
+    return _each(due_again(now), ask_again, "asking again for", "again_at", now)
 
 
 def ask_who_offered(*, now: datetime) -> int:
     """Put each need that is due before those who offered such help. Gives how many needs."""
-    due = due_asks(now)
+    return _each(due_asks(now), ask_helpers, "asking for", "asks_at", now)
+
+
+def _each(
+    due: Sequence[tuple[UUID, UUID]],
+    step: Callable[..., object],
+    words: str,
+    what: str,
+    now: datetime,
+) -> int:
+    """Take this step of each need that is due by this column; gives how many."""
     for network_id, need_id in due:
-        _try(
-            f"asking for {need_id}",
-            partial(ask_helpers, network_id=network_id, need_id=need_id, now=now),
-            put_off=partial(put_off_asking, need_id=need_id, now=now),
+        _tried(
+            f"{words} {need_id}",
+            partial(step, network_id=network_id, need_id=need_id, now=now),
+            put_off=partial(put_off, need_id=need_id, what=what, now=now),
         )
     return len(due)
 
 
-def _try(what: str, step: Callable[[], object], *, put_off: Callable[[], object]) -> None:
+def _tried(
+    what: str, step: Callable[[], Answer], *, put_off: Callable[[], object] | None = None
+) -> Answer | None:
     """Take one step; one that breaks holds up no other."""
     try:
-        step()
+        return step()
     except Exception as trouble:
         # Its name only: the database's own sentences can hold words of a row.
         log.error("sharing: %s broke (%s)", what, type(trouble).__name__)
-        put_off()
-
-
-def _follow(network_id: UUID, need_id: UUID, match_id: UUID | None, now: datetime) -> None:
-    if match_id is None:
-        follow_need(network_id=network_id, need_id=need_id, now=now)
-    else:
-        follow_match(network_id=network_id, need_id=need_id, match_id=match_id, now=now)
+        if put_off is not None:
+            put_off()
+        return None

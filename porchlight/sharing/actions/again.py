@@ -2,7 +2,7 @@
 is over."""
 
 from datetime import datetime
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
@@ -12,23 +12,18 @@ from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.blocks import kept_apart
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.network_rules import is_on
-from porchlight.sharing.actions.core import lock_need, write_down
+from porchlight.sharing.actions.core import lock_need, open_need, write_down
 from porchlight.sharing.actions.offers import put_before
 from porchlight.sharing.models import Need, NeedWords
 from porchlight.sharing.rules.matching import ANYWHERE, Reason, Suggestion
-from porchlight.sharing.rules.needs import (
-    PUT_OFF,
-    ROW_STAYS,
-    STILL_WANTED_FOR,
-    WORDS,
-    WORDS_STAY,
-    Meeting,
-    helpers_wanted,
-)
-from porchlight.sharing.rules.repeats import Turn, next_turn
-from porchlight.sharing.rules.states import MatchState, NeedState
+from porchlight.sharing.rules.needs import WORDS
+from porchlight.sharing.rules.repeats import next_turn
+from porchlight.sharing.rules.states import MatchState
 
-SAME = ("category", "line", "cell", "people", "helpers", "meeting", "takes", "series", "source")
+SAME = (
+    "network_id", "asker_id", "source", "series", "category", "line", "cell", "people", "helpers",
+    "meeting", "takes",
+)  # fmt: skip
 """What the next time has from the one before."""
 
 
@@ -58,7 +53,9 @@ def ask_again(*, network_id: UUID, need_id: UUID, now: datetime) -> Need | None:
     need.again_at = None
     need.save(update_fields=["again_at"])
     network = network_of(network_id=network_id)
-    if need.series_from is None or not is_on(network_id=network_id, area="sharing", now=now):
+    if need.series is None or need.series_from is None:
+        return None
+    if not is_on(network_id=network_id, area="sharing", now=now):
         return None
     turn = next_turn(
         need.repeats, from_at=need.series_from, until_at=need.until_at, now=now,
@@ -66,7 +63,17 @@ def ask_again(*, network_id: UUID, need_id: UUID, now: datetime) -> Need | None:
     )  # fmt: skip
     if turn is None:
         return None
-    made = _make(need, turn, now, is_under_18=found[need.asker_id].is_under_18)
+    made = open_need(
+        **{field: getattr(need, field) for field in SAME},
+        client_key=uuid5(need.series, turn.from_at.isoformat()),
+        from_at=max(now, turn.from_at),
+        until_at=turn.until_at,
+        repeats=turn.rule,
+        series_from=turn.from_at,
+        words=_words(need),
+        is_under_18=found[need.asker_id].is_under_18,
+        now=now,
+    )
     write_down(need=made, verb="asked", actor_id=need.asker_id, now=now)
     system = Viewer.system(network, "asking for the next time")
     without = kept_apart(viewer=system, person_id=need.asker_id, others=people) | {need.asker_id}
@@ -83,40 +90,9 @@ def ask_again(*, network_id: UUID, need_id: UUID, now: datetime) -> Need | None:
     return made
 
 
-def _make(need: Need, turn: Turn, now: datetime, *, is_under_18: bool) -> Need:
-    assert need.series is not None  # by the constraint on what repeats  # noqa: S101
-    ends_at = turn.until_at + STILL_WANTED_FOR
-    meeting = Meeting(need.meeting)
-    made = Need.objects.create(
-        id=uuid4(),
-        network_id=need.network_id,
-        client_key=uuid5(need.series, turn.from_at.isoformat()),
-        created_at=now,
-        asker_id=need.asker_id,
-        from_at=max(now, turn.from_at),
-        until_at=turn.until_at,
-        seats=helpers_wanted(need.helpers, meeting, is_under_18=is_under_18),
-        state=NeedState.OPEN,
-        next_step_at=ends_at,
-        asks_at=now,
-        repeats=turn.rule,
-        series_from=turn.from_at,
-        expires_at=ends_at + WORDS_STAY + ROW_STAYS,
-        **{field: getattr(need, field) for field in SAME},
-    )
+def _words(need: Need) -> str:
+    """What was locked for the time before."""
     words = NeedWords.objects.filter(need=need).first()
-    if words is not None and words.words_guarded is not None:
-        said = vault.reveal(words.words_guarded, purpose=WORDS, whose=need.id)
-        NeedWords.objects.create(
-            network_id=need.network_id,
-            need=made,
-            words_guarded=vault.guard(said, purpose=WORDS, whose=made.id),
-            expires_at=ends_at + WORDS_STAY,
-        )
-    return made
-
-
-@one_transaction
-def put_off_again(*, need_id: UUID, now: datetime) -> None:
-    """A next time that broke is tried again in a while."""
-    Need.objects.filter(id=need_id, again_at__isnull=False).update(again_at=now + PUT_OFF)
+    if words is None or words.words_guarded is None:
+        return ""
+    return vault.reveal(words.words_guarded, purpose=WORDS, whose=need.id)

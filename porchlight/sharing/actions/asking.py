@@ -6,7 +6,7 @@ The audit knows nothing of it: keepers read that, and who asks for what is told 
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from porchlight.kit import cells, vault
+from porchlight.kit import cells
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.tables import first_made
@@ -18,8 +18,14 @@ from porchlight.people.queries.network_rules import is_on, number
 from porchlight.people.queries.own import own_id
 from porchlight.people.queries.places import middle_cell
 from porchlight.people.rules.places import is_far
-from porchlight.sharing.actions.core import close_need, lock_need, tell, write_down
-from porchlight.sharing.models import Need, NeedWords
+from porchlight.sharing.actions.core import (
+    close_need,
+    lock_own_need,
+    open_need,
+    tell,
+    write_down,
+)
+from porchlight.sharing.models import Need
 from porchlight.sharing.queries.rows import (
     adults_of_pod,
     asked_by,
@@ -29,12 +35,7 @@ from porchlight.sharing.queries.rows import (
 from porchlight.sharing.rules.caps import MOST_ASKED
 from porchlight.sharing.rules.needs import (
     LONGEST_WORDS,
-    ROW_STAYS,
-    STILL_WANTED_FOR,
-    WORDS,
-    WORDS_STAY,
     Why,
-    helpers_wanted,
 )
 from porchlight.sharing.rules.public_line import LONGEST, has_number, names_somebody
 from porchlight.sharing.rules.repeats import rule_of
@@ -91,13 +92,12 @@ def take_back(
     Refuses: NotHere for anybody but the asker.
     Tells: who had promised.
     """
-    me = own_id(viewer=viewer)
-    lock_persons(network_id=viewer.network.id, person_ids=[me])
-    need = lock_need(network_id=viewer.network.id, need_id=need_id)
-    if need.asker_id != me:
-        raise NotHere
+    need = lock_own_need(viewer=viewer, need_id=need_id)
     if need.state in WANTS_HELP:
-        close_need(need=need, state=NeedState.WITHDRAWN, by=me, now=now, goes_on=only_this_time)
+        close_need(
+            need=need, state=NeedState.WITHDRAWN, by=need.asker_id, now=now,
+            goes_on=only_this_time,
+        )  # fmt: skip
     elif need.again_at is not None and not only_this_time:
         need.again_at = None
         need.save(update_fields=["again_at"])
@@ -133,14 +133,11 @@ def _make(  # one row of many facts
     *,
     is_under_18: bool,
 ) -> Need:
-    ends_at = span.until_at + STILL_WANTED_FOR
-    need_id, rule = uuid4(), rule_of(wanted.repeats, wanted.times)
-    need = Need.objects.create(
-        id=need_id,
+    rule = rule_of(wanted.repeats, wanted.times)
+    return open_need(
         network_id=viewer.network.id,
         source=viewer.source,
         client_key=client_key,
-        created_at=now,
         asker_id=me,
         category=wanted.category,
         line=wanted.line.strip(),
@@ -149,27 +146,15 @@ def _make(  # one row of many facts
         cell=wanted.cell,
         people=wanted.people,
         helpers=wanted.helpers,
-        seats=helpers_wanted(wanted.helpers, wanted.meeting, is_under_18=is_under_18),
         meeting=wanted.meeting,
         takes=sorted(wanted.takes),
-        state=NeedState.OPEN,
-        next_step_at=ends_at,
-        asks_at=now,
         repeats=rule,
         series=uuid4() if rule else None,
         series_from=span.whole_from if rule else None,
-        expires_at=ends_at + WORDS_STAY + ROW_STAYS,
+        words=wanted.words.strip()[:LONGEST_WORDS],
+        is_under_18=is_under_18,
+        now=now,
     )
-    if wanted.words.strip():
-        NeedWords.objects.create(
-            network_id=viewer.network.id,
-            need=need,
-            words_guarded=vault.guard(
-                wanted.words.strip()[:LONGEST_WORDS], purpose=WORDS, whose=need_id
-            ),
-            expires_at=ends_at + WORDS_STAY,
-        )
-    return need
 
 
 def _tell_pod(viewer: Viewer, need: Need, now: datetime) -> None:

@@ -6,20 +6,26 @@ somebody away holds persons already when it comes here.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
+from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.neighbours import network_of
+from porchlight.people.queries.own import own_id
 from porchlight.sharing.models import Match, Need, NeedWords, SharingEvent
 from porchlight.sharing.queries.rows import agreed_of, as_asked, pod_mates
 from porchlight.sharing.rules.needs import (
     ROW_STAYS,
     SHOWN,
     SHOWN_AFTER,
+    STILL_WANTED_FOR,
+    WORDS,
     WORDS_STAY,
     Meeting,
     helpers_wanted,
@@ -58,6 +64,46 @@ def lock_need(*, network_id: UUID, need_id: UUID) -> Need:
     if found is None:
         raise NotHere
     return found
+
+
+@one_transaction
+def lock_own_need(*, viewer: Viewer, need_id: UUID) -> Need:
+    """The viewer and a need of theirs, until the transaction ends.
+
+    Refuses: NotHere for anybody but the asker.
+    """
+    me = own_id(viewer=viewer)
+    lock_persons(network_id=viewer.network.id, person_ids=[me])
+    need = lock_need(network_id=viewer.network.id, need_id=need_id)
+    if need.asker_id != me:
+        raise NotHere
+    return need
+
+
+@one_transaction
+def open_need(*, words: str, is_under_18: bool, now: datetime, **facts: Any) -> Need:
+    """A new need on the board, with what its helpers have to know, and its first steps set.
+
+    facts: columns of it. words: locked for this need alone; none where they are empty.
+    """
+    ends_at = facts["until_at"] + STILL_WANTED_FOR
+    need = Need.objects.create(
+        **facts,
+        created_at=now,
+        seats=helpers_wanted(facts["helpers"], Meeting(facts["meeting"]), is_under_18=is_under_18),
+        state=NeedState.OPEN,
+        next_step_at=ends_at,
+        asks_at=now,
+        expires_at=ends_at + WORDS_STAY + ROW_STAYS,
+    )
+    if words:
+        NeedWords.objects.create(
+            network_id=need.network_id,
+            need=need,
+            words_guarded=vault.guard(words, purpose=WORDS, whose=need.id),
+            expires_at=ends_at + WORDS_STAY,
+        )
+    return need
 
 
 @one_transaction

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.urls import reverse
+
 from porchlight.kit.errors import NotHere
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.transactions import one_transaction
@@ -59,8 +61,7 @@ def send_digest(*, network_id: UUID, now: datetime) -> int:
     )
     due = {row.person_id: row for row in rows.exclude(week=week).order_by("person_id")}
     system = Viewer.system(network, "the figures of a week")
-    found = figures(viewer=system, now=now)
-    if not due or not found.all:
+    if not due or not (found := figures(viewer=system, now=now)).all:
         return 0
     DigestChoice.objects.filter(id__in=[row.id for row in due.values()]).update(week=week)
     people = [
@@ -78,7 +79,7 @@ def send_digest(*, network_id: UUID, now: datetime) -> int:
             title=TITLE, line=LINE, facts={"all": str(found.all), "old": str(found.old)}
         ),
         urgency=Urgency.ORDINARY,
-        path=f"/n/{network.slug}/board/",
+        path=reverse("sharing:board", args=[network.slug]),
         now=now,
         expires_at=now + LIFE,
     )

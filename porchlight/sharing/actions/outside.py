@@ -5,13 +5,10 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.errors import Refusal
 from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
-from porchlight.people.actions.locking import lock_persons
-from porchlight.people.queries.own import own_id
-from porchlight.sharing.actions.core import lock_need, write_down
-from porchlight.sharing.models import Need
+from porchlight.sharing.actions.core import lock_own_need, write_down
 from porchlight.sharing.rules.needs import Why
 from porchlight.sharing.rules.states import WANTS_HELP
 
@@ -25,7 +22,7 @@ def show_outside(*, viewer: Viewer, need_id: UUID, now: datetime) -> str:
 
     Refuses: NotHere for anybody but the asker; what is over.
     """
-    need = _own(viewer, need_id)
+    need = lock_own_need(viewer=viewer, need_id=need_id)
     if need.state not in WANTS_HELP:
         raise Refusal(Why.NOT_OPEN)
     if need.shared_as is None:
@@ -42,17 +39,8 @@ def end_link(*, viewer: Viewer, need_id: UUID, now: datetime) -> None:
 
     Refuses: NotHere for anybody but the asker.
     """
-    need = _own(viewer, need_id)
+    need = lock_own_need(viewer=viewer, need_id=need_id)
     if need.shared_as is not None:
         need.shared_as = None
         need.save(update_fields=["shared_as"])
         write_down(need=need, verb="hidden", actor_id=need.asker_id, now=now)
-
-
-def _own(viewer: Viewer, need_id: UUID) -> Need:
-    me = own_id(viewer=viewer)
-    lock_persons(network_id=viewer.network.id, person_ids=[me])
-    need = lock_need(network_id=viewer.network.id, need_id=need_id)
-    if need.asker_id != me:
-        raise NotHere
-    return need

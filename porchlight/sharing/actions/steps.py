@@ -136,16 +136,14 @@ def follow_need(*, network_id: UUID, need_id: UUID, now: datetime) -> None:
 
 
 @one_transaction
-def put_off(*, need_id: UUID, match_id: UUID | None, now: datetime) -> None:
-    """A step that broke is taken again in a while, behind those that are due before."""
-    later = {"next_step_at": now + PUT_OFF}
-    if match_id is None:
-        Need.objects.filter(id=need_id, next_step_at__isnull=False).update(**later)
-    else:
-        Match.objects.filter(id=match_id, next_step_at__isnull=False).update(**later)
+def put_off(
+    *, need_id: UUID, now: datetime, match_id: UUID | None = None, what: str = "next_step_at"
+) -> None:
+    """What broke is tried again in a while, behind what is due before.
 
-
-@one_transaction
-def put_off_asking(*, need_id: UUID, now: datetime) -> None:
-    """The same for asking those who offered such help."""
-    Need.objects.filter(id=need_id, asks_at__isnull=False).update(asks_at=now + PUT_OFF)
+    what: the column that says when it is due; of a promise it is its next step.
+    """
+    rows = (
+        Need.objects.filter(id=need_id) if match_id is None else Match.objects.filter(id=match_id)
+    )
+    rows.filter(**{f"{what}__isnull": False}).update(**{what: now + PUT_OFF})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere
@@ -81,7 +81,7 @@ def desk(*, viewer: Viewer, now: datetime) -> Desk:
     """
     _check(viewer)
     lists: dict[Waits, list[tuple[int, DeskRow]]] = {one: [] for one in Waits}
-    for need in _open(viewer, now):
+    for need in _open(viewer, now).order_by("created_at", "id")[:MOST_ROWS]:
         standing = _standing(need)
         waits, because = why_on_desk(standing, now=now)
         row = DeskRow(
@@ -113,16 +113,14 @@ def _sorted(rows: list[tuple[int, DeskRow]]) -> list[DeskRow]:
     return [row for _rises, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].since))]
 
 
-def _open(viewer: Viewer, now: datetime) -> list[Need]:
+def _open(viewer: Viewer, now: datetime) -> "QuerySet[Need]":
     lately = Q(proposals__answered_at=None, proposals__at__gt=now - ANSWER_WITHIN)
     rows = Need.objects.filter(
         network_id=viewer.network.id, state__in=WANTS_HELP, asker__left_at=None
     ).exclude(asker_id__in=list(all_blocked(viewer=viewer)))
-    return list(
-        rows.annotate(
-            offered_at=Min("matches__created_at", filter=Q(matches__state=MatchState.OFFERED)),
-            asked=Count("proposals", filter=lately, distinct=True),
-        ).order_by("created_at", "id")[:MOST_ROWS]
+    return rows.annotate(
+        offered_at=Min("matches__created_at", filter=Q(matches__state=MatchState.OFFERED)),
+        asked=Count("proposals", filter=lately, distinct=True),
     )
 
 
@@ -171,10 +169,9 @@ def on_desk(*, viewer: Viewer, need_id: UUID, now: datetime) -> OnDesk:
     viewer must not meet. Costs: at most sixteen queries.
     """
     _check(viewer)
-    found = [need for need in _open(viewer, now) if need.id == need_id]
-    if not found:
+    need = _open(viewer, now).filter(id=need_id).first()
+    if need is None:
         raise NotHere
-    [need] = found
     system = Viewer.system(viewer.network, "suggesting who could be asked")
     suggested = helpers_for(
         viewer=system,

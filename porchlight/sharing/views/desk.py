@@ -12,7 +12,7 @@ from porchlight.people.rules.rights import Right
 from porchlight.sharing.actions import desk as actions
 from porchlight.sharing.forms.desk import NoteForm
 from porchlight.sharing.queries import desk as queries
-from porchlight.sharing.views.parts import where_on
+from porchlight.sharing.views.parts import where_on, with_no
 
 
 @door("GET", "POST", who=SIGNED_IN, right=Right.DISPATCH)
@@ -54,12 +54,10 @@ def on_desk(request: Request, need_id: UUID) -> HttpResponse:
     """One open need, and who could be asked next; sending has them asked."""
     form = Form()
     if request.method == "POST":
-        form = Form(request.POST)
         try:
             actions.ask_more(viewer=request.viewer, need_id=need_id, now=request.now)
         except Refusal as refusal:
-            form.is_valid()
-            form.refuse(refusal)
+            form = with_no(refusal)
         else:
             return redirect("sharing:on-desk", request.network.slug, need_id)
     found = queries.on_desk(viewer=request.viewer, need_id=need_id, now=request.now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +18,7 @@ from porchlight.sharing.queries.one import NeedPage, need_page, words_of
 from porchlight.sharing.rules.needs import SHOWN
 from porchlight.sharing.rules.states import NeedState
 from porchlight.sharing.views.board import where_words
-from porchlight.sharing.views.parts import where_on
+from porchlight.sharing.views.parts import where_on, with_no
 from porchlight.trust.actions.disclosures import open_guarded
 
 ACTS: dict[str, Callable[..., None]] = {
@@ -72,11 +72,8 @@ def _acted(
     try:
         deed()
     except Refusal as refusal:
-        form = Form({"client_key": str(uuid4())})
-        form.is_valid()
-        form.refuse(refusal)
         try:
-            return _page(request, need_id, form, 409)
+            return _page(request, need_id, with_no(refusal), 409)
         except NotHere:
             raise refusal from None
     if to_list:

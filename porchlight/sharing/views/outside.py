@@ -13,7 +13,7 @@ from porchlight.people.views.invites import whole_address
 from porchlight.sharing.actions import outside as actions
 from porchlight.sharing.queries.one import NeedPage, need_page
 from porchlight.sharing.queries.outside import seen_outside
-from porchlight.sharing.views.parts import where_on
+from porchlight.sharing.views.parts import where_on, with_no
 
 STRIPS = 8
 """Strips to tear off at the foot of a poster: as many as fit side by side on a sheet."""
@@ -33,13 +33,11 @@ def link(request: Request, need_id: UUID) -> HttpResponse:
     """Make a link to one's own need, or end it."""
     found, form = _own(request, need_id), Form()
     if request.method == "POST":
-        form = Form(request.POST)
         deed = actions.end_link if "end" in request.POST else actions.show_outside
         try:
             deed(viewer=request.viewer, need_id=need_id, now=request.now)
         except Refusal as refusal:
-            form.is_valid()
-            form.refuse(refusal)
+            form = with_no(refusal)
         else:
             return redirect("sharing:link", request.network.slug, need_id)
     address = _address(request, found)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
 from porchlight.browser.doors import Request
-from porchlight.kit.errors import NotHere
+from porchlight.browser.forms import Form
+from porchlight.kit.errors import NotHere, Refusal
 from porchlight.people.queries.network_rules import is_on
 
 
@@ -21,6 +23,14 @@ def where_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return view(request, *args, **facts)
 
     return guarded
+
+
+def with_no(refusal: Refusal) -> Form:
+    """A form to say a rule's no, on a page whose buttons carry nothing that was typed."""
+    form = Form({"client_key": str(uuid4())})
+    form.is_valid()
+    form.refuse(refusal)
+    return form
 
 
 def is_on_here(request: HttpRequest) -> bool:
