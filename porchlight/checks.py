@@ -69,5 +69,6 @@ CHECKS: list[str] = [
     "porchlight.sharing.queries.invariants.nothing_goes_quiet",
     "porchlight.sharing.queries.invariants.nobody_is_asked_by_whom_they_keep_away",
     "porchlight.sharing.queries.invariants.words_of_needs_go_in_time",
+    "porchlight.sharing.queries.invariants.guests_ask_for_something",
     "porchlight.home.queries.invariants.nothing_outlives_its_end",
 ]

@@ -370,6 +370,13 @@ KEPT: list[Kept] = [
         action="porchlight.sharing.actions.forgetting.forget_digests",
     ),
     Kept(
+        table="sharing_intake",
+        what=_("Name, number and own words of somebody who asked by phone or at a door. Locked."),
+        how_long=_("24 hours after it was over; a week where they are to be rung back"),
+        why=_("So that the desk can tell them who comes."),
+        action="porchlight.sharing.actions.intake.forget_intakes",
+    ),
+    Kept(
         table="sharing_desknote",
         what=_("The note one person at the desk leaves for the next. Locked; no names or numbers."),
         how_long=_("14 days, or until there is a new one"),

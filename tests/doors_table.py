@@ -663,6 +663,39 @@ TABLE: dict[str, Row] = {
         values=here(need_id="need"),
         unproven="prove",
     ),
+    # Somebody without an account rang, and Bo offered to help; another one is to be rung back.
+    "sharing:call": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(),
+        unproven="prove",
+    ),
+    "sharing:ring-back": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(intake_id="ring back"),
+        unproven="prove",
+    ),
+    "sharing:drop-call": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 302 404 sign-in",
+        values=here(intake_id="ring back"),
+        unproven="prove",
+    ),
+    "sharing:reach": Row(
+        GET="sign-in 404 404 200 404 sign-in", values=here(need_id="guest need"), unproven="prove"
+    ),
+    "sharing:take-back-for": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 302 404 sign-in",
+        values=here(need_id="guest need"),
+        unproven="prove",
+    ),
+    "sharing:act-for": Row(
+        POST="sign-in 404 404 302 404 sign-in",
+        values=here(need_id="guest need", match_id="guest match", what="yes"),
+        unproven="prove",
+    ),
     # Bo made a link to it: whoever has it reads what and when.
     "sharing:outside": Row(GET="200 200 200 200 200 200", values=here(shared_as="need link")),
     "sharing:link": Row(

@@ -33,6 +33,8 @@ PLAIN: set[str] = {
     "people:network-settings emergency_number",
     # What somebody asks for, in the few words everybody here reads; its form says so.
     "sharing:ask line",
+    "sharing:call line",
+    "sharing:ring-back line",
     # Why a rule was changed: everybody here may read it.
     "people:change-rule reason",
 }

@@ -34,6 +34,7 @@ ACCENTS = str.maketrans("aeiouyAEIOU", "áéíóúýÁÉÍÓÚ")
 OWN_WORDS = (
     r"A\+|Porchlight|Pseudo|Linden Street|Corner pod|Tree group|Tree day|On Sunday"
     r"|A wardrobe up two stairs|Third floor, ring at the green bell"
+    r"|Soup for three days|Yellow door|Mireille|Ans"
     r"|Español|العربية"
     r"|Ada|Ad|Bo|Dee|De|Eve|Fay|Red coat, number 30|Hm\?"
     r"|(?:A neighbour|Somebody) asks to join(?: your pod)?"

@@ -5,7 +5,7 @@ nothing of Linden Street. Built from the cast of `people`. The things of Linden 
 address are Bo's, unless their name says otherwise.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,10 +40,12 @@ from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import ask_for
 from porchlight.sharing.actions.helping import answer_offer, offer_help
+from porchlight.sharing.actions.intake import ring_back_later, take_down
 from porchlight.sharing.actions.offers import ask_helpers, save_offer
 from porchlight.sharing.actions.outside import show_outside
 from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.intake import Call, CameBy
 from porchlight.sharing.rules.offers import Ability, Offered
 from porchlight.sharing.rules.times import When
 from porchlight.sharing.rules.wanted import Wanted
@@ -183,7 +185,24 @@ def _needed(street: Street) -> dict[str, UUID | str]:
     answer_offer(viewer=bo, match_id=match.id, is_yes=True, now=now)
     cast.mandate(street.people["Ada"], role=Role.DISPATCHER)
     link = show_outside(viewer=bo, need_id=need.id, now=now)
-    return {"need": need.id, "match": match.id, "need link": link}
+    return {"need": need.id, "match": match.id, "need link": link} | _rang(street)
+
+
+def _rang(street: Street) -> dict[str, UUID | str]:
+    """Somebody without an account asked for soup, and Bo offered to bring it; another one waits to
+    be rung back. Ada took both down."""
+    now, ada = clock.now(), cast.viewer(street.people["Ada"])
+    call = Call(came_by=CameBy.PHONE, name="Mireille", number="+31687654321", language="en")
+    wanted = Wanted(
+        category=Category.FOOD, line="Soup for three days", when=When.WEEK, words="Yellow door"
+    )
+    need = take_down(viewer=ada, call=call, wanted=wanted, client_key=uuid4(), now=now)
+    match = offer_help(
+        viewer=cast.viewer(street.people["Bo"]), need_id=need.id, client_key=uuid4(), now=now
+    )
+    later = replace(call, name="Ans", number="+31687654322")
+    waits = ring_back_later(viewer=ada, call=later, client_key=uuid4(), now=now)
+    return {"guest need": need.id, "guest match": match.id, "ring back": waits.id}
 
 
 def _on_call(street: Street, viewer: Viewer) -> UUID:

@@ -213,13 +213,19 @@ def key_name(guarded: "bytes | memoryview[int]") -> str:
     return bytes(guarded)[1 : 1 + NAME_BYTES].rstrip(b"\0").decode("ascii", "replace")
 
 
-def reveal(guarded: "bytes | memoryview[int]", *, purpose: str, whose: UUID) -> str:
-    """Open guarded words; refuses what was altered, moved to another owner, or lost its key."""
+def reveal(
+    guarded: "bytes | memoryview[int]", *, purpose: str, whose: UUID, keys: Keyring | None = None
+) -> str:
+    """Open guarded words; refuses what was altered, moved to another owner, or lost its key.
+
+    keys: the keyring as it was just read, by whoever opens hundreds at once: looking each time
+    whether its folder has changed takes longer than opening.
+    """
     raw = bytes(guarded)
     if raw[:1] != FORMAT or len(raw) < HEAD:
         raise VaultTrouble("These are not guarded words, or a part of them is gone.")
     name = key_name(raw)
-    if name not in keyring().keys:
+    if name not in (keys or keyring()).keys:
         raise VaultTrouble(
             f"These words were guarded with the data key «{name}», which is not here."
         )

@@ -10,6 +10,7 @@ from django.db import models
 from porchlight.kit.tables import Creatable, SameNetwork, made_once, own_network
 from porchlight.sharing.rules.availability import ALWAYS
 from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.intake import CameBy
 from porchlight.sharing.rules.needs import MOST_HELPERS, MOST_PEOPLE, Meeting
 from porchlight.sharing.rules.offers import MOST_A_WEEK
 from porchlight.sharing.rules.public_line import LONGEST
@@ -267,6 +268,40 @@ class Proposal(models.Model):
             _person("helper_id", "proposal_helper"),
         ]
         indexes = [models.Index(fields=["helper", "-at"], name="proposal_of_helper")]
+
+
+class Intake(Creatable):
+    """What somebody without an account asked for, as it was taken down; without a need: they are
+    to be rung back."""
+
+    network = models.ForeignKey("people.Network", on_delete=models.CASCADE, related_name="+")
+    guest = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    need = models.OneToOneField(
+        Need, on_delete=models.CASCADE, db_constraint=False, null=True, related_name="intake"
+    )
+    taken_by_id = models.UUIDField(null=True)
+    came_by = models.CharField(max_length=10)
+    reach_guarded = models.BinaryField()  # name and number
+    said_guarded = models.BinaryField(null=True)  # their own words, whole
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            made_once("intake_once"),
+            own_network("intake_network"),
+            _one_of("came_by", CameBy, "intake_came_by"),
+            _need("intake_need"),
+            _person("guest_id", "intake_guest"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["network", "created_at"],
+                condition=models.Q(need=None),
+                name="intake_rings_back",
+            )
+        ]
 
 
 class DeskNote(models.Model):

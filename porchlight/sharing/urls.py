@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.sharing.views import asking, board, desk, offers, one, outside
+from porchlight.sharing.views import asking, board, desk, intake, offers, one, outside
 
 HERE = "n/<slug:slug>/board/"
 NEED = HERE + "<uuid:need_id>/"
+ON_DESK = HERE + "desk/<uuid:need_id>/"
 
 app_name = "sharing"
 urlpatterns: list[URLPattern] = [
@@ -20,7 +21,13 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "offers/<slug:category>/", offers.offer, name="offer"),
     path(HERE + "offers/<slug:category>/stop/", offers.stop_offer, name="stop-offer"),
     path(HERE + "desk/", desk.desk, name="desk"),
-    path(HERE + "desk/<uuid:need_id>/", desk.on_desk, name="on-desk"),
+    path(HERE + "desk/call/", intake.call, name="call"),
+    path(HERE + "desk/call/<uuid:intake_id>/", intake.ring_back, name="ring-back"),
+    path(HERE + "desk/call/<uuid:intake_id>/drop/", intake.drop_call, name="drop-call"),
+    path(ON_DESK, desk.on_desk, name="on-desk"),
+    path(ON_DESK + "reach/", intake.reach, name="reach"),
+    path(ON_DESK + "take-back/", intake.take_back_for, name="take-back-for"),
+    path(ON_DESK + "promise/<uuid:match_id>/<slug:what>/", intake.act_for, name="act-for"),
     path(NEED, one.one, name="one"),
     path("n/<slug:slug>/asks/<slug:shared_as>/", outside.outside, name="outside"),
     path(NEED + "link/", outside.link, name="link"),

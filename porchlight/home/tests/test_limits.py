@@ -56,6 +56,7 @@ SAID = {
     "people_trainedroleconfirmation": TRAINED,
     "sharing_desknote": "Who wrote the note at the desk",
     "sharing_digestchoice": "Who wants the week's figures by mail",
+    "sharing_intake": "That somebody asked through the desk",
     "sharing_match": ASKED_FOR,
     "sharing_need": ASKED_FOR,
     "sharing_offer": OFFERED,

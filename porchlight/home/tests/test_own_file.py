@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 THEIRS = "It is what somebody else did or said; telling it would name them."
 MADE = "It stands with the thing itself, which has its own line."
+GUESTS = "Whoever asks through the desk has no account, and so no file."
 ANSWERED: dict[str, str] = {
     "people_person.invited_by": THEIRS,
     "people_login.person": "A scramble of the password; nobody can read it.",
@@ -84,6 +85,7 @@ ANSWERED: dict[str, str] = {
     "sharing_proposal.helper": "needs.i_was_asked",
     "sharing_digestchoice.person": "needs.figures_by_mail_until",
     "sharing_desknote.by": "needs.my_notes_at_the_desk",
+    "sharing_intake.guest": GUESTS,
 }
 """Each column that names a person: where it is in the file, or a sentence that says why not."""
 

@@ -42,11 +42,13 @@ from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import take_back
 from porchlight.sharing.actions.desk import leave_note
 from porchlight.sharing.actions.digest import choose_digest
+from porchlight.sharing.actions.intake import take_back_for, take_down
 from porchlight.sharing.actions.offers import save_offer
 from porchlight.sharing.rules.categories import Category
+from porchlight.sharing.rules.intake import Call, CameBy
 from porchlight.sharing.rules.offers import Offered
+from porchlight.sharing.tests.street import WANTED, switch_on
 from porchlight.sharing.tests.street import asked as asked_for
-from porchlight.sharing.tests.street import switch_on
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import disclose
@@ -290,6 +292,14 @@ def noted(street: Scene, now: datetime) -> None:
     leave_note(viewer=street.viewer("Carl"), words="The van is back", read_at=None, now=now)
 
 
+def rang(street: Scene, now: datetime) -> None:
+    switch_on(street.pod.network, now=now)
+    cast.mandate(street.people["Carl"], Role.DISPATCHER)
+    carl, call = street.viewer("Carl"), Call(came_by=CameBy.PHONE, name="Mireille", language="en")
+    need = take_down(viewer=carl, call=call, wanted=WANTED, client_key=uuid4(), now=now)
+    take_back_for(viewer=carl, need_id=need.id, now=now)
+
+
 def figures(street: Scene, now: datetime) -> None:
     switch_on(street.pod.network, now=now)
     choose_digest(viewer=street.viewer("Lena"), wants=True, now=now)
@@ -350,6 +360,7 @@ TERMS = {
     SHARING + "forget_offers": Term(offered, 180 * A_DAY, "180 days"),
     SHARING + "forget_digests": Term(figures, 365 * A_DAY, "A year"),
     SHARING + "forget_desk_notes": Term(noted, 14 * A_DAY, "14 days"),
+    "porchlight.sharing.actions.intake.forget_intakes": Term(rang, A_DAY, "24 hours"),
     SHARING + "forget_words": Term(not_needed, timedelta(hours=72), "72 hours"),
     ALERTS + "forgetting.forget_closed_nights": Term(closed, A_DAY, "A day after"),
 }

@@ -284,11 +284,12 @@ def _draw() -> float:
 def _parcels(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[Parcel]:
     texts: dict[UUID, Words] = {}
     parcels, unreadable = [], []
+    keys = vault.keyring() if rows else None
     for row in rows:
         try:
             if row[6] not in texts:
                 texts[row[6]] = words_of(row[6], row[7])
-            parcels.append(_parcel(row, texts[row[6]], now))
+            parcels.append(_parcel(row, texts[row[6]], now, keys))
         except vault.VaultTrouble as trouble:
             log.error("outbox: delivery %s cannot be read: %s", row[0], trouble)
             unreadable.append(_unreadable(row))
@@ -344,7 +345,9 @@ WITH mine AS (SELECT * FROM notices_delivery WHERE id = ANY(%(ids)b)),
 """For what was claimed, and its try counted, a statement before."""
 
 
-def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
+def _parcel(
+    row: tuple[Any, ...], words: Words, now: datetime, keys: vault.Keyring | None
+) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
         language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
@@ -364,7 +367,7 @@ def _parcel(row: tuple[Any, ...], words: Words, now: datetime) -> Parcel:
         path=path,
         address=""
         if address is None
-        else vault.reveal(address, purpose="notice-address", whose=notice_id),
+        else vault.reveal(address, purpose="notice-address", whose=notice_id, keys=keys),
         words=words,
         begun_at=now,
         expires_at=expires_at,

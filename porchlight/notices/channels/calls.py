@@ -3,7 +3,8 @@
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,14 +34,22 @@ def may_be_called(host: str) -> bool:
 
     What a name stands for is looked at when it is looked up, by `PublicOnly`.
     """
-    try:
-        address = ip_address(host)
-    except ValueError:
+    address = _as_address(host)
+    if address is None:
         return bool(host)
     if any(address in network for network in settings.PRIVATE_NETWORKS):
         return True
     mapped = getattr(address, "ipv4_mapped", None) or address
     return mapped.is_global and not mapped.is_multicast
+
+
+@lru_cache(maxsize=256)
+def _as_address(host: str) -> IPv4Address | IPv6Address | None:
+    """The address a host is written as; None: it is a name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 class PublicOnly(AbstractResolver):
@@ -78,9 +87,16 @@ class Calls:
     """
 
     def __init__(
-        self, *, open_calls: int, time_out: float = CALL_TIME_OUT, most_read: int = MOST_READ
+        self,
+        *,
+        open_calls: int,
+        time_out: float = CALL_TIME_OUT,
+        connect_within: float | None = None,
+        most_read: int = MOST_READ,
     ) -> None:
+        """time_out: seconds for a whole call. connect_within: for finding somebody at all."""
         self._open_calls, self._time_out, self._most_read = open_calls, time_out, most_read
+        self._connect_within = connect_within or time_out * CONNECT_SHARE
         self._session: aiohttp.ClientSession | None = None
 
     async def post(
@@ -105,7 +121,9 @@ class Calls:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._open_calls, resolver=PublicOnly()),
                 timeout=aiohttp.ClientTimeout(
-                    total=self._time_out, sock_connect=self._time_out * CONNECT_SHARE
+                    total=self._time_out,
+                    sock_connect=self._connect_within,
+                    ceil_threshold=2 * self._time_out,  # or more than 5 s become whole ones
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
@@ -129,9 +147,7 @@ class Calls:
 
 async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:
     """The whole answer, however many parts it comes in, up to `most` bytes."""
-    body = bytearray()
-    async for part in answer.content.iter_chunked(8192):
-        body += part
-        if len(body) >= most:
-            break
-    return bytes(body[:most])
+    body = b""
+    while len(body) < most and not answer.content.at_eof():
+        body += await answer.content.read(most - len(body))
+    return body

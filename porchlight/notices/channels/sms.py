@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.utils import translation
 from django.utils.translation import gettext
 
-from porchlight.notices.channels.calls import Calls, NoAnswer
+from porchlight.notices.channels.calls import CONNECT_SHARE, Calls, NoAnswer
 from porchlight.notices.channels.gateway import (
     JsonWay,
     TwilioWay,
@@ -42,7 +42,11 @@ class SmsSender:
 
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
-        self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
+        self._calls = Calls(
+            open_calls=OPEN_CALLS,
+            time_out=time_out * SEND_SHARE,
+            connect_within=time_out * CONNECT_SHARE,
+        )
         self._ways: dict[int, tuple[GatewaySettings, TwilioWay | JsonWay]] = {}
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
@@ -59,9 +63,8 @@ class SmsSender:
             mark = again(parcel.language)
         way = self._way(parcel.provider)
         try:
-            async with asyncio.timeout(self._time_out * SEND_SHARE):
-                return await way.text(parcel, wording(parcel, mark))
-        except (NoAnswer, TimeoutError) as trouble:
+            return await way.text(parcel, wording(parcel, mark))
+        except NoAnswer as trouble:
             return lost(parcel, trouble)
 
     def _way(self, provider: int) -> TwilioWay | JsonWay:

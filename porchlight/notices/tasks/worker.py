@@ -1,7 +1,8 @@
 """The workers: they take what is due from the outbox and hand it to the channels.
 
 One worker serves one lane. Each channel has its own pump, so that a mail server that hangs never
-holds up the bell. All database work of a worker happens in one thread; calls happen in its loop.
+holds up the bell. Calls happen in a worker's loop, its database work in one thread, and the bells
+have a thread and a connection of their own: while one is with the database, so may the other be.
 One look tells which channels have something due and when the next is, so that a call for help whose
 grace ends is sent at that moment, not at the next look.
 """
@@ -74,6 +75,7 @@ class _Worker:
         self._lane, self._stop, self._channels = lane, stop, channels
         self._id = uuid4()
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"outbox-{lane}")
+        self._belfry = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"bells-{lane}")
         self._pumps = {channel: self._pump(sender) for channel, sender in channels.items()}
         self._bells, self._look = asyncio.Event(), asyncio.Event()
 
@@ -110,22 +112,28 @@ class _Worker:
             await asyncio.gather(pumps, *beside, return_exceptions=True)
             for sender in self._channels.values():
                 await sender.close()
-            await self._ask(_let_go)
-            self._database.shutdown()
+            for thread in (self._database, self._belfry):
+                await self._ask(_let_go, thread=thread)
+                thread.shutdown()
 
     async def _pump_all(self) -> None:
         await asyncio.gather(*(pump.run() for pump in self._pumps.values()))
 
-    async def _ask(self, work: Callable[..., Answer], **facts: Any) -> Answer:
-        """One piece of database work, in the worker's own thread and with the database's time."""
+    async def _ask(
+        self, work: Callable[..., Answer], *, thread: ThreadPoolExecutor | None = None, **facts: Any
+    ) -> Answer:
+        """One piece of database work, in the worker's own thread or in the one of the bells."""
 
         def at_work() -> Answer:
             return work(**facts)
 
-        return await asyncio.get_running_loop().run_in_executor(self._database, at_work)
+        return await asyncio.get_running_loop().run_in_executor(thread or self._database, at_work)
 
-    async def _ask_at(self, work: Callable[..., Answer], **facts: Any) -> Answer:
-        return await self._ask(lambda: work(now=clock.now(), **facts))
+    async def _ask_at(
+        self, work: Callable[..., Answer], *, thread: ThreadPoolExecutor | None = None, **facts: Any
+    ) -> Answer:
+        """The same with the database's time."""
+        return await self._ask(lambda: work(now=clock.now(), **facts), thread=thread)
 
     async def _watch(self) -> None:
         """Wake the pumps that have something due; look again when the next thing is, or soon."""
@@ -155,7 +163,7 @@ class _Worker:
             self._pumps[Channel(channel)].wake()
 
     async def _ring(self) -> None:
-        """Ring bells; slowly while the pumps are busy, for they share one connection."""
+        """Ring bells; slowly while the pumps are busy, for they share two cores and one disk."""
         while True:
             await self._bells.wait()
             is_busy = any(pump.is_busy for pump in self._pumps.values())
@@ -163,9 +171,11 @@ class _Worker:
             self._bells.clear()
             began = asyncio.get_running_loop().time()
             try:
-                rung = await self._ask_at(outbox.ring, lane=self._lane, worker=self._id, limit=most)
+                rung = await self._ask_at(
+                    outbox.ring, thread=self._belfry, lane=self._lane, worker=self._id, limit=most
+                )
             except DatabaseTrouble as trouble:
-                await self._recover("bells", trouble)
+                await self._recover("bells", trouble, thread=self._belfry)
                 continue  # the next look finds them again
             if rung == most:
                 self._bells.set()
@@ -199,11 +209,13 @@ class _Worker:
                 log.warning("outbox: lost the listening connection (%s)", type(trouble).__name__)
                 await asyncio.sleep(PAUSE_AFTER_TROUBLE)
 
-    async def _recover(self, where: str, trouble: Exception) -> None:
+    async def _recover(
+        self, where: str, trouble: Exception, *, thread: ThreadPoolExecutor | None = None
+    ) -> None:
         """The database is away or overloaded: let the connection go and try again in a moment."""
         log.warning("outbox: %s failed (%s); trying again", where, type(trouble).__name__)
         with contextlib.suppress(DatabaseTrouble):
-            await self._ask(_let_go)
+            await self._ask(_let_go, thread=thread)
         await asyncio.sleep(PAUSE_AFTER_TROUBLE)
 
 

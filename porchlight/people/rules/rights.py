@@ -10,6 +10,9 @@ class Level(StrEnum):
 
     NEWCOMER = "newcomer"
     """Joined by an invite; in a pod perhaps; sees no list of members."""
+    GUEST = "guest"
+    """Asks without an account, through the desk: never signs in, is in no circle, and the row goes
+    with the last thing they asked for. Their name is a number; the real one is guarded."""
     MEMBER = "member"
     """Vouched for by two."""
 
@@ -50,6 +53,7 @@ class Right(StrEnum):
 
 BY_LEVEL: dict[Level, frozenset[Right]] = {
     Level.NEWCOMER: frozenset(),
+    Level.GUEST: frozenset(),
     Level.MEMBER: frozenset(
         {Right.INVITE, Right.SEE_GROUPS, Right.OPEN_GROUP, Right.VOUCH, Right.CONFIRM_TRAINING,
          Right.ANSWER_JOIN_REQUESTS}

@@ -65,17 +65,14 @@ def ask_for(*, viewer: Viewer, wanted: Wanted, client_key: UUID, now: datetime) 
     )
     if made is not None:
         return made
-    _check_line(viewer, wanted.line)
-    span = window(
-        wanted.when, part=wanted.part, day=wanted.day, now=now, zone=viewer.network.zoneinfo
-    )
-    if span is None:
-        raise Refusal(Why.NO_TIME)
-    _check_cell(viewer, wanted.cell)
+    span = check_wanted(viewer=viewer, wanted=wanted, names=names_around(viewer=viewer), now=now)
     most = number(network_id=viewer.network.id, key=MOST_ASKED, now=now)
     if asked_by(viewer=viewer, person_id=me) >= most:
         raise Refusal(Why.TOO_MANY, most=most)
-    need = _make(viewer, me, wanted, span, client_key, now, is_under_18=person.is_under_18)
+    need = make_need(
+        viewer=viewer, wanted=wanted, span=span, client_key=client_key, now=now,
+        is_under_18=person.is_under_18,
+    )  # fmt: skip
     write_down(need=need, verb="asked", actor_id=me, now=now)
     if wanted.tells_pod and may_tell_pod(viewer=viewer, now=now):
         _tell_pod(viewer, need, now)
@@ -103,14 +100,32 @@ def take_back(
         need.save(update_fields=["again_at"])
 
 
-def _check_line(viewer: Viewer, line: str) -> None:
+@one_transaction
+def check_wanted(*, viewer: Viewer, wanted: Wanted, names: frozenset[str], now: datetime) -> Window:
+    """Whether this can stand on the board, and from when until when.
+
+    names: that the line may not hold.
+    Refuses: a line that is empty, too long or says who or where; a time or a part of the map that
+    cannot be.
+    """
+    _check_line(wanted.line, names)
+    span = window(
+        wanted.when, part=wanted.part, day=wanted.day, now=now, zone=viewer.network.zoneinfo
+    )
+    if span is None:
+        raise Refusal(Why.NO_TIME)
+    _check_cell(viewer, wanted.cell)
+    return span
+
+
+def _check_line(line: str, names: frozenset[str]) -> None:
     if not line.strip():
         raise Refusal(Why.NO_LINE)
     if len(line) > LONGEST:
         raise Refusal(Why.TOO_LONG)
     if has_number(line):
         raise Refusal(Why.HAS_NUMBER)
-    if names_somebody(line, names_around(viewer=viewer)):
+    if names_somebody(line, names):
         raise Refusal(Why.NAMES_SOMEBODY)
 
 
@@ -123,22 +138,23 @@ def _check_cell(viewer: Viewer, cell: str) -> None:
         raise Refusal(Why.NO_PLACE)
 
 
-def _make(  # one row of many facts
+@one_transaction
+def make_need(
+    *,
     viewer: Viewer,
-    me: UUID,
     wanted: Wanted,
     span: Window,
+    is_under_18: bool,
     client_key: UUID,
     now: datetime,
-    *,
-    is_under_18: bool,
 ) -> Need:
+    """Put on the board what the viewer asks for; it was checked before."""
     rule = rule_of(wanted.repeats, wanted.times)
     return open_need(
         network_id=viewer.network.id,
         source=viewer.source,
         client_key=client_key,
-        asker_id=me,
+        asker_id=own_id(viewer=viewer),
         category=wanted.category,
         line=wanted.line.strip(),
         from_at=span.from_at,

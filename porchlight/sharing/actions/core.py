@@ -18,8 +18,9 @@ from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.telling import say
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
-from porchlight.sharing.models import Match, Need, NeedWords, SharingEvent
+from porchlight.sharing.models import Intake, Match, Need, NeedWords, SharingEvent
 from porchlight.sharing.queries.rows import agreed_of, as_asked, pod_mates
+from porchlight.sharing.rules.intake import STAYS as INTAKE_STAYS
 from porchlight.sharing.rules.needs import (
     ROW_STAYS,
     SHOWN,
@@ -276,6 +277,7 @@ def close_need(
         update_fields=["state", "closed_at", "next_step_at", "asks_at", "again_at", "expires_at"]
     )
     NeedWords.objects.filter(need=need).update(expires_at=now + WORDS_STAY)
+    Intake.objects.filter(need=need).update(expires_at=now + INTAKE_STAYS)
     write_down(need=need, verb=str(state), actor_id=by, now=now)
     if tells:
         tell(

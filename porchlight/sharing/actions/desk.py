@@ -31,7 +31,7 @@ def ask_more(*, viewer: Viewer, need_id: UUID, now: datetime) -> int:
     asks for whom the viewer must not meet.
     Tells: whom it is put before.
     """
-    me = _at_desk(viewer)
+    me = at_desk(viewer=viewer)
     rows = Need.objects.filter(network_id=viewer.network.id, id=need_id, state__in=WANTS_HELP)
     need = rows.first()
     if need is None:
@@ -53,7 +53,7 @@ def leave_note(*, viewer: Viewer, words: str, read_at: datetime | None, now: dat
     Refuses: somebody wrote another one meanwhile; a longer one; one with a number, an address or a
     name of somebody around the writer; NotHere without the mandate.
     """
-    me = _at_desk(viewer)
+    me = at_desk(viewer=viewer)
     lock_persons(network_id=viewer.network.id, person_ids=[me])
     wait_for_turn(name=f"desk-note:{viewer.network.id}")
     if len(words.strip()) > LONGEST_NOTE:
@@ -74,7 +74,8 @@ def leave_note(*, viewer: Viewer, words: str, read_at: datetime | None, now: dat
         )
 
 
-def _at_desk(viewer: Viewer) -> UUID:
+def at_desk(*, viewer: Viewer) -> UUID:
+    """Whoever is at the desk. Refuses: NotHere without the mandate."""
     if not viewer.may(Right.DISPATCH):
         raise NotHere
     return own_id(viewer=viewer)

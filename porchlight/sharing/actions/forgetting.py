@@ -27,6 +27,7 @@ from porchlight.sharing.actions.core import (
 from porchlight.sharing.models import (
     DeskNote,
     DigestChoice,
+    Intake,
     Match,
     Need,
     NeedWords,
@@ -111,7 +112,9 @@ def erase_sharing(*, person_id: UUID, network: Network, now: datetime) -> None:
     Proposal.objects.filter(network_id=network.id, helper_id=person_id).delete()
     DeskNote.objects.filter(network_id=network.id, by_id=person_id).delete()
     SharingEvent.objects.filter(network_id=network.id, actor_id=person_id).update(actor_id=None)
-    unsign([Need, Match, Offer], network_id=network.id, person_id=person_id)
+    Intake.objects.filter(network_id=network.id, guest_id=person_id).delete()
+    Intake.objects.filter(network_id=network.id, taken_by_id=person_id).update(taken_by_id=None)
+    unsign([Need, Match, Offer, Intake], network_id=network.id, person_id=person_id)
 
 
 @one_transaction

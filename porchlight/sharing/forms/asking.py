@@ -1,5 +1,6 @@
 """What a browser may send when somebody asks for something."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -151,8 +152,8 @@ class AskForm(Form):
             takes=frozenset(Ability(one) for one in sent["takes"]),
             words=sent["words"],
             tells_pod=sent.get("tells_pod", False),
-            repeats=Repeat(sent["repeats"] or Repeat.ONCE),
-            times=sent["times"] or USUAL_TIMES,
+            repeats=Repeat(sent.get("repeats") or Repeat.ONCE),
+            times=sent.get("times") or USUAL_TIMES,
         )
 
 
@@ -162,8 +163,10 @@ class TakeBackForm(Form):
     only_this_time = forms.BooleanField(label=_("Only this time: ask for it again"), required=False)
 
 
-def still_typing(sent: QueryDict) -> dict[str, Any]:
+def still_typing(
+    sent: QueryDict, more: Sequence[str] = (), ticked: Sequence[str] = ("tells_pod",)
+) -> dict[str, Any]:
     """What somebody typed so far, kept while they turn the map."""
-    typed: dict[str, Any] = {name: sent.get(name, "") for name in FIELDS if name in sent}
-    typed["tells_pod"] = "tells_pod" in sent
+    typed: dict[str, Any] = {name: sent.get(name, "") for name in (*FIELDS, *more) if name in sent}
+    typed |= {name: name in sent for name in ticked}
     return typed | {"cell": sent.getlist("cell"), "takes": sent.getlist("takes")}

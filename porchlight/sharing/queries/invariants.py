@@ -98,11 +98,17 @@ def nothing_goes_quiet(*, viewer: Viewer | None = None) -> Promise:
 
 def words_of_needs_go_in_time(*, viewer: Viewer | None = None) -> Promise:
     return (
-        "What somebody wrote for their helper is erased within three days after it was over.",
+        "What somebody wrote for their helper, or said to the desk, is erased within three days"
+        " after it was over.",
         """SELECT words.need_id FROM sharing_needwords words
            JOIN sharing_need need ON need.id = words.need_id
            WHERE words.expires_at < now() - interval '1 day'
-              OR need.closed_at < now() - interval '4 days'""",
+              OR need.closed_at < now() - interval '4 days'
+           UNION ALL
+           SELECT taken.id FROM sharing_intake taken
+           LEFT JOIN sharing_need need ON need.id = taken.need_id
+           WHERE taken.expires_at < now() - interval '1 day'
+              OR need.closed_at < now() - interval '3 days'""",
     )
 
 
@@ -118,4 +124,28 @@ def nobody_is_asked_by_whom_they_keep_away(*, viewer: Viewer | None = None) -> P
                  ((put.helper_id, need.asker_id), (need.asker_id, put.helper_id))
            WHERE put.answered_at IS NULL
              AND (put.helper_id = need.asker_id OR block.id IS NOT NULL)""",
+    )
+
+
+def guests_ask_for_something(*, viewer: Viewer | None = None) -> Promise:
+    """Somebody without an account is here only for what they asked for, and only the desk acts for
+    them: they have no login, circle, role, address, place or buddy."""
+    return (
+        "Guests are here only for what they asked for, and have no login, circle, role or address.",
+        """SELECT guest.id FROM people_person guest
+           WHERE guest.level = 'guest' AND guest.erased_at IS NULL AND (
+             EXISTS (SELECT FROM people_login WHERE person_id = guest.id)
+             OR EXISTS (SELECT FROM people_membership WHERE person_id = guest.id)
+             OR EXISTS (SELECT FROM people_mandate WHERE person_id = guest.id)
+             OR EXISTS (SELECT FROM people_address WHERE person_id = guest.id)
+             OR EXISTS (SELECT FROM people_place WHERE person_id = guest.id)
+             OR EXISTS (SELECT FROM people_buddyseat WHERE person_id = guest.id)
+             OR guest.created_at < now() - interval '2 days'
+                AND NOT EXISTS (SELECT FROM sharing_need WHERE asker_id = guest.id)
+                AND NOT EXISTS (SELECT FROM sharing_intake WHERE guest_id = guest.id))
+           UNION ALL
+           SELECT taken.guest_id FROM sharing_intake taken
+           JOIN people_person person ON person.id = taken.guest_id
+           LEFT JOIN sharing_need need ON need.id = taken.need_id
+           WHERE person.level <> 'guest' OR need.asker_id <> taken.guest_id""",
     )

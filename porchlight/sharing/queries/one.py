@@ -11,6 +11,7 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.blocks import all_blocked, kept_apart
 from porchlight.people.queries.own import own_id
+from porchlight.people.rules.rights import Level
 from porchlight.sharing.models import Match, Need, NeedWords
 from porchlight.sharing.queries.board import Card, card_of
 from porchlight.sharing.queries.rows import as_asked, pod_mates
@@ -90,6 +91,8 @@ class NeedPage:
     """How many times follow after this one."""
     shared_as: str
     """Of its link outside, for whoever asks; empty where there is none."""
+    through_desk: bool
+    """Whoever asks has no account: the desk answers for them, and tells them who comes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +169,7 @@ def need_page(*, viewer: Viewer, need_id: UUID, now: datetime) -> NeedPage:
         repeats=REPEAT_WORDS[repeat_of(row.repeats)] if row.repeats else "",
         times_after=times_after(row.repeats),
         shared_as=(row.shared_as or "") if is_mine else "",
+        through_desk=row.asker.level == Level.GUEST,
     )
 
 

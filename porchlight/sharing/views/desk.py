@@ -12,6 +12,7 @@ from porchlight.people.rules.rights import Right
 from porchlight.sharing.actions import desk as actions
 from porchlight.sharing.forms.desk import NoteForm
 from porchlight.sharing.queries import desk as queries
+from porchlight.sharing.queries.intake import ring_backs, through_desk
 from porchlight.sharing.views.parts import where_on, with_no
 
 
@@ -33,6 +34,7 @@ def desk(request: Request) -> HttpResponse:
         if not form.errors:
             return redirect("sharing:desk", request.network.slug)
     found = queries.desk(viewer=request.viewer, now=request.now)
+    waiting = ring_backs(viewer=request.viewer, now=request.now)
     read_at = found.note.at.isoformat() if found.note.at else ""
     if form is None:
         form = NoteForm(initial={"words": found.note.words, "read_at": read_at})
@@ -43,7 +45,7 @@ def desk(request: Request) -> HttpResponse:
     return page(
         request,
         "sharing/desk.html",
-        {"desk": found, "form": form, "now": request.now},
+        {"desk": found, "ring_backs": waiting, "form": form, "now": request.now},
         status=422 if form.errors else 200,
     )
 
@@ -60,10 +62,22 @@ def on_desk(request: Request, need_id: UUID) -> HttpResponse:
             form = with_no(refusal)
         else:
             return redirect("sharing:on-desk", request.network.slug, need_id)
-    found = queries.on_desk(viewer=request.viewer, need_id=need_id, now=request.now)
-    return page(
-        request,
-        "sharing/on_desk.html",
-        {"found": found, "form": form, "now": request.now},
-        status=409 if form.errors else 200,
-    )
+    return on_desk_page(request, need_id, form)
+
+
+def on_desk_page(request: Request, need_id: UUID, form: Form) -> HttpResponse:
+    """One need at the desk, and for whom of those who rang something can be done; what is over of
+    theirs stays for the thanks."""
+    guest = through_desk(viewer=request.viewer, need_id=need_id, now=request.now)
+    found = None
+    if guest is None or guest.page.is_open:
+        found = queries.on_desk(viewer=request.viewer, need_id=need_id, now=request.now)
+    facts = {
+        "found": found,
+        "guest": guest,
+        "need": guest.page if guest else None,
+        "card": found.card if found else guest.page.card if guest else None,
+        "form": form,
+        "now": request.now,
+    }
+    return page(request, "sharing/on_desk.html", facts, status=409 if form.errors else 200)

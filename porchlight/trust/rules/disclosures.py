@@ -35,6 +35,7 @@ SHOWN_WORDS: dict[str, str] = {
     "alert.phone": gettext_noop("My phone number"),
     "check_in.words": gettext_noop("What I wrote for when I am late"),
     "need.words": gettext_noop("What I wrote for whoever helps me"),
+    "need.reach": gettext_noop("How the desk can ring me"),
     "trust.report": gettext_noop("What I wrote when something went wrong"),
     "paper.phone": gettext_noop("My phone number"),
 }
@@ -48,6 +49,7 @@ WHY_WORDS: dict[str, str] = {
     "late": gettext_noop("Because I was late"),
     "late_quiet": gettext_noop("Because I was late"),
     "need": gettext_noop("Because I asked for something and said yes"),
+    "desk": gettext_noop("Because I asked for something by phone"),
     "report": gettext_noop("Because I asked keepers to look after it"),
     "paper": gettext_noop("Because my number may stand on my pod's paper"),
 }

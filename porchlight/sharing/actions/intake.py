@@ -1,0 +1,275 @@
+"""The desk takes down what somebody without an account asks for, and acts for them.
+
+Whoever asks is a guest: a person without a name here, so that all that holds for needs holds for
+theirs. The desk rings them and does what they say.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from porchlight.kit import vault
+from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.tables import first_made
+from porchlight.kit.transactions import one_transaction
+from porchlight.kit.viewer import Viewer
+from porchlight.people.actions.guests import learn_of_guest, see_off, welcome_guest
+from porchlight.people.actions.locking import lock_network
+from porchlight.people.models import Person
+from porchlight.people.queries.network_rules import is_on, number
+from porchlight.people.queries.signing_in import as_network
+from porchlight.sharing.actions import helping
+from porchlight.sharing.actions.asking import check_wanted, make_need, take_back
+from porchlight.sharing.actions.core import write_down
+from porchlight.sharing.actions.desk import at_desk
+from porchlight.sharing.models import Intake, Need
+from porchlight.sharing.queries.intake import (
+    Reach,
+    known_asks,
+    own_of_guest,
+    read_reach,
+    row_of,
+    without_anything,
+)
+from porchlight.sharing.queries.rows import names_around
+from porchlight.sharing.rules.caps import MOST_ASKED
+from porchlight.sharing.rules.intake import (
+    REACH,
+    RING_BACK_STAYS,
+    SAID,
+    SHOWN,
+    STAYS,
+    Call,
+    WhyNot,
+    asked_already,
+    same_person,
+)
+from porchlight.sharing.rules.needs import STILL_WANTED_FOR, Why
+from porchlight.sharing.rules.wanted import Wanted
+from porchlight.trust.actions.disclosures import disclose, open_guarded
+from porchlight.trust.rules.disclosures import How
+
+DEEDS: dict[str, Callable[..., None]] = {
+    "yes": partial(helping.answer_offer, is_yes=True),
+    "no": partial(helping.answer_offer, is_yes=False),
+    "not-them": helping.not_them,
+    "done": helping.say_done,
+    "thank": helping.thank,
+}
+"""What somebody at the desk may do with a promise for whoever rang."""
+
+
+@one_transaction
+def take_down(
+    *,
+    viewer: Viewer,
+    call: Call,
+    wanted: Wanted,
+    client_key: UUID,
+    now: datetime,
+    intake_id: UUID | None = None,
+) -> Need:
+    """Put on the board what somebody asks for who rang or came by. The same form twice is one need.
+
+    intake_id: of somebody who was to be rung back; this is what they want.
+    Refuses: neither a name nor a number; what looks as if it was asked for already; more at once
+    than the network allows anybody; what `check_wanted` says; NotHere without the mandate.
+    """
+    me = _begin(viewer, now)
+    made = _made(viewer, client_key)
+    if made is not None and made.need is not None:
+        return made.need
+    if not (call.name or call.number):
+        raise Refusal(WhyNot.NOBODY)
+    names = names_around(viewer=viewer) | {call.name}
+    span = check_wanted(viewer=viewer, wanted=wanted, names=names, now=now)
+    known = known_asks(viewer=viewer)
+    most = number(network_id=viewer.network.id, key=MOST_ASKED, now=now)
+    if sum(same_person(call, one) for one in known) >= most:
+        raise Refusal(Why.TOO_MANY, most=most)
+    same = asked_already(call, wanted.category, wanted.line, known)
+    if same is not None and not call.is_another:
+        raise Refusal(WhyNot.ASKED_ALREADY, line=same.line)
+    row = _waiting(viewer, intake_id) if intake_id else None
+    guest = (
+        learn_of_guest(
+            network=viewer.network, person_id=row.guest_id, language=call.language,
+            is_under_18=call.is_under_18,
+        )
+        if row
+        else _guest(viewer, call, client_key, now)
+    )  # fmt: skip
+    need = make_need(
+        viewer=own_of_guest(viewer=viewer, guest_id=guest.id), wanted=wanted, span=span,
+        client_key=client_key, is_under_18=guest.is_under_18, now=now,
+    )  # fmt: skip
+    row = row or _written(viewer, me, call, guest, client_key, now)
+    row.need = need
+    row.reach_guarded = _reach(call, row.id)
+    row.said_guarded = vault.guard(call.said, purpose=SAID, whose=row.id) if call.said else None
+    row.expires_at = need.until_at + STILL_WANTED_FOR + STAYS
+    row.save()
+    write_down(need=need, verb="asked", actor_id=guest.id, now=now)
+    write_down(need=need, verb="desk_took", actor_id=me, now=now)
+    return need
+
+
+@one_transaction
+def ring_back_later(*, viewer: Viewer, call: Call, client_key: UUID, now: datetime) -> Intake:
+    """Keep who is to be rung back, for a week at most. The same form twice is kept once.
+
+    Refuses: no number; NotHere without the mandate.
+    """
+    me = _begin(viewer, now)
+    made = _made(viewer, client_key)
+    if made is not None:
+        return made
+    if not call.number:
+        raise Refusal(WhyNot.NO_NUMBER)
+    guest = _guest(viewer, call, client_key, now)
+    row = _written(viewer, me, call, guest, client_key, now)
+    row.save()
+    return row
+
+
+@one_transaction
+def drop(*, viewer: Viewer, intake_id: UUID, now: datetime) -> None:
+    """Nobody need ring them back any more: what was kept of them goes at once.
+
+    Refuses: NotHere without the mandate, and where it became a need meanwhile.
+    """
+    _begin(viewer, now)
+    row = _waiting(viewer, intake_id)
+    guest_id = row.guest_id
+    row.delete()
+    see_off(network=viewer.network, person_id=guest_id, now=now)
+
+
+@one_transaction
+def show_reach(*, viewer: Viewer, intake_id: UUID, now: datetime) -> Reach:
+    """Who it is and how to ring them, for somebody at the desk; that they read it is written down.
+
+    Refuses: NotHere without the mandate, and where it is gone.
+    """
+    me = at_desk(viewer=viewer)
+    row = row_of(viewer=viewer, intake_id=intake_id, now=now)
+    disclose(
+        network_id=viewer.network.id,
+        owner_id=row.guest_id,
+        reader_ids=[me],
+        what=SHOWN,
+        thing_id=row.id,
+        why_kind="desk",
+        why_id=row.id,
+        now=now,
+        expires_at=row.expires_at,
+    )
+    open_guarded(viewer=viewer, what=SHOWN, thing_id=row.id, how=How.PAGE, now=now)
+    return read_reach(viewer=viewer, row=row)
+
+
+@one_transaction
+def act_for(*, viewer: Viewer, need_id: UUID, match_id: UUID, what: str, now: datetime) -> None:
+    """Say yes or no to an offer of help, that it is done, or thank you, for somebody who rang.
+
+    what: one of `DEEDS`.
+    Refuses: what the deed refuses; NotHere without the mandate, and for a need of a member: they
+    answer themselves.
+    """
+    me, guest = _for_guest(viewer, need_id)
+    DEEDS[what](viewer=guest, match_id=match_id, now=now)
+    _say_who(viewer, need_id, me, now)
+
+
+@one_transaction
+def take_back_for(*, viewer: Viewer, need_id: UUID, now: datetime) -> None:
+    """Whoever rang does not need it any more.
+
+    Refuses: NotHere without the mandate, and for a need of a member.
+    """
+    me, guest = _for_guest(viewer, need_id)
+    take_back(viewer=guest, need_id=need_id, now=now)
+    _say_who(viewer, need_id, me, now)
+
+
+@one_transaction
+def forget_intakes(*, now: datetime, limit: int = 100) -> int:
+    """Erase who rang and what they said, a day after it was over; guests of whom nothing is left
+    since the last time go first. For the sweep."""
+    for guest in without_anything(now=now)[:limit]:
+        see_off(network=as_network(guest.network), person_id=guest.id, now=now)
+    return Intake.objects.filter(expires_at__lte=now).delete()[0]
+
+
+def _begin(viewer: Viewer, now: datetime) -> UUID:
+    """One at a time at this desk, so that two who take down one thing see it."""
+    me = at_desk(viewer=viewer)
+    if not is_on(network_id=viewer.network.id, area="sharing", now=now):
+        raise NotHere
+    lock_network(network_id=viewer.network.id)
+    return me
+
+
+def _made(viewer: Viewer, client_key: UUID) -> Intake | None:
+    return first_made(
+        Intake.objects, network_id=viewer.network.id, source=viewer.source, client_key=client_key
+    )
+
+
+def _waiting(viewer: Viewer, intake_id: UUID) -> Intake:
+    rows = Intake.objects.select_related("guest").filter(need=None)
+    row = rows.filter(network_id=viewer.network.id, id=intake_id).first()
+    if row is None:
+        raise NotHere
+    return row
+
+
+def _guest(viewer: Viewer, call: Call, client_key: UUID, now: datetime) -> Person:
+    return welcome_guest(
+        network=viewer.network,
+        language=call.language,
+        is_under_18=call.is_under_18,
+        source=viewer.source,
+        client_key=client_key,
+        now=now,
+    )
+
+
+def _written(
+    viewer: Viewer, me: UUID, call: Call, guest: Person, client_key: UUID, now: datetime
+) -> Intake:
+    """A new row, not saved yet."""
+    row = Intake(
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        guest=guest,
+        taken_by_id=me,
+        came_by=call.came_by,
+        expires_at=now + RING_BACK_STAYS,
+    )
+    row.reach_guarded = _reach(call, row.id)
+    return row
+
+
+def _reach(call: Call, intake_id: UUID) -> bytes:
+    kept = json.dumps({"name": call.name, "number": call.number}, ensure_ascii=False)
+    return vault.guard(kept, purpose=REACH, whose=intake_id)
+
+
+def _for_guest(viewer: Viewer, need_id: UUID) -> tuple[UUID, Viewer]:
+    """Whoever is at the desk, and the guest whose need this is."""
+    me = at_desk(viewer=viewer)
+    rows = Intake.objects.filter(network_id=viewer.network.id, need_id=need_id)
+    guest_id = rows.values_list("guest_id", flat=True).first()
+    if guest_id is None:
+        raise NotHere
+    return me, own_of_guest(viewer=viewer, guest_id=guest_id)
+
+
+def _say_who(viewer: Viewer, need_id: UUID, me: UUID, now: datetime) -> None:
+    need = Need.objects.get(network_id=viewer.network.id, id=need_id)
+    write_down(need=need, verb="desk_acted", actor_id=me, now=now)

@@ -1,0 +1,151 @@
+"""What the desk took down of people without an account."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from porchlight.kit import vault
+from porchlight.kit.errors import NotHere
+from porchlight.kit.viewer import Viewer
+from porchlight.people.models import Person
+from porchlight.people.queries.blocks import all_blocked
+from porchlight.people.rules.rights import Level, Right
+from porchlight.sharing.models import Intake, Need
+from porchlight.sharing.queries.one import NeedPage, need_page
+from porchlight.sharing.rules.intake import CAME_BY_WORDS, REACH, SAID, CameBy, Known
+from porchlight.sharing.rules.states import WANTS_HELP
+
+MOST_RING_BACKS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Who rang, and how to reach them."""
+
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    said: str = field(repr=False)
+    """In their own words; empty where nothing was written down."""
+    language: str
+    came_by: CameBy
+    is_under_18: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingBack:
+    """Somebody who waits to be rung."""
+
+    id: UUID
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThroughDesk:
+    """A need of somebody without an account, as the desk sees it that acts for them."""
+
+    intake_id: UUID
+    came_by: str
+    """Marked words."""
+    page: NeedPage
+    """As whoever asks would see it, without those whom the viewer must not meet."""
+
+
+def ring_backs(*, viewer: Viewer, now: datetime) -> list[RingBack]:
+    """Who waits to be rung, whoever waits longest first.
+
+    Refuses: NotHere without the mandate. Costs: one query.
+    """
+    if not viewer.may(Right.DISPATCH):
+        raise NotHere
+    rows = Intake.objects.filter(network_id=viewer.network.id, need=None, expires_at__gt=now)
+    found = rows.order_by("created_at", "id").values_list("id", "created_at")[:MOST_RING_BACKS]
+    return [RingBack(id=one, since=since) for one, since in found]
+
+
+def through_desk(*, viewer: Viewer, need_id: UUID, now: datetime) -> ThroughDesk | None:
+    """What the desk may do for whoever asked, where they have no account; else None.
+
+    Refuses: NotHere without the mandate. Costs: one query for a member's; nine for a guest's.
+    """
+    if not viewer.may(Right.DISPATCH):
+        raise NotHere
+    row = Intake.objects.filter(network_id=viewer.network.id, need_id=need_id).first()
+    if row is None:
+        return None
+    found = need_page(
+        viewer=own_of_guest(viewer=viewer, guest_id=row.guest_id), need_id=need_id, now=now
+    )
+    apart = {viewer.person_id, *all_blocked(viewer=viewer)}
+    shown = [replace(one, person_id=None) for one in found.promises if one.person_id not in apart]
+    return ThroughDesk(
+        intake_id=row.id,
+        came_by=CAME_BY_WORDS[CameBy(row.came_by)],
+        page=replace(found, promises=shown),
+    )
+
+
+def own_of_guest(*, viewer: Viewer, guest_id: UUID) -> Viewer:
+    """A guest as a viewer, for whom somebody at the desk acts: they never sign in themselves."""
+    return Viewer(network=viewer.network, person_id=guest_id, purpose="for somebody who rang")
+
+
+def row_of(*, viewer: Viewer, intake_id: UUID, now: datetime) -> Intake:
+    """One that was taken down and is not over. Refuses: NotHere. Costs: one query."""
+    rows = Intake.objects.filter(network_id=viewer.network.id, id=intake_id, expires_at__gt=now)
+    row = rows.select_related("guest").first()
+    if row is None or row.guest_id in all_blocked(viewer=viewer):
+        raise NotHere
+    return row
+
+
+def became(*, viewer: Viewer, intake_id: UUID) -> UUID | None:
+    """The need that somebody who was to be rung back asked for meanwhile. Costs: one query."""
+    rows = Intake.objects.filter(network_id=viewer.network.id, id=intake_id)
+    return rows.values_list("need_id", flat=True).first()
+
+
+def read_reach(*, viewer: Viewer, row: Intake) -> Reach:
+    """Open what was taken down. Only behind `open_guarded`, which the action asks first."""
+    kept = json.loads(vault.reveal(row.reach_guarded, purpose=REACH, whose=row.id))
+    said = vault.reveal(row.said_guarded, purpose=SAID, whose=row.id) if row.said_guarded else ""
+    return Reach(
+        name=kept["name"],
+        number=kept["number"],
+        said=said,
+        language=row.guest.language,
+        came_by=CameBy(row.came_by),
+        is_under_18=row.guest.is_under_18,
+    )
+
+
+def known_asks(*, viewer: Viewer) -> list[Known]:
+    """What is open of people without an account. For the look whether something was asked for
+    already; never shown. Costs: one query."""
+    rows = Intake.objects.filter(network_id=viewer.network.id, need__state__in=sorted(WANTS_HELP))
+    found = []
+    for row in rows.select_related("need").order_by("created_at", "id"):
+        if row.need is None:
+            continue
+        kept = json.loads(vault.reveal(row.reach_guarded, purpose=REACH, whose=row.id))
+        found.append(
+            Known(
+                need_id=row.need.id,
+                category=row.need.category,
+                line=row.need.line,
+                name=kept["name"],
+                number=kept["number"],
+            )
+        )
+    return found
+
+
+def without_anything(*, now: datetime, viewer: Viewer | None = None) -> "QuerySet[Person]":
+    """Guests of whom nothing is left here: no need, nothing taken down."""
+    guests = Person.objects.filter(level=Level.GUEST, erased_at=None, created_at__lt=now)
+    needs = Need.objects.filter(asker_id=OuterRef("id"))
+    taken = Intake.objects.filter(guest_id=OuterRef("id"))
+    free = guests.exclude(Exists(needs)).exclude(Exists(taken))
+    return free.select_related("network").order_by("id")
