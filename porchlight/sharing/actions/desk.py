@@ -10,12 +10,10 @@ from porchlight.kit.turns import wait_for_turn
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.queries.blocks import kept_apart
-from porchlight.people.queries.own import own_id
-from porchlight.people.rules.rights import Right
 from porchlight.sharing.actions.core import write_down
 from porchlight.sharing.actions.offers import ask_helpers
 from porchlight.sharing.models import DeskNote, Need
-from porchlight.sharing.queries.desk import note_of
+from porchlight.sharing.queries.desk import at_desk, note_of
 from porchlight.sharing.queries.rows import names_around
 from porchlight.sharing.rules.desk import LONGEST_NOTE, NOTE, NOTE_STAYS, WhyNot
 from porchlight.sharing.rules.public_line import has_number, names_somebody
@@ -72,10 +70,3 @@ def leave_note(*, viewer: Viewer, words: str, read_at: datetime | None, now: dat
             at=now,
             expires_at=now + NOTE_STAYS,
         )
-
-
-def at_desk(*, viewer: Viewer) -> UUID:
-    """Whoever is at the desk. Refuses: NotHere without the mandate."""
-    if not viewer.may(Right.DISPATCH):
-        raise NotHere
-    return own_id(viewer=viewer)

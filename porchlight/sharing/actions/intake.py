@@ -23,8 +23,8 @@ from porchlight.people.queries.signing_in import as_network
 from porchlight.sharing.actions import helping
 from porchlight.sharing.actions.asking import check_wanted, make_need, take_back
 from porchlight.sharing.actions.core import write_down
-from porchlight.sharing.actions.desk import at_desk
 from porchlight.sharing.models import Intake, Need
+from porchlight.sharing.queries.desk import at_desk
 from porchlight.sharing.queries.intake import (
     Reach,
     known_asks,

@@ -13,6 +13,7 @@ from porchlight.kit.viewer import Viewer
 from porchlight.people.queries.blocks import all_blocked
 from porchlight.people.queries.mandates import holders
 from porchlight.people.queries.network_rules import number
+from porchlight.people.queries.own import own_id
 from porchlight.people.rules.rights import Right
 from porchlight.sharing.models import DeskNote, Match, Need
 from porchlight.sharing.queries.board import Card, card_of
@@ -79,7 +80,7 @@ def desk(*, viewer: Viewer, now: datetime) -> Desk:
     Not what somebody asks for whom the viewer must not meet.
     Refuses: NotHere without the mandate. Costs: six queries.
     """
-    _check(viewer)
+    at_desk(viewer=viewer)
     lists: dict[Waits, list[tuple[int, DeskRow]]] = {one: [] for one in Waits}
     for need in _open(viewer, now).order_by("created_at", "id")[:MOST_ROWS]:
         standing = _standing(need)
@@ -90,7 +91,7 @@ def desk(*, viewer: Viewer, now: datetime) -> Desk:
             since=need.created_at,
         )
         lists[waits].append((rises(standing, now=now), row))
-    at_desk = len(holders(viewer=viewer, right=Right.DISPATCH, now=now))
+    people_there = len(holders(viewer=viewer, right=Right.DISPATCH, now=now))
     promised = Counter(
         Match.objects.filter(network_id=viewer.network.id, state__in=LIVE).values_list(
             "helper_id", flat=True
@@ -102,8 +103,8 @@ def desk(*, viewer: Viewer, now: datetime) -> Desk:
         them=_sorted(lists[Waits.THEM]),
         quiet=_sorted(lists[Waits.QUIET]),
         note=note_of(viewer=viewer, now=now),
-        at_desk=at_desk,
-        wanted_at_desk=max(0, FEW_AT_THE_DESK - at_desk),
+        at_desk=people_there,
+        wanted_at_desk=max(0, FEW_AT_THE_DESK - people_there),
         promising=len(promised),
         at_their_cap=sum(many >= cap for many in promised.values()),
     )
@@ -136,7 +137,7 @@ def _standing(need: Need) -> Standing:
 
 def note_of(*, viewer: Viewer, now: datetime) -> Note:
     """What the last one at the desk left, if it is not too old. Costs: one query."""
-    _check(viewer)
+    at_desk(viewer=viewer)
     rows = DeskNote.objects.filter(network_id=viewer.network.id, expires_at__gt=now)
     row = rows.select_related("by").first()
     if row is None:
@@ -168,7 +169,7 @@ def on_desk(*, viewer: Viewer, need_id: UUID, now: datetime) -> OnDesk:
     Refuses: NotHere without the mandate, for what is over, and for what somebody asks for whom the
     viewer must not meet. Costs: at most sixteen queries.
     """
-    _check(viewer)
+    at_desk(viewer=viewer)
     need = _open(viewer, now).filter(id=need_id).first()
     if need is None:
         raise NotHere
@@ -189,6 +190,8 @@ def on_desk(*, viewer: Viewer, need_id: UUID, now: datetime) -> OnDesk:
     )
 
 
-def _check(viewer: Viewer) -> None:
+def at_desk(*, viewer: Viewer) -> UUID:
+    """Whoever is at the desk. Refuses: NotHere without the mandate."""
     if not viewer.may(Right.DISPATCH):
         raise NotHere
+    return own_id(viewer=viewer)

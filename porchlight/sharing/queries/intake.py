@@ -12,8 +12,9 @@ from porchlight.kit.errors import NotHere
 from porchlight.kit.viewer import Viewer
 from porchlight.people.models import Person
 from porchlight.people.queries.blocks import all_blocked
-from porchlight.people.rules.rights import Level, Right
+from porchlight.people.rules.rights import Level
 from porchlight.sharing.models import Intake, Need
+from porchlight.sharing.queries.desk import at_desk
 from porchlight.sharing.queries.one import NeedPage, need_page
 from porchlight.sharing.rules.intake import CAME_BY_WORDS, REACH, SAID, CameBy, Known
 from porchlight.sharing.rules.states import WANTS_HELP
@@ -58,8 +59,7 @@ def ring_backs(*, viewer: Viewer, now: datetime) -> list[RingBack]:
 
     Refuses: NotHere without the mandate. Costs: one query.
     """
-    if not viewer.may(Right.DISPATCH):
-        raise NotHere
+    at_desk(viewer=viewer)
     rows = Intake.objects.filter(network_id=viewer.network.id, need=None, expires_at__gt=now)
     found = rows.order_by("created_at", "id").values_list("id", "created_at")[:MOST_RING_BACKS]
     return [RingBack(id=one, since=since) for one, since in found]
@@ -70,8 +70,7 @@ def through_desk(*, viewer: Viewer, need_id: UUID, now: datetime) -> ThroughDesk
 
     Refuses: NotHere without the mandate. Costs: one query for a member's; nine for a guest's.
     """
-    if not viewer.may(Right.DISPATCH):
-        raise NotHere
+    at_desk(viewer=viewer)
     row = Intake.objects.filter(network_id=viewer.network.id, need_id=need_id).first()
     if row is None:
         return None
