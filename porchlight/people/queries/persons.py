@@ -8,7 +8,7 @@ from porchlight.kit.viewer import Scope, Viewer
 from porchlight.people import models
 from porchlight.people.queries.neighbours import neighbour
 from porchlight.people.queries.own import own_id
-from porchlight.people.rules.rights import Right
+from porchlight.people.rules.rights import Level, Right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,8 @@ def everybody(*, viewer: Viewer) -> list[UUID]:
     """
     if viewer.scope is not Scope.SYSTEM:
         raise NotHere
-    rows = models.Person.objects.filter(network_id=viewer.network.id, left_at=None)
+    here = models.Person.objects.filter(network_id=viewer.network.id, left_at=None)
+    rows = here.exclude(level=Level.GUEST)  # nobody reads what is told to a guest
     return list(rows.order_by("id").values_list("id", flat=True))
 
 

@@ -16,8 +16,10 @@ from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.locking import lock_persons
 from porchlight.people.actions.telling import say
+from porchlight.people.queries.mandates import holders
 from porchlight.people.queries.neighbours import network_of
 from porchlight.people.queries.own import own_id
+from porchlight.people.rules.rights import Right
 from porchlight.sharing.models import Intake, Match, Need, NeedWords, SharingEvent
 from porchlight.sharing.queries.rows import agreed_of, as_asked, pod_mates
 from porchlight.sharing.rules.intake import STAYS as INTAKE_STAYS
@@ -45,6 +47,8 @@ from porchlight.sharing.rules.states import (
 from porchlight.trust.actions.disclosures import disclose, revoke
 
 SOMEBODY_CAN = gettext_noop("Somebody can help")
+RING_THEM = gettext_noop("There is news for somebody who rang")
+PRESS_IT = gettext_noop("Open it, ring them, then press what they said.")
 SOMEBODY_CANNOT = gettext_noop("Somebody couldn't make it")
 AGREED = gettext_noop("Your help is wanted")
 NOT_NEEDED = gettext_noop("Your help is not needed any more")
@@ -301,18 +305,38 @@ def tell(
 ) -> None:
     """Let people of one need know something. The words are marked, and name nobody.
 
-    page: the name of the address it leads to; `sharing:one` is the need's own.
+    page: the name of the address it leads to; `sharing:one` is the need's own. What whoever asks
+    would hear and has no account, the desk hears: it rings them.
     """
-    if not person_ids:
+    told = set(person_ids)
+    if need.asker_id in told and Intake.objects.filter(need=need).exists():
+        told.remove(need.asker_id)
+        _tell_desk(need, now)
+    if not told:
         return
     say(
         network_id=need.network_id,
-        person_ids=sorted(set(person_ids)),
+        person_ids=sorted(told),
         kind="sharing",
         about=need.id,
         title=title,
         line=line,
         page=page,
         of=need.id if page == "sharing:one" else None,
+        now=now,
+    )
+
+
+def _tell_desk(need: Need, now: datetime) -> None:
+    system = Viewer.system(network_of(network_id=need.network_id), "news for somebody who rang")
+    say(
+        network_id=need.network_id,
+        person_ids=sorted(holders(viewer=system, right=Right.DISPATCH, now=now)),
+        kind="sharing",
+        about=need.id,
+        title=RING_THEM,
+        line=PRESS_IT,
+        page="sharing:on-desk",
+        of=need.id,
         now=now,
     )

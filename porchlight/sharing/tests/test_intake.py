@@ -14,13 +14,17 @@ from hypothesis import strategies as st
 from porchlight.alerts.tests.scene import Scene
 from porchlight.kit import clock
 from porchlight.kit.errors import NotHere, Refusal
+from porchlight.kit.viewer import Viewer
+from porchlight.notices.models import Notice
 from porchlight.people import models as people
 from porchlight.people.actions.audit import note
 from porchlight.people.actions.erasing import erase, forget_empty
+from porchlight.people.queries.persons import everybody
 from porchlight.people.rules.rights import Level, Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
 from porchlight.people.tests.promises import broken_promises
+from porchlight.sharing.actions import helping
 from porchlight.sharing.actions.asking import take_back
 from porchlight.sharing.actions.forgetting import forget_needs
 from porchlight.sharing.actions.helping import answer_offer, say_done
@@ -201,6 +205,33 @@ def test_from_the_call_to_the_thanks(linden: Scene) -> None:
     acted = SharingEvent.objects.filter(need=need, verb__in=["desk_took", "desk_acted"])
     assert [one.actor_id for one in acted] == [linden.id("Cora")] * 4
     assert broken_promises() == []
+
+
+def told(linden: Scene, name: str) -> list[str]:
+    return list(
+        Notice.objects.filter(recipient_id=linden.id(name))
+        .order_by("told_at", "id")
+        .values_list("path", flat=True)
+    )
+
+
+def test_what_whoever_rang_would_hear_the_desk_hears(linden: Scene) -> None:
+    cast.mandate(linden.people["Carl"], Role.DISPATCHER)
+    need = taken(linden)
+    offered(linden, need, "Sofie")
+    here = f"/n/linden/board/desk/{need.id}/"
+    assert told(linden, "Cora") == told(linden, "Carl") == [here]
+    assert not Notice.objects.filter(recipient_id=need.asker_id).exists()
+    at_desk = people.Mandate.objects.filter(person_id=linden.id("Carl"), role=Role.DISPATCHER)
+    at_desk.update(until_at=clock.now())
+    helping.cannot(viewer=linden.viewer("Sofie"), match_id=Match.objects.get().id, now=clock.now())
+    offered(linden, need, "Amir")
+    assert (told(linden, "Cora"), told(linden, "Carl")) == ([here, here], [here])
+
+
+def test_what_everybody_is_told_no_guest_is(linden: Scene) -> None:
+    need, network = taken(linden), linden.viewer("Cora").network
+    assert need.asker_id not in everybody(viewer=Viewer.system(network, "a test"))
 
 
 def test_a_no_and_a_taking_back_reach_the_helper(linden: Scene) -> None:
