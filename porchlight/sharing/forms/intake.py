@@ -73,6 +73,9 @@ class CallForm(AskForm):
             del self.fields[name]
         self.fields["language"].choices = offered(network.languages)  # type: ignore[attr-defined]
         self.fields["language"].initial = network.languages[0]
+        self.fields["line"].label = _("What do they need?")
+        self.fields["meeting"].label = _("Where do they meet?")
+        self.fields["words"].label = _("For the helper only")
         self.fields["words"].help_text = _(
             "Where to come, the name on the bell, how to reach them. Locked; only somebody who was "
             "told yes reads it."

@@ -77,12 +77,81 @@ def test_the_desk_is_gone_through_by_keys(open_page: OpenPage, site: Site, stree
     ada = be("Ada", open_page, site, street, **DESKTOP)
     ada.goto(f"{site.url}/n/linden/board/desk/")
     lines = ada.locator("[data-rows] a")
-    expect(lines).to_have_count(3)
+    expect(lines).to_have_count(4)
     ada.keyboard.press("ArrowDown")  # nothing has the focus yet: the page scrolls as usual
     lines.first.focus()
-    for key, at in (("ArrowDown", 1), ("ArrowDown", 2), ("ArrowDown", 2), ("ArrowUp", 1)):
+    for key, at in (
+        ("ArrowDown", 1),
+        ("ArrowDown", 2),
+        ("ArrowDown", 3),
+        ("ArrowDown", 3),
+        ("ArrowUp", 2),
+    ):
         ada.keyboard.press(key)
         expect(lines.nth(at)).to_be_focused()
-    said = lines.nth(1).locator("b").inner_text()
+    said = lines.nth(2).locator("b").inner_text()
     ada.keyboard.press("Enter")
     expect(ada.get_by_role("heading", level=1)).to_have_text(said)
+
+
+def typed_by_keys(page: Page, typed: dict[str, str]) -> None:
+    """From the field that has the focus on: what is to be typed, by the label, else the next one;
+    a tick for «x», a letter for a list to choose from."""
+    left = dict(typed)
+    for _ in range(60):
+        label = page.evaluate("document.activeElement.labels?.[0]?.innerText.trim() ?? ''")
+        for words in [one for one in left if label.startswith(one)]:
+            keys = left.pop(words)
+            page.keyboard.press("Space") if keys == "x" else page.keyboard.type(keys)
+        if not left:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no key leads to {list(left)}")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_somebody_rings_and_is_thanked_for(
+    open_page: OpenPage, site: Site, street: Street, scripts: bool
+) -> None:
+    """Taken down by keys alone; then the desk says for them what they say on the phone."""
+    desktop: dict[str, Any] = {**DESKTOP, "java_script_enabled": scripts}
+    phone: dict[str, Any] = {**PHONE, "java_script_enabled": scripts}
+    ada = be("Ada", open_page, site, street, **desktop)
+    bo = be("Bo", open_page, site, street, **phone)
+    ada.goto(f"{site.url}/n/linden/board/desk/")
+    ada.get_by_role("link", name="Somebody rings").focus()
+    ada.keyboard.press("Enter")
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Somebody rings")
+    ada.get_by_label("What are they called?").focus()
+    typed_by_keys(ada, {
+        "What are they called?": "Jeanne", "Their number": "06 4123 4567",
+        "In their own words": "I cannot get down the stairs", "What kind of thing is it?": "Food",
+        "What do they need?": "Bread and eggs", "For the helper only": SECRET,
+        "They know what is written down": "x",
+    })  # fmt: skip
+    ada.keyboard.press("Tab")
+    ada.keyboard.press("Enter")
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Bread and eggs")
+
+    bo.goto(f"{site.url}/n/linden/board/")
+    bo.get_by_role("link", name=re.compile(r"I can help\s*:\s*Bread and eggs")).click()
+    expect(bo.get_by_text("They asked by phone.")).to_be_visible()
+    press(bo, "I can help")
+    ada.reload()
+    ada.get_by_role("link", name="Who it is and how to ring").click()
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Jeanne")
+    expect(ada.get_by_role("link", name="+31641234567")).to_have_attribute(
+        "href", "tel:+31641234567"
+    )
+    expect(ada.get_by_text("I cannot get down the stairs")).to_be_visible()
+    ada.get_by_role("link", name="Bread and eggs").click()
+    press(ada, "Yes, please", "Bo")
+    bo.reload()
+    expect(bo.get_by_text(SECRET)).to_be_visible()
+    expect(bo.get_by_text("Jeanne")).to_have_count(0)
+    press(bo, "It is done")
+    ada.reload()
+    press(ada, "It is done", "Bo")
+    press(ada, "Say thank you", "Bo")
+    bo.reload()
+    expect(bo.get_by_text("They thank you.")).to_be_visible()
