@@ -670,6 +670,12 @@ TABLE: dict[str, Row] = {
         values=here(),
         unproven="prove",
     ),
+    "sharing:spreadsheet": Row(
+        GET="sign-in 404 404 200 404 sign-in",
+        POST="sign-in 404 404 422 404 sign-in",
+        values=here(),
+        unproven="prove",
+    ),
     "sharing:ring-back": Row(
         GET="sign-in 404 404 200 404 sign-in",
         POST="sign-in 404 404 422 404 sign-in",

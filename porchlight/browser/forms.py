@@ -32,6 +32,14 @@ NOT_FILLED = _("Please fill this in.")
 OLD_PAGE = _("This page was open for too long. Check what you typed, then send it once more.")
 
 
+class AsTyped(forms.CharField):
+    """Somebody's own words, kept letter for letter: spaces, marks and all. Only for what is locked
+    and shown as it is; it needs a greatest length of its own."""
+
+    def __init__(self, *, max_length: int, **facts: Any) -> None:
+        super().__init__(max_length=max_length, strip=False, widget=forms.Textarea, **facts)
+
+
 class ClientKey(forms.UUIDField):
     """The hidden key that lets the server answer a repeated form with the first result."""
 
@@ -108,7 +116,7 @@ def _make_ours(field: forms.Field) -> None:
     if isinstance(field.widget, TYPED):
         # Else browsers keep what was typed: to offer it again, and to open the page as it was.
         field.widget.attrs.setdefault("autocomplete", "off")
-    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField | AsTyped):
         _tidy(field)
     for kind, plain in TYPED_IN_DIGITS.items():
         if isinstance(field, kind):

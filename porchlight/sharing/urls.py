@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.sharing.views import asking, board, desk, intake, offers, one, outside
+from porchlight.sharing.views import asking, board, desk, intake, offers, one, outside, spreadsheet
 
 HERE = "n/<slug:slug>/board/"
 NEED = HERE + "<uuid:need_id>/"
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path(HERE + "offers/<slug:category>/", offers.offer, name="offer"),
     path(HERE + "offers/<slug:category>/stop/", offers.stop_offer, name="stop-offer"),
     path(HERE + "desk/", desk.desk, name="desk"),
+    path(HERE + "desk/rows/", spreadsheet.spreadsheet, name="spreadsheet"),
     path(HERE + "desk/call/", intake.call, name="call"),
     path(HERE + "desk/call/<uuid:intake_id>/", intake.ring_back, name="ring-back"),
     path(HERE + "desk/call/<uuid:intake_id>/drop/", intake.drop_call, name="drop-call"),

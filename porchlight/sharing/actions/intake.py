@@ -5,10 +5,12 @@ theirs. The desk rings them and does what they say.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from django.db import transaction
 
 from porchlight.kit import vault
 from porchlight.kit.errors import NotHere, Refusal
@@ -114,6 +116,40 @@ def take_down(
     write_down(need=need, verb="asked", actor_id=guest.id, now=now)
     write_down(need=need, verb="desk_took", actor_id=me, now=now)
     return need
+
+
+@one_transaction
+def take_down_many(
+    *,
+    viewer: Viewer,
+    rows: Sequence[tuple[Call, Wanted]],
+    client_key: UUID,
+    now: datetime,
+    is_only_a_look: bool = False,
+) -> list[Refusal | None]:
+    """Take down all of these or, where one of them cannot be, none; what is wrong with each.
+
+    is_only_a_look: nothing stays, also where nothing is wrong. The same form twice is as once.
+    Refuses: NotHere without the mandate.
+    """
+    found: list[Refusal | None] = []
+    with transaction.atomic():
+        for which, (call, wanted) in enumerate(rows):
+            found.append(_refused(viewer, call, wanted, uuid5(client_key, str(which)), now))
+        if is_only_a_look or any(found):
+            transaction.set_rollback(True)
+    return found
+
+
+def _refused(
+    viewer: Viewer, call: Call, wanted: Wanted, client_key: UUID, now: datetime
+) -> Refusal | None:
+    try:
+        with transaction.atomic():  # the next one is looked at also after a no
+            take_down(viewer=viewer, call=call, wanted=wanted, client_key=client_key, now=now)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 @one_transaction

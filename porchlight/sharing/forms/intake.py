@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from porchlight.browser.forms import AsTyped
 from porchlight.kit.network import Network
 from porchlight.people.forms.joining import offered
 from porchlight.people.rules.phones import LONGEST_TYPED, Phone, read_phone
@@ -12,6 +13,7 @@ from porchlight.sharing.forms.asking import AskForm
 from porchlight.sharing.rules.categories import WORDS, Category
 from porchlight.sharing.rules.intake import (
     CAME_BY_WORDS,
+    LONGEST_NAME,
     LONGEST_SAID,
     Call,
     CameBy,
@@ -34,7 +36,7 @@ class CallForm(AskForm):
     name = forms.CharField(
         label=_("What are they called?"),
         help_text=_("As they want to be called. Locked: only the desk reads it."),
-        max_length=60,
+        max_length=LONGEST_NAME,
         required=False,
     )
     number = forms.CharField(
@@ -45,13 +47,11 @@ class CallForm(AskForm):
     )
     language = forms.ChoiceField(label=_("Their language"))
     is_under_18 = forms.BooleanField(label=_("They are under 18"), required=False)
-    said = forms.CharField(
+    said = AsTyped(
         label=_("In their own words"),
         help_text=_("As they say it, if you have the time. Locked, and kept as it is."),
-        widget=forms.Textarea(attrs={"rows": 3}),
         max_length=LONGEST_SAID,
         required=False,
-        strip=False,
     )
     category = forms.ChoiceField(
         label=_("What kind of thing is it?"),

@@ -11,8 +11,10 @@ from porchlight.kit.marks import gettext_noop
 
 REACH, SAID = "intake-reach", "intake-said"
 SHOWN = "need.reach"
-LONGEST_SAID = 4_000
-"""Letters of a caller's own words, kept whole: the longest of 2,337 real ones has 1,250."""
+LONGEST_NAME = 60
+LONGEST_SAID = 8_000
+"""Letters of a caller's own words, kept whole. The longest of 2,337 real messages has 6,936
+(R. Munro, disaster_response_messages); all of them go in and come out unchanged."""
 STAYS = timedelta(hours=24)
 """After it is over, to ring back and say so. Raw words go first (research/mutual-aid.md 6.2)."""
 RING_BACK_STAYS = timedelta(days=7)

@@ -38,6 +38,7 @@ from porchlight.sharing.actions.intake import (
     take_back_for,
     take_down,
 )
+from porchlight.sharing.forms.intake import CallForm
 from porchlight.sharing.models import Intake, Match, Need, SharingEvent
 from porchlight.sharing.queries.intake import ring_backs, through_desk
 from porchlight.sharing.queries.one import need_page
@@ -392,6 +393,12 @@ def test_own_words_come_out_as_they_went_in(linden: Scene) -> None:
     assert shown.said == said
 
 
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=200))
+def test_any_words_go_through_the_form_unchanged(said: str) -> None:
+    field = CallForm.base_fields["said"]
+    assert field.clean(said) == said
+
+
 def test_to_be_rung_back_then_taken_down(linden: Scene) -> None:
     cora = linden.viewer("Cora")
     row = to_ring(linden)
@@ -539,7 +546,9 @@ def test_only_to_be_rung_back_through_the_page(linden: Scene) -> None:
     page = client.get(path).content.decode()
     assert NAME in page
     assert f"tel:{NUMBER}" in page
-    assert sent(client, path).status_code == 302
+    assert sent(client, path, said="  two  spaces\tand a tab ").status_code == 302
+    shown = show_reach(viewer=linden.viewer("Cora"), intake_id=row.id, now=clock.now())
+    assert shown.said == "  two  spaces\tand a tab "
     assert Need.objects.get().asker_id == row.guest_id
     assert client.get(path)["Location"] == f"/n/linden/board/desk/{Need.objects.get().id}/"
     wrong = client.post(CALL_PATH, few | {"number": "", "client_key": str(uuid4())})
