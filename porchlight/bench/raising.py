@@ -125,18 +125,23 @@ def _befriend(login: Any, now: Any) -> None:
     """Buddies outside the pod, as many as sixty invitations still need beside fifty nearby."""
     from datetime import timedelta
 
+    from porchlight.kit.viewer import Viewer
     from porchlight.people import models
+    from porchlight.people.queries.blocks import all_blocked
+    from porchlight.people.queries.signing_in import as_network
 
     pod = models.Membership.objects.filter(person=login.person, kind="pod", until_at=None)
     inside = models.Membership.objects.filter(
         circle_id__in=pod.values("circle_id"), until_at=None
     ).values_list("person_id", flat=True)
+    viewer = Viewer.system(as_network(login.network), "a benchmark", login.person_id)
     adults = models.Person.objects.filter(
-        network_id=login.network_id, left_at=None, is_under_18=False
-    )
+        network_id=login.network_id, left_at=None, hushed_at=None, is_under_18=False
+    ).exclude(id__in=list(all_blocked(viewer=viewer)))
     models.Buddy.objects.filter(network_id=login.network_id).delete()
     asked = adults.filter(id__in=list(inside)).exclude(id=login.person_id).count()
-    for other in adults.exclude(id__in=list(inside))[: INVITATIONS - NEAR - asked]:
+    outside = adults.exclude(id__in=list(inside)).order_by("joined_at", "skeleton")
+    for other in outside[: INVITATIONS - NEAR - asked]:
         models.Buddy.objects.create(
             network_id=login.network_id, source="bench", client_key=uuid4(), created_at=now,
             asker=login.person, asked=other, state="accepted", expires_at=now + timedelta(days=9),
