@@ -1,8 +1,8 @@
 """The workers: they take what is due from the outbox and hand it to the channels.
 
 One worker serves one lane. Each channel has its own pump, so that a mail server that hangs never
-holds up the bell. Calls happen in a worker's loop, its database work in one thread, and the bells
-have a thread and a connection of their own: while one is with the database, so may the other be.
+holds up the bell. Calls happen in a worker's loop, its database work in one thread; the bells
+have a thread and a connection of their own.
 One look tells which channels have something due and when the next is, so that a call for help whose
 grace ends is sent at that moment, not at the next look.
 """
@@ -37,9 +37,11 @@ LEASES_EVERY = 1.0
 PAUSE_AFTER_TROUBLE = 1.0
 RING_AT_ONCE = 200
 RING_BESIDE_CALLS = 100
-RING_EVERY, RING_SHARE = 0.05, 0.2
+RING_EVERY = 0.05
+RING_SHARE = {Lane.URGENT: 0.2, Lane.ORDINARY: 0.02}
 """Bells matter to pages that are open, calls to people who are not there: while calls go out, bells
-ring no faster than 100 in 50 ms, and take a fifth of the time at most."""
+ring no faster than 100 in 50 ms, and take a fifth of the time at most; while news goes to many, a
+fiftieth (with a fifth, texts were a seventh slower: docs/benchmarks.md)."""
 SWITCH_AFTER = 0.0005
 """Seconds the calls may keep the interpreter from the thread that waits for the database's answer.
 With Python's own 5 ms each turn took longer to come back than to do."""
@@ -181,7 +183,7 @@ class _Worker:
                 self._bells.set()
             if is_busy:
                 took = asyncio.get_running_loop().time() - began
-                await asyncio.sleep(max(RING_EVERY, took / RING_SHARE - took))
+                await asyncio.sleep(max(RING_EVERY, took / RING_SHARE[self._lane] - took))
 
     async def _end_leases(self) -> None:
         while True:
