@@ -9,7 +9,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0017_on_call'),
         ('sharing', '0005_desk_and_digest'),
     ]
 
