@@ -1,6 +1,7 @@
 """Guarded words: open with the right key, for the right purpose and owner, else not at all."""
 
 import base64
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -176,6 +177,8 @@ def test_a_folder_others_may_change_is_refused_with_what_to_do(tmp_path: Path) -
     [
         ("k1", "not base64 at all!", "is not base64"),
         ("k1", base64.b64encode(b"short").decode(), "is not 32 bytes long"),
+        ("k1", base64.b64encode(bytes(33)).decode(), "is not 32 bytes long"),
+        ("k1", "*" + base64.b64encode(ONE).decode(), "is not base64"),
         ("k1", "é", "is not base64"),
         ("Key-One", base64.b64encode(ONE).decode(), "needs a name"),
         ("muchtoolong", base64.b64encode(ONE).decode(), "needs a name"),
@@ -189,6 +192,85 @@ def test_what_is_no_key_is_said_in_a_sentence(
     file.chmod(0o600)
     with pytest.raises(VaultTrouble, match=says):
         vault.read_keyring(folder=tmp_path)
+
+
+def test_others_are_any_others(tmp_path: Path) -> None:
+    """Also who may only run the key, and who may write into its folder in whatever way."""
+    file = vault.make_key(tmp_path / "keys")
+    for mode in (0o601, 0o602, 0o604, 0o610, 0o620, 0o640):
+        file.chmod(mode)
+        with pytest.raises(VaultTrouble, match="Others may read"):
+            vault.read_keyring(folder=file.parent)
+    file.chmod(0o600)
+    for mode in (0o702, 0o720):
+        file.parent.chmod(mode)
+        with pytest.raises(VaultTrouble, match="Others may change"):
+            vault.read_keyring(folder=file.parent)
+    for mode in (0o701, 0o710, 0o700):
+        file.parent.chmod(mode)
+        assert list(vault.read_keyring(folder=file.parent).keys) == ["k1"]
+
+
+def test_a_key_is_made_below_folders_that_are_not_there(tmp_path: Path) -> None:
+    assert vault.make_key(tmp_path / "var" / "keys").exists()
+
+
+def test_a_folder_with_a_new_key_looks_changed_also_by_a_coarse_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.make_key(tmp_path, "k1")
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "utime", lambda _folder, ns: asked.append(ns))
+    vault.make_key(tmp_path, "k2")
+    assert asked == [(tmp_path.stat().st_atime_ns, tmp_path.stat().st_mtime_ns + 1)]
+
+
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        ([], "k1"),
+        (["k1"], "k2"),
+        (["k1", "k3"], "k4"),
+        (["k9", "k10"], "k11"),
+        (["old", "k", "kx", "x7", "j9", "l9", "k12b", "12", "kk3", "k4"], "k5"),
+    ],
+)
+def test_the_next_name_is_one_more_than_the_highest(names: list[str], name: str) -> None:
+    assert vault.next_name(names) == name
+
+
+def test_a_program_that_runs_goes_on_with_its_keys_when_the_folder_is_gone(
+    settings: Any, tmp_path: Path
+) -> None:
+    """A first start without them is refused: nobody goes on with none."""
+    settings.KEYS_TEXT, settings.KEYS_FOLDER = "", tmp_path / "keys"
+    vault.forget_keys()
+    with pytest.raises(VaultTrouble, match="no data key"):
+        vault.keyring()
+    file = vault.make_key(tmp_path / "keys")
+    known = vault.keyring()
+    assert vault.keyring() is known
+    file.unlink()
+    file.parent.rmdir()
+    assert vault.keyring() is known
+    again = vault.make_key(tmp_path / "keys", "k2")
+    assert vault.keyring().current == again.stem
+
+
+def test_with_the_keys_at_hand_words_open_and_a_missing_one_is_still_named(settings: Any) -> None:
+    with keys(settings, k1=ONE):
+        guarded = vault.guard("a secret", purpose="test", whose=BO)
+        here = vault.keyring()
+        assert vault.reveal(guarded, purpose="test", whose=BO, keys=here) == "a secret"
+    with pytest.raises(VaultTrouble, match="«k1», which is not here"):
+        vault.reveal(guarded, purpose="test", whose=BO, keys=vault.Keyring({"k2": TWO}))
+
+
+def test_another_format_is_said_to_be_none_of_ours() -> None:
+    guarded = vault.guard("a secret", purpose="test", whose=BO)
+    for first in (b"\0", b"\x02"):
+        with pytest.raises(VaultTrouble, match="not guarded words"):
+            vault.reveal(first + guarded[1:], purpose="test", whose=BO)
 
 
 def test_no_key_at_all_is_said_in_a_sentence(tmp_path: Path) -> None:
