@@ -88,7 +88,6 @@ class PasteForm(Form):
                     help_text=examples,
                     choices=[(one, _(words)) for one, words in COLUMN_WORDS.items()],
                     initial=column,
-                    required=False,
                 ),
             )
 
@@ -113,13 +112,22 @@ class PasteForm(Form):
 
     def _columns(self) -> list[Column]:
         many = self.sheet.columns if self.sheet else 0
-        return [Column(self.cleaned_data.get(f"column_{one}") or "") for one in range(many)]
+        return [
+            Column(self.cleaned_data.get(f"column_{one}") or Column.SKIP) for one in range(many)
+        ]
 
-    def rows(self) -> list[tuple[Call, Wanted] | Refusal]:
-        """What each row asks for, or why it cannot be read."""
+    def rows(self) -> list[tuple[int, str, tuple[Call, Wanted] | Refusal]]:
+        """Of each row its number, its first words, and what it asks for or why that cannot be
+        read."""
         sheet = self.sheet.rows if self.sheet else ()
-        some = sheet[1:] if self.cleaned_data["has_headings"] else sheet
-        return [self._row(cells_of(row, self._columns())) for row in some]
+        found, columns = [], self._columns()
+        for number, row in enumerate(sheet, start=1):
+            if number == 1 and self.cleaned_data["has_headings"]:
+                continue
+            cells = cells_of(row, columns)
+            words = cells.get(Column.LINE) or next(one for one in row if one)
+            found.append((number, words, self._row(cells)))
+        return found
 
     def _row(self, cells: dict[Column, str]) -> tuple[Call, Wanted] | Refusal:
         kinds = {str(one): _now(words) for one, words in WORDS.items()}

@@ -32,7 +32,7 @@ class WhyNot(Enum):
 class Column(StrEnum):
     """What a column is."""
 
-    SKIP = ""
+    SKIP = "skip"
     NAME = "name"
     NUMBER = "number"
     LANGUAGE = "language"
@@ -117,7 +117,7 @@ def guessed(sheet: Sheet) -> tuple[list[Column], bool]:
     for cell in sheet.rows[0] if sheet.rows else ():
         known = [one for one, names in USUAL_NAMES.items() if cell.casefold() in names]
         found.append(known[0] if known and known[0] not in found else Column.SKIP)
-    return found, any(found)
+    return found, any(one is not Column.SKIP for one in found)
 
 
 def why_not_columns(columns: Sequence[Column]) -> WhyNot | None:

@@ -195,6 +195,7 @@ def test_one_wrong_row_and_nothing_is_put_in(linden: Scene) -> None:
         page = answer.content.decode()
         assert answer.status_code == 200
         assert "5 rows are not right yet" in page
+        assert "Row 4 · <b><bdi>Soup</bdi></b>" in page
         for sentence in ("Say in a few words what you need", "This kind is not known",
                          "This language is not spoken here", "asked for already"):  # fmt: skip
             assert sentence in page
@@ -211,8 +212,8 @@ def test_one_wrong_row_and_nothing_is_put_in(linden: Scene) -> None:
         ("", {}, "Paste the rows here first"),
         ('a\t"b', COLUMNS, "quotation mark"),
         (ROWS, COLUMNS | {"agreed": ""}, "Ask them first"),
-        (ROWS, COLUMNS | {"column_2": ""}, "Say in which column stands what they need"),
-        (ROWS, COLUMNS | {"column_0": "", "column_1": ""}, "the name or the number"),
+        (ROWS, COLUMNS | {"column_2": "skip"}, "Say in which column stands what they need"),
+        (ROWS, COLUMNS | {"column_0": "skip", "column_1": "skip"}, "the name or the number"),
         (ROWS, COLUMNS | {"column_1": "name"}, "Two columns are said to be the same"),
         (ROWS, COLUMNS | {"column_1": "anything"}, "Select a valid choice"),
     ],

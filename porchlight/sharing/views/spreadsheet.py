@@ -18,7 +18,9 @@ from porchlight.sharing.views.parts import where_on
 class Looked:
     """One row, and what is wrong with it."""
 
-    line: str
+    number: int
+    words: str
+    """What it asks for, or what stands first in it."""
     problem: str
     """Empty: nothing."""
 
@@ -62,7 +64,7 @@ def _with_columns(request: Request, form: PasteForm) -> PasteForm:
 
 def _looked(request: Request, form: PasteForm, *, is_only_a_look: bool) -> list[Looked]:
     read = form.rows()
-    whole = [row for row in read if not isinstance(row, Refusal)]
+    whole = [row for _number, _words, row in read if not isinstance(row, Refusal)]
     found = iter(
         take_down_many(
             viewer=request.viewer,
@@ -73,8 +75,8 @@ def _looked(request: Request, form: PasteForm, *, is_only_a_look: bool) -> list[
         )
     )
     looked = []
-    for row in read:
+    for number, words, row in read:
         refusal = row if isinstance(row, Refusal) else next(found)
-        line = "" if isinstance(row, Refusal) else row[1].line
-        looked.append(Looked(line=line, problem=refusal.sentence if refusal else ""))
+        problem = refusal.sentence if refusal else ""
+        looked.append(Looked(number=number, words=words, problem=problem))
     return looked
