@@ -76,23 +76,30 @@ def erase(*, network: Network, person_id: UUID, now: datetime) -> bool:
     person = rows.filter(network_id=network.id, id=person_id).first()
     if person is None or person.erased_at is not None:
         return False
-    ask_for_stand_ins(network=network, person_id=person_id, now=now)
-    _forget_ways(network, person)
-    leave_everything(person_id=person_id, network=network, now=now)
-    forget_places_of(person_id=person_id, network=network, now=now)
-    forget_keys_of(person_id=person_id, network=network, now=now)
+    is_guest = person.level == Level.GUEST  # has none of it; the audit does not know who asks
+    if not is_guest:
+        _leave_all(network, person, now)
     _delete_rows(network.id, person_id)
     _keep_confirmations(person, now)
     _empty(person, now)
     unsign(MADE_BY_PEOPLE, network_id=network.id, person_id=person_id)
     forget_in_audit(network_id=network.id, person_id=person_id)
-    note(network_id=network.id, verb="people.erased", now=now, actor_id=None)
+    if not is_guest:
+        note(network_id=network.id, verb="people.erased", now=now, actor_id=None)
     with connection.cursor() as cursor:
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE"
         )  # nothing is left that a commit could refuse
     tombstones.bury(kind=PERSON, thing_id=person_id, now=now)
     return True
+
+
+def _leave_all(network: Network, person: models.Person, now: datetime) -> None:
+    ask_for_stand_ins(network=network, person_id=person.id, now=now)
+    _forget_ways(network, person)
+    leave_everything(person_id=person.id, network=network, now=now)
+    forget_places_of(person_id=person.id, network=network, now=now)
+    forget_keys_of(person_id=person.id, network=network, now=now)
 
 
 @one_transaction

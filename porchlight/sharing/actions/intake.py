@@ -83,6 +83,8 @@ def take_down(
     made = _made(viewer, client_key)
     if made is not None and made.need is not None:
         return made.need
+    if made is not None:  # kept to be rung back, then one page back: the same form
+        intake_id = made.id
     if not (call.name or call.number):
         raise Refusal(WhyNot.NOBODY)
     names = names_around(viewer=viewer) | {call.name}

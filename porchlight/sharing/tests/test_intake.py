@@ -314,6 +314,25 @@ def test_a_form_sent_twice_is_one_need(linden: Scene) -> None:
     assert first.id == again.id
 
 
+def test_kept_to_be_rung_back_and_then_taken_down_with_the_same_form(linden: Scene) -> None:
+    key, now, cora = uuid4(), clock.now(), linden.viewer("Cora")
+    row = ring_back_later(viewer=cora, call=CALL, client_key=key, now=now)
+    need = take_down(viewer=cora, call=CALL, wanted=WANTED, client_key=key, now=now)
+    assert (need.asker_id, Intake.objects.get().id) == (row.guest_id, row.id)
+    assert ring_back_later(viewer=cora, call=CALL, client_key=key, now=now).need_id == need.id
+
+
+def test_the_audit_does_not_know_who_asked(linden: Scene) -> None:
+    before = list(people.AuditRow.objects.values_list("id", flat=True))
+    taken(linden)
+    drop(
+        viewer=linden.viewer("Cora"), intake_id=to_ring(linden, number="+31687654321").id,
+        now=clock.now(),
+    )  # fmt: skip
+    new = people.AuditRow.objects.exclude(id__in=before).values_list("verb", flat=True)
+    assert list(new) == []
+
+
 @pytest.mark.parametrize("name", ["Lena", "Sofie", "Nils", "Carl"])
 def test_only_for_the_desk(linden: Scene, name: str) -> None:
     need, waiting = taken(linden), to_ring(linden, number="+31687654321")
