@@ -31,7 +31,9 @@ from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.desk import leave_note
 from porchlight.sharing.actions.digest import choose_digest
-from porchlight.sharing.tests.street import agreed, asked, gives, put, switch_on
+from porchlight.sharing.actions.intake import take_down
+from porchlight.sharing.rules.intake import Call, CameBy
+from porchlight.sharing.tests.street import WANTED, agreed, asked, gives, put, switch_on
 from porchlight.trust.actions import paper, reports
 from porchlight.trust.actions.countersigns import open_countersign
 from porchlight.trust.actions.disclosures import disclose
@@ -166,6 +168,10 @@ def _shares(street: Scene) -> None:
     choose_digest(viewer=street.viewer(NAME), wants=True, now=clock.now())
     cast.mandate(street.people[NAME], Role.DISPATCHER)
     leave_note(viewer=street.viewer(NAME), words="The van is back", read_at=None, now=clock.now())
+    take_down(
+        viewer=street.viewer(NAME), client_key=uuid4(), wanted=WANTED, now=clock.now(),
+        call=Call(came_by=CameBy.PHONE, name="Mireille", language="en"),
+    )  # fmt: skip
 
 
 def _on_call(street: Scene) -> None:
