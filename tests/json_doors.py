@@ -18,6 +18,8 @@ OUR_OWN = {
     "porchlight.notices.queries.words.words_of",
     "porchlight.people.queries.push._mark",
     "porchlight.people.views.ways_in.taken_out",
+    "porchlight.sharing.queries.intake.known_asks",
+    "porchlight.sharing.queries.intake.read_reach",
 }
 """These read what we wrote and locked away ourselves."""
 BEFORE_MANY = {

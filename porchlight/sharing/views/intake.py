@@ -20,7 +20,7 @@ from porchlight.people.views.place_map import turned_picker
 from porchlight.sharing.actions import intake as actions
 from porchlight.sharing.forms.asking import still_typing
 from porchlight.sharing.forms.intake import OF_CALLER, TICKED, CallForm
-from porchlight.sharing.queries.intake import Reach, became, through_desk
+from porchlight.sharing.queries.intake import Reach, became, row_of, through_desk
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.intake import WhyNot
 from porchlight.sharing.rules.needs import Why
@@ -54,6 +54,9 @@ def ring_back(request: Request, intake_id: UUID) -> HttpResponse:
     need_id = became(viewer=request.viewer, intake_id=intake_id)
     if need_id is not None:
         return redirect("sharing:on-desk", request.network.slug, need_id)
+    if request.method == "POST":  # what was typed stands in the form: nothing is shown anew
+        row_of(viewer=request.viewer, intake_id=intake_id, now=request.now)
+        return _call(request, intake_id, {})
     reach = actions.show_reach(viewer=request.viewer, intake_id=intake_id, now=request.now)
     return _call(request, intake_id, {"reach": reach})
 
