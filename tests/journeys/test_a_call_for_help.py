@@ -160,9 +160,10 @@ def listen(page: Page) -> list[str]:
         if "/static/" in route.request.url or "/live" in route.request.url:
             route.continue_()  # files, and streams that say «changed» and nothing else
             return
-        answer = route.fetch(max_redirects=0)
-        heard.append(answer.text())
-        route.fulfill(response=answer)
+        with suppress(PlaywrightError):  # a page that draws itself anew while its browser closes
+            answer = route.fetch(max_redirects=0)
+            heard.append(answer.text())
+            route.fulfill(response=answer)
 
     page.context.route("**/*", pass_on)
     return heard
