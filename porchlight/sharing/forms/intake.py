@@ -84,7 +84,6 @@ class CallForm(AskForm):
             (one, _(words)) for one, words in MEETING_FOR_HELPER.items()
         ]
         self.fields["meeting"].help_text = _("Inside a home somebody comes with a second one.")
-
         for name, field in self.fields.items():
             if is_for_later and name not in {*OF_CALLER, "client_key"}:
                 field.required = False
