@@ -18,8 +18,7 @@ OUR_OWN = {
     "porchlight.notices.queries.words.words_of",
     "porchlight.people.queries.push._mark",
     "porchlight.people.views.ways_in.taken_out",
-    "porchlight.sharing.queries.intake.known_asks",
-    "porchlight.sharing.queries.intake.read_reach",
+    "porchlight.sharing.queries.intake._kept",
 }
 """These read what we wrote and locked away ourselves."""
 BEFORE_MANY = {

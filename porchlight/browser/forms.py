@@ -36,8 +36,9 @@ class AsTyped(forms.CharField):
     """Somebody's own words, kept letter for letter: spaces, marks and all. Only for what is locked
     and shown as it is; it needs a greatest length of its own."""
 
-    def __init__(self, *, max_length: int, **facts: Any) -> None:
-        super().__init__(max_length=max_length, strip=False, widget=forms.Textarea, **facts)
+    def __init__(self, *, max_length: int, rows: int, **facts: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=max_length, strip=False, widget=widget, **facts)
 
 
 class ClientKey(forms.UUIDField):

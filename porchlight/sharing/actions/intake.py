@@ -6,6 +6,7 @@ theirs. The desk rings them and does what they say.
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid5
@@ -44,6 +45,7 @@ from porchlight.sharing.rules.intake import (
     SHOWN,
     STAYS,
     Call,
+    Known,
     WhyNot,
     asked_already,
     same_person,
@@ -79,7 +81,37 @@ def take_down(
     Refuses: neither a name nor a number; what looks as if it was asked for already; more at once
     than the network allows anybody; what `check_wanted` says; NotHere without the mandate.
     """
-    me = _begin(viewer, now)
+    return _take_down(_sit_down(viewer, now), call, wanted, client_key, intake_id=intake_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """What somebody at the desk has before them while they take down one thing or many."""
+
+    viewer: Viewer
+    me: UUID
+    now: datetime
+    names: frozenset[str]
+    known: list[Known]
+    """What is open of people without an account; each that is taken down comes to it."""
+    most: int
+
+
+def _sit_down(viewer: Viewer, now: datetime) -> _Desk:
+    return _Desk(
+        me=_begin(viewer, now),
+        viewer=viewer,
+        now=now,
+        names=names_around(viewer=viewer),
+        known=known_asks(viewer=viewer),
+        most=number(network_id=viewer.network.id, key=MOST_ASKED, now=now),
+    )
+
+
+def _take_down(
+    desk: _Desk, call: Call, wanted: Wanted, client_key: UUID, *, intake_id: UUID | None = None
+) -> Need:
+    viewer, me, now = desk.viewer, desk.me, desk.now
     made = _made(viewer, client_key)
     if made is not None and made.need is not None:
         return made.need
@@ -87,13 +119,11 @@ def take_down(
         intake_id = made.id
     if not (call.name or call.number):
         raise Refusal(WhyNot.NOBODY)
-    names = names_around(viewer=viewer) | {call.name}
+    names = desk.names | {call.name}
     span = check_wanted(viewer=viewer, wanted=wanted, names=names, now=now)
-    known = known_asks(viewer=viewer)
-    most = number(network_id=viewer.network.id, key=MOST_ASKED, now=now)
-    if sum(same_person(call, one) for one in known) >= most:
-        raise Refusal(Why.TOO_MANY, most=most)
-    same = asked_already(call, wanted.category, wanted.line, known)
+    if sum(same_person(call, one) for one in desk.known) >= desk.most:
+        raise Refusal(Why.TOO_MANY, most=desk.most)
+    same = asked_already(call, wanted.category, wanted.line, desk.known)
     if same is not None and not call.is_another:
         raise Refusal(WhyNot.ASKED_ALREADY, line=same.line)
     row = _waiting(viewer, intake_id) if intake_id else None
@@ -117,6 +147,9 @@ def take_down(
     row.save()
     write_down(need=need, verb="asked", actor_id=guest.id, now=now)
     write_down(need=need, verb="desk_took", actor_id=me, now=now)
+    desk.known.append(
+        Known(category=need.category, line=need.line, name=call.name, number=call.number)
+    )
     return need
 
 
@@ -135,20 +168,19 @@ def take_down_many(
     Refuses: NotHere without the mandate.
     """
     found: list[Refusal | None] = []
+    desk = _sit_down(viewer, now)
     with transaction.atomic():
         for which, (call, wanted) in enumerate(rows):
-            found.append(_refused(viewer, call, wanted, uuid5(client_key, str(which)), now))
+            found.append(_refused(desk, call, wanted, uuid5(client_key, str(which))))
         if is_only_a_look or any(found):
             transaction.set_rollback(True)
     return found
 
 
-def _refused(
-    viewer: Viewer, call: Call, wanted: Wanted, client_key: UUID, now: datetime
-) -> Refusal | None:
+def _refused(desk: _Desk, call: Call, wanted: Wanted, client_key: UUID) -> Refusal | None:
     try:
         with transaction.atomic():  # the next one is looked at also after a no
-            take_down(viewer=viewer, call=call, wanted=wanted, client_key=client_key, now=now)
+            _take_down(desk, call, wanted, client_key)
     except Refusal as refusal:
         return refusal
     return None

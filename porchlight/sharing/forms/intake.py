@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from porchlight.browser.forms import AsTyped
 from porchlight.kit.network import Network
-from porchlight.people.forms.joining import offered
-from porchlight.people.rules.phones import LONGEST_TYPED, Phone, read_phone
+from porchlight.people.forms.joining import check_phone, offered
+from porchlight.people.rules.phones import LONGEST_TYPED
 from porchlight.sharing.forms.asking import AskForm
 from porchlight.sharing.rules.categories import WORDS, Category
 from porchlight.sharing.rules.intake import (
@@ -22,6 +22,7 @@ from porchlight.sharing.rules.intake import (
 from porchlight.sharing.rules.needs import MEETING_FOR_HELPER
 
 OF_CALLER = ("came_by", "name", "number", "language", "said", "category")
+ASKED_ALWAYS = {"came_by", "language", "client_key"}
 TICKED = ("is_under_18", "agreed", "is_another")
 
 
@@ -51,6 +52,7 @@ class CallForm(AskForm):
         label=_("In their own words"),
         help_text=_("As they say it, if you have the time. Locked, and kept as it is."),
         max_length=LONGEST_SAID,
+        rows=3,
         required=False,
     )
     category = forms.ChoiceField(
@@ -84,24 +86,17 @@ class CallForm(AskForm):
             (one, _(words)) for one, words in MEETING_FOR_HELPER.items()
         ]
         self.fields["meeting"].help_text = _("Inside a home somebody comes with a second one.")
-        for name, field in self.fields.items():
-            if is_for_later and name not in {*OF_CALLER, "client_key"}:
-                field.required = False
         if is_for_later:
-            self.fields["category"].required = False
+            for name, field in self.fields.items():
+                field.required = name in ASKED_ALWAYS
 
     def clean(self) -> dict[str, Any]:
         return self.cleaned_data if self._is_for_later else super().clean()
 
     def clean_number(self) -> str:
         """As it is kept; a number that is none gets a sentence."""
-        typed: str = self.cleaned_data["number"]
-        if not typed:
-            return ""
-        found = read_phone(typed, zone=self._zone)
-        if isinstance(found, Phone):
-            return found.number
-        raise forms.ValidationError(_(found.value), code=found.name.lower())
+        found = check_phone(self.cleaned_data["number"], zone=self._zone)
+        return found.number if found else ""
 
     def call(self) -> Call:
         """Who asks, for the action."""

@@ -39,6 +39,7 @@ class PasteForm(Form):
         label=_("Your rows"),
         help_text=_("Mark them in your spreadsheet, with the headings if there are any, and copy."),
         max_length=LONGEST,
+        rows=8,
         error_messages={"required": _(WhyNot.NOTHING.value)},
     )
     has_headings = forms.BooleanField(label=_("The first row is headings"), required=False)
@@ -65,18 +66,13 @@ class PasteForm(Form):
         super().__init__(*args, **kwargs)
         self._zone, self._languages = network.zone, offered(network.languages)
         self.fields["language"].choices = self._languages  # type: ignore[attr-defined]
-        self.sheet: Sheet | None = None
-        self._read()
+        self._read = read_sheet(self.data.get("pasted", "")[:LONGEST])
+        self.sheet = self._read if isinstance(self._read, Sheet) else None
+        if self.sheet is not None:
+            self._add_columns(self.sheet)
 
-    def _read(self) -> None:
-        """With the rows come the columns to choose from; headings that are usual are chosen."""
-        if not self.is_bound:
-            return
-        pasted = self.data.get("pasted", "")
-        found = read_sheet(pasted[:LONGEST])
-        if isinstance(found, WhyNot):
-            return
-        self.sheet = found
+    def _add_columns(self, found: Sheet) -> None:
+        """What each column is, to be chosen; headings that are usual are chosen already."""
         columns, has_headings = guessed(found)
         self.fields["has_headings"].initial = has_headings
         for number, column in enumerate(columns):
@@ -97,10 +93,9 @@ class PasteForm(Form):
         return self.is_bound and "column_0" not in self.data
 
     def clean_pasted(self) -> str:
+        if isinstance(self._read, WhyNot):
+            raise forms.ValidationError(_(self._read.value), code=self._read.name.lower())
         pasted: str = self.cleaned_data["pasted"]
-        found = read_sheet(pasted)
-        if isinstance(found, WhyNot):
-            raise forms.ValidationError(_(found.value), code=found.name.lower())
         return pasted
 
     def clean(self) -> dict[str, Any]:
@@ -121,26 +116,29 @@ class PasteForm(Form):
         read."""
         sheet = self.sheet.rows if self.sheet else ()
         found, columns = [], self._columns()
+        kinds = {str(one): _now(words) for one, words in WORDS.items()}
+        languages = {code: str(name) for code, name in self._languages}
         for number, row in enumerate(sheet, start=1):
             if number == 1 and self.cleaned_data["has_headings"]:
                 continue
             cells = cells_of(row, columns)
             words = cells.get(Column.LINE) or next(one for one in row if one)
-            found.append((number, words, self._row(cells)))
+            found.append((number, words, self._row(cells, kinds, languages)))
         return found
 
-    def _row(self, cells: dict[Column, str]) -> tuple[Call, Wanted] | Refusal:
-        kinds = {str(one): _now(words) for one, words in WORDS.items()}
-        names = {code: str(name) for code, name in self._languages}
+    def _row(
+        self, cells: dict[Column, str], kinds: dict[str, str], languages: dict[str, str]
+    ) -> tuple[Call, Wanted] | Refusal:
+        """kinds, languages: their names by their keys, in the language of whoever reads."""
         kind, language = self.cleaned_data["category"], self.cleaned_data["language"]
         if said := cells.get(Column.KIND):
             kind = found_among(said, kinds)
         if said := cells.get(Column.LANGUAGE):
-            language = found_among(said, names)
+            language = found_among(said, languages)
         if kind is None:
             return Refusal(WhyNot.NO_KIND, kinds=", ".join(kinds.values()))
         if language is None:
-            return Refusal(WhyNot.NO_LANGUAGE, languages=", ".join(names.values()))
+            return Refusal(WhyNot.NO_LANGUAGE, languages=", ".join(languages.values()))
         number = ""
         if typed := cells.get(Column.NUMBER):
             phone = read_phone(typed, zone=self._zone)

@@ -108,11 +108,9 @@ def became(*, viewer: Viewer, intake_id: UUID) -> UUID | None:
 
 def read_reach(*, viewer: Viewer, row: Intake) -> Reach:
     """Open what was taken down. Only behind `open_guarded`, which the action asks first."""
-    kept = json.loads(vault.reveal(row.reach_guarded, purpose=REACH, whose=row.id))
     said = vault.reveal(row.said_guarded, purpose=SAID, whose=row.id) if row.said_guarded else ""
     return Reach(
-        name=kept["name"],
-        number=kept["number"],
+        **_kept(row),
         said=said,
         language=row.guest.language,
         came_by=CameBy(row.came_by),
@@ -124,20 +122,16 @@ def known_asks(*, viewer: Viewer) -> list[Known]:
     """What is open of people without an account. For the look whether something was asked for
     already; never shown. Costs: one query."""
     rows = Intake.objects.filter(network_id=viewer.network.id, need__state__in=sorted(WANTS_HELP))
-    found = []
-    for row in rows.select_related("need").order_by("created_at", "id"):
-        if row.need is None:
-            continue
-        kept = json.loads(vault.reveal(row.reach_guarded, purpose=REACH, whose=row.id))
-        found.append(
-            Known(
-                need_id=row.need.id,
-                category=row.need.category,
-                line=row.need.line,
-                name=kept["name"],
-                number=kept["number"],
-            )
-        )
+    return [
+        Known(category=row.need.category, line=row.need.line, **_kept(row))
+        for row in rows.select_related("need").order_by("created_at", "id")
+        if row.need is not None
+    ]
+
+
+def _kept(row: Intake) -> dict[str, str]:
+    """Their name and number."""
+    found: dict[str, str] = json.loads(vault.reveal(row.reach_guarded, purpose=REACH, whose=row.id))
     return found
 
 

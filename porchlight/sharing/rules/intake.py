@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import Enum, StrEnum
-from uuid import UUID
 
 from porchlight.kit.marks import gettext_noop
 
@@ -71,7 +70,6 @@ class Call:
 class Known:
     """Something open that was taken down before."""
 
-    need_id: UUID
     category: str
     line: str
     name: str = field(repr=False)

@@ -103,7 +103,7 @@ def why(deed: Any) -> Any:
 
 def known(**more: Any) -> Known:
     facts: dict[str, Any] = {
-        "need_id": uuid4(), "category": "food", "line": LINE, "name": NAME, "number": NUMBER,
+        "category": "food", "line": LINE, "name": NAME, "number": NUMBER,
     }  # fmt: skip
     return Known(**(facts | more))
 

@@ -1,9 +1,7 @@
 """Asking for something: first what kind, then four questions."""
 
-from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,7 +27,7 @@ from porchlight.sharing.rules.categories import (
 )
 from porchlight.sharing.rules.needs import Why
 from porchlight.sharing.rules.sounds_like import kinds_for
-from porchlight.sharing.views.parts import where_on
+from porchlight.sharing.views.parts import ask_taking_back, at_its_field, where_on
 
 BEGIN = "begin"
 """As a turn of the map that turns nothing: the form opens with what was typed before it."""
@@ -96,8 +94,7 @@ def ask(request: Request, category: str) -> HttpResponse:
                 client_key=form.client_key_sent,
                 now=request.now,
             )
-            if form.has_error(NON_FIELD_ERRORS, Why.NO_PLACE.name.lower()):
-                form.errors["cell"] = form.errors.pop(NON_FIELD_ERRORS)
+            at_its_field(form, {Why.NO_PLACE.name.lower(): "cell"})
             if need is not None:
                 return redirect("sharing:one", request.network.slug, need.id)
         chosen = request.POST.getlist("cell")
@@ -147,13 +144,6 @@ def take_back(request: Request, need_id: UUID) -> HttpResponse:
             viewer=request.viewer, need_id=need_id, now=request.now, only_this_time=bool(only)
         )
         return redirect(back)
-    facts: dict[str, Any] = {
-        "form": form,
-        "title": _("Take it back?"),
-        "words": _("It leaves the board at once. Whoever promised to help is told."),
-        "action": _("Take it back"),
-        "back": back,
-    }
     if not found.is_open:
         return redirect(back)
-    return page(request, "browser/confirm.html", facts)
+    return ask_taking_back(request, form, back)

@@ -4,7 +4,6 @@ them afterwards."""
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,7 +24,7 @@ from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.intake import WhyNot
 from porchlight.sharing.rules.needs import Why
 from porchlight.sharing.views.desk import on_desk_page
-from porchlight.sharing.views.parts import where_on, with_no
+from porchlight.sharing.views.parts import ask_taking_back, at_its_field, where_on, with_no
 
 FIELD_OF = {
     Why.NO_PLACE.name.lower(): "cell",
@@ -123,9 +122,7 @@ def _sent(
     need = attempt(form, actions.take_down, wanted=wanted, intake_id=intake_id, **common)
     if need is not None:
         return redirect("sharing:on-desk", request.network.slug, need.id)
-    for why, field in FIELD_OF.items():
-        if form.has_error(NON_FIELD_ERRORS, why):
-            form.errors[field] = form.errors.pop(NON_FIELD_ERRORS)
+    at_its_field(form, FIELD_OF)
     return None
 
 
@@ -182,11 +179,5 @@ def take_back_for(request: Request, need_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.take_back_for(viewer=request.viewer, need_id=need_id, now=request.now)
         return redirect("sharing:on-desk", request.network.slug, need_id)
-    facts = {
-        "form": Form(),
-        "title": _("Take it back?"),
-        "words": _("It leaves the board at once. Whoever promised to help is told."),
-        "action": _("Take it back"),
-        "back": reverse("sharing:on-desk", args=[request.network.slug, need_id]),
-    }
-    return page(request, "browser/confirm.html", facts)
+    back = reverse("sharing:on-desk", args=[request.network.slug, need_id])
+    return ask_taking_back(request, Form(), back)

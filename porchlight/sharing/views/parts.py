@@ -1,13 +1,15 @@
 """What the doors of this area share: closed where the people here have not switched it on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from porchlight.browser.doors import Request
+from porchlight.browser.doors import Request, page
 from porchlight.browser.forms import Form
 from porchlight.kit.errors import NotHere, Refusal
 from porchlight.people.queries.network_rules import is_on
@@ -31,6 +33,25 @@ def with_no(refusal: Refusal) -> Form:
     form.is_valid()
     form.refuse(refusal)
     return form
+
+
+def at_its_field(form: Form, fields: Mapping[str, str]) -> None:
+    """Show a rule's no where it belongs, instead of above the form. fields: by the no's code."""
+    for why, field in fields.items():
+        if form.has_error(NON_FIELD_ERRORS, why):
+            form.errors[field] = form.errors.pop(NON_FIELD_ERRORS)
+
+
+def ask_taking_back(request: Request, form: Form, back: str) -> HttpResponse:
+    """Whether it is really not needed any more. back: to its page."""
+    facts = {
+        "form": form,
+        "title": _("Take it back?"),
+        "words": _("It leaves the board at once. Whoever promised to help is told."),
+        "action": _("Take it back"),
+        "back": back,
+    }
+    return page(request, "browser/confirm.html", facts)
 
 
 def is_on_here(request: HttpRequest) -> bool:
