@@ -136,7 +136,9 @@ class Calls:
                 )
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as trouble:
             raise NoAnswer(type(trouble).__name__, may_have_arrived=False) from trouble
-        except (TimeoutError, aiohttp.ClientError, OSError) as trouble:
+        except TimeoutError as trouble:
+            raise NoAnswer("time-out", may_have_arrived=True) from trouble
+        except (aiohttp.ClientError, OSError) as trouble:
             raise NoAnswer(type(trouble).__name__, may_have_arrived=True) from trouble
 
     async def close(self) -> None:

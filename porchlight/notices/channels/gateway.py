@@ -350,12 +350,11 @@ def unsettled(parcel: Parcel, answers: Sequence[Said], *, able: Sequence[int]) -
     return None
 
 
-def lost(parcel: Parcel, trouble: NoAnswer | TimeoutError) -> Result:
+def lost(parcel: Parcel, trouble: NoAnswer) -> Result:
     """No answer to a message. Once it may have been read, nobody knows what became of it."""
-    may_have_arrived = getattr(trouble, "may_have_arrived", True)
-    state = DeliveryState.IN_DOUBT if may_have_arrived else DeliveryState.FAILED_TEMP
-    why = getattr(trouble, "why", "time-out")
-    return said(parcel, state, why, wait=5 if may_have_arrived else 0, took=False)
+    state = DeliveryState.IN_DOUBT if trouble.may_have_arrived else DeliveryState.FAILED_TEMP
+    wait = 5 if trouble.may_have_arrived else 0
+    return said(parcel, state, trouble.why, wait=wait, took=False)
 
 
 def _result(parcel: Parcel, answer: Answer, *, reference: str, code: Any) -> Result:

@@ -34,6 +34,16 @@ ASK_SHARE, SEND_SHARE = 0.3, 0.6
 """Of the time a call may take: asking about a doubt, and sending. Some is left for ourselves."""
 
 
+def calls_to_gateways(open_calls: int, time_out: float) -> Calls:
+    """A pool for a sender that may have to ask about a doubt before it sends: sending has its share
+    of the time, and asking is bounded by whoever asks."""
+    return Calls(
+        open_calls=open_calls,
+        time_out=time_out * SEND_SHARE,
+        connect_within=time_out * CONNECT_SHARE,
+    )
+
+
 class SmsSender:
     """Hands texts to the operator's gateways, each to the one its attempt names."""
 
@@ -42,11 +52,7 @@ class SmsSender:
 
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
-        self._calls = Calls(
-            open_calls=OPEN_CALLS,
-            time_out=time_out * SEND_SHARE,
-            connect_within=time_out * CONNECT_SHARE,
-        )
+        self._calls = calls_to_gateways(OPEN_CALLS, time_out)
         self._ways: dict[int, tuple[GatewaySettings, TwilioWay | JsonWay]] = {}
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:

@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from porchlight.notices.channels.calls import Calls, NoAnswer
+from porchlight.notices.channels.calls import NoAnswer
 from porchlight.notices.channels.gateway import TwilioWay, asked, lost, said, unsettled
-from porchlight.notices.channels.sms import ASK_SHARE, SEND_SHARE
+from porchlight.notices.channels.sms import ASK_SHARE, calls_to_gateways
 from porchlight.notices.queries.ways import able_to, gateways
 from porchlight.notices.rules import (
     CALL_TIME_OUT,
@@ -32,7 +32,7 @@ class VoiceSender:
 
     def __init__(self, *, time_out: float = CALL_TIME_OUT) -> None:
         self._time_out = time_out
-        self._calls = Calls(open_calls=OPEN_CALLS, time_out=time_out)
+        self._calls = calls_to_gateways(OPEN_CALLS, time_out)
 
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
         results = await asyncio.gather(*(self._send_one(parcel) for parcel in parcels))
@@ -54,9 +54,8 @@ class VoiceSender:
                 return settled
         way = ways[parcel.provider]
         try:
-            async with asyncio.timeout(self._time_out * SEND_SHARE):
-                return await way.call(parcel)
-        except (NoAnswer, TimeoutError) as trouble:
+            return await way.call(parcel)
+        except NoAnswer as trouble:
             return lost(parcel, trouble)
 
     async def close(self) -> None:
