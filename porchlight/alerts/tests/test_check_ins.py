@@ -821,6 +821,7 @@ def test_they_stand_plain_nowhere_and_go_with_a_tap(street: Scene) -> None:
     assert there(street, way) is Given.ENDS
 
 
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_longer_with_the_second_number_looks_longer_and_is_not(street: Scene) -> None:
     with_numbers(street)
     pages: dict[str, list[str]] = {}
@@ -851,6 +852,12 @@ def test_longer_with_the_second_number_looks_longer_and_is_not(street: Scene) ->
             transaction.set_rollback(True)
     assert pages[ENDS] == pages[LOOKS]
     assert heard_at_home[ENDS] == heard_at_home[LOOKS] == [OUT, LATE, WELL, LATE]
+
+
+@pytest.fixture
+def early_in_a_minute(db: None) -> None:
+    """A page that says «today 22:22» is another a minute later: both looks fall into one."""
+    clock.move(timedelta(seconds=61 - clock.now().second))
 
 
 def hers(client: Client, now: datetime) -> list[str]:
@@ -1029,6 +1036,7 @@ def plain(page: str) -> str:
     return re.sub(r'value="[^"]{20,}"|"X-CSRFToken":"[^"]+"|nonce-[^\']+|nonce="[^"]+"', "", page)
 
 
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_every_page_of_hers_is_the_same_as_after_a_true_end(street: Scene) -> None:
     """Not one letter differs, on any page somebody may make her open."""
     pages: dict[str, list[str]] = {}
@@ -1144,6 +1152,7 @@ def test_only_whoever_asked_closes_it_so(street: Scene, silent: models.Alert) ->
         close(street, loud, ENDS)
 
 
+@pytest.mark.usefixtures("early_in_a_minute")
 def test_her_note_is_the_same_page_after_both(street: Scene, silent: models.Alert) -> None:
     pages: dict[str, list[str]] = {}
     address = f"/n/linden/notes/{silent.id}/"
