@@ -20,7 +20,7 @@ from psycopg.conninfo import make_conninfo
 
 from porchlight import settings
 from porchlight.browser.heads import LimitedHeads
-from porchlight.kit import logs, postgres, vapid, vault
+from porchlight.kit import logs, memory, postgres, vapid, vault
 
 OLDEST_POSTGRES = 16
 LONGEST_ANSWER = 4
@@ -214,22 +214,23 @@ def web(place: socket.socket) -> None:
     _verify_keys()
     _refuse_demo()
     logs.keep_words_out()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            "porchlight.asgi:application",
-            http=LimitedHeads,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            ws="none",  # we have none, and uvicorn's log of them names the address
-            server_header=False,
-            timeout_graceful_shutdown=LONGEST_ANSWER,
-        )
+    config = uvicorn.Config(
+        "porchlight.asgi:application",
+        http=LimitedHeads,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        ws="none",  # we have none, and uvicorn's log of them names the address
+        server_header=False,
+        timeout_graceful_shutdown=LONGEST_ANSWER,
     )
+    config.load()
+    import_module(settings.ROOT_URLCONF)  # all pages, before the first one is asked for
+    memory.keep_what_is_loaded()
     # uvicorn raises the signal once more when it has stopped: that must not end us half-way out.
     for by in (signal.SIGTERM, signal.SIGINT):
         signal.signal(by, lambda *_: None)
-    server.run(sockets=[place])
+    uvicorn.Server(config).run(sockets=[place])
 
 
 # ---------- delivering ----------
@@ -251,8 +252,10 @@ def worker(lane: str) -> None:
 
     for by in (signal.SIGTERM, signal.SIGINT):
         signal.signal(by, ask)
+    run_worker = import_module("porchlight.notices.tasks").run_worker
+    memory.keep_what_is_loaded()
     with _beside(lane, stop):
-        import_module("porchlight.notices.tasks").run_worker(lane, stop)
+        run_worker(lane, stop)
 
 
 def keep_own_connections() -> None:

@@ -53,7 +53,7 @@ def at_work(needs: int, requests: int) -> dict[str, Any]:
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
-    from porchlight.kit import cells, clock
+    from porchlight.kit import cells, clock, memory
     from porchlight.kit.viewer import Viewer
     from porchlight.people.models import Person
     from porchlight.people.queries.places import middle_cell
@@ -80,6 +80,7 @@ def at_work(needs: int, requests: int) -> dict[str, Any]:
             "askers": list(others.values_list("id", flat=True)), "kinds": list(Category),
         })  # fmt: skip
         cursor.execute("VACUUM ANALYZE sharing_need")  # as the database does by itself in a while
+    memory.keep_what_is_loaded()  # as a web process does when it begins to serve
     views = {
         "waiting_longest": "", "soonest": "?sort=soonest", "one_kind": "?kind=ride",
         "one_part": f"?cell={around[3]}", "far_behind": f"?page={FAR}",

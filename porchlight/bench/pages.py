@@ -20,6 +20,7 @@ from typing import Any
 
 from porchlight import __version__
 from porchlight.bench.scratch import demo_reader, run, scratch_install
+from porchlight.kit import memory
 
 CLIENTS = 8
 """How many ask at the same time, each on a connection that stays open."""
@@ -173,6 +174,8 @@ def serve(name: str, handle: int) -> None:
         log_level="error",
         access_log=False,
     )
+    config.load()
+    memory.keep_what_is_loaded()
     uvicorn.Server(config).run(sockets=[place])
 
 

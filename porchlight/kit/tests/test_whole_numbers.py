@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from porchlight.kit import ids, money, quantity
+from porchlight.kit import ids, money, quantity, statements
 from porchlight.kit.money import Currency
 from porchlight.kit.quantity import Unit
 
@@ -112,3 +112,8 @@ def test_a_new_id_is_random_and_fits_an_address() -> None:
     assert len(set(made)) == 100
     assert {one.version for one in made} == {4}
     assert all(ids.is_uuid(str(one)) for one in made)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5))
+def test_many_numbers_are_one_fact(numbers: list[int]) -> None:
+    assert statements.whole(numbers) == "{" + str(numbers)[1:-1].replace(" ", "") + "}"

@@ -6,7 +6,7 @@ transaction of its own that does not wait for the disk. What a crash takes with 
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,6 +36,16 @@ class GatewaySaid:
 
     provider: int
     result: Result
+
+
+def is_news(
+    results: Sequence[Result], worked: Mapping[int, datetime | None], now: datetime
+) -> bool:
+    """Whether `note_outcomes` would write anything: not where the only gateway took all of them
+    and is known to have worked a moment ago. worked: when each is known to have."""
+    if len(gateways()) > 1 or any(result.rests or not result.took for result in results):
+        return True
+    return any(at is None or at < now - FRESH for at in worked.values())
 
 
 @one_transaction

@@ -17,9 +17,9 @@ from uuid import UUID
 from django.conf import settings
 
 from porchlight.kit import live, moments, vault
-from porchlight.kit.statements import run
+from porchlight.kit.statements import run, whole
 from porchlight.kit.transactions import after_commit, one_transaction
-from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
+from porchlight.notices.actions.gateways import GatewaySaid, is_news, note_outcomes
 from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
 from porchlight.notices.actions.spending import note_cost, pay_ordinary
 from porchlight.notices.models import Delivery
@@ -82,7 +82,6 @@ def turn(
     limit: for how many calls there is room now. What is taken is called at once, so that the look
     at topic and notice in here is also the one just before the call.
     """
-    run(CHECK_AT_ONCE, [])
     finish(results=results, now=now)
     if not limit:
         return Turn(parcels=[], may_be_more=False)
@@ -100,7 +99,15 @@ def turn(
     providers = _chosen(taken, channel=channel, now=now, rooms=rooms)
     paid = _pay(len(taken), lane=lane, now=now) if channel == Channel.SMS else len(taken)
     take_room(providers=providers[:paid] if channel == Channel.SMS else [], now=now)
-    rows = run(BEGIN_CLAIMED, {"ids": taken, "providers": providers, "worker": worker, "now": now})
+    rows = run(
+        BEGIN_CLAIMED,
+        {
+            "ids": whole(taken),
+            "providers": whole(providers),
+            "worker": worker,
+            "now": now,
+        },
+    )
     _wait_for_money(rows[paid:], now)
     return Turn(parcels=_parcels(rows[:paid], now), may_be_more=may_be_more, hold=hold)
 
@@ -134,8 +141,6 @@ def _wait_for_money(rows: Sequence[tuple[Any, ...]], now: datetime) -> None:
 
 
 ALL_ROOM = Rooms(of={}, is_open=True, hold=0)
-CHECK_AT_ONCE = "SET CONSTRAINTS attempt_delivery, outcome_attempt IMMEDIATE"
-"""Keys are checked at the end of each statement: the same promise, and a queue of checks less."""
 
 
 @one_transaction
@@ -148,8 +153,7 @@ def ring(*, lane: Lane, worker: UUID, limit: int, now: datetime) -> int:
     found = _claimed(lane=lane, channel=Channel.PAGE, worker=worker, limit=limit, now=now)
     ids = [row[0] for row in found if row[1] == DeliveryState.CLAIMED]
     if ids:
-        run(CHECK_AT_ONCE, [])
-        rung = run(RING, {"ids": ids, "worker": worker, "now": now})
+        rung = run(RING, {"ids": whole(ids), "worker": worker, "now": now})
         keys = [bell_key(recipient_id) for (recipient_id,) in rung]
         run("SELECT pg_notify(%s, key) FROM unnest(%b::text[]) AS key", [live.CHANNEL, keys])
     return len(found)
@@ -158,7 +162,7 @@ def ring(*, lane: Lane, worker: UUID, limit: int, now: datetime) -> int:
 RING = """
 WITH mine AS (
   UPDATE notices_delivery SET state = 'handed', lease_until = NULL, tries = tries + 1
-   WHERE id = ANY(%(ids)b)
+   WHERE id = ANY(%(ids)s::bigint[])
   RETURNING id, network_id, notice_id, tries),
 attempt AS (
   INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker)
@@ -241,9 +245,9 @@ def begin(*, delivery_ids: Sequence[int], worker: UUID, now: datetime) -> list[P
     What was closed, seen or has expired meanwhile, or whose lease somebody else holds, is left out.
     """
     ids = list(delivery_ids)
-    run(PUT_ASIDE, {"ids": ids, "worker": worker, "now": now})
+    run(PUT_ASIDE, {"ids": whole(ids), "worker": worker, "now": now})
     rows = run(BEGIN, {
-        "ids": ids, "providers": _chosen(ids, now=now), "worker": worker, "now": now,
+        "ids": whole(ids), "providers": whole(_chosen(ids, now=now)), "worker": worker, "now": now,
         "lease": now + LEASE,
     })  # fmt: skip
     return _parcels(rows, now)
@@ -303,7 +307,7 @@ UPDATE notices_delivery d
    SET state = CASE WHEN d.expires_at <= %(now)s THEN 'expired' ELSE 'cancelled' END,
        lease_until = NULL
   FROM notices_notice n JOIN notices_topic t ON t.id = n.topic_id
- WHERE d.id = ANY(%(ids)b) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
+ WHERE d.id = ANY(%(ids)s::bigint[]) AND d.state = 'claimed' AND d.claimed_by = %(worker)s
    AND n.id = d.notice_id
    AND (d.expires_at <= %(now)s OR t.closed_at IS NOT NULL OR n.seen_at IS NOT NULL)
 """
@@ -312,7 +316,7 @@ written AS (
   INSERT INTO notices_attempt (network_id, delivery_id, ordinal, begun_at, worker, provider)
   SELECT network_id, id, tries, %(now)s, %(worker)s, given.provider
     FROM mine
-    JOIN unnest(%(ids)b::bigint[], %(providers)b::smallint[]) AS given(id, provider) USING (id)
+    JOIN unnest(%(ids)s::bigint[], %(providers)s::smallint[]) AS given(id, provider) USING (id)
    ORDER BY id
   RETURNING id, delivery_id, provider)
 SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
@@ -336,11 +340,11 @@ SELECT mine.id, written.id, mine.network_id, n.id, n.recipient_id, n.purpose,
 BEGIN = f"""
 WITH mine AS (
   UPDATE notices_delivery d SET lease_until = %(lease)s, tries = d.tries + 1
-   WHERE d.id = ANY(%(ids)b) AND d.claimed_by = %(worker)s AND d.lease_until > %(now)s
+   WHERE d.id = ANY(%(ids)s::bigint[]) AND d.claimed_by = %(worker)s AND d.lease_until > %(now)s
   RETURNING d.*),
 {ATTEMPT}"""  # noqa: S608  # nothing in it but our own words
 BEGIN_CLAIMED = f"""
-WITH mine AS (SELECT * FROM notices_delivery WHERE id = ANY(%(ids)b)),
+WITH mine AS (SELECT * FROM notices_delivery WHERE id = ANY(%(ids)s::bigint[])),
 {ATTEMPT}"""  # noqa: S608
 """For what was claimed, and its try counted, a statement before."""
 
@@ -397,17 +401,17 @@ def finish(*, results: Sequence[Result], now: datetime) -> None:
         return
     rows = run(SETTLE, [
         now,
-        [result.attempt_id for result in results],
+        whole(result.attempt_id for result in results),
         [str(result.state) for result in results],
         [result.detail[:40] for result in results],
         [result.provider_ref[:200] for result in results],
     ])  # fmt: skip
-    settled = {attempt_id: (tries, provider) for attempt_id, tries, provider in rows}
+    settled = {attempt_id: more for attempt_id, *more in rows}
     news = [result for result in results if result.attempt_id in settled]
     tries = {result.delivery_id: settled[result.attempt_id][0] for result in news}
     by = {result.delivery_id: settled[result.attempt_id][1] for result in news}
     _move_on(news, tries=tries, by=by, now=now)
-    _note_gateways(news, by, now)
+    _note_gateways(news, by, {provider: worked_at for _, _, provider, worked_at in rows}, now)
     _give_back(news, now)
 
 
@@ -421,13 +425,18 @@ def _give_back(results: Sequence[Result], now: datetime) -> None:
         after_commit(note_cost, lane=Lane(lane), texts=-many, now=now)
 
 
-def _note_gateways(results: Sequence[Result], by: dict[int, int], now: datetime) -> None:
+def _note_gateways(
+    results: Sequence[Result],
+    by: dict[int, int],
+    worked: dict[int, datetime | None],
+    now: datetime,
+) -> None:
     """What outcomes say of the gateways, once they are committed: it must hold up no text.
 
-    by: the gateway each delivery went by.
+    by: the gateway each delivery went by. worked: when each gateway is known to have worked.
     """
     told = [result for result in results if result.took is not None or result.rests]
-    if told:
+    if told and is_news(told, worked, now):
         said = [GatewaySaid(provider=by[one.delivery_id], result=one) for one in told]
         after_commit(note_outcomes, said=said, now=now)
 
@@ -436,12 +445,14 @@ SETTLE = """
 WITH settled AS (
   INSERT INTO notices_outcome (network_id, attempt_id, at, state, detail, provider_ref)
   SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
-    FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[])
+    FROM unnest(%s::bigint[], %b::text[], %b::text[], %b::text[])
          AS given(attempt_id, state, detail, provider_ref)
     JOIN notices_attempt a ON a.id = given.attempt_id
   ON CONFLICT (attempt_id) DO NOTHING
   RETURNING attempt_id)
-SELECT a.id, a.ordinal, a.provider FROM settled JOIN notices_attempt a ON a.id = settled.attempt_id
+SELECT a.id, a.ordinal, a.provider, h.worked_at
+  FROM settled JOIN notices_attempt a ON a.id = settled.attempt_id
+  LEFT JOIN notices_providerhealth h ON h.provider = a.provider
 """
 
 
@@ -467,14 +478,16 @@ def _move_on(
         else None
         for result in results
     ]
-    run(MOVE_ON, [ids, [str(result.state) for result in results], dues])
+    # A server that is away says nothing about the address: only an answer counts.
+    answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
+    run(MOVE_ON, {
+        "given": whole(ids), "states": [str(result.state) for result in results], "dues": dues,
+        **_health_facts(answered, now),
+    })  # fmt: skip
     gone = {r.delivery_id for r in results if r.state is DeliveryState.FAILED_PERM}
     tired = {delivery_id for delivery_id in again if tries[delivery_id] == QUICK_TRIES}
     unpaid = {result.delivery_id for result in results if result.hands_on}
     climb_now(failed=sorted(gone | tired | unpaid), now=now)
-    # A server that is away says nothing about the address: only an answer counts.
-    answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
-    note_health(delivery_ids=answered, now=now)
     stopped = [result.delivery_id for result in results if result.has_opted_out]
     report_stopped(delivery_ids=stopped, now=now)
     _report_gone([result.delivery_id for result in results if result.address_is_gone], now)
@@ -533,20 +546,11 @@ def report_stopped(*, delivery_ids: Sequence[int], now: datetime) -> None:
         )
 
 
-MOVE_ON = """
-UPDATE notices_delivery d
-   SET state = given.state, lease_until = NULL,
-       due_at = least(coalesce(given.due_at, d.due_at), d.expires_at)
-  FROM unnest(%b::bigint[], %b::text[], %b::timestamptz[]) AS given(id, state, due_at)
- WHERE d.id = given.id AND d.state = 'claimed'
-"""
-
-
 @one_transaction
 def climb_now(*, failed: Sequence[int], now: datetime) -> None:
     """An address failed for good or five times: the next one does not wait for its turn."""
     if failed:
-        run(CLIMB, {"failed": list(failed), "now": now})
+        run(CLIMB, {"failed": whole(failed), "now": now})
 
 
 CLIMB = """
@@ -554,7 +558,7 @@ WITH next AS (
   SELECT DISTINCT ON (gone.id) later.id
     FROM notices_delivery gone
     JOIN notices_delivery later ON later.notice_id = gone.notice_id AND later.rank > gone.rank
-   WHERE gone.id = ANY(%(failed)b) AND gone.rank > 0 AND later.state = 'queued'
+   WHERE gone.id = ANY(%(failed)s::bigint[]) AND gone.rank > 0 AND later.state = 'queued'
    ORDER BY gone.id, later.rank),
 -- Whoever holds such a row is closing it or sending it; waiting for them could end in a deadlock.
 free AS (SELECT id FROM notices_delivery WHERE id IN (SELECT id FROM next) FOR UPDATE SKIP LOCKED)
@@ -567,10 +571,14 @@ UPDATE notices_delivery d SET due_at = %(now)s
 def note_health(*, delivery_ids: Sequence[int], now: datetime) -> None:
     """Remember of each address when it last worked or failed, for «Test my phone»."""
     if delivery_ids:
-        run(HEALTH, {
-            "ids": list(delivery_ids), "now": now, "expires": now + HEALTH_LIFE,
-            "sent": [str(state) for state in SENT_STATES],
-        })  # fmt: skip
+        run(HEALTH, _health_facts(delivery_ids, now))
+
+
+def _health_facts(delivery_ids: Sequence[int], now: datetime) -> dict[str, Any]:
+    return {
+        "ids": whole(delivery_ids), "now": now, "expires": now + HEALTH_LIFE,
+        "sent": [str(state) for state in SENT_STATES],
+    }  # fmt: skip
 
 
 # In the order of the ids, so that two workers cannot wait for each other.
@@ -581,13 +589,32 @@ SELECT DISTINCT ON (address_id) address_id, network_id,
        CASE WHEN state = ANY(%(sent)s) THEN %(now)s::timestamptz END,
        CASE WHEN state = ANY(%(sent)s) THEN NULL ELSE %(now)s::timestamptz END,
        %(expires)s
-  FROM notices_delivery WHERE id = ANY(%(ids)b) AND address_id IS NOT NULL
+  FROM notices_delivery WHERE id = ANY(%(ids)s::bigint[]) AND address_id IS NOT NULL
  ORDER BY address_id, id DESC
 ON CONFLICT (address_id) DO UPDATE
    SET worked_at = coalesce(excluded.worked_at, known.worked_at),
        failed_at = coalesce(excluded.failed_at, known.failed_at),
        expires_at = excluded.expires_at
 """
+MOVE_ON = f"""
+WITH given AS (
+  SELECT * FROM unnest(%(given)s::bigint[], %(states)b::text[], %(dues)b::timestamptz[])
+                AS given(id, state, due_at)),
+moved AS (
+  UPDATE notices_delivery d
+     SET state = given.state, lease_until = NULL,
+         due_at = least(coalesce(given.due_at, d.due_at), d.expires_at)
+    FROM given
+   WHERE d.id = given.id AND d.state = 'claimed'
+  RETURNING d.id),
+became AS (
+  SELECT d.id, d.network_id, d.address_id, given.state
+    FROM notices_delivery d JOIN given ON given.id = d.id
+   -- Deliveries are locked before the health of addresses, here as by receipts.
+   WHERE (SELECT count(*) FROM moved) >= 0)
+{HEALTH.replace("FROM notices_delivery", "FROM became")}"""  # noqa: S608  # our own words
+"""What became of them, and of their addresses. One statement instead of two: each answer of the
+database takes the interpreter from the calls for a moment."""
 
 
 @one_transaction

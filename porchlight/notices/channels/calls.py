@@ -44,6 +44,11 @@ def may_be_called(host: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+@lru_cache(maxsize=256)
 def _as_address(host: str) -> IPv4Address | IPv6Address | None:
     """The address a host is written as; None: it is a name."""
     try:
@@ -115,7 +120,7 @@ class Calls:
         return await self._call("GET", url, headers=headers)
 
     async def _call(self, method: str, url: str, **words: Any) -> Answer:
-        if not may_be_called(urlsplit(url).hostname or ""):
+        if not may_be_called(_host(url)):
             raise NoAnswer("private address", may_have_arrived=False)
         if self._session is None:  # made late: it belongs to the loop that uses it
             self._session = aiohttp.ClientSession(

@@ -59,7 +59,8 @@ class SmsSender:
         return [await self._send_one(parcel) for parcel in parcels]
 
     async def _send_one(self, parcel: Parcel) -> Result:
-        if not gateways():
+        there = gateways()
+        if not there:
             return said(parcel, DeliveryState.FAILED_PERM, "no gateway", blames_address=False)
         mark = ""
         if parcel.doubts:
@@ -67,15 +68,14 @@ class SmsSender:
             if settled is not None:
                 return settled
             mark = again(parcel.language)
-        way = self._way(parcel.provider)
+        way = self._way(parcel.provider, there[parcel.provider])
         try:
             return await way.text(parcel, wording(parcel, mark))
         except NoAnswer as trouble:
             return lost(parcel, trouble)
 
-    def _way(self, provider: int) -> TwilioWay | JsonWay:
+    def _way(self, provider: int, gateway: GatewaySettings) -> TwilioWay | JsonWay:
         """Made once for as long as its settings are the same."""
-        gateway = gateways()[provider]
         known = self._ways.get(provider)
         if known is None or known[0] != gateway:
             known = self._ways[provider] = (gateway, way_of(gateway, self._calls, provider))

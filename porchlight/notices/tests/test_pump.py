@@ -161,6 +161,42 @@ def test_what_waited_too_long_for_a_call_is_not_called_and_tried_again(
     assert len(gateway.called) == 1
 
 
+class OneLine(Gateway):
+    """One call after the other, each nearly as long as one may take; some take for ever."""
+
+    def __init__(self, *, takes: float, hangs: frozenset[str], gives_in: bool = True) -> None:
+        super().__init__(is_shut=False)
+        self.capabilities = Capabilities(batch=1, open_calls=1, ahead=AHEAD)
+        self._takes, self._hangs, self._gives_in = takes, hangs, gives_in
+
+    async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
+        try:
+            hangs = parcels[0].address in self._hangs
+            await asyncio.wait_for(asyncio.Event().wait(), None if hangs else self._takes)
+        except TimeoutError:
+            return await super().send(parcels)
+        except asyncio.CancelledError:
+            if self._gives_in:
+                raise
+        return await super().send(parcels)
+
+
+@pytest.mark.parametrize("gives_in", [True, False])
+def test_a_call_that_takes_too_long_is_cut_off_and_no_other(
+    now: datetime, monkeypatch: pytest.MonkeyPatch, gives_in: bool
+) -> None:
+    """One timer for all calls of a line: it must not end a call by the time of the one before."""
+    monkeypatch.setattr(pump, "CALL_TIME_OUT", 0.5)
+    gateway = OneLine(takes=0.35, hangs=frozenset({"demo:2", "demo:3"}), gives_in=gives_in)
+    with served(gateway, "ordinary"):
+        tell_street(now, 6, urgency=Urgency.ORDINARY)
+        texts = Outcome.objects.filter(attempt__delivery__channel="demo", attempt__ordinal=1)
+        until(lambda: texts.count() == 6)
+    cut = list(texts.filter(state="in_doubt").values_list("detail", flat=True))
+    assert cut == (["TimeoutError"] * 2 if gives_in else [])
+    assert texts.filter(state="handed").count() == (4 if gives_in else 6)
+
+
 def test_closing_stops_all_that_has_no_call(now: datetime) -> None:
     about, gateway = topic(now), Gateway(ahead=AHEAD)
     with served(gateway):
