@@ -213,30 +213,45 @@ def key_name(guarded: "bytes | memoryview[int]") -> str:
     return bytes(guarded)[1 : 1 + NAME_BYTES].rstrip(b"\0").decode("ascii", "replace")
 
 
-def reveal(
-    guarded: "bytes | memoryview[int]", *, purpose: str, whose: UUID, keys: Keyring | None = None
-) -> str:
-    """Open guarded words; refuses what was altered, moved to another owner, or lost its key.
+def reveal(guarded: "bytes | memoryview[int]", *, purpose: str, whose: UUID) -> str:
+    """Open guarded words; refuses what was altered, moved to another owner, or lost its key."""
+    return Opener(purpose).reveal(guarded, whose=whose)
 
-    keys: the keyring as it was just read, by whoever opens hundreds at once: looking each time
-    whether its folder has changed takes longer than opening.
-    """
-    raw = bytes(guarded)
-    if raw[:1] != FORMAT or len(raw) < HEAD:
-        raise VaultTrouble("These are not guarded words, or a part of them is gone.")
-    name = key_name(raw)
-    if name not in (keys or keyring()).keys:
-        raise VaultTrouble(
-            f"These words were guarded with the data key «{name}», which is not here."
-        )
-    nonce, body = raw[HEAD - NONCE_BYTES : HEAD], raw[HEAD:]
-    try:
-        opened = _cipher(name, purpose).decrypt(nonce, body, _bound_to(purpose, whose))
-    except InvalidTag as trouble:
-        raise VaultTrouble(
-            f"The data key «{name}» does not open these words: wrong key, or they were altered."
-        ) from trouble
-    return opened.decode("utf-8")
+
+class Opener:
+    """Opens hundreds of words guarded for one purpose, with the keys as they are now: looking each
+    time whether their folder has changed takes longer than opening."""
+
+    def __init__(self, purpose: str) -> None:
+        self._purpose, self._bound = purpose, f"{purpose}|"
+        self._ciphers: dict[bytes, ChaCha20Poly1305] = {}
+
+    def reveal(self, guarded: "bytes | memoryview[int]", *, whose: UUID) -> str:
+        """As `vault.reveal`. Raises VaultTrouble."""
+        raw = bytes(guarded)
+        if raw[:1] != FORMAT or len(raw) < HEAD:
+            raise VaultTrouble("These are not guarded words, or a part of them is gone.")
+        named = raw[: HEAD - NONCE_BYTES]
+        cipher = self._ciphers.get(named) or self._cipher(named)
+        try:
+            opened = cipher.decrypt(
+                raw[HEAD - NONCE_BYTES : HEAD], raw[HEAD:], f"{self._bound}{whose}".encode()
+            )
+        except InvalidTag as trouble:
+            raise VaultTrouble(
+                f"The data key «{key_name(raw)}» does not open these words: wrong key, or they "
+                "were altered."
+            ) from trouble
+        return opened.decode("utf-8")
+
+    def _cipher(self, named: bytes) -> ChaCha20Poly1305:
+        name = key_name(named)
+        if name not in keyring().keys:
+            raise VaultTrouble(
+                f"These words were guarded with the data key «{name}», which is not here."
+            )
+        self._ciphers[named] = _cipher(name, self._purpose)
+        return self._ciphers[named]
 
 
 def index(words: str, *, purpose: str, key: str = "") -> bytes:

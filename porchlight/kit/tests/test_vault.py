@@ -257,13 +257,25 @@ def test_a_program_that_runs_goes_on_with_its_keys_when_the_folder_is_gone(
     assert vault.keyring().current == again.stem
 
 
-def test_with_the_keys_at_hand_words_open_and_a_missing_one_is_still_named(settings: Any) -> None:
+def test_one_opener_opens_words_of_all_keys_and_names_the_one_that_is_gone(settings: Any) -> None:
     with keys(settings, k1=ONE):
-        guarded = vault.guard("a secret", purpose="test", whose=BO)
-        here = vault.keyring()
-        assert vault.reveal(guarded, purpose="test", whose=BO, keys=here) == "a secret"
-    with pytest.raises(VaultTrouble, match="«k1», which is not here"):
-        vault.reveal(guarded, purpose="test", whose=BO, keys=vault.Keyring({"k2": TWO}))
+        old = vault.guard("an old secret", purpose="test", whose=BO)
+    with keys(settings, k2=TWO, k1=ONE):
+        new = vault.guard("a new secret", purpose="test", whose=BO)
+        opener = vault.Opener("test")
+        for _ in range(2):
+            assert opener.reveal(old, whose=BO) == "an old secret"
+            assert opener.reveal(new, whose=BO) == "a new secret"
+        for altered in (new[:-1] + bytes([new[-1] ^ 1]), old[:9] + new[9:]):
+            with pytest.raises(VaultTrouble, match="wrong key, or they were altered"):
+                opener.reveal(altered, whose=BO)
+        with pytest.raises(VaultTrouble, match="wrong key, or they were altered"):
+            opener.reveal(new, whose=UUID(int=7))
+    with (
+        keys(settings, k2=TWO),
+        pytest.raises(VaultTrouble, match="«k1», which is not here"),
+    ):
+        vault.Opener("test").reveal(old, whose=BO)
 
 
 def test_another_format_is_said_to_be_none_of_ours() -> None:

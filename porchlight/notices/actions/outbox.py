@@ -288,12 +288,12 @@ def _draw() -> float:
 def _parcels(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[Parcel]:
     texts: dict[UUID, Words] = {}
     parcels, unreadable = [], []
-    keys = vault.keyring() if rows else None
+    addresses = vault.Opener("notice-address")
     for row in rows:
         try:
             if row[6] not in texts:
                 texts[row[6]] = words_of(row[6], row[7])
-            parcels.append(_parcel(row, texts[row[6]], now, keys))
+            parcels.append(_parcel(row, texts[row[6]], now, addresses))
         except vault.VaultTrouble as trouble:
             log.error("outbox: delivery %s cannot be read: %s", row[0], trouble)
             unreadable.append(_unreadable(row))
@@ -349,9 +349,7 @@ WITH mine AS (SELECT * FROM notices_delivery WHERE id = ANY(%(ids)s::bigint[])),
 """For what was claimed, and its try counted, a statement before."""
 
 
-def _parcel(
-    row: tuple[Any, ...], words: Words, now: datetime, keys: vault.Keyring | None
-) -> Parcel:
+def _parcel(row: tuple[Any, ...], words: Words, now: datetime, addresses: vault.Opener) -> Parcel:
     (
         delivery_id, attempt_id, network_id, notice_id, recipient_id, purpose, _text, _guarded,
         language, address, topic_id, urgency, path, expires_at, wants_answer, doubts,
@@ -369,9 +367,7 @@ def _parcel(
         urgency=Urgency(urgency),
         language=language,
         path=path,
-        address=""
-        if address is None
-        else vault.reveal(address, purpose="notice-address", whose=notice_id, keys=keys),
+        address="" if address is None else addresses.reveal(address, whose=notice_id),
         words=words,
         begun_at=now,
         expires_at=expires_at,
@@ -463,7 +459,7 @@ def _move_on(
     again = {
         result.delivery_id
         for result in results
-        if result.state in {DeliveryState.FAILED_TEMP, DeliveryState.IN_DOUBT}
+        if result.state is DeliveryState.FAILED_TEMP or result.state is DeliveryState.IN_DOUBT
     }
     lanes = dict(Delivery.objects.filter(id__in=again).values_list("id", "lane")) if again else {}
     dues = [
