@@ -9,6 +9,7 @@ import hmac
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import h3
 
@@ -149,6 +150,12 @@ def draw(cells: list[str], middle: str, metres_a_unit: float = 10.0) -> list[Dra
     Flat at the middle and good within some hundred kilometres, at the poles and across 180° too.
     Cells on the far side of the earth come out on top of near ones: nobody draws those.
     """
+    return [_drawn(cell, middle, metres_a_unit) for cell in cells]
+
+
+@lru_cache(maxsize=8192)
+def _drawn(cell: str, middle: str, metres_a_unit: float) -> Drawn:
+    """A map of a hundred cells is drawn for each page, and its cells stay where they are."""
     latitude0, longitude0 = (math.radians(degrees) for degrees in centre_of(middle))
     unit = EARTH_METRES / metres_a_unit
 
@@ -160,10 +167,7 @@ def draw(cells: list[str], middle: str, metres_a_unit: float = 10.0) -> list[Dra
         ) * math.cos(longitude)
         return round(east * unit), round(-north * unit)
 
-    drawn = []
-    for cell in cells:
-        corners = [flat(corner) for corner in h3.cell_to_boundary(cell)]
-        path = "M" + "L".join(f"{x} {y}" for x, y in corners) + "z"
-        x, y = flat(centre_of(cell))
-        drawn.append(Drawn(cell=cell, points=path, x=x, y=y))
-    return drawn
+    corners = [flat(corner) for corner in h3.cell_to_boundary(cell)]
+    path = "M" + "L".join(f"{x} {y}" for x, y in corners) + "z"
+    x, y = flat(centre_of(cell))
+    return Drawn(cell=cell, points=path, x=x, y=y)

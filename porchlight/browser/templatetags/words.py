@@ -30,18 +30,29 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon beside words; with a label it speaks for itself."""
-    flip = " flip" if name in POINTING else ""
-    inside = mark_safe(drawings()[name])  # noqa: S308  # from our own files
-    if label:
-        return format_html(
-            '<svg class="i{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
-            flip,
-            label,
-            inside,
-        )
+    if not label:
+        return _silent_icon(name)
+    flip, inside = _drawing(name)
     return format_html(
-        '<svg class="i{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', flip, inside
+        '<svg class="i{}" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+        flip,
+        label,
+        inside,
     )
+
+
+@cache
+def _silent_icon(name: str) -> SafeString:
+    """A page has some hundred of them, and only about fifty are different."""
+    return format_html(
+        '<svg class="i{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', *_drawing(name)
+    )
+
+
+def _drawing(name: str) -> tuple[str, SafeString]:
+    """What turns it round in Arabic, and what is drawn."""
+    inside = mark_safe(drawings()[name])  # noqa: S308  # from our own files
+    return " flip" if name in POINTING else "", inside
 
 
 @register.inclusion_tag("browser/pieces/street.html")

@@ -84,8 +84,16 @@ def helpers_for(
 NEAR = """
   SELECT reach.person_id AS helper_id, min(wanted.ring) AS ring
     FROM unnest(%(tokens)b::bytea[], %(rings)b::int[]) AS wanted (token, ring)
-    JOIN people_reach AS reach
-      ON reach.network_id = %(network)s AND reach.token = wanted.token
+    -- Cell by cell: the crowded ones make a guess of all much too high, and then every place of
+    -- every network would be read for a handful.
+    CROSS JOIN LATERAL (
+         SELECT person_id FROM people_reach
+          WHERE network_id = %(network)s AND token = wanted.token AND may_be_asked
+         UNION ALL
+         SELECT person_id FROM people_reach
+          WHERE network_id = %(network)s AND token = wanted.token AND NOT may_be_asked
+            AND person_id = ANY (%(pod)b::uuid[])
+         OFFSET 0) AS reach
    GROUP BY reach.person_id"""
 NOWHERE = """
   SELECT helper_id, NULL::int AS ring

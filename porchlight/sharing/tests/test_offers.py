@@ -192,6 +192,21 @@ def test_nobody_is_asked_at_hours_they_did_not_name(linden: Scene) -> None:
     assert put(linden, need) == {"Nils"}
 
 
+@pytest.mark.parametrize(("name", "is_found"), [("Amir", True), ("Nils", False)])
+def test_a_newcomer_with_a_place_is_asked_by_their_own_pod_only(
+    linden: Scene, name: str, is_found: bool
+) -> None:
+    """Amir is in Lena's pod, Nils is only near."""
+    if name == "Amir":
+        place(linden.people[name])
+    people.Person.objects.filter(id=linden.id(name)).update(level="newcomer")
+    people.Reach.objects.filter(person_id=linden.id(name)).update(may_be_asked=False)
+    gives(linden, name)
+    need = asked(linden, cell=CELL)
+    assert put(linden, need) == ({name} if is_found else set())
+    assert broken_promises() == []
+
+
 def test_whoever_is_near_is_asked_first_and_who_is_far_is_not(linden: Scene) -> None:
     far, near = cells.ring_around(CELL, 3)[0], cells.ring_around(CELL, 1)[0]
     away = cells.ring_around(CELL, 9)[0]
