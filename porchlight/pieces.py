@@ -8,6 +8,7 @@ PIECES: dict[str, list[str]] = {
     ],
     "bell": ["porchlight.notices.views.bell_piece"],
     "hold": ["porchlight.alerts.views.holding.hold_piece"],
+    "menu": ["porchlight.sharing.views.board.menu_piece"],
     "can-wait": ["porchlight.sharing.views.board.can_wait_piece"],
     "foot": ["porchlight.home.views.more.foot_piece"],
     "me": [

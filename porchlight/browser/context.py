@@ -29,6 +29,7 @@ class Entry:
     icon: str
     label: object
     is_here: bool
+    is_in_bar: bool
 
 
 class Shell:
@@ -116,6 +117,16 @@ class Shell:
         return list(self._entries(only_bar=False))
 
     @cached_property
+    def first_entries(self) -> list[Entry]:
+        """Of the sidebar: those before what areas add that are not on everywhere."""
+        return [entry for entry in self.entries if entry.is_in_bar]
+
+    @cached_property
+    def other_entries(self) -> list[Entry]:
+        """Of the sidebar: those after it."""
+        return [entry for entry in self.entries if not entry.is_in_bar]
+
+    @cached_property
     def bar_start(self) -> list[Entry]:
         """Left of *Get help* in the bottom bar."""
         return list(self._entries(only_bar=True))[:2]
@@ -142,6 +153,7 @@ class Shell:
                     icon=entry.icon,
                     label=entry.label,
                     is_here=self._request.path == address,
+                    is_in_bar=entry.bar,
                 )
 
     def _address(self, name: str) -> str:

@@ -4,12 +4,12 @@ from porchlight.browser.doors import Request
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.alert_keys import use_alert_key
 from porchlight.people.queries.alert_keys import cookie_name
-from porchlight.people.queries.network_rules import is_on
+from porchlight.people.views.areas import is_on_for
 
 
 def caller_of(request: Request) -> Viewer | None:
     """Whoever may call for help now; None where the people here switched calls for help off."""
-    if not is_on(network_id=request.network.id, area="alerts", now=request.now):
+    if not is_on_for(request, "alerts"):
         return None
     return asker_of(request)
 

@@ -10,8 +10,8 @@ from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.notices.queries import inbox_count
-from porchlight.people.queries.network_rules import is_on
 from porchlight.people.rules.rights import Right
+from porchlight.people.views.areas import is_on_for
 from porchlight.trust.queries.reports import DESK
 
 INBOX = "notices:inbox"
@@ -59,7 +59,7 @@ REST: tuple[Line, ...] = (
 @door("GET", who=SIGNED_IN)
 def more(request: Request) -> HttpResponse:
     """Everything that has no room in the bar."""
-    shares = is_on(network_id=request.network.id, area="sharing", now=request.now)
+    shares = is_on_for(request, "sharing")
     facts = {"rest": _rest(request, shares=shares), "network": request.network}
     return page(request, "home/more.html", facts)
 

@@ -6,7 +6,7 @@ transaction of its own that does not wait for the disk. What a crash takes with 
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,12 +16,10 @@ from django.db import connection
 from porchlight.kit.statements import run
 from porchlight.kit.transactions import one_transaction
 from porchlight.notices.models import ProviderHealth, ProviderShare
-from porchlight.notices.queries.providers import shares, watched
+from porchlight.notices.queries.providers import FRESH, shares, watched
 from porchlight.notices.queries.ways import gateways
 from porchlight.notices.rules import FIRST, PACES, SECOND, Lane, Result, shifted
 
-FRESH = timedelta(seconds=10)
-"""A success is noted no more often."""
 LONGEST_REST = 60.0
 """Seconds a gateway that asks for patience is passed by, as long as the other one can. Ours."""
 COUNTED = timedelta(hours=1)
@@ -36,16 +34,6 @@ class GatewaySaid:
 
     provider: int
     result: Result
-
-
-def is_news(
-    results: Sequence[Result], worked: Mapping[int, datetime | None], now: datetime
-) -> bool:
-    """Whether `note_outcomes` would write anything: not where the only gateway took all of them
-    and is known to have worked a moment ago. worked: when each is known to have."""
-    if len(gateways()) > 1 or any(result.rests or not result.took for result in results):
-        return True
-    return any(at is None or at < now - FRESH for at in worked.values())
 
 
 @one_transaction

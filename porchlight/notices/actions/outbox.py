@@ -19,11 +19,11 @@ from django.conf import settings
 from porchlight.kit import live, moments, vault
 from porchlight.kit.statements import run, whole
 from porchlight.kit.transactions import after_commit, one_transaction
-from porchlight.notices.actions.gateways import GatewaySaid, is_news, note_outcomes
+from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
 from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
 from porchlight.notices.actions.spending import note_cost, pay_ordinary
 from porchlight.notices.models import Delivery
-from porchlight.notices.queries.providers import resting, shares, tries_before
+from porchlight.notices.queries.providers import is_news, resting, shares, tries_before
 from porchlight.notices.queries.spending import NO_MONEY
 from porchlight.notices.queries.ways import able_to, gateways
 from porchlight.notices.queries.words import words_of

@@ -1,15 +1,18 @@
 """What is known of the gateways and of what went by them, for workers and the doctor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from porchlight.kit.statements import run
 from porchlight.notices.models import ProviderHealth, ProviderShare
-from porchlight.notices.rules import FIRST, PACES, SECOND, Before, Lane, Watched
+from porchlight.notices.queries.ways import gateways
+from porchlight.notices.rules import FIRST, PACES, SECOND, Before, Lane, Result, Watched
 
 SLOT = timedelta(seconds=2)
 """How finely outcomes are counted."""
+FRESH = timedelta(seconds=10)
+"""A success is noted no more often."""
 GIVES_RECEIPTS = timedelta(days=1)
 """A gateway that gave none for so long gives none, and is not slow for it."""
 
@@ -110,3 +113,13 @@ SELECT d.id, d.channel, d.lane, d.prefers, last.provider, last.state
         ORDER BY a.ordinal DESC LIMIT 1) last ON true
  WHERE d.id = ANY(%(ids)b)
 """
+
+
+def is_news(
+    results: Sequence[Result], worked: Mapping[int, datetime | None], now: datetime
+) -> bool:
+    """Whether there is anything to note of the gateways: not where the only one took all of these
+    and is known to have worked a moment ago. worked: when each is known to have."""
+    if len(gateways()) > 1 or any(result.rests or not result.took for result in results):
+        return True
+    return any(at is None or at < now - FRESH for at in worked.values())

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ from porchlight.notices.models import (
     ProviderHealth,
     Receipt,
 )
+from porchlight.notices.queries.providers import is_news
 from porchlight.notices.queries.questions import KnownPhone
 from porchlight.notices.queries.ways import can_call, our_number, our_number_rings, refused_lately
 from porchlight.notices.rules import (
@@ -629,3 +630,33 @@ def test_phones_ring_by_the_one_that_can_call(
     assert once(now, channel="voice").state is DeliveryState.HANDED
     assert both[0].calls[0].form["From"] == OUR_NUMBER
     assert ways() == [FIRST]
+
+
+def outcome(**facts: Any) -> Result:
+    return Result(delivery_id=1, attempt_id=1, state=DeliveryState.HANDED, **facts)
+
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+NEWS: list[tuple[list[Result], timedelta | None, bool]] = [
+    ([outcome(took=True)] * 2, timedelta(seconds=9), False),
+    ([outcome(took=True)], timedelta(seconds=10), False),
+    ([outcome(took=True)], timedelta(seconds=11), True),
+    ([outcome(took=True)], None, True),
+    ([outcome(took=True), outcome(took=False)], timedelta(seconds=1), True),
+    ([outcome(took=True), outcome(took=True, rests=5)], timedelta(seconds=1), True),
+    ([outcome(rests=5)], timedelta(seconds=1), True),
+]
+
+
+@pytest.mark.parametrize(("results", "worked_before", "expected"), NEWS)
+def test_what_the_only_gateway_says_is_noted_where_it_is_news(
+    results: list[Result],
+    worked_before: timedelta | None,
+    expected: bool,
+    both: Both,
+    settings: Any,
+) -> None:
+    worked = {FIRST: None if worked_before is None else NOW - worked_before}
+    assert is_news(results, worked, NOW)  # with two, each text counts for how they share
+    settings.GATEWAY_2 = None
+    assert is_news(results, worked, NOW) is expected

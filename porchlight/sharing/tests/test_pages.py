@@ -408,3 +408,12 @@ def test_asking_each_week_and_ending_it(linden: Scene) -> None:
     lena.post(at("take-back", second.id), {"client_key": uuid4(), "only_this_time": "on"})
     second.refresh_from_db()
     assert second.again_at is not None
+
+
+def test_the_board_stands_in_the_menu_where_it_is_on_and_nowhere_else(linden: Scene) -> None:
+    client = cast.signed_in(Client(), linden.people["Nils"])
+    entry = '<a href="/n/linden/board/"{}><svg'
+    assert entry.format("") in client.get("/n/linden/me/").content.decode()
+    assert entry.format(' aria-current="page"') in client.get("/n/linden/board/").content.decode()
+    NetworkRule.objects.filter(key="areas.on").delete()
+    assert "/n/linden/board/" not in client.get("/n/linden/me/").content.decode()

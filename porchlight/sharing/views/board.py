@@ -194,3 +194,14 @@ def can_wait_piece(request: HttpRequest) -> SafeString | None:
     if not is_on_here(request):
         return None
     return SafeString(render_to_string("sharing/_can_wait.html", request=request))
+
+
+def menu_piece(request: HttpRequest) -> SafeString | None:
+    """In the menu at the side of every page. Costs: one query, which other pieces share."""
+    if not is_on_here(request):
+        return None
+    address = reverse("sharing:board", args=[request.network.slug])  # type: ignore[attr-defined]
+    entry = Link(
+        href=address, words=_("What neighbours need"), is_here=request.path == address, sign="hand"
+    )
+    return SafeString(render_to_string("sharing/_menu.html", {"entry": entry}))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from porchlight.browser.doors import Request, page
 from porchlight.browser.forms import Form
 from porchlight.kit.errors import NotHere, Refusal
-from porchlight.people.queries.network_rules import is_on
+from porchlight.people.views.areas import is_on_for
 
 
 def where_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -20,7 +20,7 @@ def where_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def guarded(request: Request, *args: Any, **facts: Any) -> HttpResponse:
-        if not is_on(network_id=request.network.id, area="sharing", now=request.now):
+        if not is_on_for(request, "sharing"):
             raise NotHere
         return view(request, *args, **facts)
 
@@ -60,5 +60,4 @@ def is_on_here(request: HttpRequest) -> bool:
     viewer = getattr(request, "viewer", None)
     if network is None or viewer is None or not viewer.is_someone:
         return False
-    now = request.now  # type: ignore[attr-defined]  # people.middleware put it there
-    return is_on(network_id=network.id, area="sharing", now=now)
+    return is_on_for(request, "sharing")
