@@ -29,7 +29,8 @@ class Entry:
     icon: str
     label: object
     is_here: bool
-    is_in_bar: bool
+    is_in_bar: bool = False
+    """It stands in the bottom bar of a phone too."""
 
 
 class Shell:
@@ -114,27 +115,27 @@ class Shell:
     @cached_property
     def entries(self) -> list[Entry]:
         """The whole menu: the sidebar and the page behind *More*."""
-        return list(self._entries(only_bar=False))
+        return list(self._entries())
 
     @cached_property
-    def first_entries(self) -> list[Entry]:
-        """Of the sidebar: those before what areas add that are not on everywhere."""
+    def bar(self) -> list[Entry]:
+        """Those of the bottom bar; in the sidebar areas that are not on everywhere stand below."""
         return [entry for entry in self.entries if entry.is_in_bar]
 
-    @cached_property
-    def other_entries(self) -> list[Entry]:
-        """Of the sidebar: those after it."""
+    @property
+    def below_bar(self) -> list[Entry]:
+        """The rest of the sidebar."""
         return [entry for entry in self.entries if not entry.is_in_bar]
 
-    @cached_property
+    @property
     def bar_start(self) -> list[Entry]:
         """Left of *Get help* in the bottom bar."""
-        return list(self._entries(only_bar=True))[:2]
+        return self.bar[:2]
 
-    @cached_property
+    @property
     def bar_end(self) -> list[Entry]:
         """Right of *Get help*, before *More*."""
-        return list(self._entries(only_bar=True))[2:3]
+        return self.bar[2:3]
 
     @property
     def is_help_here(self) -> bool:
@@ -144,10 +145,10 @@ class Shell:
     def is_more_here(self) -> bool:
         return self._request.path == self.more
 
-    def _entries(self, *, only_bar: bool) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[Entry]:
         for entry in settings.MENU:
             address = self._address(entry.url)
-            if address and (entry.bar or not only_bar):
+            if address:
                 yield Entry(
                     address=address,
                     icon=entry.icon,

@@ -20,6 +20,9 @@ class Network:
     emergency_number: str = ""
     locked_until: datetime | None = None
     """While this lies ahead everything is locked. Read once a request; actions ask the database."""
+    areas: frozenset[str] = frozenset()
+    """What the people here switched on. Read once a request, for pages; actions ask the database,
+    and elsewhere it is empty."""
 
     @property
     def zoneinfo(self) -> ZoneInfo:

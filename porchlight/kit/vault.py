@@ -223,7 +223,7 @@ class Opener:
     time whether their folder has changed takes longer than opening."""
 
     def __init__(self, purpose: str) -> None:
-        self._purpose, self._bound = purpose, f"{purpose}|"
+        self._purpose = purpose
         self._ciphers: dict[bytes, ChaCha20Poly1305] = {}
 
     def reveal(self, guarded: "bytes | memoryview[int]", *, whose: UUID) -> str:
@@ -232,10 +232,10 @@ class Opener:
         if raw[:1] != FORMAT or len(raw) < HEAD:
             raise VaultTrouble("These are not guarded words, or a part of them is gone.")
         named = raw[: HEAD - NONCE_BYTES]
-        cipher = self._ciphers.get(named) or self._cipher(named)
+        cipher = self._ciphers.get(named) or self._cipher_of(named)
         try:
             opened = cipher.decrypt(
-                raw[HEAD - NONCE_BYTES : HEAD], raw[HEAD:], f"{self._bound}{whose}".encode()
+                raw[HEAD - NONCE_BYTES : HEAD], raw[HEAD:], _bound_to(self._purpose, whose)
             )
         except InvalidTag as trouble:
             raise VaultTrouble(
@@ -244,7 +244,7 @@ class Opener:
             ) from trouble
         return opened.decode("utf-8")
 
-    def _cipher(self, named: bytes) -> ChaCha20Poly1305:
+    def _cipher_of(self, named: bytes) -> ChaCha20Poly1305:
         name = key_name(named)
         if name not in keyring().keys:
             raise VaultTrouble(

@@ -34,12 +34,12 @@ class who:
             if _opens_a_page(request):
                 request.person = _person(request)  # type: ignore[attr-defined]
             return None
-        network = network_at(slug=slug)
+        request.now = now = clock.now()  # type: ignore[attr-defined]
+        network = network_at(slug=slug, now=now)
         if network is None:
             raise Http404
         user = request.user
         login = user if isinstance(user, Login) else None
-        request.now = now = clock.now()  # type: ignore[attr-defined]
         request.network = network  # type: ignore[attr-defined]
         is_proven = login is not None and is_session_proven(request.session, now)
         viewer = viewer_of(network=network, login=login, now=now, is_proven=is_proven)

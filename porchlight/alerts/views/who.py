@@ -4,12 +4,11 @@ from porchlight.browser.doors import Request
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.alert_keys import use_alert_key
 from porchlight.people.queries.alert_keys import cookie_name
-from porchlight.people.views.areas import is_on_for
 
 
 def caller_of(request: Request) -> Viewer | None:
     """Whoever may call for help now; None where the people here switched calls for help off."""
-    if not is_on_for(request, "alerts"):
+    if "alerts" not in request.network.areas:
         return None
     return asker_of(request)
 

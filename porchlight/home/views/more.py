@@ -11,7 +11,6 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.network import Network
 from porchlight.notices.queries import inbox_count
 from porchlight.people.rules.rights import Right
-from porchlight.people.views.areas import is_on_for
 from porchlight.trust.queries.reports import DESK
 
 INBOX = "notices:inbox"
@@ -59,7 +58,7 @@ REST: tuple[Line, ...] = (
 @door("GET", who=SIGNED_IN)
 def more(request: Request) -> HttpResponse:
     """Everything that has no room in the bar."""
-    shares = is_on_for(request, "sharing")
+    shares = "sharing" in request.network.areas
     facts = {"rest": _rest(request, shares=shares), "network": request.network}
     return page(request, "home/more.html", facts)
 

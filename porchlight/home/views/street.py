@@ -18,7 +18,6 @@ from porchlight.home.rules.steps import Setup, Step, done, next_step
 from porchlight.home.views.set_up import set_up
 from porchlight.home.views.waiting import waiting
 from porchlight.people.actions.hello import say_hello
-from porchlight.people.views.areas import is_on_for
 
 NO_POD_YET = tuple(House(name="", is_me=place == 3) for place in range(7))
 """One's own house among dark ones that are nobody's."""
@@ -50,7 +49,7 @@ def home(request: Request) -> HttpResponse:
             "next_step": _said(step, request.network.slug) if step else None,
             "waiting": waiting(shown, request.network.slug),
             "set_up": set_up(shown, request.network.slug),
-            "shares": is_on_for(request, "sharing"),
+            "shares": "sharing" in request.network.areas,
         },
     )
 

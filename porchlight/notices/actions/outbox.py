@@ -99,15 +99,9 @@ def turn(
     providers = _chosen(taken, channel=channel, now=now, rooms=rooms)
     paid = _pay(len(taken), lane=lane, now=now) if channel == Channel.SMS else len(taken)
     take_room(providers=providers[:paid] if channel == Channel.SMS else [], now=now)
-    rows = run(
-        BEGIN_CLAIMED,
-        {
-            "ids": whole(taken),
-            "providers": whole(providers),
-            "worker": worker,
-            "now": now,
-        },
-    )
+    rows = run(BEGIN_CLAIMED, {
+        "ids": whole(taken), "providers": whole(providers), "worker": worker, "now": now,
+    })  # fmt: skip
     _wait_for_money(rows[paid:], now)
     return Turn(parcels=_parcels(rows[:paid], now), may_be_more=may_be_more, hold=hold)
 
@@ -577,21 +571,26 @@ def _health_facts(delivery_ids: Sequence[int], now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-# In the order of the ids, so that two workers cannot wait for each other.
-HEALTH = """
+def _noted(rows: str) -> str:
+    """The health of the addresses of these deliveries, in the order of the addresses' ids, so that
+    two workers cannot wait for each other."""
+    return f"""
 INSERT INTO notices_addresshealth AS known
        (address_id, network_id, worked_at, failed_at, expires_at)
 SELECT DISTINCT ON (address_id) address_id, network_id,
        CASE WHEN state = ANY(%(sent)s) THEN %(now)s::timestamptz END,
        CASE WHEN state = ANY(%(sent)s) THEN NULL ELSE %(now)s::timestamptz END,
        %(expires)s
-  FROM notices_delivery WHERE id = ANY(%(ids)s::bigint[]) AND address_id IS NOT NULL
+  FROM {rows} WHERE id = ANY(%(ids)s::bigint[]) AND address_id IS NOT NULL
  ORDER BY address_id, id DESC
 ON CONFLICT (address_id) DO UPDATE
    SET worked_at = coalesce(excluded.worked_at, known.worked_at),
        failed_at = coalesce(excluded.failed_at, known.failed_at),
        expires_at = excluded.expires_at
-"""
+"""  # noqa: S608  # nothing in it but our own words
+
+
+HEALTH = _noted("notices_delivery")
 MOVE_ON = f"""
 WITH given AS (
   SELECT * FROM unnest(%(given)s::bigint[], %(states)b::text[], %(dues)b::timestamptz[])
@@ -608,7 +607,7 @@ became AS (
     FROM notices_delivery d JOIN given ON given.id = d.id
    -- Deliveries are locked before the health of addresses, here as by receipts.
    WHERE (SELECT count(*) FROM moved) >= 0)
-{HEALTH.replace("FROM notices_delivery", "FROM became")}"""  # noqa: S608  # our own words
+{_noted("became")}"""  # noqa: S608  # nothing in it but our own words
 """What became of them, and of their addresses. One statement instead of two: each answer of the
 database takes the interpreter from the calls for a moment."""
 

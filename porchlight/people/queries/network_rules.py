@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from porchlight.kit.viewer import Viewer
 from porchlight.people import models
 from porchlight.people.rules.network_rules import KEYS, RuleKey, Value, holds
+
+AREAS_ON = "areas.on"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,17 +41,35 @@ def rule(*, network_id: UUID, key: str, now: datetime, viewer: Viewer | None = N
     Costs: one query.
     """
     stored = (
-        models.NetworkRule.objects.filter(network_id=network_id, key=key, from_at__lte=now)
-        .order_by("-version")
-        .values_list("value", flat=True)
-        .first()
+        _versions(key, now).filter(network_id=network_id).values_list("value", flat=True).first()
     )
+    return _value(key, stored)
+
+
+def _versions(key: str, now: datetime) -> "QuerySet[models.NetworkRule]":
+    """Those whose time has come, the one that holds first."""
+    return models.NetworkRule.objects.filter(key=key, from_at__lte=now).order_by("-version")
+
+
+def _value(key: str, stored: object) -> Value:
+    """stored: of the version that holds; None: nobody ever set it."""
     return KEYS[key].default if stored is None else holds(key, stored)
+
+
+def stored_areas(now: datetime) -> Subquery:
+    """For the row of a network: what `areas_of` reads."""
+    return Subquery(_versions(AREAS_ON, now).filter(network_id=OuterRef("id")).values("value")[:1])
+
+
+def areas_of(stored: object) -> frozenset[str]:
+    """Which areas are on, of what `stored_areas` found."""
+    value = _value(AREAS_ON, stored)
+    return frozenset(value) if isinstance(value, list) else frozenset()
 
 
 def is_on(*, network_id: UUID, area: str, now: datetime, viewer: Viewer | None = None) -> bool:
     """Whether the people here switched this area on. Costs: one query."""
-    value = rule(network_id=network_id, key="areas.on", now=now, viewer=viewer)
+    value = rule(network_id=network_id, key=AREAS_ON, now=now, viewer=viewer)
     return isinstance(value, list) and area in value
 
 

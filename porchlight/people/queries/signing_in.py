@@ -1,5 +1,6 @@
 """Who is at the door: networks by their address, logins by name, and what they may do."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from porchlight.people import models
 from porchlight.people.queries.factors import has_factor
 from porchlight.people.queries.lockdown import until_of_open
 from porchlight.people.queries.names import who_is_meant
-from porchlight.people.queries.network_rules import founders_time_ends
+from porchlight.people.queries.network_rules import areas_of, founders_time_ends, stored_areas
 from porchlight.people.rules.rights import (
     Level,
     Standing,
@@ -36,18 +37,20 @@ def as_network(row: models.Network) -> Network:
         zone=row.zone,
         languages=tuple(row.languages),
         emergency_number=row.emergency_number,
-        locked_until=getattr(row, "locked_until", None),
     )
 
 
-def network_at(*, slug: str, viewer: None = None) -> Network | None:
-    """The open network at /n/<slug>/. Anybody may know that it exists: it is on its posters.
+def network_at(*, slug: str, now: datetime, viewer: None = None) -> Network | None:
+    """The open network at /n/<slug>/, with what is read once a request. Anybody may know that it
+    exists: it is on its posters.
 
     Costs: one query.
     """
     rows = models.Network.objects.filter(slug=slug, closed_at=None)
-    row = rows.annotate(locked_until=until_of_open()).first()
-    return as_network(row) if row else None
+    row = rows.annotate(locked_until=until_of_open(), stored_areas=stored_areas(now)).first()
+    if row is None:
+        return None
+    return replace(as_network(row), locked_until=row.locked_until, areas=areas_of(row.stored_areas))
 
 
 def handle_of(network_id: UUID, name: str) -> str:

@@ -290,5 +290,5 @@ def test_the_list_costs_the_same_queries_however_long(
     for _number in range(count):
         bo.post(at("place-new", "other"), typed())
     bo.get(at("places"))
-    with django_assert_max_num_queries(11):  # one of them: which areas stand in the menu
+    with django_assert_max_num_queries(10):
         assert words_of(bo.get(at("places"))).count("Always") == count

@@ -12,6 +12,7 @@ from django.urls import reverse
 from porchlight.browser.doors import ANYONE, SIGNED_IN, Request, door, page
 from porchlight.browser.forms import Form, attempt
 from porchlight.browser.views import speak_their_own
+from porchlight.kit import clock
 from porchlight.kit.errors import Refusal
 from porchlight.people.actions.accounts import (
     change_password,
@@ -71,7 +72,7 @@ def where(request: Request) -> HttpResponse:
     form = WhereForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         slug = form.cleaned_data["place"].casefold()
-    if SLUG.fullmatch(slug) and network_at(slug=slug):
+    if SLUG.fullmatch(slug) and network_at(slug=slug, now=clock.now()):
         query = f"?{urlencode({'next': wanted})}" if wanted else ""
         return redirect(reverse("people:sign-in", args=[slug]) + query)
     if request.method == "POST" and form.is_valid():

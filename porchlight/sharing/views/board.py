@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from porchlight.browser.context import Entry
 from porchlight.browser.doors import SIGNED_IN, Request, door, page
 from porchlight.browser.maps import Cell, HexMap, hex_map
 from porchlight.kit import cells
@@ -197,11 +198,12 @@ def can_wait_piece(request: HttpRequest) -> SafeString | None:
 
 
 def menu_piece(request: HttpRequest) -> SafeString | None:
-    """In the menu at the side of every page. Costs: one query, which other pieces share."""
+    """In the menu at the side of every page."""
     if not is_on_here(request):
         return None
     address = reverse("sharing:board", args=[request.network.slug])  # type: ignore[attr-defined]
-    entry = Link(
-        href=address, words=_("What neighbours need"), is_here=request.path == address, sign="hand"
-    )
-    return SafeString(render_to_string("sharing/_menu.html", {"entry": entry}))
+    entry = Entry(
+        address=address, icon="hand", label=_("What neighbours need"),
+        is_here=request.path == address,
+    )  # fmt: skip
+    return SafeString(render_to_string("browser/shell/entry.html", {"entry": entry}))

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from porchlight.browser.doors import Request, page
 from porchlight.browser.forms import Form
 from porchlight.kit.errors import NotHere, Refusal
-from porchlight.people.views.areas import is_on_for
+from porchlight.kit.network import Network
+from porchlight.kit.viewer import Viewer
 
 
 def where_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Below `door`: the page exists only where this area is on. Costs: one query."""
+    """Below `door`: the page exists only where this area is on."""
 
     @wraps(view)
     def guarded(request: Request, *args: Any, **facts: Any) -> HttpResponse:
-        if not is_on_for(request, "sharing"):
+        if "sharing" not in request.network.areas:
             raise NotHere
         return view(request, *args, **facts)
 
@@ -56,8 +57,6 @@ def ask_taking_back(request: Request, form: Form, back: str) -> HttpResponse:
 
 def is_on_here(request: HttpRequest) -> bool:
     """For pieces on pages of lower areas, which nobody's door has looked at."""
-    network = getattr(request, "network", None)
-    viewer = getattr(request, "viewer", None)
-    if network is None or viewer is None or not viewer.is_someone:
-        return False
-    return is_on_for(request, "sharing")
+    network: Network | None = getattr(request, "network", None)
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    return bool(network and viewer and viewer.is_someone and "sharing" in network.areas)
