@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -106,9 +107,14 @@ def read_sheet(pasted: str) -> Sheet | WhyNot:
 
 
 def _between(pasted: str) -> str:
-    """What stands between two cells: whichever of the three the first line has most of."""
-    first = pasted.lstrip("\r\n").splitlines()[0]
-    return max("\t;,", key=first.count)
+    """What stands between two cells: whichever of the three the first line has most of, those
+    within a quoted cell left out."""
+    first = QUOTED.sub(r"\1", pasted.lstrip("\r\n")).splitlines()
+    return max("\t;,", key=first[0].count) if first else "\t"
+
+
+QUOTED = re.compile(r"""(^|[\t;,])"(?:[^"]|"")*\"""")
+"""A cell in quotation marks, which may hold lines and marks of its own."""
 
 
 def guessed(sheet: Sheet) -> tuple[list[Column], bool]:
