@@ -74,7 +74,9 @@ def join(browser: Browser, link: str, **options: Any) -> Page:
 
 def type_back(page: Page) -> None:
     """Two of the six words, as the page asks for them."""
-    words = page.locator("ol.words b").all_inner_texts()
+    shown = page.locator("ol.words b")
+    expect(shown).to_have_count(6)  # reading them all does not wait for the page
+    words = shown.all_inner_texts()
     field = page.get_by_label(re.compile(r"Type word \d and word \d"))
     asked = re.findall(r"\d", page.locator("label", has_text="Type word").inner_text())
     field.fill(" ".join(words[int(number) - 1] for number in asked))
