@@ -263,7 +263,7 @@ def test_what_is_lost_or_doubled_by_a_kill_is_counted_over_all_runs() -> None:
     assert (told["in_doubt"], told["in_doubt_max"], told["twice"], told["lost"]) == (3, 1, 2, 1)
 
 
-@pytest.mark.parametrize(("option", "value"), [("--recipients", "1999"), ("--runs", "0")])
+@pytest.mark.parametrize(("option", "value"), [("--recipients", "5999"), ("--runs", "0")])
 def test_kills_are_bounded(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         bench.main(["crash", option, value])
@@ -275,7 +275,7 @@ def test_kills_are_bounded(option: str, value: str, capsys: pytest.CaptureFixtur
 def test_after_each_kill_it_goes_on_by_itself_and_loses_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert bench.main(["crash", "--json", "--recipients", "2000", "--runs", "1"]) == 0
+    assert bench.main(["crash", "--json", "--recipients", "6000", "--runs", "1"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert set(told["killed"]) == set(crash.VICTIMS)
     for found in told["killed"].values():
