@@ -10,7 +10,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -75,7 +74,7 @@ async def _mails(numbers: range) -> None:
 
 
 def _mail(number: int) -> Parcel:
-    return replace(_parcel(number), address=f"p{number}@x.example")
+    return _parcel(number)._replace(address=f"p{number}@x.example")
 
 
 def as_object(parcel: Parcel) -> email.Letter:

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 
 from porchlight.kit import live, moments, vault
-from porchlight.kit.statements import run, whole
+from porchlight.kit.statements import run, short, times, whole
 from porchlight.kit.transactions import after_commit, one_transaction
 from porchlight.notices.actions.gateways import GatewaySaid, note_outcomes
 from porchlight.notices.actions.pacing import Rooms, look_for_room, take_room
@@ -392,9 +392,9 @@ def finish(*, results: Sequence[Result], now: datetime) -> None:
     rows = run(SETTLE, [
         now,
         whole(result.attempt_id for result in results),
-        [str(result.state) for result in results],
-        [result.detail[:40] for result in results],
-        [result.provider_ref[:200] for result in results],
+        short(result.state for result in results),
+        short(_as_kept(result.detail, 40) for result in results),
+        short(_as_kept(result.provider_ref, 200) for result in results),
     ])  # fmt: skip
     settled = {attempt_id: more for attempt_id, *more in rows}
     news = [result for result in results if result.attempt_id in settled]
@@ -403,6 +403,15 @@ def finish(*, results: Sequence[Result], now: datetime) -> None:
     _move_on(news, tries=tries, by=by, now=now)
     _note_gateways(news, by, {provider: worked_at for _, _, provider, worked_at in rows}, now)
     _give_back(news, now)
+
+
+def _as_kept(said: str, most: int) -> str:
+    """What a gateway said, in letters that can be kept: one of them that cannot would undo all
+    outcomes that are written with it, each time anew."""
+    first = said[:most]
+    if first.isprintable():
+        return first
+    return "".join(letter if letter.isprintable() else " " for letter in first)
 
 
 def _give_back(results: Sequence[Result], now: datetime) -> None:
@@ -435,7 +444,7 @@ SETTLE = """
 WITH settled AS (
   INSERT INTO notices_outcome (network_id, attempt_id, at, state, detail, provider_ref)
   SELECT a.network_id, a.id, %s, given.state, given.detail, given.provider_ref
-    FROM unnest(%s::bigint[], %b::text[], %b::text[], %b::text[])
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
          AS given(attempt_id, state, detail, provider_ref)
     JOIN notices_attempt a ON a.id = given.attempt_id
   ON CONFLICT (attempt_id) DO NOTHING
@@ -471,7 +480,8 @@ def _move_on(
     # A server that is away says nothing about the address: only an answer counts.
     answered = [r.delivery_id for r in results if r.delivery_id not in again and r.blames_address]
     run(MOVE_ON, {
-        "given": whole(ids), "states": [str(result.state) for result in results], "dues": dues,
+        "given": whole(ids), "states": short(result.state for result in results),
+        "dues": times(dues),
         **_health_facts(answered, now),
     })  # fmt: skip
     gone = {r.delivery_id for r in results if r.state is DeliveryState.FAILED_PERM}
@@ -593,7 +603,7 @@ ON CONFLICT (address_id) DO UPDATE
 HEALTH = _noted("notices_delivery")
 MOVE_ON = f"""
 WITH given AS (
-  SELECT * FROM unnest(%(given)s::bigint[], %(states)b::text[], %(dues)b::timestamptz[])
+  SELECT * FROM unnest(%(given)s::bigint[], %(states)s::text[], %(dues)s::timestamptz[])
                 AS given(id, state, due_at)),
 moved AS (
   UPDATE notices_delivery d

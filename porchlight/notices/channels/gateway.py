@@ -114,7 +114,11 @@ class TwilioWay:
             f"{self._base}/{what}.json", data=form, headers=self._headers
         )
         body = _json(answer)
-        return _result(parcel, answer, reference=str(body.get("sid") or ""), code=body.get("code"))
+        code = body.get("code")
+        return _result(
+            parcel, answer, reference=str(body.get("sid") or ""),
+            code=code if isinstance(code, int) else None,
+        )  # fmt: skip
 
     async def known_text(self, parcel: Parcel, words: str) -> Said:
         """Look through what went to this phone since. Every text differs: it carries a link."""
@@ -357,7 +361,7 @@ def lost(parcel: Parcel, trouble: NoAnswer) -> Result:
     return said(parcel, state, trouble.why, wait=wait, took=False)
 
 
-def _result(parcel: Parcel, answer: Answer, *, reference: str, code: Any) -> Result:
+def _result(parcel: Parcel, answer: Answer, *, reference: str, code: int | None) -> Result:
     """What the answer to a message means; see the table in docs/gateways.md."""
     status = answer.status
     short = f"{status} {code}" if code else str(status)

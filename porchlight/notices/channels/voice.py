@@ -6,7 +6,6 @@ phone is only made to ring.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from porchlight.notices.channels.calls import NoAnswer
 from porchlight.notices.channels.gateway import TwilioWay, asked, lost, said, unsettled
@@ -37,7 +36,7 @@ class VoiceSender:
     async def send(self, parcels: Sequence[Parcel]) -> list[Result]:
         results = await asyncio.gather(*(self._send_one(parcel) for parcel in parcels))
         # Calls follow the texts: how the gateways share both is seen by what becomes of texts.
-        return [replace(result, took=None, rests=0) for result in results]
+        return [result._replace(took=None, rests=0) for result in results]
 
     async def _send_one(self, parcel: Parcel) -> Result:
         ways = {one: TwilioWay(gateways()[one], self._calls, one) for one in able_to(self.channel)}

@@ -1,9 +1,10 @@
 """How one notice gets to one address: states, order of addresses, quiet hours, tries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -210,24 +211,24 @@ def patience(asked_for: float, *, lane: Lane) -> timedelta:
     return timedelta(seconds=min(asked_for, LONGEST_URGENT) if lane is Lane.URGENT else asked_for)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parcel:
-    """One delivery as a channel gets it, just before the call."""
+class Parcel(NamedTuple):
+    """One delivery as a channel gets it, just before the call.
+
+    A tuple, as `Result` is: thousands a second are made, and one takes a third of the time.
+    """
 
     delivery_id: int
     attempt_id: int
     network_id: UUID
     notice_id: UUID
     topic_id: UUID
-    about: UUID | None = None
-    """What its topic is about."""
     recipient_id: UUID
     purpose: str
     urgency: Urgency
     language: str
     path: str
-    address: str = field(repr=False)
-    words: Words = field(repr=False)
+    address: str
+    words: Words
     begun_at: datetime
     expires_at: datetime
     """Whoever carries it on must not hand it over later than this."""
@@ -242,6 +243,12 @@ class Parcel:
     """Which gateways may have it already, where `doubts` counts any."""
     link_key: str = ""
     """The name of the data key with which its link is made; the newest otherwise."""
+    about: UUID | None = None
+    """What its topic is about."""
+
+    def __repr__(self) -> str:
+        """For logs: never words or addresses."""
+        return f"Parcel(delivery_id={self.delivery_id}, attempt_id={self.attempt_id})"
 
     @property
     def is_repeat(self) -> bool:
@@ -249,8 +256,7 @@ class Parcel:
         return self.doubts > 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """What a channel says about one parcel."""
 
     delivery_id: int

@@ -72,6 +72,7 @@ class Pump:
         self._is_over = False
         self._held_until = 0.0  # the gateway takes no more before
         self._news = asyncio.Event()
+        self._is_resting = False  # only then is it worth a look whether a turn is
 
     @property
     def is_busy(self) -> bool:
@@ -140,11 +141,14 @@ class Pump:
         """Until a turn is worth it, or has waited long enough."""
         while not self._is_turn_worth_it():
             self._news.clear()
+            self._is_resting = True
             try:
                 async with asyncio.timeout(self._patience()):
                     await self._news.wait()
             except TimeoutError:
                 return
+            finally:
+                self._is_resting = False
 
     def _is_turn_worth_it(self) -> bool:
         if self._is_woken or len(self._ended) >= MANY:
@@ -184,7 +188,7 @@ class Pump:
                 limit.ends()
             is_first = not self._ended
             self._ended += results
-            if is_first or self._is_turn_worth_it():
+            if self._is_resting and (is_first or self._is_turn_worth_it()):
                 self._news.set()
 
     async def _results(self, parcels: list[Parcel], limit: "_Limit") -> list[Result]:

@@ -168,6 +168,10 @@ class LocalGateway:
                 await response.write(b" ")
                 await asyncio.sleep(0.1)
             return response
+        if status == "says":  # a body, word for word; with another status where it begins so
+            first, _, rest = more.partition(" ")
+            number, said = (int(first), rest) if first.isdigit() else (201, more)
+            return web.Response(text=said, status=number, content_type="application/json")
         if how == "no reference":
             return web.json_response({}, status=201)
         return web.json_response({id_name: f"M{number}"}, status=201)

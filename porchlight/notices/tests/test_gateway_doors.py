@@ -108,6 +108,14 @@ def test_a_text_comes_in_as_json(now: datetime, plain: None) -> None:
     assert IncomingText.objects.count() == 1
 
 
+@pytest.mark.parametrize("words", ["a\0b", "\ud800", "\0", "", "\u202e" * 40])
+def test_a_text_of_letters_that_cannot_be_kept_comes_in_all_the_same(
+    now: datetime, plain: None, words: str
+) -> None:
+    assert tell_json("/gateway/text/", PLAIN_TEXT | {"text": words}, at=now).status_code == 204
+    assert IncomingText.objects.count() == 1
+
+
 FORGED = [
     {"X-Twilio-Signature": ""},
     {"X-Twilio-Signature": "AC0123456789"},

@@ -178,6 +178,33 @@ def test_what_the_answers_of_a_plain_gateway_mean(
     assert once(now).state is becomes
 
 
+@pytest.mark.parametrize("kind", ["twilio", "json"])
+@pytest.mark.parametrize(
+    "said",
+    [r'{"NAME": "a\u0000b"}', r'{"NAME": "\ud800"}', r'{"NAME": "a\\b \"c\"\n"}', '{"NAME": ["x"]}',
+     f'{{"NAME": "{"x" * 5000}"}}', r'{"NAME": "M1", "code": "\u0000", "error": "\ud800"}',
+     '{"NAME": "M1", "code": [1], "error": {}}', '{"NAME": "NULL", "code": null}'],
+)  # fmt: skip
+def test_a_gateway_that_took_it_may_say_what_it_likes(
+    now: datetime, gateway: LocalGateway, settings: Any, kind: str, said: str
+) -> None:
+    """What cannot be kept must not stop the outcomes that are written with it."""
+    settings.GATEWAY = gateway.settings(kind)
+    name = "sid" if kind == "twilio" else "id"
+    gateway.next_answers = ["says " + said.replace("NAME", name)]
+    assert once(now).state is DeliveryState.HANDED
+    assert state() == "handed"
+
+
+@pytest.mark.parametrize("code", ["[1]", "{}", '"21211"', '"\\u0000"', "1e400", "true"])
+def test_a_code_that_is_no_number_of_twilios_is_none(
+    now: datetime, twilio: LocalGateway, code: str
+) -> None:
+    twilio.next_answers = [f'says 400 {{"code": {code}}}']
+    assert once(now).state is DeliveryState.FAILED_PERM
+    assert state() == "failed_perm"
+
+
 @pytest.mark.parametrize(("answer", "blamed"), [("400 21211", True), ("400 21606", False)])
 def test_a_phone_is_blamed_only_for_what_is_its_own(
     now: datetime, twilio: LocalGateway, answer: str, blamed: bool
