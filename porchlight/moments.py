@@ -108,6 +108,7 @@ MOMENTS: dict[str, list[str]] = {
     "indexed_columns": [
         "porchlight.notices.queries.guarded.indexed_columns",
         "porchlight.people.queries.guarded.indexed_columns",
+        "porchlight.sharing.queries.guarded.indexed_columns",
     ],
     "index_anew": ["porchlight.people.actions.places.make_tokens_anew"],
     # asked: the first answer wins

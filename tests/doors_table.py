@@ -704,6 +704,23 @@ TABLE: dict[str, Row] = {
     ),
     # Bo made a link to it: whoever has it reads what and when.
     "sharing:outside": Row(GET="200 200 200 200 200 200", values=here(shared_as="need link")),
+    # Somebody without an account asks and comes back with six words; whoever has an account is led
+    # to the board. Nothing was typed before, no words are known, and no page was opened with them.
+    "sharing:outside-ask": Row(GET="200 302 302 302 200 200", values=here()),
+    "sharing:outside-questions": Row(
+        GET="200 302 302 302 200 200", POST="422 302 302 302 422 422", values=here(category="food")
+    ),
+    "sharing:outside-words": Row(
+        GET="302 302 302 302 302 302", POST="302 302 302 302 302 302", values=here()
+    ),
+    "sharing:outside-sent": Row(GET="200 200 200 200 200 200", values=here()),
+    "sharing:outside-back": Row(
+        GET="200 200 200 200 200 200", POST="422 422 422 422 422 422", values=here()
+    ),
+    "sharing:outside-act": Row(
+        POST="403 403 403 403 403 403",
+        values=here(need_id="guest need", match_id="guest match", what="yes"),
+    ),
     "sharing:link": Row(
         GET="sign-in 404 200 404 404 sign-in",
         POST="sign-in 404 302 404 404 sign-in",

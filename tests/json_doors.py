@@ -18,6 +18,8 @@ OUR_OWN = {
     "porchlight.notices.queries.words.words_of",
     "porchlight.people.queries.push._mark",
     "porchlight.people.views.ways_in.taken_out",
+    "porchlight.sharing.queries.by_code._opened",
+    "porchlight.sharing.queries.by_code.opened_by_proof",
     "porchlight.sharing.queries.intake._kept",
 }
 """These read what we wrote and locked away ourselves."""

@@ -11,6 +11,7 @@ from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from porchlight.alerts.models import Alert
 from porchlight.alerts.rules.asking import Where as WhereOfCall
 from porchlight.alerts.rules.kinds import Kind as Emergency
 from porchlight.people import models as people
@@ -105,5 +106,24 @@ def test_a_broken_promise_is_seen_in_a_life(db: None) -> None:
                 " (SELECT person_id FROM people_membership WHERE until_at IS NULL LIMIT 1)"
             )
         assert "nobody_stays_after_leaving" in broken_promises(now=life.now)
+    finally:
+        life.teardown()
+
+
+def test_workers_come_back_after_an_hour_to_a_call_whose_pod_is_gone(db: None) -> None:
+    """Found by a long life: what became due meanwhile follows upon each other, step after step."""
+    life = Life()
+    try:
+        life.founded()
+        for who in (0, 0, 1):
+            life.erases_everything(who=who)
+        life.calls(
+            who=0, kind=Emergency.HURT, is_wide=True, other=0, in_a_hurry=False,
+            where=WhereOfCall.HOME,
+        )  # fmt: skip
+        life.lets_in_or_removes(which=0, who=0, other=0, yes=False)
+        life.time_passes(step="an hour")
+        life.every_promise_holds()
+        assert Alert.objects.get(state="open").step_at > life.now
     finally:
         life.teardown()

@@ -35,17 +35,21 @@ from porchlight.people.actions.on_call import be_on_call
 from porchlight.people.actions.places import add_place
 from porchlight.people.actions.resets import start_reset
 from porchlight.people.queries.signing_in import as_network
+from porchlight.people.rules.codes import code_of
 from porchlight.people.rules.places import Entered, Kind, Where
 from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import ask_for
+from porchlight.sharing.actions.by_code import ask_by_code
 from porchlight.sharing.actions.helping import answer_offer, offer_help
 from porchlight.sharing.actions.intake import ring_back_later, take_down
 from porchlight.sharing.actions.offers import ask_helpers, save_offer
 from porchlight.sharing.actions.outside import show_outside
 from porchlight.sharing.rules.availability import ALWAYS
+from porchlight.sharing.rules.by_code import Asked, tag_of
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.intake import Call, CameBy
+from porchlight.sharing.rules.needs import Meeting
 from porchlight.sharing.rules.offers import Ability, Offered
 from porchlight.sharing.rules.times import When
 from porchlight.sharing.rules.wanted import Wanted
@@ -188,6 +192,10 @@ def _needed(street: Street) -> dict[str, UUID | str]:
     return {"need": need.id, "match": match.id, "need link": link} | _rang(street)
 
 
+CODE = code_of(range(6))
+"""The six words of somebody who asked on the page."""
+
+
 def _rang(street: Street) -> dict[str, UUID | str]:
     """Somebody without an account asked for soup, and Bo offered to bring it; another one waits to
     be rung back. Ada took both down."""
@@ -202,6 +210,14 @@ def _rang(street: Street) -> dict[str, UUID | str]:
     )
     later = replace(call, name="Ans", number="+31687654322")
     waits = ring_back_later(viewer=ada, call=later, client_key=uuid4(), now=now)
+    ask_by_code(
+        viewer=Viewer(network=ada.network), call=replace(later, came_by=CameBy.WEB, name=""),
+        asked=Asked(
+            category=Category.THING, line="A ladder for an hour", when=When.WEEK, day="",
+            part="any", people=1, meeting=Meeting.OUTSIDE, words="The blue gate",
+        ),
+        tag=tag_of(CODE), client_key=uuid4(), now=now,
+    )  # fmt: skip
     return {"guest need": need.id, "guest match": match.id, "ring back": waits.id}
 
 

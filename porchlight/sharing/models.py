@@ -285,6 +285,10 @@ class Intake(Creatable):
     came_by = models.CharField(max_length=10)
     reach_guarded = models.BinaryField()  # name and number
     said_guarded = models.BinaryField(null=True)  # their own words, whole
+    # Of somebody who asked on the page: what they typed until the desk has looked at it, and the
+    # keyed fingerprint of what stands for their six words.
+    asked_guarded = models.BinaryField(null=True)
+    code_index = models.BinaryField(null=True, unique=True)
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -2,10 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from porchlight.sharing.views import asking, board, desk, intake, offers, one, outside, spreadsheet
+from porchlight.sharing.views import (
+    asking,
+    board,
+    by_code,
+    desk,
+    intake,
+    offers,
+    one,
+    outside,
+    spreadsheet,
+)
 
 HERE = "n/<slug:slug>/board/"
 NEED = HERE + "<uuid:need_id>/"
+OUTSIDE = "n/<slug:slug>/ask/"
 ON_DESK = HERE + "desk/<uuid:need_id>/"
 
 app_name = "sharing"
@@ -29,6 +40,16 @@ urlpatterns: list[URLPattern] = [
     path(ON_DESK + "reach/", intake.reach, name="reach"),
     path(ON_DESK + "take-back/", intake.take_back_for, name="take-back-for"),
     path(ON_DESK + "promise/<uuid:match_id>/<slug:what>/", intake.act_for, name="act-for"),
+    path(OUTSIDE, by_code.outside_ask, name="outside-ask"),
+    path(OUTSIDE + "words/", by_code.outside_words, name="outside-words"),
+    path(OUTSIDE + "sent/", by_code.outside_sent, name="outside-sent"),
+    path(OUTSIDE + "back/", by_code.outside_back, name="outside-back"),
+    path(
+        OUTSIDE + "back/<uuid:need_id>/<uuid:match_id>/<slug:what>/",
+        by_code.outside_act,
+        name="outside-act",
+    ),
+    path(OUTSIDE + "for/<slug:category>/", by_code.outside_questions, name="outside-questions"),
     path(NEED, one.one, name="one"),
     path("n/<slug:slug>/asks/<slug:shared_as>/", outside.outside, name="outside"),
     path(NEED + "link/", outside.link, name="link"),

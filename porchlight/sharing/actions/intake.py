@@ -45,6 +45,7 @@ from porchlight.sharing.rules.intake import (
     SHOWN,
     STAYS,
     Call,
+    CameBy,
     Known,
     WhyNot,
     asked_already,
@@ -117,7 +118,8 @@ def _take_down(
         return made.need
     if made is not None:  # kept to be rung back, then one page back: the same form
         intake_id = made.id
-    if not (call.name or call.number):
+    row = _waiting(viewer, intake_id) if intake_id else None
+    if not (call.name or call.number or _looks_itself(row)):
         raise Refusal(WhyNot.NOBODY)
     names = desk.names | {call.name}
     span = check_wanted(viewer=viewer, wanted=wanted, names=names, now=now)
@@ -126,7 +128,6 @@ def _take_down(
     same = asked_already(call, wanted.category, wanted.line, desk.known)
     if same is not None and not call.is_another:
         raise Refusal(WhyNot.ASKED_ALREADY, line=same.line)
-    row = _waiting(viewer, intake_id) if intake_id else None
     guest = (
         learn_of_guest(
             network=viewer.network, person_id=row.guest_id, language=call.language,
@@ -143,6 +144,7 @@ def _take_down(
     row.need = need
     row.reach_guarded = _reach(call, row.id)
     row.said_guarded = vault.guard(call.said, purpose=SAID, whose=row.id) if call.said else None
+    row.asked_guarded = None
     row.expires_at = need.until_at + STILL_WANTED_FOR + STAYS
     row.save()
     write_down(need=need, verb="asked", actor_id=guest.id, now=now)
@@ -175,6 +177,11 @@ def take_down_many(
         if is_only_a_look or any(found):
             transaction.set_rollback(True)
     return found
+
+
+def _looks_itself(row: Intake | None) -> bool:
+    """Whoever asked on the page reads their answer there: nobody has to reach them."""
+    return row is not None and row.came_by == CameBy.WEB
 
 
 def _refused(desk: _Desk, call: Call, wanted: Wanted, client_key: UUID) -> Refusal | None:

@@ -31,7 +31,7 @@ class CallForm(AskForm):
 
     came_by = forms.ChoiceField(
         label=_("How did it come?"),
-        choices=[(one, _(words)) for one, words in CAME_BY_WORDS.items()],
+        choices=[(one, _(words)) for one, words in CAME_BY_WORDS.items() if one != CameBy.WEB],
         initial=CameBy.PHONE,
     )
     name = forms.CharField(

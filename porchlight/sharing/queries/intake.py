@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,7 +17,7 @@ from porchlight.people.rules.rights import Level
 from porchlight.sharing.models import Intake, Need
 from porchlight.sharing.queries.desk import at_desk
 from porchlight.sharing.queries.one import NeedPage, need_page
-from porchlight.sharing.rules.intake import CAME_BY_WORDS, REACH, SAID, CameBy, Known
+from porchlight.sharing.rules.intake import ASKED, CAME_BY_WORDS, REACH, SAID, CameBy, Known
 from porchlight.sharing.rules.states import WANTS_HELP
 
 MOST_RING_BACKS = 100
@@ -33,14 +34,18 @@ class Reach:
     language: str
     came_by: CameBy
     is_under_18: bool
+    asked: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What they typed on the page themselves; empty where the desk took it down."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RingBack:
-    """Somebody who waits to be rung."""
+    """Somebody who waits to be rung, or whose words wait to be looked at."""
 
     id: UUID
     since: datetime
+    is_from_page: bool
+    """They asked on the page: it may be that they have no number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +66,11 @@ def ring_backs(*, viewer: Viewer, now: datetime) -> list[RingBack]:
     """
     at_desk(viewer=viewer)
     rows = Intake.objects.filter(network_id=viewer.network.id, need=None, expires_at__gt=now)
-    found = rows.order_by("created_at", "id").values_list("id", "created_at")[:MOST_RING_BACKS]
-    return [RingBack(id=one, since=since) for one, since in found]
+    found = rows.order_by("created_at", "id").values_list("id", "created_at", "came_by")
+    return [
+        RingBack(id=one, since=since, is_from_page=came_by == CameBy.WEB)
+        for one, since, came_by in found[:MOST_RING_BACKS]
+    ]
 
 
 def through_desk(*, viewer: Viewer, need_id: UUID, now: datetime) -> ThroughDesk | None:
@@ -87,8 +95,9 @@ def through_desk(*, viewer: Viewer, need_id: UUID, now: datetime) -> ThroughDesk
 
 
 def own_of_guest(*, viewer: Viewer, guest_id: UUID) -> Viewer:
-    """A guest as a viewer, for whom somebody at the desk acts: they never sign in themselves."""
-    return Viewer(network=viewer.network, person_id=guest_id, purpose="for somebody who rang")
+    """A guest as a viewer: somebody at the desk acts for them, or they have their six words. They
+    never sign in, and nothing but one ask is theirs."""
+    return Viewer(network=viewer.network, person_id=guest_id, purpose="for a guest")
 
 
 def row_of(*, viewer: Viewer, intake_id: UUID, now: datetime) -> Intake:
@@ -115,6 +124,9 @@ def read_reach(*, viewer: Viewer, row: Intake) -> Reach:
         language=row.guest.language,
         came_by=CameBy(row.came_by),
         is_under_18=row.guest.is_under_18,
+        asked=json.loads(vault.reveal(row.asked_guarded, purpose=ASKED, whose=row.id))
+        if row.asked_guarded
+        else {},
     )
 
 

@@ -5,6 +5,7 @@ from porchlight.people.rules.network_rules import RuleKey, whole
 
 MOST_HELPED = "sharing.most_helped_at_once"
 MOST_ASKED = "sharing.most_asked_at_once"
+MOST_FROM_OUTSIDE = "sharing.most_from_outside"
 RULES = (
     RuleKey(
         key=MOST_HELPED,
@@ -19,6 +20,13 @@ RULES = (
         default=5,
         check=whole(1, 20),
         says=gettext_noop("a whole number from 1 to 20."),
+    ),
+    RuleKey(
+        key=MOST_FROM_OUTSIDE,
+        label=gettext_noop("Asks of people without an account that may wait at the desk at once"),
+        default=10,
+        check=whole(0, 50),
+        says=gettext_noop("a whole number from 0 to 50; 0: none are taken."),
     ),
 )
 """Caps keep the few who always say yes from burning out (research/mutual-aid.md, section 0)."""

@@ -8,7 +8,8 @@ from enum import Enum, StrEnum
 
 from porchlight.kit.marks import gettext_noop
 
-REACH, SAID = "intake-reach", "intake-said"
+REACH, SAID, ASKED = "intake-reach", "intake-said", "intake-asked"
+CODE = "intake-code"
 SHOWN = "need.reach"
 LONGEST_NAME = 60
 LONGEST_SAID = 8_000
@@ -27,12 +28,14 @@ class CameBy(StrEnum):
     PHONE = "phone"
     DOOR = "door"
     PAPER = "paper"
+    WEB = "web"
 
 
 CAME_BY_WORDS: dict[CameBy, str] = {
     CameBy.PHONE: gettext_noop("They rang"),
     CameBy.DOOR: gettext_noop("They came by"),
     CameBy.PAPER: gettext_noop("It came on paper"),
+    CameBy.WEB: gettext_noop("They asked on our page"),
 }
 
 
@@ -44,6 +47,11 @@ class WhyNot(Enum):
         "Ask them first whether this may be written down and who may read it. Then tick it."
     )
     NO_NUMBER = gettext_noop("To ring back you need their number.")
+    NOT_READ = gettext_noop("Tick that you know who reads it, and send it once more.")
+    DESK_IS_FULL = gettext_noop(
+        "Too much waits at the desk just now. Ring the numbers here, or try again tomorrow."
+    )
+    NEW_WORDS = gettext_noop("These words cannot be used. Here are others: write them down.")
     ASKED_ALREADY = gettext_noop(
         "This looks as if it was asked for already: «%(line)s». If it is another thing, tick that "
         "below and send it once more."

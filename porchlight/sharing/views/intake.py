@@ -102,6 +102,7 @@ def _known(reach: Reach | None) -> dict[str, Any]:
     return {
         "name": reach.name, "number": reach.number, "language": reach.language,
         "said": reach.said, "came_by": reach.came_by, "is_under_18": reach.is_under_18,
+        "agreed": bool(reach.asked), **reach.asked,
     }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _page(request: Request, need_id: UUID, form: Form, status: int) -> HttpRespo
             "form": form,
             "where": where_words(found.card.cell, middle),
             "words": _words(request, found),
-            "steps": _steps(found),
+            "steps": steps_of(found),
             "because": None
             if found.is_mine
             else was_put_before_me(viewer=request.viewer, need_id=need_id),
@@ -121,7 +121,7 @@ def _words(request: Request, found: NeedPage) -> str:
     return words_of(viewer=request.viewer, need_id=found.card.id)
 
 
-def _steps(found: NeedPage) -> list[dict[str, object]]:
+def steps_of(found: NeedPage) -> list[dict[str, object]]:
     """Asked, somebody comes, done: how far it is."""
     has_helper = found.card.taken > 0
     is_met = found.state is NeedState.MET
