@@ -21,7 +21,14 @@ from porchlight.alerts.actions.core import (
 from porchlight.alerts.actions.placing import stop_waiting_for_ringers
 from porchlight.alerts.actions.watching import keep_looks_true
 from porchlight.alerts.queries.around import coordinators
-from porchlight.alerts.queries.rows import apart_at, is_only_a_key, is_running, may_coordinate
+from porchlight.alerts.queries.rows import (
+    apart_at,
+    concerned_by,
+    is_only_a_key,
+    is_running,
+    may_coordinate,
+    removed_from,
+)
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR, END
@@ -61,7 +68,7 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
         raise NotHere
     if alert.is_silent and me == alert.raised_by_id:
         raise NotHere  # by its note only, where a number may be asked for
-    if me in {alert.raised_by_id, alert.subject_id, alert.lead_id}:
+    if me in concerned_by(alert) | {alert.lead_id}:
         if is_running(alert):
             end_now(alert=alert, how=how, by=me, now=now)
         return True
@@ -74,7 +81,9 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
             thing_id=alert.id,
             needed=2,
             by=me,
-            among=coordinators(viewer=viewer, now=now) - apart_at(viewer=viewer, alert=alert),
+            among=coordinators(viewer=viewer, now=now)
+            - apart_at(viewer=viewer, alert=alert)
+            - removed_from(alert=alert),
             now=now,
             until_at=now + SIGN_WITHIN,
         )
@@ -145,10 +154,16 @@ def _tell_everybody(
     """
     wording = words.CLOSED if alert.ended_how in NOBODY_SAID_SO else words.OVER
     told = {person_id: standing for person_id, standing in asked if person_id != by}
-    if not alert.is_silent and by != alert.raised_by_id:
+    concerned = concerned_by(alert)
+    if alert.kind == Kind.MISSING and by not in {None, alert.lead_id, *concerned}:
+        news_of(  # the second person said no; the others never heard of it
+            alert=alert, person_ids=[alert.raised_by_id], wording=words.SECOND_SAYS_NO,
+            purpose="over", now=now, urgency=Urgency.CRITICAL,
+        )  # fmt: skip
+    elif not alert.is_silent and by != alert.raised_by_id:
         told[alert.raised_by_id] = Standing.COMING
-    if alert.subject_id and not alert.is_silent and alert.subject_id not in {by, *told}:
-        told[alert.subject_id] = Standing.CANT
+    if not alert.is_silent:
+        told |= dict.fromkeys(concerned - {alert.raised_by_id, by, *told}, Standing.CANT)
     for urgency in (Urgency.CRITICAL, Urgency.URGENT, Urgency.ORDINARY):
         people = [one for one, standing in told.items() if _urgency_for(standing) is urgency]
         news_of(

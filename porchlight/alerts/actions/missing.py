@@ -19,7 +19,7 @@ from porchlight.alerts.actions.ending import end_now
 from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.around import around, never_asked
 from porchlight.alerts.queries.beyond import beyond_the_pod
-from porchlight.alerts.queries.rows import is_running, left_out_of, system_of
+from porchlight.alerts.queries.rows import concerned_by, is_running, left_out_of, system_of
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.choosing import Asked, first_wave, may_check
 from porchlight.alerts.rules.kinds import Kind
@@ -152,9 +152,13 @@ def second_gone(*, alert: models.Alert, now: datetime) -> None:
 
 @one_transaction
 def im_safe(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
-    """«I'm safe, don't tell»: who is looked for ends it, and nothing is said of where."""
+    """«I'm safe, don't tell»: who is looked for ends it, and nothing is said of where.
+
+    Refuses: NotHere for anybody else, and for a child: they are found by people.
+    """
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
-    if alert.kind != Kind.MISSING or alert.subject_id != viewer.person_id:
+    is_looked_for = alert.kind == Kind.MISSING and alert.subject_id == viewer.person_id
+    if not is_looked_for or viewer.person_id not in concerned_by(alert):
         raise NotHere
     if is_running(alert):
         end_now(alert=alert, how=EndedHow.FOUND, by=viewer.person_id, now=now)

@@ -17,6 +17,7 @@ from porchlight.alerts.actions.waves import ask
 from porchlight.alerts.queries.beyond import beyond_the_pod
 from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.queries.rows import (
+    concerned_by,
     invitation_of,
     is_allowed,
     is_only_a_key,
@@ -60,7 +61,7 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
         allowed_at=now, allowed_by=viewer.person_id, shut_at=None
     )
     write_down(alert=alert, verb="allowed", now=now, actor_id=viewer.person_id, person_id=person_id)
-    is_own = viewer.person_id in {alert.raised_by_id, alert.subject_id, alert.lead_id}
+    is_own = viewer.person_id in concerned_by(alert) | {alert.lead_id}
     verb = "allow" if is_own else "coordinator_allowed"
     write_audit(alert=alert, verb=verb, now=now, actor_id=viewer.person_id)
     settle(alert=alert, now=now)
@@ -68,10 +69,13 @@ def allow(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> 
 
 @one_transaction
 def remove(*, viewer: Viewer, alert_id: UUID, person_id: UUID, now: datetime) -> None:
-    """Not this person: one tap, no reason. They read that enough people came, and see nothing."""
+    """Not this person: one tap, no reason. They read that enough people came, and see nothing.
+
+    Also whoever was there and went home: they might come once more.
+    """
     alert = _steered(viewer, alert_id)
     invitation = invitation_of(alert, person_id)
-    if person_id == viewer.person_id or invitation.standing in {Standing.REMOVED, Standing.HOME}:
+    if person_id == viewer.person_id or invitation.standing == Standing.REMOVED:
         return
     was_helping = invitation.standing in HELPING
     set_standing(alert=alert, invitation=invitation, standing=Standing.REMOVED)
@@ -186,7 +190,7 @@ def _steered(
         me is not None
         and not is_only_a_key(viewer, alert)
         and (
-            me in {alert.raised_by_id, alert.subject_id, alert.lead_id}
+            me in concerned_by(alert) | {alert.lead_id}
             or (and_coordinators and may_coordinate(viewer=viewer, alert=alert))
             or (and_arrived and _is_there(alert, me))
         )

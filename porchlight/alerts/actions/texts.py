@@ -35,7 +35,7 @@ from porchlight.alerts.rules.names import (
     TOPIC_SENT,
     TOPIC_UNCLEAR,
 )
-from porchlight.alerts.rules.states import ON_THE_WAY, Standing
+from porchlight.alerts.rules.states import ON_THE_WAY, RUNNING, Standing
 from porchlight.alerts.rules.texts import (
     Said,
     TextAnswer,
@@ -146,6 +146,9 @@ def _understood(
             return _answer(phone, system, found, said, now)
     if said.said is Said.COMING and _means_help(phone, system, questions):
         return _raise(phone, network, people[0].id, text_id, now)
+    if _says_it_again(phone, system, people, questions, said):
+        phone.say(words.SENT_BY_TEXT, kind=TOPIC_SENT, number=network.emergency_number)
+        return "alert-raised"
     if questions and questions[0].topic_kind != TOPIC:
         return None
     if said.said is not Said.COMING and _was_asked_where(phone, system, questions):
@@ -189,11 +192,35 @@ def _checked(
 
 
 def _means_help(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion]) -> bool:
-    """Whether a «1» answers «Do you need people now?», asked lately and last."""
+    """Whether a «1» answers «Do you need people now?», asked lately and last, and not answered yet:
+    an «ok» to what they were told since calls nobody a second time."""
     at = phone.told_at(system, TOPIC_HELP)
-    if at is None or at < phone.now - HELP_WITHIN:
+    if at is None or at < phone.now - HELP_WITHIN or _was_answered(phone, system, at):
         return False
     return not questions or questions[0].told_at <= at
+
+
+def _was_answered(phone: "_Phone", system: Viewer, asked_at: datetime) -> bool:
+    """Whether a call that was asked about then was sent since, stopped or not."""
+    sent_at = phone.told_at(system, TOPIC_SENT)
+    return sent_at is not None and sent_at > asked_at
+
+
+def _says_it_again(
+    phone: "_Phone",
+    system: Viewer,
+    people: Sequence[Person],
+    questions: Sequence[OpenQuestion],
+    said: TextAnswer,
+) -> bool:
+    """Whether a «1» is the one that called people, sent once more while they are coming."""
+    at = phone.told_at(system, TOPIC_HELP)
+    if at is None or said.said is not Said.COMING or not said.is_yes_or_no:
+        return False
+    if not _was_answered(phone, system, at) or (questions and questions[0].told_at > at):
+        return False
+    own = models.Alert.objects.filter(network_id=system.network.id, raised_by_id=people[0].id)
+    return own.filter(state__in=RUNNING).exists()
 
 
 def _was_asked_where(phone: "_Phone", system: Viewer, questions: Sequence[OpenQuestion]) -> bool:
@@ -220,7 +247,7 @@ def _ask_back(
     asked_at: datetime | None
     if not is_no and _means_help(phone, system, questions):
         asked_at, wording = phone.told_at(system, TOPIC_HELP), words.NEED_PEOPLE
-        if asked_at is None or (phone.told_at(system, TOPIC_SENT) or asked_at) > asked_at:
+        if asked_at is None:
             return
     elif newest is not None and newest.topic_kind == TOPIC and newest.about is not None:
         asked_at, wording = newest.told_at, _said_again(system, newest.about, newest.recipient_id)

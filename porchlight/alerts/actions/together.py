@@ -8,7 +8,7 @@ from porchlight.alerts.actions.core import lock_alert, write_down
 from porchlight.alerts.actions.placing import (
     keep_rings_true,
 )
-from porchlight.alerts.queries.rows import is_only_a_key, is_running
+from porchlight.alerts.queries.rows import concerned_by, is_only_a_key, is_running
 from porchlight.alerts.queries.words import is_late_ring, may_ring
 from porchlight.alerts.rules.names import TASK, UPDATE
 from porchlight.alerts.rules.states import HELPING
@@ -181,7 +181,7 @@ def _helping(viewer: Viewer, alert_id: UUID) -> models.Alert:
         me is not None
         and not is_only_a_key(viewer, alert)
         and (
-            me in {alert.raised_by_id, alert.subject_id}
+            me in concerned_by(alert)
             or models.Invitation.objects.filter(
                 alert=alert, person_id=me, standing__in=HELPING
             ).exists()

@@ -13,7 +13,7 @@ from porchlight.alerts.actions.core import (
 )
 from porchlight.alerts.actions.placing import tell_new_place
 from porchlight.alerts.queries.around import apart_from, around
-from porchlight.alerts.queries.rows import is_running, resolved, system_of
+from porchlight.alerts.queries.rows import concerned_by, is_running, resolved, system_of
 from porchlight.alerts.rules.asking import Asking, PlaceAsked, Whom
 from porchlight.alerts.rules.kinds import SILENT, Kind
 from porchlight.alerts.rules.names import PURPOSES
@@ -158,7 +158,7 @@ def keep_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     Refuses: NotHere for anybody else, and when nothing is left to keep.
     """
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
-    if viewer.person_id is None or viewer.person_id not in {alert.raised_by_id, alert.subject_id}:
+    if viewer.person_id is None or viewer.person_id not in concerned_by(alert):
         raise NotHere
     if alert.ended_at is None:
         raise Refusal(WhyNot.TOO_OLD)
@@ -175,7 +175,7 @@ def keep_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
 def erase_words(*, viewer: Viewer, alert_id: UUID, now: datetime) -> None:
     """The asker wants the words gone now. Only after the end."""
     alert = lock_alert(network_id=viewer.network.id, alert_id=alert_id)
-    if viewer.person_id is None or viewer.person_id not in {alert.raised_by_id, alert.subject_id}:
+    if viewer.person_id is None or viewer.person_id not in concerned_by(alert):
         raise NotHere
     if is_running(alert):
         raise Refusal(WhyNot.TOO_OLD)

@@ -42,7 +42,10 @@ def running(*, viewer: Viewer, now: datetime) -> list[Listed]:
     """
     me = own_id(viewer=viewer)
     mine = models.Invitation.objects.filter(network_id=viewer.network.id, person_id=me)
-    concerned = Q(raised_by_id=me) | Q(subject_id=me, due_at__lte=now)
+    concerned = Q(raised_by_id=me) | (
+        # A child who is looked for is found by people.
+        Q(subject_id=me, due_at__lte=now) & ~Q(kind=Kind.MISSING, subject__is_under_18=True)
+    )
     wanted = Q(concerned, is_silent=False) | Q(
         id__in=mine.exclude(standing=Standing.REMOVED)
         .exclude(standing=Standing.ENOUGH, alert__state=AlertState.ENOUGH)

@@ -8,7 +8,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from porchlight.alerts import models
-from porchlight.alerts.queries.rows import are_doors_paused, is_allowed, may_coordinate
+from porchlight.alerts.queries.rows import (
+    are_doors_paused,
+    concerned_by,
+    is_allowed,
+    may_coordinate,
+)
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.states import (
     HELPING,
@@ -109,6 +114,8 @@ class AlertPage(Ends):
     """None there too."""
     wanted: int
     most: int
+    needs_two: bool
+    """Nobody is to be there alone."""
     asked: int
     counts: dict[Standing, int]
     helpers: Sequence[Helper]
@@ -176,7 +183,8 @@ def part_of(
         return Part.ASKER, None
     if viewer.scope is Scope.ALERT_KEY or alert.state == AlertState.CANCELLED:
         raise NotHere
-    if me == alert.subject_id and not alert.is_silent and now >= alert.due_at:
+    is_whom = me == alert.subject_id and me in concerned_by(alert)
+    if is_whom and not alert.is_silent and now >= alert.due_at:
         return Part.SUBJECT, None  # also where they were asked before somebody said so
     invitation = models.Invitation.objects.filter(alert=alert, person_id=me).first()
     if invitation is not None and now >= alert.due_at:
@@ -264,6 +272,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         asker_id=alert.raised_by_id if alert.raised_by_id in names else None,
         wanted=alert.wanted,
         most=Playbook.of(alert.playbook).most,
+        needs_two=Playbook.of(alert.playbook).needs_two,
         asked=len(invitations),
         counts=_counts(invitations),
         helpers=_helpers(viewer, alert, invitations, names, locked, now) if may_know else (),

@@ -38,12 +38,33 @@ def is_only_a_key(viewer: Viewer, alert: models.Alert) -> bool:
     return viewer.scope is Scope.ALERT_KEY and viewer.person_id != alert.raised_by_id
 
 
+def concerned_by(alert: models.Alert) -> frozenset[UUID]:
+    """The asker and the person concerned, who decide.
+
+    A child who is looked for does not: people find them, and somebody else may hold their phone
+    (SAFETY.md 24: an adult may answer that they are safe). Costs: at most one query.
+    """
+    if alert.subject_id is None:
+        return frozenset({alert.raised_by_id})
+    if alert.kind == Kind.MISSING and alert.subject is not None and alert.subject.is_under_18:
+        return frozenset({alert.raised_by_id})
+    return frozenset({alert.raised_by_id, alert.subject_id})
+
+
 def may_coordinate(*, viewer: Viewer, alert: models.Alert) -> bool:
     """Whether this viewer coordinates here: never what is silent, nor calls of people they are kept
-    apart from. Costs: at most one query."""
+    apart from or who sent them away. Costs: at most two queries."""
     if not viewer.may(Right.COORDINATE) or alert.is_silent or viewer.person_id is None:
         return False
-    return viewer.person_id not in apart_at(viewer=viewer, alert=alert)
+    if viewer.person_id in apart_at(viewer=viewer, alert=alert):
+        return False
+    return viewer.person_id not in removed_from(alert=alert)
+
+
+def removed_from(*, alert: models.Alert) -> frozenset[UUID]:
+    """Whom the asker sent away: they have no say here, whatever else they may. Costs: one query."""
+    rows = models.Invitation.objects.filter(alert=alert, standing=Standing.REMOVED)
+    return frozenset(rows.values_list("person_id", flat=True))
 
 
 def apart_at(*, viewer: Viewer, alert: models.Alert) -> frozenset[UUID]:

@@ -11,7 +11,7 @@ from porchlight.alerts import models
 from porchlight.alerts.queries.pages import SHOWN, Part, alert_row, part_of
 from porchlight.alerts.queries.rows import are_doors_paused, may_coordinate
 from porchlight.alerts.rules.asking import ForWhom, Whom
-from porchlight.alerts.rules.kinds import Kind
+from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
 from porchlight.alerts.rules.states import (
     KNOWN_TO_ASKER,
@@ -293,8 +293,8 @@ def _phone_of(person_id: UUID) -> str:
 def _reads_along(viewer: Viewer, alert: models.Alert, now: datetime) -> bool:
     """Lines and tasks are for those who help and for whom it is about, not for who was only asked.
 
-    A stranger reads along once they were let in, and nobody whose doors are paused: lines may name
-    a door.
+    A stranger reads along once they were let in, and nobody whose doors are paused or who would be
+    there alone where it takes two: lines may name a door.
     """
     part, mine = part_of(viewer=viewer, alert=alert, now=now)
     if part is Part.COORDINATOR:
@@ -303,8 +303,17 @@ def _reads_along(viewer: Viewer, alert: models.Alert, now: datetime) -> bool:
         return True
     helps = mine.standing in SHOWN
     is_let_in = mine.why in KNOWN_TO_ASKER or mine.allowed_at is not None
-    may = helps and is_let_in and mine.shut_at is None
+    may = helps and is_let_in and mine.shut_at is None and not _waits_for_second(alert)
     return may and not are_doors_paused(viewer=viewer, person_id=mine.person_id)
+
+
+def _waits_for_second(alert: models.Alert) -> bool:
+    """Whether nobody is to come alone, and fewer than two are on the way. Costs: at most one
+    query."""
+    if not Playbook.of(alert.playbook).needs_two:
+        return False
+    on_the_way = models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY))
+    return on_the_way.count() < 2
 
 
 def _open(guarded: "bytes | memoryview[int] | None", purpose: str, whose: UUID) -> str:

@@ -88,7 +88,7 @@ STANDING_ALLOWED: Mapping[Standing, frozenset[Standing]] = {
     _S.CANT: frozenset({_S.COMING, _S.REMOTE, _S.ENOUGH, _S.REMOVED}),
     _S.ENOUGH: frozenset({_S.COMING, _S.REMOTE, _S.CANT, _S.REMOVED}),
     _S.ARRIVED: frozenset({_S.HOME, _S.CANT, _S.REMOVED}),
-    _S.HOME: frozenset({_S.COMING}),
+    _S.HOME: frozenset({_S.COMING, _S.REMOVED}),
     _S.REMOVED: frozenset(),
 }
 ON_THE_WAY = (_S.COMING, _S.ARRIVED)

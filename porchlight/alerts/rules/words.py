@@ -59,6 +59,15 @@ SECOND_SILENT = Wording(
     text=gettext_noop("Nobody has checked it yet. Ask somebody else on the page, or ring them."),
     short_text=gettext_noop("Nobody has checked it yet."),
 )
+SECOND_SAYS_NO = Wording(
+    title=gettext_noop("They say that all is well"),
+    line=gettext_noop("So it ended, and nobody else heard of it. Are you sure? Call once more."),
+    text=gettext_noop(
+        "They say that all is well, so it ended. Are you sure? Call once more and ask somebody "
+        "else."
+    ),
+    short_text=gettext_noop("They say that all is well. It ended."),
+)
 CHECKED_BY_TEXT = Wording(
     title=gettext_noop("Thank you"),
     text=gettext_noop("Thank you. The others hear of it now. Can you come too? Then write 1."),

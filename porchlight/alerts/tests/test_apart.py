@@ -1,5 +1,6 @@
 """Keeping somebody away while a call runs: at once, both ways, and nobody can tell."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,16 +9,18 @@ from porchlight.alerts import models
 from porchlight.alerts.actions import answering, steering
 from porchlight.alerts.actions.answering import Outcome
 from porchlight.alerts.actions.choices import choose_safe_person
+from porchlight.alerts.actions.ending import end
 from porchlight.alerts.queries.lists import running
 from porchlight.alerts.queries.pages import alert_page
 from porchlight.alerts.rules.asking import ForWhom
 from porchlight.alerts.rules.kinds import Kind
 from porchlight.alerts.rules.names import DOOR
+from porchlight.alerts.rules.states import EndedHow
 from porchlight.alerts.rules.texts import Said
 from porchlight.alerts.rules.words import ENOUGH
 from porchlight.alerts.tests.scene import Scene, asked, buddies, call, says, scene, standing
 from porchlight.kit import clock
-from porchlight.kit.errors import NotHere
+from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.models import Delivery, Notice
 from porchlight.notices.queries.words import words_of
@@ -25,6 +28,7 @@ from porchlight.notices.rules import WAITING_STATES
 from porchlight.people.actions.blocks import block
 from porchlight.people.models import Block, Buddy
 from porchlight.people.queries.blocks import somebody_met
+from porchlight.people.rules.rights import Role
 from porchlight.people.tests import cast
 from porchlight.people.tests.at_once import at_once
 from porchlight.people.tests.promises import broken_promises
@@ -86,7 +90,40 @@ def test_whoever_was_there_and_is_home_is_not_let_back_in(street: Scene) -> None
     answering.safe_home(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
     keep_away(street, "Lena", "Sofie")
     assert says(street, alert, "Sofie") is Outcome.ENOUGH
-    assert standing(alert, "Sofie") == "home"
+    assert standing(alert, "Sofie") == "removed"
+    assert broken_promises() == []
+
+
+def test_whoever_was_there_and_is_home_can_be_sent_away(street: Scene) -> None:
+    """Else they come once more, and the door of a neighbour of the pod opens by itself."""
+    alert = call(street)
+    says(street, alert, "Sofie")
+    answering.arrive(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+    answering.safe_home(viewer=street.viewer("Sofie"), alert_id=alert.id, now=clock.now())
+    steering.remove(
+        viewer=street.viewer("Lena"), alert_id=alert.id, person_id=street.id("Sofie"),
+        now=clock.now(),
+    )  # fmt: skip
+    assert says(street, alert, "Sofie") is Outcome.ENOUGH
+    assert standing(alert, "Sofie") == "removed"
+    assert broken_promises() == []
+
+
+def test_a_coordinator_whom_the_asker_sent_away_has_no_say(street: Scene) -> None:
+    """They are sent away as a neighbour, and would still let strangers in and end it."""
+    alert = call(street, is_wide=True)
+    cast.mandate(street.people["Sofie"], Role.COORDINATOR)
+    sofie = street.viewer("Sofie")
+    says(street, alert, "Nils")
+    says(street, alert, "Sofie")
+    facts: dict[str, Any] = {"alert_id": alert.id, "now": clock.now()}
+    steering.remove(viewer=street.viewer("Lena"), person_id=street.id("Sofie"), **facts)
+    with pytest.raises(NotHere):
+        steering.allow(viewer=sofie, person_id=street.id("Nils"), **facts)
+    with pytest.raises(Refusal):
+        end(viewer=sofie, how=EndedHow.ALL_CLEAR, **facts)
+    invitation = models.Invitation.objects.get(alert=alert, person=street.people["Nils"])
+    assert invitation.allowed_at is None
 
 
 def test_the_person_concerned_counts_as_the_asker_does(street: Scene) -> None:

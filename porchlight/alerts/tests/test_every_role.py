@@ -262,7 +262,7 @@ READS: dict[str, Reads] = {
     "running": RUNNING,
     "let_in": RUNNING | {"Nils": ALL},
     "enough": RUNNING | {"Rosa": ALL},
-    "needs_two": {"Lena": ALL, "Lena's phone": ALONG, "Hana": ALONG, "Sofie": WAITS | ALONG},
+    "needs_two": {"Lena": ALL, "Lena's phone": ALONG, "Hana": ALONG, "Sofie": WAITS},
     "locked": LOCKED,
     "locked_with_a_yes": LOCKED | {"Sofie": ALL},
     "over": {

@@ -1,6 +1,7 @@
 """Somebody in danger is heard on every way in, and nobody is told what is not true."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,10 @@ from django.test import Client
 
 from porchlight.alerts import models
 from porchlight.alerts.actions import choices, ending, missing, raising, steering
+from porchlight.alerts.actions.ending import end
+from porchlight.alerts.actions.steering import want_more
 from porchlight.alerts.queries.lists import running
+from porchlight.alerts.queries.pages import alert_page
 from porchlight.alerts.queries.words import door_words, missing_words
 from porchlight.alerts.rules import words
 from porchlight.alerts.rules.asking import ForWhom, PlaceAsked, Where
@@ -29,7 +33,7 @@ from porchlight.alerts.tests.scene import (
 )
 from porchlight.alerts.tests.test_texts import called, deliver, replies, text
 from porchlight.kit import clock, moments
-from porchlight.kit.errors import Refusal
+from porchlight.kit.errors import NotHere, Refusal
 from porchlight.kit.viewer import Viewer
 from porchlight.notices.actions import mark_answered, open_topic, receive_text, tell
 from porchlight.notices.models import Delivery, IncomingText, Notice
@@ -278,6 +282,39 @@ def test_a_child_who_is_looked_for_is_not_rung(street: Scene) -> None:
         viewer=street.viewer("Sofie"), alert_id=alert.id, is_true=True, now=clock.now()
     )
     assert said_to(street, "Kid") == []
+
+
+def test_a_child_who_is_looked_for_ends_nothing_and_has_no_page(street: Scene) -> None:
+    """Whoever holds their phone could end the search (SAFETY.md 24: an adult may answer)."""
+    alert = somebody_missing(street, for_whom=ForWhom.POD, subject_id=street.id("Kid"))
+    missing.confirm_missing(
+        viewer=street.viewer("Sofie"), alert_id=alert.id, is_true=True, now=clock.now()
+    )
+    kid = street.viewer("Kid")
+    facts: dict[str, Any] = {"alert_id": alert.id, "now": clock.now()}
+    for deed in (
+        partial(missing.im_safe, viewer=kid, **facts),
+        partial(end, viewer=kid, how=EndedHow.FOUND, **facts),
+        partial(want_more, viewer=kid, **facts),
+        partial(alert_page, viewer=kid, **facts),
+    ):
+        with pytest.raises(NotHere):
+            deed()
+    assert running(viewer=kid, now=clock.now()) == []
+    alert.refresh_from_db()
+    assert alert.state == AlertState.OPEN
+    missing_now = street.viewer("Rosa")
+    assert missing_words(viewer=missing_now, alert_id=alert.id, now=clock.now()).who == "Small boy"
+
+
+def test_whoever_called_hears_that_the_second_person_said_no(street: Scene) -> None:
+    street.phone("Lena")
+    alert = somebody_missing(street)
+    missing.confirm_missing(
+        viewer=street.viewer("Sofie"), alert_id=alert.id, is_true=False, now=clock.now()
+    )
+    assert words.SECOND_SAYS_NO.title in said_to(street, "Lena")
+    assert words.OVER.title not in said_to(street, "Lena")
 
 
 def test_who_is_missing_is_unreadable_after_a_day_whether_or_not_a_sweep_came(

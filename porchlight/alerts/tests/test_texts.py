@@ -367,6 +367,38 @@ def test_help_from_a_known_phone_is_asked_and_one_calls(street: Scene, said: str
     assert models.Alert.objects.count() == 1
 
 
+@pytest.mark.parametrize("said", ["ok thanks", "👍", "ok", "1"])
+def test_thanks_after_it_is_all_right_call_nobody_again(street: Scene, said: str) -> None:
+    """Found by a review: within ten minutes of HELP it was taken for a second yes."""
+    raised_by_text(street)
+    assert text(street, "Lena", "0") == "alert-taken-back"
+    deliver()
+    assert text(street, "Lena", said) != "alert-raised"
+    assert models.Alert.objects.count() == 1
+
+
+@pytest.mark.parametrize(("said", "means"), [("ok", ""), ("👍", ""), ("1", "alert-raised")])
+def test_an_ok_while_people_are_coming_calls_nobody_again(
+    street: Scene, said: str, means: str
+) -> None:
+    """Also where it is no double press any more; a second «1» is answered as the first was."""
+    alert = raised_by_text(street)
+    before = alert.created_at - timedelta(minutes=3)
+    models.Alert.objects.filter(id=alert.id).update(created_at=before)
+    assert text(street, "Lena", said) == means
+    assert models.Alert.objects.count() == 1
+
+
+def test_help_once_more_calls_once_more(street: Scene) -> None:
+    raised_by_text(street)
+    text(street, "Lena", "0")
+    deliver()
+    text(street, "Lena", "HELP")
+    deliver()
+    assert text(street, "Lena", "1") == "alert-raised"
+    assert models.Alert.objects.count() == 2
+
+
 @pytest.mark.parametrize("said", ["yes", "sí", "1 please"])
 def test_a_yes_to_do_you_need_people_calls_them(street: Scene, said: str) -> None:
     text(street, "Lena", "HELP")

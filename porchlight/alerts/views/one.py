@@ -286,8 +286,8 @@ def _reads_along(shown: AlertPage) -> bool:
     """Lines and tasks are for the asker's side and those who help, strangers once let in."""
     if shown.part in {Part.ASKER, Part.SUBJECT}:
         return True
-    if shown.doors_paused:
-        return False
+    if shown.doors_paused or (shown.needs_two and shown.coming + shown.there < 2):
+        return False  # lines may name a door
     me = next((one for one in shown.helpers if one.is_me), None)
     return me is not None and (not me.is_stranger or me.is_allowed) and not me.is_shut
 
@@ -329,7 +329,7 @@ def _row(one: Helper, shown: AlertPage) -> dict[str, Any]:
         and ((one.is_stranger and not one.is_allowed) or one.is_shut)
         and (not one.is_shut or shown.part is Part.ASKER)
         and not one.is_me,
-        "may_remove": shown.may_remove and not one.is_me and one.standing is not Standing.HOME,
+        "may_remove": shown.may_remove and not one.is_me,
     }
 
 
