@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from porchlight.kit import clock
 from porchlight.people.tests import cast
 from porchlight.sharing.actions.asking import ask_for
+from porchlight.sharing.models import Need
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.times import When
 from porchlight.sharing.rules.wanted import Wanted
@@ -135,7 +136,7 @@ def test_somebody_rings_and_is_thanked_for(
 
     bo.goto(f"{site.url}/n/linden/board/")
     bo.get_by_role("link", name=re.compile(r"I can help\s*:\s*Bread and eggs")).click()
-    expect(bo.get_by_text("They asked by phone.")).to_be_visible()
+    expect(bo.get_by_text("They have no account here.")).to_be_visible()
     press(bo, "I can help")
     ada.reload()
     ada.get_by_role("link", name="Who it is and how to ring").click()
@@ -155,3 +156,67 @@ def test_somebody_rings_and_is_thanked_for(
     press(ada, "Say thank you", "Bo")
     bo.reload()
     expect(bo.get_by_text("They thank you.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_somebody_asks_without_an_account(
+    open_page: OpenPage, site: Site, street: Street, scripts: bool
+) -> None:
+    """Six words, two typed back; the desk puts it on the board; back with the words. Where the
+    browser makes them they never leave it."""
+    phone: dict[str, Any] = {**PHONE, "java_script_enabled": scripts, "expected": ("422",)}
+    page = open_page("/n/linden/emergency/", **phone)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    page.get_by_role("link", name="Ask the neighbours").click()
+    page.get_by_role("link", name="Food and groceries").click()
+    page.get_by_label("What do you need?").fill("Bread for three days")
+    page.get_by_label("For your helper only").fill(SECRET)
+    page.get_by_label("I know who reads this").check()
+    press(page, "Go on")
+    made = page.get_by_text("These words were made on this device.")
+    if scripts:
+        expect(made).to_be_visible()
+    else:
+        expect(made).to_be_hidden()
+    words = [one.inner_text() for one in page.locator(".code.words b").all()]
+    assert len(words) == 6
+    given = page.locator("[data-places]").get_attribute("data-places") or ""
+    places = [int(one) for one in given.split(",")]
+    typed = page.get_by_label(re.compile("Type word"))
+    typed.fill("wrong words")
+    page.get_by_role("button", name="I wrote them down").click()
+    expect(typed).to_be_visible()
+    typed.fill(" ".join(words[place] for place in places))
+    press(page, "I wrote them down: send it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("It is with the desk")
+
+    ada = be("Ada", open_page, site, street, **DESKTOP)
+    ada.goto(f"{site.url}/n/linden/board/desk/")
+    ada.get_by_role("link", name=re.compile("Asked on our page")).last.click()
+    expect(ada.get_by_label("What do they need?")).to_have_value("Bread for three days")
+    press(ada, "Put it on the board")
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Bread for three days")
+    bo = be("Bo", open_page, site, street, **PHONE)
+    bo.goto(f"{site.url}/n/linden/board/")
+    bo.get_by_role("link", name=re.compile(r"I can help\s*:\s*Bread for three days")).click()
+    press(bo, "I can help")
+
+    page.get_by_role("link", name="I have six words").click()
+    page.get_by_label("Your six words").fill("zoo zoo zoo zoo zoo zoo")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("These words open nothing")).to_be_visible()
+    page.get_by_label("Your six words").fill(" ".join(words).upper())
+    press(page, "Open")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bread for three days")
+    press(page, "Yes, please", "Bo")
+    bo.reload()
+    expect(bo.get_by_text(SECRET)).to_be_visible()
+    page.get_by_text("Take it back?").click()
+    press(page, "Take it back")
+    expect(page.get_by_role("button", name="Yes, please")).to_have_count(0)
+    assert Need.objects.get(line="Bread for three days").state == "withdrawn"
+    if scripts:
+        for word in words:
+            said = [one for one in sent if re.search(rf"\b{word}\b", one)]
+            assert not said, f"«{word}» left the browser: {said}"

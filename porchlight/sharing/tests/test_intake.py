@@ -164,7 +164,7 @@ def test_it_stands_on_the_board_like_any_other_and_says_nothing_of_who_rang(lind
         assert LINE in shown
         for hidden in (NAME, NUMBER, SAID, WANTED.words, guest.name):
             assert hidden not in shown
-    assert "They asked by phone" in shown
+    assert "They have no account here" in shown
     assert broken_promises() == []
 
 
