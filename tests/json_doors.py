@@ -21,6 +21,7 @@ OUR_OWN = {
     "porchlight.sharing.queries.by_code._opened",
     "porchlight.sharing.queries.by_code.opened_by_proof",
     "porchlight.sharing.queries.intake._kept",
+    "porchlight.sharing.queries.intake.read_reach",
 }
 """These read what we wrote and locked away ourselves."""
 BEFORE_MANY = {

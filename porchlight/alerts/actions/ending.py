@@ -83,7 +83,7 @@ def end(*, viewer: Viewer, alert_id: UUID, how: EndedHow, now: datetime) -> bool
             by=me,
             among=coordinators(viewer=viewer, now=now)
             - apart_at(viewer=viewer, alert=alert)
-            - removed_from(alert=alert),
+            - removed_from(viewer=viewer, alert=alert),
             now=now,
             until_at=now + SIGN_WITHIN,
         )

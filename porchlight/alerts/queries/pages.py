@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from porchlight.alerts import models
@@ -270,9 +271,7 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         ended_how=alert.ended_how,
         asker_name=names.get(alert.raised_by_id, ""),
         asker_id=alert.raised_by_id if alert.raised_by_id in names else None,
-        wanted=alert.wanted,
-        most=Playbook.of(alert.playbook).most,
-        needs_two=Playbook.of(alert.playbook).needs_two,
+        **_how_many(alert),
         asked=len(invitations),
         counts=_counts(invitations),
         helpers=_helpers(viewer, alert, invitations, names, locked, now) if may_know else (),
@@ -294,6 +293,11 @@ def alert_page(*, viewer: Viewer, alert_id: UUID, now: datetime) -> AlertPage:
         needs_second_death=may_know_death and _was_signed(alert, "died_signed"),
         to_ring=_to_ring(viewer, alert, invitations) if coordinates else (),
     )
+
+
+def _how_many(alert: models.Alert) -> dict[str, Any]:
+    plan = Playbook.of(alert.playbook)
+    return {"wanted": alert.wanted, "most": plan.most, "needs_two": plan.needs_two}
 
 
 def _are_mine_paused(viewer: Viewer, mine: models.Invitation | None) -> bool:

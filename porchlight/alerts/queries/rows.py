@@ -58,10 +58,10 @@ def may_coordinate(*, viewer: Viewer, alert: models.Alert) -> bool:
         return False
     if viewer.person_id in apart_at(viewer=viewer, alert=alert):
         return False
-    return viewer.person_id not in removed_from(alert=alert)
+    return viewer.person_id not in removed_from(viewer=viewer, alert=alert)
 
 
-def removed_from(*, alert: models.Alert) -> frozenset[UUID]:
+def removed_from(*, viewer: Viewer, alert: models.Alert) -> frozenset[UUID]:
     """Whom the asker sent away: they have no say here, whatever else they may. Costs: one query."""
     rows = models.Invitation.objects.filter(alert=alert, standing=Standing.REMOVED)
     return frozenset(rows.values_list("person_id", flat=True))

@@ -280,4 +280,5 @@ def test_the_rules_are_declared_with_defaults_within_their_caps() -> None:
     for rule in caps.RULES:
         assert KEYS[rule.key] is rule
         assert rule.check(rule.default)
-        assert not rule.check(0)
+        assert rule.check(0) == (rule.key == caps.MOST_FROM_OUTSIDE)  # 0 closes it
+        assert not rule.check(-1) and not rule.check(51)
