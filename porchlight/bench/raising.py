@@ -139,6 +139,8 @@ def _befriend(login: Any, now: Any) -> None:
         network_id=login.network_id, left_at=None, hushed_at=None, is_under_18=False
     ).exclude(id__in=list(all_blocked(viewer=viewer)))
     models.Buddy.objects.filter(network_id=login.network_id).delete()
+    # Trained people are asked besides, and may be among those nearby: then it is sixty by chance.
+    models.TrainedRole.objects.filter(network_id=login.network_id).delete()
     asked = adults.filter(id__in=list(inside)).exclude(id=login.person_id).count()
     outside = adults.exclude(id__in=list(inside)).order_by("joined_at", "skeleton")
     for other in outside[: INVITATIONS - NEAR - asked]:
@@ -174,8 +176,11 @@ class Presses:
         }
 
     def once(self, *, is_held: bool) -> Press:
-        """Tap or hold, wide; give when it was answered and when it was due."""
-        form = f"csrfmiddlewaretoken={CSRF}&client_key={uuid4()}&kind=other&is_wide=on"
+        """Tap or hold, wide; give when it was answered and when it was due.
+
+        For somebody hurt: for what can wait nobody is woken, and at night sixty would be fewer.
+        """
+        form = f"csrfmiddlewaretoken={CSRF}&client_key={uuid4()}&kind=hurt&is_wide=on"
         form += "&held=1" if is_held else ""
         offset = clock_offset()
         self._line.close()  # the server hangs up on whoever says nothing for as long as a tap waits
