@@ -155,7 +155,8 @@ def _tell_everybody(
     wording = words.CLOSED if alert.ended_how in NOBODY_SAID_SO else words.OVER
     told = {person_id: standing for person_id, standing in asked if person_id != by}
     concerned = concerned_by(alert)
-    if alert.kind == Kind.MISSING and by not in {None, alert.lead_id, *concerned}:
+    is_no = alert.kind == Kind.MISSING and alert.ended_how == EndedHow.ALL_RIGHT
+    if is_no and by not in {alert.lead_id, *concerned}:
         news_of(  # the second person said no; the others never heard of it
             alert=alert, person_ids=[alert.raised_by_id], wording=words.SECOND_SAYS_NO,
             purpose="over", now=now, urgency=Urgency.CRITICAL,

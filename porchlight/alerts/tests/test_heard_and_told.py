@@ -317,6 +317,18 @@ def test_whoever_called_hears_that_the_second_person_said_no(street: Scene) -> N
     assert words.OVER.title not in said_to(street, "Lena")
 
 
+def test_whoever_called_hears_that_it_is_over_when_coordinators_end_it(street: Scene) -> None:
+    street.phone("Lena")
+    alert = somebody_missing(street)
+    missing.confirm_missing(
+        viewer=street.viewer("Sofie"), alert_id=alert.id, is_true=True, now=clock.now()
+    )
+    alert.refresh_from_db()
+    ending.end_now(alert=alert, how=EndedHow.ALL_CLEAR, by=street.id("Cora"), now=clock.now())
+    assert words.OVER.title in said_to(street, "Lena")
+    assert words.SECOND_SAYS_NO.title not in said_to(street, "Lena")
+
+
 def test_who_is_missing_is_unreadable_after_a_day_whether_or_not_a_sweep_came(
     street: Scene,
 ) -> None:

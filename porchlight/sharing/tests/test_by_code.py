@@ -382,6 +382,18 @@ def test_what_the_browser_made_is_never_asked_for(linden: Scene) -> None:
     assert opened.status_code == 200 and b"Soup for tonight" in opened.content
 
 
+def test_words_that_are_used_already_are_changed_for_others(linden: Scene) -> None:
+    """By the same places, so that what the page asks to be typed back stays true."""
+    asked(linden)
+    client = Client()
+    answer = sent(client, tag=tag_of(CODE))
+    assert answer.status_code == 422 and "These words cannot be used." in answer.content.decode()
+    words, places = words_of(client), places_of(client)
+    back = " ".join(words[place] for place in places)
+    done = client.post(f"{HERE}words/", {"client_key": str(uuid4()), "words": back})
+    assert done.status_code == 302 and Intake.objects.count() == 2
+
+
 def shape(response: Any) -> tuple[int, str, int]:
     """Status, words and size, without the token against forgery and the form's own key."""
     html = re.sub(r"\w{64}|[0-9a-f-]{36}", "", response.content.decode())

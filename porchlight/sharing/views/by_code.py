@@ -136,9 +136,8 @@ def _sent(request: Request, form: OwnWordsForm, kept: dict[str, Any]) -> bool:
     if done is not None:
         empty(request, POCKET)
     elif form.has_error("__all__", WhyNot.NEW_WORDS.name.lower()):
-        code, places = six_words()
-        put_away(request, POCKET, kept | {"words_made": code, "places": places})
-        kept |= {"words_made": code}
+        kept["words_made"], _places = six_words()  # the form asks for those at the same places
+        put_away(request, POCKET, kept)
     return done is not None
 
 
