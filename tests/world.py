@@ -46,7 +46,7 @@ from porchlight.sharing.actions.intake import ring_back_later, take_down
 from porchlight.sharing.actions.offers import ask_helpers, save_offer
 from porchlight.sharing.actions.outside import show_outside
 from porchlight.sharing.rules.availability import ALWAYS
-from porchlight.sharing.rules.by_code import Asked, tag_of
+from porchlight.sharing.rules.by_code import OutsideAsk, tag_of
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.intake import Call, CameBy
 from porchlight.sharing.rules.needs import Meeting
@@ -212,7 +212,7 @@ def _rang(street: Street) -> dict[str, UUID | str]:
     waits = ring_back_later(viewer=ada, call=later, client_key=uuid4(), now=now)
     ask_by_code(
         viewer=Viewer(network=ada.network), call=replace(later, came_by=CameBy.WEB, name=""),
-        asked=Asked(
+        asked=OutsideAsk(
             category=Category.THING, line="A ladder for an hour", when=When.WEEK, day="",
             part="any", people=1, meeting=Meeting.OUTSIDE, words="The blue gate",
         ),

@@ -11,6 +11,7 @@ from porchlight.alerts import models
 from porchlight.alerts.queries.pages import SHOWN, Part, alert_row, part_of
 from porchlight.alerts.queries.rows import are_doors_paused, may_coordinate
 from porchlight.alerts.rules.asking import ForWhom, Whom
+from porchlight.alerts.rules.doors import waits_for_second
 from porchlight.alerts.rules.kinds import Kind, Playbook
 from porchlight.alerts.rules.names import DOOR, PHONE, PURPOSES, TASK, UPDATE
 from porchlight.alerts.rules.states import (
@@ -313,7 +314,7 @@ def _waits_for_second(alert: models.Alert) -> bool:
     if not Playbook.of(alert.playbook).needs_two:
         return False
     on_the_way = models.Invitation.objects.filter(alert=alert, standing__in=list(ON_THE_WAY))
-    return on_the_way.count() < 2
+    return waits_for_second(needs_two=True, on_the_way=on_the_way.count())
 
 
 def _open(guarded: "bytes | memoryview[int] | None", purpose: str, whose: UUID) -> str:

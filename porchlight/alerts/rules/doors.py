@@ -35,6 +35,11 @@ class Coming:
     """Everything here is locked: then `is_allowed` counts only what was said since."""
 
 
+def waits_for_second(*, needs_two: bool, on_the_way: int) -> bool:
+    """Whether nobody is to be there alone, and nobody else is on the way yet (SAFETY.md 5)."""
+    return needs_two and on_the_way < 2
+
+
 def door_for(one: Coming, *, is_running: bool, needs_two: bool, on_the_way: int) -> Door:
     """What one person is shown. on_the_way: how many hold a place at the scene, this one included.
 
@@ -45,7 +50,7 @@ def door_for(one: Coming, *, is_running: bool, needs_two: bool, on_the_way: int)
         return Door.CLOSED
     if one.doors_paused or one.is_shut or one.is_apart:
         return Door.MEETING_POINT
-    if needs_two and on_the_way < 2:
+    if waits_for_second(needs_two=needs_two, on_the_way=on_the_way):
         return Door.MEETING_POINT
     if one.is_allowed or (one.why in KNOWN_TO_ASKER and not one.is_locked):
         return Door.OPEN

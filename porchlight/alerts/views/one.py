@@ -26,6 +26,7 @@ from porchlight.alerts.queries.pages import AlertPage, Helper, Part, alert_page,
 from porchlight.alerts.queries.reach import rung
 from porchlight.alerts.queries.resting import closed_until
 from porchlight.alerts.queries.words import DoorWords, TaskShown
+from porchlight.alerts.rules.doors import waits_for_second
 from porchlight.alerts.rules.kinds import KIND_WORDS, SHORT_WORDS, Kind
 from porchlight.alerts.rules.names import DOOR
 from porchlight.alerts.rules.states import ON_THE_WAY, AlertState, Standing
@@ -286,7 +287,8 @@ def _reads_along(shown: AlertPage) -> bool:
     """Lines and tasks are for the asker's side and those who help, strangers once let in."""
     if shown.part in {Part.ASKER, Part.SUBJECT}:
         return True
-    if shown.doors_paused or (shown.needs_two and shown.coming + shown.there < 2):
+    on_the_way = shown.coming + shown.there
+    if shown.doors_paused or waits_for_second(needs_two=shown.needs_two, on_the_way=on_the_way):
         return False  # lines may name a door
     me = next((one for one in shown.helpers if one.is_me), None)
     return me is not None and (not me.is_stranger or me.is_allowed) and not me.is_shut

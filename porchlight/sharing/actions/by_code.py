@@ -14,15 +14,12 @@ from porchlight.kit.marks import gettext_noop
 from porchlight.kit.tables import first_made
 from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
-from porchlight.people.actions.guests import see_off, welcome_guest
 from porchlight.people.actions.lockdown import refuse_while_locked
 from porchlight.people.actions.locking import lock_network
-from porchlight.people.actions.telling import say
-from porchlight.people.queries.mandates import holders
 from porchlight.people.queries.network_rules import is_on, number
-from porchlight.people.rules.rights import Right
 from porchlight.sharing.actions.asking import take_back
-from porchlight.sharing.actions.intake import DEEDS
+from porchlight.sharing.actions.core import tell_desk
+from porchlight.sharing.actions.intake import DEEDS, begin_intake, erase_waiting
 from porchlight.sharing.models import Intake
 from porchlight.sharing.queries.by_code import (
     ByCode,
@@ -30,27 +27,23 @@ from porchlight.sharing.queries.by_code import (
     takes_asks,
     waiting_from_outside,
 )
-from porchlight.sharing.rules.by_code import Asked, is_tag
+from porchlight.sharing.rules.by_code import OutsideAsk, is_tag
 from porchlight.sharing.rules.caps import MOST_FROM_OUTSIDE
 from porchlight.sharing.rules.intake import (
     ASKED,
     CODE,
-    REACH,
-    RING_BACK_STAYS,
     SAID,
     Call,
-    CameBy,
     WhyNot,
 )
 
 SOMEBODY_ASKS = gettext_noop("Somebody without an account asks for something")
 LOOK = gettext_noop("Look at it, and put it on the board.")
-SOURCE = "anonymous"
 
 
 @one_transaction
 def ask_by_code(
-    *, viewer: Viewer, call: Call, asked: Asked, tag: str, client_key: UUID, now: datetime
+    *, viewer: Viewer, call: Call, asked: OutsideAsk, tag: str, client_key: UUID, now: datetime
 ) -> Intake:
     """Keep for the desk what somebody without an account asks for. The same form twice is one.
 
@@ -59,11 +52,13 @@ def ask_by_code(
     NotHere where nobody sits at the desk or the people here take none.
     Tells: the desk, when nothing else of the kind waits already: a flood rings once.
     """
-    network = viewer.network
+    network, nobody = viewer.network, Viewer(network=viewer.network)
     if not is_on(network_id=network.id, area="sharing", now=now):
         raise NotHere
     lock_network(network_id=network.id)
-    made = first_made(Intake.objects, network_id=network.id, source=SOURCE, client_key=client_key)
+    made = first_made(
+        Intake.objects, network_id=network.id, source=nobody.source, client_key=client_key
+    )
     if made is not None:
         return made
     refuse_while_locked(network_id=network.id, now=now)
@@ -74,10 +69,17 @@ def ask_by_code(
         raise Refusal(WhyNot.DESK_IS_FULL)
     if not is_tag(tag) or _is_used(tag):
         raise Refusal(WhyNot.NEW_WORDS)
-    row = _written(viewer, call, asked, tag, client_key, now)
+    row = begin_intake(viewer=nobody, call=call, taken_by_id=None, client_key=client_key, now=now)
+    row.code_index = vault.index(tag, purpose=CODE)
+    row.said_guarded = vault.guard(call.said, purpose=SAID, whose=row.id) if call.said else None
+    kept = json.dumps(asked.as_kept(), ensure_ascii=False)
+    row.asked_guarded = vault.guard(kept, purpose=ASKED, whose=row.id)
     row.save()
     if not others:
-        _tell_desk(viewer, row, now)
+        tell_desk(
+            network_id=network.id, about=row.id, title=SOMEBODY_ASKS, line=LOOK,
+            page="sharing:desk", now=now,
+        )  # fmt: skip
     return row
 
 
@@ -102,10 +104,7 @@ def take_back_by_code(*, viewer: Viewer, proof: str, now: datetime) -> None:
     if found.page is not None:
         take_back(viewer=found.viewer, need_id=found.page.card.id, now=now)
         return
-    row = Intake.objects.get(network_id=viewer.network.id, id=found.intake_id)
-    guest_id = row.guest_id
-    row.delete()
-    see_off(network=viewer.network, person_id=guest_id, now=now)
+    erase_waiting(viewer=viewer, intake_id=found.intake_id, now=now)
 
 
 def _own(viewer: Viewer, proof: str, now: datetime) -> ByCode:
@@ -117,37 +116,3 @@ def _own(viewer: Viewer, proof: str, now: datetime) -> ByCode:
 
 def _is_used(tag: str) -> bool:
     return Intake.objects.filter(code_index__in=vault.indexes(tag, purpose=CODE)).exists()
-
-
-def _written(
-    viewer: Viewer, call: Call, asked: Asked, tag: str, client_key: UUID, now: datetime
-) -> Intake:
-    """A new row with its guest, not saved yet."""
-    guest = welcome_guest(
-        network=viewer.network, language=call.language, is_under_18=call.is_under_18,
-        source=SOURCE, client_key=client_key, now=now,
-    )  # fmt: skip
-    row = Intake(
-        network_id=viewer.network.id, source=SOURCE, client_key=client_key, created_at=now,
-        guest=guest, came_by=CameBy.WEB, expires_at=now + RING_BACK_STAYS,
-        code_index=vault.index(tag, purpose=CODE),
-    )  # fmt: skip
-    reach = json.dumps({"name": call.name, "number": call.number}, ensure_ascii=False)
-    kept = json.dumps(asked.as_kept(), ensure_ascii=False)
-    row.reach_guarded = vault.guard(reach, purpose=REACH, whose=row.id)
-    row.said_guarded = vault.guard(call.said, purpose=SAID, whose=row.id) if call.said else None
-    row.asked_guarded = vault.guard(kept, purpose=ASKED, whose=row.id)
-    return row
-
-
-def _tell_desk(viewer: Viewer, row: Intake, now: datetime) -> None:
-    say(
-        network_id=viewer.network.id,
-        person_ids=sorted(holders(viewer=viewer, right=Right.DISPATCH, now=now)),
-        kind="sharing",
-        about=row.id,
-        title=SOMEBODY_ASKS,
-        line=LOOK,
-        page="sharing:desk",
-        now=now,
-    )

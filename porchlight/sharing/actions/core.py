@@ -311,7 +311,10 @@ def tell(
     told = set(person_ids)
     if need.asker_id in told and Intake.objects.filter(need=need).exists():
         told.remove(need.asker_id)
-        _tell_desk(need, now)
+        tell_desk(
+            network_id=need.network_id, about=need.id, title=RING_THEM, line=PRESS_IT,
+            page="sharing:on-desk", of=need.id, now=now,
+        )  # fmt: skip
     if not told:
         return
     say(
@@ -327,16 +330,27 @@ def tell(
     )
 
 
-def _tell_desk(need: Need, now: datetime) -> None:
-    system = Viewer.system(network_of(network_id=need.network_id), "news for somebody who rang")
+@one_transaction
+def tell_desk(
+    *,
+    network_id: UUID,
+    about: UUID,
+    title: str,
+    line: str,
+    page: str,
+    now: datetime,
+    of: UUID | None = None,
+) -> None:
+    """Let everybody at the desk know something. The words are marked, and name nobody."""
+    system = Viewer.system(network_of(network_id=network_id), "news for the desk")
     say(
-        network_id=need.network_id,
+        network_id=network_id,
         person_ids=sorted(holders(viewer=system, right=Right.DISPATCH, now=now)),
         kind="sharing",
-        about=need.id,
-        title=RING_THEM,
-        line=PRESS_IT,
-        page="sharing:on-desk",
-        of=need.id,
+        about=about,
+        title=title,
+        line=line,
+        page=page,
+        of=of,
         now=now,
     )

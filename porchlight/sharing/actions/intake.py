@@ -20,7 +20,6 @@ from porchlight.kit.transactions import one_transaction
 from porchlight.kit.viewer import Viewer
 from porchlight.people.actions.guests import learn_of_guest, see_off, welcome_guest
 from porchlight.people.actions.locking import lock_network
-from porchlight.people.models import Person
 from porchlight.people.queries.network_rules import is_on, number
 from porchlight.people.queries.signing_in import as_network
 from porchlight.sharing.actions import helping
@@ -128,19 +127,18 @@ def _take_down(
     same = asked_already(call, wanted.category, wanted.line, desk.known)
     if same is not None and not call.is_another:
         raise Refusal(WhyNot.ASKED_ALREADY, line=same.line)
-    guest = (
-        learn_of_guest(
+    if row is None:
+        row = begin_intake(viewer=viewer, call=call, taken_by_id=me, client_key=client_key, now=now)
+        guest = row.guest
+    else:
+        guest = learn_of_guest(
             network=viewer.network, person_id=row.guest_id, language=call.language,
             is_under_18=call.is_under_18,
-        )
-        if row
-        else _guest(viewer, call, client_key, now)
-    )  # fmt: skip
+        )  # fmt: skip
     need = make_need(
         viewer=own_of_guest(viewer=viewer, guest_id=guest.id), wanted=wanted, span=span,
         client_key=client_key, is_under_18=guest.is_under_18, now=now,
     )  # fmt: skip
-    row = row or _written(viewer, me, call, guest, client_key, now)
     row.need = need
     row.reach_guarded = _reach(call, row.id)
     row.said_guarded = vault.guard(call.said, purpose=SAID, whose=row.id) if call.said else None
@@ -205,9 +203,35 @@ def ring_back_later(*, viewer: Viewer, call: Call, client_key: UUID, now: dateti
         return made
     if not call.number:
         raise Refusal(WhyNot.NO_NUMBER)
-    guest = _guest(viewer, call, client_key, now)
-    row = _written(viewer, me, call, guest, client_key, now)
+    row = begin_intake(viewer=viewer, call=call, taken_by_id=me, client_key=client_key, now=now)
     row.save()
+    return row
+
+
+@one_transaction
+def begin_intake(
+    *, viewer: Viewer, call: Call, taken_by_id: UUID | None, client_key: UUID, now: datetime
+) -> Intake:
+    """A new row with a guest of its own, who it is and how to reach them. It is not saved yet."""
+    guest = welcome_guest(
+        network=viewer.network,
+        language=call.language,
+        is_under_18=call.is_under_18,
+        source=viewer.source,
+        client_key=client_key,
+        now=now,
+    )
+    row = Intake(
+        network_id=viewer.network.id,
+        source=viewer.source,
+        client_key=client_key,
+        created_at=now,
+        guest=guest,
+        taken_by_id=taken_by_id,
+        came_by=call.came_by,
+        expires_at=now + RING_BACK_STAYS,
+    )
+    row.reach_guarded = _reach(call, row.id)
     return row
 
 
@@ -218,6 +242,12 @@ def drop(*, viewer: Viewer, intake_id: UUID, now: datetime) -> None:
     Refuses: NotHere without the mandate, and where it became a need meanwhile.
     """
     _begin(viewer, now)
+    erase_waiting(viewer=viewer, intake_id=intake_id, now=now)
+
+
+@one_transaction
+def erase_waiting(*, viewer: Viewer, intake_id: UUID, now: datetime) -> None:
+    """What waits at the desk goes at once, and its guest. Refuses: NotHere where it is a need."""
     row = _waiting(viewer, intake_id)
     guest_id = row.guest_id
     row.delete()
@@ -300,35 +330,6 @@ def _waiting(viewer: Viewer, intake_id: UUID) -> Intake:
     row = rows.filter(network_id=viewer.network.id, id=intake_id).first()
     if row is None:
         raise NotHere
-    return row
-
-
-def _guest(viewer: Viewer, call: Call, client_key: UUID, now: datetime) -> Person:
-    return welcome_guest(
-        network=viewer.network,
-        language=call.language,
-        is_under_18=call.is_under_18,
-        source=viewer.source,
-        client_key=client_key,
-        now=now,
-    )
-
-
-def _written(
-    viewer: Viewer, me: UUID, call: Call, guest: Person, client_key: UUID, now: datetime
-) -> Intake:
-    """A new row, not saved yet."""
-    row = Intake(
-        network_id=viewer.network.id,
-        source=viewer.source,
-        client_key=client_key,
-        created_at=now,
-        guest=guest,
-        taken_by_id=me,
-        came_by=call.came_by,
-        expires_at=now + RING_BACK_STAYS,
-    )
-    row.reach_guarded = _reach(call, row.id)
     return row
 
 

@@ -10,9 +10,8 @@ from porchlight.browser.forms import AsTyped, Form
 from porchlight.kit.errors import Refusal
 from porchlight.kit.network import Network
 from porchlight.people.forms.accounts import TypedBackForm, words_field
-from porchlight.people.forms.joining import check_phone, offered
 from porchlight.people.rules.phones import LONGEST_TYPED
-from porchlight.sharing.forms.asking import AskForm
+from porchlight.sharing.forms.intake import GuestForm
 from porchlight.sharing.rules.intake import LONGEST_NAME, LONGEST_SAID, WhyNot
 from porchlight.sharing.rules.needs import Why
 from porchlight.sharing.rules.public_line import has_number
@@ -25,7 +24,7 @@ FACTS = (
 )  # fmt: skip
 
 
-class OutsideForm(AskForm):
+class OutsideForm(GuestForm):
     """The same four questions; where it is only the desk reads, in their own words."""
 
     said = AsTyped(
@@ -55,13 +54,9 @@ class OutsideForm(AskForm):
     )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
-        super().__init__(*args, may_tell_pod=False, **kwargs)
-        self._zone = network.zone
-        for name in LEFT_OUT:
-            del self.fields[name]
-        self.fields["language"].choices = offered(network.languages)  # type: ignore[attr-defined]
-        here = get_language() or ""
-        self.fields["language"].initial = here if here in network.languages else ""
+        super().__init__(*args, network=network, left_out=LEFT_OUT, **kwargs)
+        if get_language() in network.languages:
+            self.fields["language"].initial = get_language()
         self.fields["meeting"].help_text = _("Inside your home somebody comes with a second one.")
 
     def clean_line(self) -> str:
@@ -70,11 +65,6 @@ class OutsideForm(AskForm):
         if has_number(line):
             self.refuse(Refusal(Why.HAS_NUMBER), "line")
         return line
-
-    def clean_number(self) -> str:
-        """As it is kept; a number that is none gets a sentence."""
-        found = check_phone(self.cleaned_data["number"], zone=self._zone)
-        return found.number if found else ""
 
     def as_typed(self) -> dict[str, Any]:
         """For the pocket in which it waits while the six words are written down."""

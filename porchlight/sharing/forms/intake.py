@@ -1,5 +1,6 @@
 """What a browser may send when somebody at the desk takes down what another one asks for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -26,7 +27,27 @@ ASKED_ALWAYS = {"came_by", "language", "client_key"}
 TICKED = ("is_under_18", "agreed", "is_another")
 
 
-class CallForm(AskForm):
+class GuestForm(AskForm):
+    """What both forms for somebody without an account share: whoever fills them in."""
+
+    def __init__(
+        self, *args: Any, network: Network, left_out: Sequence[str], **kwargs: Any
+    ) -> None:
+        """left_out: questions that are not asked here."""
+        super().__init__(*args, may_tell_pod=False, **kwargs)
+        self._zone = network.zone
+        for name in left_out:
+            del self.fields[name]
+        self.fields["language"].choices = offered(network.languages)  # type: ignore[attr-defined]
+        self.fields["language"].initial = network.languages[0]
+
+    def clean_number(self) -> str:
+        """As it is kept; a number that is none gets a sentence."""
+        found = check_phone(self.cleaned_data["number"], zone=self._zone)
+        return found.number if found else ""
+
+
+class CallForm(GuestForm):
     """One screen: who asks, in their own words, and the same questions as everybody answers."""
 
     came_by = forms.ChoiceField(
@@ -69,12 +90,8 @@ class CallForm(AskForm):
         self, *args: Any, network: Network, is_for_later: bool = False, **kwargs: Any
     ) -> None:
         """is_for_later: they are only to be rung back, and all else is asked then."""
-        super().__init__(*args, may_tell_pod=False, **kwargs)
-        self._zone, self._is_for_later = network.zone, is_for_later
-        for name in ("repeats", "times"):
-            del self.fields[name]
-        self.fields["language"].choices = offered(network.languages)  # type: ignore[attr-defined]
-        self.fields["language"].initial = network.languages[0]
+        super().__init__(*args, network=network, left_out=("repeats", "times"), **kwargs)
+        self._is_for_later = is_for_later
         self.fields["line"].label = _("What do they need?")
         self.fields["meeting"].label = _("Where do they meet?")
         self.fields["words"].label = _("For the helper only")
@@ -92,11 +109,6 @@ class CallForm(AskForm):
 
     def clean(self) -> dict[str, Any]:
         return self.cleaned_data if self._is_for_later else super().clean()
-
-    def clean_number(self) -> str:
-        """As it is kept; a number that is none gets a sentence."""
-        found = check_phone(self.cleaned_data["number"], zone=self._zone)
-        return found.number if found else ""
 
     def call(self) -> Call:
         """Who asks, for the action."""

@@ -30,7 +30,7 @@ def is_tag(given: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class OutsideAsk:
     """What somebody wrote on the page, for the desk that looks at it before anybody else."""
 
     category: str

@@ -1,13 +1,16 @@
 """Somebody asks without an account: kept for the desk, opened by six words, then gone."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.db import connection
 from django.test import Client
 from hypothesis import given
@@ -34,7 +37,7 @@ from porchlight.sharing.actions.intake import drop, forget_intakes, show_reach, 
 from porchlight.sharing.models import Intake, Need
 from porchlight.sharing.queries.by_code import opened_by_proof, opened_by_tag, proof_of
 from porchlight.sharing.queries.intake import ring_backs
-from porchlight.sharing.rules.by_code import PROOF_HOLDS, Asked, day_meant, is_tag, tag_of
+from porchlight.sharing.rules.by_code import PROOF_HOLDS, OutsideAsk, day_meant, is_tag, tag_of
 from porchlight.sharing.rules.caps import MOST_FROM_OUTSIDE
 from porchlight.sharing.rules.categories import Category
 from porchlight.sharing.rules.intake import RING_BACK_STAYS, Call, CameBy, WhyNot
@@ -47,7 +50,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CODE = "yolk-young-youth-zebra-zero-zinnia"
 SAID, NUMBER = "By the old bakery", "+31612345678"
 CALL = Call(came_by=CameBy.WEB, name="Noor", number=NUMBER, language="en", said=SAID)
-ASKED = Asked(
+ASKED = OutsideAsk(
     category=Category.FOOD, line="Soup for tonight", when=When.WEEK, day="", part="any", people=2,
     meeting=Meeting.OUTSIDE, words="Green door, ring twice",
 )  # fmt: skip
@@ -103,6 +106,11 @@ def test_words_typed_in_any_way_are_the_same_words(words: list[str]) -> None:
 def test_the_tag_is_what_it_was() -> None:
     """Changed, nobody's words would open anything any more; the browser makes the same."""
     assert tag_of(CODE) == "51823ec5ad43a1edeb74730cc96e3f06ab9cb11e56500fe4435839b86ff22bca"
+
+
+def test_the_browser_has_the_same_words() -> None:
+    kept = find("browser/six-words.json")
+    assert kept and tuple(json.loads(Path(kept).read_text("ascii"))) == ALL_WORDS
 
 
 @pytest.mark.parametrize("given", ["", "a" * 63, "a" * 65, "A" * 64, "g" * 64, "a" * 64 + "\n"])

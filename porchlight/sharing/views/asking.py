@@ -51,18 +51,18 @@ def choose(request: Request) -> HttpResponse:
         {
             # What is dangerous to be read does not stay on the screen either.
             "form": SayForm() if to_ring else form,
-            "kinds": [_kind(one) for one in Category],
+            "kinds": [kind_shown(one) for one in Category],
             "others": [_(words) for words in DANGEROUS_WORDS.values()],
             "is_said": is_said,
             "typed": form.typed() if is_said else {},
-            "belongs": [_kind(one) for one in found if isinstance(one, Category)],
+            "belongs": [kind_shown(one) for one in found if isinstance(one, Category)],
             "to_ring": to_ring,
             "begin": BEGIN,
         },
     )
 
 
-def _kind(one: Category) -> dict[str, str]:
+def kind_shown(one: Category) -> dict[str, str]:
     return {"key": one, "icon": ICONS[one], "words": _(WORDS[one])}
 
 

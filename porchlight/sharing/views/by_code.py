@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -32,10 +33,9 @@ from porchlight.sharing.queries.by_code import (
     proof_of,
     takes_asks,
 )
-from porchlight.sharing.rules.by_code import Asked, day_meant, is_tag, tag_of
+from porchlight.sharing.rules.by_code import OutsideAsk, day_meant, is_tag, tag_of
 from porchlight.sharing.rules.categories import (
     DANGEROUS_WORDS,
-    ICONS,
     WORDS,
     Category,
     Dangerous,
@@ -43,6 +43,7 @@ from porchlight.sharing.rules.categories import (
 from porchlight.sharing.rules.intake import Call, CameBy, WhyNot
 from porchlight.sharing.rules.sounds_like import kinds_for
 from porchlight.sharing.rules.times import When
+from porchlight.sharing.views.asking import kind_shown
 from porchlight.sharing.views.one import steps_of
 from porchlight.sharing.views.parts import where_on, with_no
 
@@ -58,7 +59,7 @@ def outside_ask(request: Request) -> HttpResponse:
         return redirect("sharing:choose", request.network.slug)
     facts = {
         "is_open": takes_asks(viewer=request.viewer, now=request.now),
-        "kinds": [{"key": one, "icon": ICONS[one], "words": _(WORDS[one])} for one in Category],
+        "kinds": [kind_shown(one) for one in Category],
         "others": [_(words) for words in DANGEROUS_WORDS.values()],
     }
     return page(request, "sharing/outside_ask.html", facts | numbers(request))
@@ -78,10 +79,9 @@ def outside_questions(request: Request, category: str) -> HttpResponse:
     form = OutsideForm(request.POST or None, initial=kept, network=request.network)
     if request.method == "POST" and form.is_valid():
         code, places = six_words()
-        made = {"words_made": code, "places": places}
-        same = {name: kept[name] for name in ("words_made", "places", "key") if name in kept}
-        new = {"category": category, "key": str(form.client_key_sent)}
-        put_away(request, POCKET, made | new | same | form.as_typed() | {"category": category})
+        made = {"words_made": code, "places": places, "key": str(form.client_key_sent)}
+        same = {name: kept[name] for name in made if name in kept}  # whoever went back
+        put_away(request, POCKET, made | same | form.as_typed() | {"category": category})
         return redirect("sharing:outside-words", request.network.slug)
     facts = {"form": form, "kind": _(WORDS[Category(category)])}
     return page(request, "sharing/outside_questions.html", facts)
@@ -135,7 +135,7 @@ def _sent(request: Request, form: OwnWordsForm, kept: dict[str, Any]) -> bool:
     )
     if done is not None:
         empty(request, POCKET)
-    elif form.has_error("__all__", WhyNot.NEW_WORDS.name.lower()):
+    elif form.has_error(NON_FIELD_ERRORS, WhyNot.NEW_WORDS.name.lower()):
         kept["words_made"], _places = six_words()  # the form asks for those at the same places
         put_away(request, POCKET, kept)
     return done is not None
@@ -152,11 +152,11 @@ def _call(kept: dict[str, Any]) -> Call:
     )
 
 
-def _asked(request: Request, kept: dict[str, Any]) -> Asked:
+def _asked(request: Request, kept: dict[str, Any]) -> OutsideAsk:
     day = date.fromisoformat(kept["day"]) if kept["day"] else None
     zone = request.network.zoneinfo
     when, meant = day_meant(When(kept["when"]), day, now=request.now, zone=zone)
-    return Asked(
+    return OutsideAsk(
         category=kept["category"],
         line=kept["line"],
         when=when,
@@ -188,8 +188,7 @@ def outside_back(request: Request) -> HttpResponse:
         if found is not None:
             return _opened(request, found)
         wrong_try(DOOR, request.now, request)
-        return _type_them(request, WRONG)
-    return _type_them(request, "") if not form.is_bound else _type_them(request, WRONG)
+    return _type_them(request, WRONG if form.is_bound else "")
 
 
 WRONG = "wrong"
@@ -202,17 +201,14 @@ def _type_them(request: Request, why: str, *, status: int = 200) -> HttpResponse
     return page(request, "sharing/outside_back.html", facts, status=status)
 
 
-def _opened(
-    request: Request, found: ByCode, *, status: int = 200, refusal: Refusal | None = None
-) -> HttpResponse:
+def _opened(request: Request, found: ByCode, refusal: Refusal | None = None) -> HttpResponse:
     proof = proof_of(viewer=request.viewer, intake_id=found.intake_id, now=request.now)
-    form = with_no(refusal) if refusal else None
     facts: dict[str, Any] = {"found": found, "need": found.page, "proof": proof}
     if found.page is not None:
         facts["steps"] = steps_of(found.page)
-    if form is not None:
-        facts["form"] = form
-    return page(request, "sharing/by_code.html", facts, status=status)
+    if refusal is not None:
+        facts["form"] = with_no(refusal)
+    return page(request, "sharing/by_code.html", facts, status=409 if refusal else 200)
 
 
 def _pressed(request: Request) -> HttpResponse:
@@ -236,8 +232,7 @@ def outside_act(request: Request, need_id: UUID, match_id: UUID, what: str) -> H
     if what not in DEEDS:
         raise Http404
     proof, refusal = request.POST.get("proof", ""), None
-    found = opened_by_proof(viewer=request.viewer, proof=proof, now=request.now)
-    if found is None:
+    if opened_by_proof(viewer=request.viewer, proof=proof, now=request.now) is None:
         return _type_them(request, "again", status=403)
     try:
         actions.act_by_code(
@@ -248,4 +243,4 @@ def outside_act(request: Request, need_id: UUID, match_id: UUID, what: str) -> H
     found = opened_by_proof(viewer=request.viewer, proof=proof, now=request.now)
     if found is None:
         return _type_them(request, "again", status=403)
-    return _opened(request, found, status=409 if refusal else 200, refusal=refusal)
+    return _opened(request, found, refusal)

@@ -35,16 +35,14 @@
     shown.forEach((place, at) => (place.textContent = made[at]));
     for (const said of inside.querySelectorAll("[data-made]")) said.hidden = said.dataset.made !== "here";
   }
-  form.dataset.madeHere = "1";
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = wordsIn(typed.value);
-    const wrong = inside.querySelector("[data-not-same]");
     if (made) {
       const wanted = inside.dataset.places.split(",").map((place) => made[Number(place)]);
       if (given.join() !== wanted.join()) {
-        wrong.hidden = false;
+        inside.querySelector("[data-not-same]").hidden = false;
         typed.focus();
         return;
       }
